@@ -1,0 +1,42 @@
+import type { SamplerName, ScheduleName } from '../names.ts'
+
+export type ModelFamily = 'sd1' | 'sd2' | 'sdxl' | 'sdxl-refiner'
+
+export type PartName = 'text_encoder' | 'text_encoder_2' | 'unet' | 'vae_encoder' | 'vae_decoder'
+
+/** Exporter eras: the ways in which known tools name, type and shape the same tensors. */
+export type ExporterEra = 'diffusers' | 'optimum-1.6' | 'optimum-1.23' | 'optimum-1.24' | 'olive'
+
+/** What a model folder says about itself, read without running it. */
+export interface ModelDescription {
+  id: string
+  family: ModelFamily
+  title: string
+  licence: string | null
+  /** Side in pixels of the square the model was trained on. */
+  nativeSize: number
+  /** Sides that the model accepts, in pixels, multiples of 8. */
+  sizes: { min: number; max: number }
+  /** The model's own defaults; a request field that the caller left out takes them. */
+  defaults: {
+    steps?: number
+    guidanceScale?: number
+    sampler?: SamplerName
+    schedule?: ScheduleName
+    prompt?: string
+    negativePrompt?: string
+    strength?: number
+  }
+  /** The words that the model understands, where it understands only some. */
+  vocabulary?: string[]
+  /** Linear factors from latents to RGB: 4 rows of 3, and a bias. */
+  previews: { factors: number[][]; bias: number[] }
+  /** Bytes on disk per part. */
+  parts: Partial<Record<PartName, number>>
+  exporterEra: ExporterEra
+  /** Element type of each part's first input. */
+  dtypes: Partial<Record<PartName, string>>
+  /** 4, or 9 for a UNet that takes mask and masked image beside the latents. */
+  inpaintChannels: 4 | 9
+  prediction: 'epsilon' | 'v'
+}
