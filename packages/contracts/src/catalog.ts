@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { limits } from './limits.ts'
+import { samplerNames } from './samplers.ts'
+import { scheduleNames } from './schedules.ts'
+
+/** What a worker announces of a model it serves, and what `/v1/models` shows but for `available`. */
+export const modelEntry = z.object({
+  id: z.string(),
+  title: z.string(),
+  description: z.string(),
+  licence: z.string().nullable(),
+  family: z.string(),
+  native_size: z.int(),
+  sizes: z.object({ min: z.int(), max: z.int(), multiple: z.int() }),
+  defaults: z.object({
+    steps: z.int(),
+    guidance_scale: z.number(),
+    sampler: z.enum(samplerNames),
+    schedule: z.enum(scheduleNames),
+  }),
+  /** Prompts that suit the model, for people who try it. */
+  prompts: z.array(z.string()),
+  /** Samplers, schedules and options this model refuses: `"clip_skip"`, `"semantics=diffusers"`. */
+  unsupported: z.array(z.string()),
+})
+export type ModelEntry = z.infer<typeof modelEntry>
+
+/** Defaults where a model brings none (design of AUTOMATIC1111's img2img tab). */
+export const fallbackDefaults: ModelEntry['defaults'] = {
+  steps: 25,
+  guidance_scale: 7,
+  sampler: 'dpmpp_2m',
+  schedule: 'automatic',
+}
+
+export const modelList = z.object({
+  data: z.array(z.object({ ...modelEntry.shape, available: z.boolean(), default: z.boolean() })),
+})
+
+export const capabilities = z.object({
+  samplers: z.array(z.object({ name: z.enum(samplerNames), label: z.string(), aliases: z.array(z.string()) })),
+  schedules: z.array(z.object({ name: z.enum(scheduleNames), label: z.string() })),
+  output_formats: z.array(z.enum(['png', 'jpeg', 'webp'])),
+  input_formats: z.array(z.enum(['png', 'jpeg', 'webp'])),
+  limits: z.object(Object.fromEntries(Object.keys(limits).map((name) => [snake(name), z.number()]))),
+})
+
+function snake(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}

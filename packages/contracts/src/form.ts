@@ -1,0 +1,28 @@
+import { z } from 'zod'
+
+/**
+ * Form fields arrive as text. These builders read a number, a boolean or JSON out of the text and hand everything else on unchanged, so that a wrong value
+ * is reported by the schema behind it. An empty text is not a number: `z.coerce` would make it 0.
+ */
+export function numberField<S extends z.ZodType>(schema: S): z.ZodPreprocess<S> {
+  return z.preprocess(
+    (value) =>
+      typeof value === 'string' && /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i.test(value) ? Number(value) : value,
+    schema,
+  )
+}
+
+export function booleanField<S extends z.ZodType>(schema: S): z.ZodPreprocess<S> {
+  return z.preprocess((value) => (value === 'true' ? true : value === 'false' ? false : value), schema)
+}
+
+export function jsonField<S extends z.ZodType>(schema: S): z.ZodPreprocess<S> {
+  return z.preprocess((value) => {
+    if (typeof value !== 'string') return value
+    try {
+      return JSON.parse(value)
+    } catch {
+      return value
+    }
+  }, schema)
+}

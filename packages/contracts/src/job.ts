@@ -1,0 +1,90 @@
+import { z } from 'zod'
+import { errorCodes } from './errors.ts'
+import { jobId } from './ids.ts'
+import { inpaintParameters, parameters } from './parameters.ts'
+
+export const jobStatuses = ['queued', 'processing', 'succeeded', 'failed', 'canceled', 'expired'] as const
+export const jobStatus = z.enum(jobStatuses)
+export type JobStatus = z.infer<typeof jobStatus>
+export type FinalStatus = Exclude<JobStatus, 'queued' | 'processing'>
+
+export function isFinal(status: JobStatus): status is FinalStatus {
+  return status !== 'queued' && status !== 'processing'
+}
+
+export const jobKind = z.enum(['img2img', 'inpaint'])
+export type JobKind = z.infer<typeof jobKind>
+
+/** ISO 8601 UTC with milliseconds. */
+export const timestamp = z.iso.datetime({ precision: 3 })
+
+export const progress = z.object({
+  phase: z.enum(['loading', 'encoding', 'denoising', 'decoding', 'uploading']),
+  step: z.int(),
+  steps: z.int(),
+  percent: z.int().min(0).max(100),
+})
+export type Progress = z.infer<typeof progress>
+
+export const jobImage = z.object({
+  index: z.int(),
+  url: z.url(),
+  seed: z.int(),
+  variation_seed: z.int().nullable(),
+  width: z.int(),
+  height: z.int(),
+  content_type: z.enum(['image/png', 'image/jpeg', 'image/webp']),
+  bytes: z.int(),
+  sha256: z.string(),
+})
+export type JobImage = z.infer<typeof jobImage>
+
+export const jobError = z.object({ code: z.enum(errorCodes), message: z.string(), retryable: z.boolean() })
+export type JobError = z.infer<typeof jobError>
+
+export const jobWarning = z.object({ code: z.string(), message: z.string() })
+export type JobWarning = z.infer<typeof jobWarning>
+
+/** Times in milliseconds. `queue_ms`: from acceptance to the start of the attempt that finished. */
+export const jobMetrics = z.object({
+  queue_ms: z.number(),
+  load_ms: z.number(),
+  encode_ms: z.number(),
+  denoise_ms: z.number(),
+  decode_ms: z.number(),
+  upload_ms: z.number(),
+  total_ms: z.number(),
+  steps_per_second: z.number().nullable(),
+  model_calls: z.int(),
+  attempts: z.int(),
+})
+export type JobMetrics = z.infer<typeof jobMetrics>
+
+const jobBase = {
+  id: jobId,
+  status: jobStatus,
+  model: z.string(),
+  created_at: timestamp,
+  started_at: timestamp.nullable(),
+  finished_at: timestamp.nullable(),
+  expires_at: timestamp.nullable(),
+  cancel_requested_at: timestamp.nullable(),
+  queue_position: z.int().nullable(),
+  eta_seconds: z.number().nullable(),
+  progress: progress.nullable(),
+  images: z.array(jobImage),
+  error: jobError.nullable(),
+  warnings: z.array(jobWarning),
+  metrics: jobMetrics.nullable(),
+  metadata: z.record(z.string(), z.json()),
+  urls: z.object({ self: z.url(), cancel: z.url(), events: z.url() }),
+}
+
+/** The job object: what every route and every webhook shows of a job. */
+export const job = z
+  .discriminatedUnion('kind', [
+    z.object({ ...jobBase, kind: z.literal('img2img'), parameters }),
+    z.object({ ...jobBase, kind: z.literal('inpaint'), parameters: inpaintParameters }),
+  ])
+  .meta({ id: 'Job' })
+export type Job = z.infer<typeof job>

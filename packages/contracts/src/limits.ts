@@ -1,0 +1,15 @@
+/** Limits of the wire contract that no configuration changes; `/v1/capabilities` tells them. */
+export const limits = {
+  imageBytes: 20 * 1024 * 1024,
+  imagePixels: 16_800_000,
+  promptCharacters: 2000,
+  sizeMin: 64,
+  sizeMax: 2048,
+  sizeMultiple: 8,
+  stepsMax: 150,
+  imagesMax: 8,
+  seedMax: 4294967295,
+  metadataBytes: 4096,
+  /** Ceiling on width × height × num_images × steps of one job: eight 1024 × 1024 images of 100 steps. */
+  pixelStepsMax: 8 * 1024 * 1024 * 100,
+} as const

@@ -1,0 +1,193 @@
+import { fallbackDefaults, type ModelEntry } from './catalog.ts'
+import type { Img2imgFields, InpaintFields } from './fields.ts'
+import { limits } from './limits.ts'
+import type { InpaintParameters, Parameters } from './parameters.ts'
+import { resolveSampler } from './samplers.ts'
+import { resolveSchedule } from './schedules.ts'
+import { stepsRun } from './steps.ts'
+
+export interface Size {
+  width: number
+  height: number
+}
+
+/** A field that is valid alone but not beside the others or with this model. */
+export interface FieldIssue {
+  code: 'invalid_fields' | 'not_supported' | 'too_few_steps' | 'too_much_work'
+  pointer: string
+  detail: string
+}
+
+export type Resolved<P> = { ok: true; parameters: P } | { ok: false; issues: FieldIssue[] }
+
+type ModelFacts = Pick<ModelEntry, 'native_size' | 'sizes' | 'defaults' | 'unsupported'>
+
+const nearest8 = (value: number) => Math.max(limits.sizeMin, Math.min(limits.sizeMax, Math.round(value / 8) * 8))
+
+/** The working size in pixels: what was asked for; one side alone brings the other by the input's aspect; none takes the model's native area (or, under `diffusers`, the input's size floored to 8). */
+export function resolveSize(
+  fields: Pick<Img2imgFields, 'width' | 'height' | 'semantics'>,
+  nativeSize: number,
+  input: Size,
+): Size {
+  const { width, height } = fields
+  const aspect = input.width / input.height
+  if (width !== undefined && height !== undefined) return { width, height }
+  if (width !== undefined) return { width, height: nearest8(width / aspect) }
+  if (height !== undefined) return { width: nearest8(height * aspect), height }
+  if (fields.semantics === 'diffusers') {
+    const floor8 = (value: number) => Math.max(limits.sizeMin, Math.min(limits.sizeMax, value - (value % 8)))
+    return { width: floor8(input.width), height: floor8(input.height) }
+  }
+  return { width: nearest8(nativeSize * Math.sqrt(aspect)), height: nearest8(nativeSize / Math.sqrt(aspect)) }
+}
+
+/** A seed in 0…4294967295 - (count - 1), so that every image's own seed fits. */
+function drawSeed(count: number): number {
+  const [word = 0] = crypto.getRandomValues(new Uint32Array(1))
+  return Math.min(word, limits.seedMax - count + 1)
+}
+
+/**
+ * Turns parsed fields into every effective value for `model` and an input of the given size (pixels, orientation applied). Draws the seeds, so that a
+ * retry of the job repeats the picture. Reports every field that cannot stand beside the others.
+ */
+export function resolveParameters(
+  fields: Img2imgFields | InpaintFields,
+  model: ModelFacts,
+  input: Size,
+): Resolved<Parameters> {
+  const issues: FieldIssue[] = []
+  const invalid = (pointer: string, detail: string) => issues.push({ code: 'invalid_fields', pointer, detail })
+  const defaults = { ...fallbackDefaults, ...model.defaults }
+  const named =
+    fields.sampler === undefined ? { sampler: defaults.sampler, schedule: null } : resolveSampler(fields.sampler)
+  const asked = fields.schedule === undefined ? undefined : resolveSchedule(fields.schedule)
+  const carried = named?.schedule ?? undefined
+  if (asked !== undefined && carried !== undefined && asked !== carried)
+    invalid(
+      '/schedule',
+      `the sampler "${fields.sampler}" already says the schedule ${carried}; leave out schedule or name the sampler alone`,
+    )
+  // The model's default schedule belongs to its default sampler: another sampler gets its own.
+  const fallbackSchedule =
+    fields.sampler === undefined && fields.semantics === 'a1111' ? defaults.schedule : 'automatic'
+  const { width, height } = resolveSize(fields, model.native_size, input)
+  const { min, max } = model.sizes
+  for (const [name, value] of Object.entries({ width, height }))
+    if (value < min || value > max) invalid(`/${name}`, `this model takes ${min} to ${max} pixels, not ${value}`)
+  const steps = fields.steps ?? defaults.steps
+  const count = fields.num_images
+  for (const name of ['seed', 'variation_seed'] as const)
+    if (fields[name] + count - 1 > limits.seedMax)
+      invalid(`/${name}`, `${name} + num_images - 1 must be at most ${limits.seedMax}`)
+  const run = stepsRun(fields.semantics, fields.step_policy, steps, fields.strength)
+  if (run === 0 && fields.strength > 0)
+    issues.push({
+      code: 'too_few_steps',
+      pointer: '/strength',
+      detail: `int(${steps} · ${fields.strength}) is 0: raise steps or strength, or use semantics a1111`,
+    })
+  if (width * height * count * steps > limits.pixelStepsMax)
+    issues.push({
+      code: 'too_much_work',
+      pointer: '',
+      detail: `width × height × num_images × steps must be at most ${limits.pixelStepsMax}`,
+    })
+  if (fields.semantics === 'diffusers' && fields.step_policy === 'exact')
+    issues.push({
+      code: 'not_supported',
+      pointer: '/step_policy',
+      detail: 'semantics diffusers has no counterpart to step_policy exact',
+    })
+  if (fields.semantics === 'diffusers' && fields.variation_strength > 0)
+    issues.push({
+      code: 'not_supported',
+      pointer: '/variation_strength',
+      detail: 'semantics diffusers has no variation seeds',
+    })
+  for (const option of model.unsupported) {
+    const [name = '', value] = option.split('=')
+    const given = (fields as Record<string, unknown>)[name]
+    const used =
+      value === undefined
+        ? given !== undefined && given !== false && given !== 0 && !(name === 'clip_skip' && given === 1)
+        : String(given) === value
+    if (used)
+      issues.push({ code: 'not_supported', pointer: `/${name}`, detail: `this model does not support ${option}` })
+  }
+  if (issues.length > 0) return { ok: false, issues }
+  return {
+    ok: true,
+    parameters: {
+      prompt: fields.prompt,
+      negative_prompt: fields.negative_prompt,
+      width,
+      height,
+      resize_mode: fields.resize_mode,
+      strength: fields.strength,
+      steps,
+      steps_run: run,
+      step_policy: fields.step_policy,
+      sampler: named?.sampler ?? defaults.sampler,
+      schedule: asked ?? carried ?? fallbackSchedule,
+      guidance_scale: fields.guidance_scale ?? defaults.guidance_scale,
+      guidance_rescale: fields.guidance_rescale,
+      clip_skip: fields.clip_skip,
+      seed: fields.seed === -1 ? drawSeed(count) : fields.seed,
+      num_images: count,
+      variation_seed:
+        fields.variation_strength === 0 ? null : fields.variation_seed === -1 ? drawSeed(count) : fields.variation_seed,
+      variation_strength: fields.variation_strength,
+      rng: fields.rng,
+      semantics: fields.semantics,
+      color_correction: fields.color_correction,
+      output_format: fields.output_format,
+      output_quality: fields.output_format === 'png' ? null : fields.output_quality,
+      embed_metadata: fields.embed_metadata,
+    },
+  }
+}
+
+/** As {@link resolveParameters}, with the fields of inpainting. `hasMask`: whether a mask file was sent. */
+export function resolveInpaintParameters(
+  fields: InpaintFields,
+  model: ModelFacts,
+  input: Size,
+  hasMask: boolean,
+): Resolved<InpaintParameters> {
+  const base = resolveParameters(fields, model, input)
+  const issues: FieldIssue[] = base.ok ? [] : base.issues
+  const diffusers = fields.semantics === 'diffusers'
+  if (fields.mask_mode === 'alpha' && hasMask)
+    issues.push({
+      code: 'invalid_fields',
+      pointer: '/mask_mode',
+      detail: 'alpha takes the mask from the image: leave out the mask file, or use white or black',
+    })
+  if (fields.mask_mode !== undefined && fields.mask_mode !== 'alpha' && !hasMask)
+    issues.push({ code: 'invalid_fields', pointer: '/mask_mode', detail: `${fields.mask_mode} needs a mask file` })
+  if (diffusers && fields.masked_content !== 'original')
+    issues.push({
+      code: 'not_supported',
+      pointer: '/masked_content',
+      detail: 'semantics diffusers knows only original',
+    })
+  if (diffusers && fields.soft)
+    issues.push({ code: 'not_supported', pointer: '/soft', detail: 'semantics diffusers has no soft inpainting' })
+  if (issues.length > 0 || !base.ok) return { ok: false, issues }
+  return {
+    ok: true,
+    parameters: {
+      ...base.parameters,
+      mask_mode: fields.mask_mode ?? (hasMask ? 'white' : 'alpha'),
+      mask_grow: fields.mask_grow,
+      mask_blur: fields.mask_blur ?? (diffusers ? 0 : 4),
+      masked_content: fields.masked_content,
+      inpaint_area: fields.inpaint_area,
+      mask_padding: fields.inpaint_area === 'masked' ? fields.mask_padding : null,
+      composite: fields.composite ?? (diffusers ? fields.inpaint_area === 'masked' : true),
+      soft: fields.soft,
+    },
+  }
+}
