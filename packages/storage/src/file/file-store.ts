@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, readdir, rm, rmdir, stat, unlink, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { bounded } from '../bounded.ts'
+import { assertRange, resolveRange } from '../byte-range.ts'
+import { exactBody, readWhole } from '../exact-body.ts'
+import { assertContentType, assertKey, assertPrefix } from '../key-rules.ts'
+import type { ByteRange, ObjectInfo, ObjectStore, StoredObject } from '../object-store.ts'
+import { durableWrite, isCode } from './durable-write.ts'
+import { fileChunks, openObject } from './open-object.ts'
+
+// Object keys never begin with a dot, so drafts cannot be mistaken for objects.
+const DRAFTS = '.drafts'
+const STALE_DRAFT_MS = 60 * 60 * 1000
+
+/** Objects as files below `root`, for one machine or a shared volume; the content type follows from the extension. */
+export async function openFileStore(root: string, timeoutMs: number): Promise<ObjectStore> {
+  const drafts = join(root, DRAFTS)
+  const within = <T>(operation: string, work: () => Promise<T>) => bounded(operation, timeoutMs, work)
+  await within(`open ${root}`, async () => {
+    await mkdir(drafts, { recursive: true })
+    await removeStaleDrafts(drafts)
+  })
+
+  async function get(key: string, range?: ByteRange): Promise<StoredObject | null> {
+    assertKey(key)
+    if (range !== undefined) assertRange(range)
+    return within(`read ${key}`, async () => {
+      const opened = await openObject(join(root, key), key)
+      if (opened === null) return null
+      const { file, info } = opened
+      try {
+        const part = range === undefined ? null : resolveRange(key, range, info.size)
+        const { start, end } = part ?? { start: 0, end: info.size - 1 }
+        return { ...info, range: part, body: exactBody(key, end + 1 - start, timeoutMs, fileChunks(file, start, end)) }
+      } catch (error) {
+        await file.close()
+        throw error
+      }
+    })
+  }
+
+  async function remove(key: string): Promise<void> {
+    assertKey(key)
+    await within(`delete ${key}`, async () => {
+      const path = join(root, key)
+      await unlink(path).catch((error: unknown) => {
+        if (!isCode(error, 'ENOENT', 'ENOTDIR')) throw error
+      })
+      await removeEmptyFolders(root, dirname(path))
+    })
+  }
+
+  async function* list(prefix: string): AsyncGenerator<ObjectInfo> {
+    assertPrefix(prefix)
+    const entries = await within(`list ${prefix}`, () => childrenOf(join(root, prefix)))
+    for (const name of entries) {
+      if (name.endsWith('/')) yield* list(prefix + name)
+      else {
+        const info = await within(`list ${prefix}`, () => headFile(join(root, prefix, name), prefix + name))
+        if (info !== null) yield info
+      }
+    }
+  }
+
+  return {
+    get,
+    list,
+    delete: remove,
+    async put(key, body, { contentType, ifNoneMatch = false }) {
+      assertKey(key)
+      assertContentType(key, contentType)
+      const stored = await within(`write ${key}`, () => durableWrite(drafts, join(root, key), body, ifNoneMatch))
+      return stored ? 'stored' : 'exists'
+    },
+    async read(key) {
+      const object = await get(key)
+      return object === null ? null : readWhole(object.body, object.size)
+    },
+    async head(key) {
+      assertKey(key)
+      return within(`look up ${key}`, () => headFile(join(root, key), key))
+    },
+    async deletePrefix(prefix) {
+      let count = 0
+      for await (const { key } of list(prefix)) {
+        await remove(key)
+        count++
+      }
+      return count
+    },
+    async signedUrl(key) {
+      assertKey(key)
+      return null
+    },
+    async check() {
+      await within('write', async () => {
+        const probe = join(drafts, randomUUID())
+        await writeFile(probe, 'ok')
+        await unlink(probe)
+      })
+    },
+  }
+}
+
+async function headFile(path: string, key: string): Promise<ObjectInfo | null> {
+  const opened = await openObject(path, key)
+  await opened?.file.close()
+  return opened?.info ?? null
+}
+
+/** Names in a folder, those of folders with a slash, in the order of the keys they stand for. */
+async function childrenOf(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    if (isCode(error, 'ENOENT', 'ENOTDIR')) return []
+    throw error
+  })
+  return entries
+    .filter((entry) => !entry.name.startsWith('.'))
+    .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name))
+    .sort((a, b) => (a < b ? -1 : 1))
+}
+
+async function removeEmptyFolders(root: string, folder: string): Promise<void> {
+  for (let path = folder; path.length > root.length; path = dirname(path)) {
+    try {
+      await rmdir(path)
+    } catch (error) {
+      if (isCode(error, 'ENOENT')) continue
+      if (isCode(error, 'ENOTEMPTY', 'EEXIST', 'ENOTDIR')) return
+      throw error
+    }
+  }
+}
+
+/** A process that died while writing leaves its draft behind; a living one keeps it for seconds. */
+async function removeStaleDrafts(drafts: string): Promise<void> {
+  for (const name of await readdir(drafts)) {
+    const path = join(drafts, name)
+    const found = await stat(path).catch(() => null)
+    if (found !== null && found.mtimeMs < Date.now() - STALE_DRAFT_MS) await rm(path, { force: true })
+  }
+}
