@@ -1,0 +1,56 @@
+// The one entry behind `npm run demo`, `npm start` and `npm test`. Plain JavaScript that runs on Node 20: it brings the dependencies, among them the
+// Node 24 that everything else runs on, finds or installs what the command needs from the system, and hands over.
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { ensureChromium } from './chromium.mjs'
+import { ensureDependencies } from './dependencies.mjs'
+import { findNode24 } from './node-24.mjs'
+import { ensureRedis } from './redis.mjs'
+import { runToEnd } from './run.mjs'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const [command, ...args] = process.argv.slice(2)
+
+/** What each command runs, and what it needs of the system. */
+const commands = {
+  start: { run: ['packages/cli/src/main.ts', 'start'], redis: true },
+  demo: { run: ['packages/cli/src/main.ts', 'demo'], redis: true },
+  generate: { run: ['packages/cli/src/main.ts', 'generate'] },
+  models: { run: ['packages/cli/src/main.ts', 'models'] },
+  keys: { run: ['packages/cli/src/main.ts', 'keys'] },
+  test: { run: ['scripts/run-tests.mjs'], redis: true, chromium: true, optional: true },
+}
+
+async function main() {
+  const chosen = commands[command]
+  if (chosen === undefined || !existsSync(join(root, chosen.run[0])))
+    throw new Error(`unknown command ${command ?? ''}: use one of ${Object.keys(commands).join(', ')}`)
+  await ensureDependencies(root)
+  const node = findNode24(root)
+  const env = { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` }
+  if (chosen.redis) Object.assign(env, await missingIsFine(chosen, () => ensureRedis(process.env)))
+  if (chosen.chromium) Object.assign(env, await missingIsFine(chosen, () => ensureChromium(process.env)))
+  return runToEnd(node, ['--conditions=source', ...chosen.run, ...args], { cwd: root, env })
+}
+
+/** Tests run without what cannot be had, and count it as skipped; on CI nothing may be missing. */
+async function missingIsFine(chosen, ensure) {
+  try {
+    return await ensure()
+  } catch (error) {
+    if (!chosen.optional || process.env.CI === 'true') throw error
+    console.log(error.message)
+    return {}
+  }
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code
+  },
+  (error) => {
+    console.error(`error: ${error.message}`)
+    process.exitCode = 1
+  },
+)
