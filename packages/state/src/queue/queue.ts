@@ -1,0 +1,50 @@
+import type { WorkItem } from '@pentimento/contracts'
+
+/** Why a handler's signal was aborted. */
+export type StopReason = 'cancel' | 'shutdown' | 'lost_lock'
+
+/**
+ * What the handler did with a work item. `done`: the job is final, or not this worker's affair any more. `give-back`: the item waits again in its old place
+ * (call `release` or `crashed` first, if the job had been started).
+ */
+export type Handled = 'done' | 'give-back'
+
+export interface HeldItem extends WorkItem {
+  /** Start tag of fair queueing: a worker of several models gives its slot to the lowest. */
+  tag: number
+}
+
+/** `signal.reason` is a `StopReason`. An exception counts as a crash of the running attempt. */
+export type Handler = (item: HeldItem, signal: AbortSignal) => Promise<Handled>
+
+export interface ConsumeOptions {
+  model: string
+  handler: Handler
+  /** Shown in the queue's own data. */
+  workerName: string
+  /** Items held at once: the one that runs and those prepared (default 2). */
+  hold?: number
+}
+
+export interface Consumer {
+  /** Changes how many items are held at once. */
+  hold(items: number): Promise<void>
+  /** Takes no more items, and waits for those held. */
+  drain(): Promise<void>
+  /** Takes no more items, aborts the signals of those held with `shutdown`, and waits for the handlers. */
+  shutdown(): Promise<void>
+}
+
+export interface QueueDepth {
+  model: string
+  waiting: number
+  active: number
+  /** Milliseconds since the oldest waiting job was accepted; 0 when none waits. */
+  oldestWaitMs: number
+}
+
+export interface Queue {
+  consume(options: ConsumeOptions): Promise<Consumer>
+  /** Depth of each model's queue. */
+  depths(models: readonly string[]): Promise<QueueDepth[]>
+}

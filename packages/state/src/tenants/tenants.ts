@@ -1,0 +1,44 @@
+import type { Admission } from './admission.ts'
+
+export type Scope = 'submit' | 'read' | 'admin'
+
+export interface TenantLimits extends Omit<Admission, 'maxQueueDepth'> {
+  requestsPerMinute?: number
+  allowedModels?: string[]
+  /** Of width × height of one image. */
+  maxPixels?: number
+  maxSteps?: number
+}
+
+export interface ApiKey {
+  /** Public part, safe in logs. */
+  id: string
+  tenant: string
+  scopes: Scope[]
+  limits: TenantLimits
+  createdAt: number
+  expiresAt: number | null
+  revokedAt: number | null
+  lastUsedAt: number | null
+}
+
+export interface NewKey {
+  tenant: string
+  scopes: Scope[]
+  limits?: TenantLimits
+  expiresAt?: number
+}
+
+export interface Tenants {
+  /** `token` (`pmt_…`) is told once; only its hash is kept. */
+  createKey(input: NewKey): Promise<{ key: ApiKey; token: string }>
+  /** The key of a token that is known, not revoked and not expired. Answers may be 5 s old. */
+  verify(token: string): Promise<ApiKey | null>
+  listKeys(tenant?: string): Promise<ApiKey[]>
+  /** False when there is no such key. Takes effect everywhere within 10 s. */
+  revokeKey(id: string): Promise<boolean>
+  /** A new token for the same tenant, scopes and limits; the old key ends after `overlapMs` (default 24 h). */
+  rotateKey(id: string, overlapMs?: number): Promise<{ key: ApiKey; token: string } | null>
+  /** What the tenant uses now, for a refusal before a body is read. */
+  usage(tenant: string): Promise<{ jobs: number; queued: number; workToday: number }>
+}

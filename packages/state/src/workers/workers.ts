@@ -1,0 +1,29 @@
+import type { ModelEntry } from '@pentimento/contracts'
+
+export type WorkerState = 'starting' | 'ready' | 'busy' | 'draining' | 'failed'
+
+export interface Announcement {
+  workerId: string
+  state: WorkerState
+  device: string
+  /** Bytes; null where it is not known. */
+  deviceMemory: number | null
+  models: ModelEntry[]
+}
+
+export interface CatalogueEntry {
+  entry: ModelEntry
+  /** A worker that is ready, busy or starting serves it now. */
+  available: boolean
+  /** How many do. */
+  workers: number
+}
+
+export interface Workers {
+  /** Call every 5 s: an announcement counts for 15 s. */
+  announce(announcement: Announcement): Promise<void>
+  withdraw(workerId: string): Promise<void>
+  list(): Promise<Announcement[]>
+  /** Every model that was ever announced, by id. */
+  catalogue(): Promise<CatalogueEntry[]>
+}
