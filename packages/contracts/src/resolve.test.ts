@@ -1,0 +1,152 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { fallbackDefaults } from './catalog.ts'
+import { img2imgFields, inpaintFields } from './fields.ts'
+import { limits } from './limits.ts'
+import { inpaintParameters, parameters } from './parameters.ts'
+import { resolveInpaintParameters, resolveParameters, resolveSize } from './resolve.ts'
+
+const model = {
+  native_size: 512,
+  sizes: { min: 64, max: 2048, multiple: 8 },
+  defaults: fallbackDefaults,
+  unsupported: [] as string[],
+}
+const square = { width: 512, height: 512 }
+const resolve = (fields: Record<string, unknown>, facts = model) =>
+  resolveParameters(img2imgFields.parse({ prompt: 'x', ...fields }), facts, square)
+const resolveInpaint = (fields: Record<string, unknown>, hasMask = true) =>
+  resolveInpaintParameters(inpaintFields.parse({ prompt: 'x', ...fields }), model, square, hasMask)
+
+describe('resolveSize', () => {
+  it('keeps the aspect at the native area, in multiples of 8', () => {
+    expect(resolveSize({ semantics: 'a1111' }, 512, { width: 1920, height: 1080 })).toEqual({ width: 680, height: 384 })
+    expect(resolveSize({ semantics: 'a1111', width: 768 }, 512, { width: 1500, height: 1000 })).toEqual({
+      width: 768,
+      height: 512,
+    })
+    expect(resolveSize({ semantics: 'a1111', height: 512 }, 512, { width: 1500, height: 1000 })).toEqual({
+      width: 768,
+      height: 512,
+    })
+    expect(resolveSize({ semantics: 'diffusers' }, 512, { width: 519, height: 333 })).toEqual({
+      width: 512,
+      height: 328,
+    })
+  })
+
+  it('is always a size that may be asked for', () => {
+    const side = fc.integer({ min: 1, max: 16_000 })
+    fc.assert(
+      fc.property(
+        fc.constantFrom('a1111', 'diffusers'),
+        fc.constantFrom(128, 512, 1024),
+        side,
+        side,
+        (semantics, native, width, height) => {
+          for (const value of Object.values(resolveSize({ semantics }, native, { width, height }))) {
+            expect(value % limits.sizeMultiple).toBe(0)
+            expect(value).toBeGreaterThanOrEqual(limits.sizeMin)
+            expect(value).toBeLessThanOrEqual(limits.sizeMax)
+          }
+        },
+      ),
+    )
+  })
+})
+
+describe('resolveParameters', () => {
+  it('takes the model defaults, and its schedule only with its own sampler', () => {
+    const painter = {
+      ...model,
+      defaults: { steps: 12, guidance_scale: 4, sampler: 'dpmpp_2m', schedule: 'karras' } as const,
+    }
+    expect(resolve({}, painter)).toMatchObject({
+      parameters: { steps: 12, guidance_scale: 4, sampler: 'dpmpp_2m', schedule: 'karras', steps_run: 10 },
+    })
+    expect(resolve({ sampler: 'euler' }, painter)).toMatchObject({
+      parameters: { sampler: 'euler', schedule: 'automatic' },
+    })
+    expect(resolve({ semantics: 'diffusers' }, painter)).toMatchObject({ parameters: { schedule: 'automatic' } })
+  })
+
+  it('splits "DPM++ 2M Karras", and refuses it beside another schedule', () => {
+    expect(resolve({ sampler: 'DPM++ 2M Karras' })).toMatchObject({
+      parameters: { sampler: 'dpmpp_2m', schedule: 'karras' },
+    })
+    expect(resolve({ sampler: 'DPM++ 2M Karras', schedule: 'Karras' })).toMatchObject({ ok: true })
+    expect(resolve({ sampler: 'DPM++ 2M Karras', schedule: 'normal' })).toMatchObject({
+      issues: [{ pointer: '/schedule' }],
+    })
+  })
+
+  it('draws seeds that leave room for every image', () => {
+    for (let i = 0; i < 50; i++) {
+      const result = resolve({ num_images: 8, variation_strength: 0.5 })
+      expect(result.ok && result.parameters.seed + 7).toBeLessThanOrEqual(limits.seedMax)
+      expect(result.ok && result.parameters.variation_seed).toBeGreaterThanOrEqual(0)
+    }
+    expect(resolve({ seed: limits.seedMax, num_images: 2 })).toMatchObject({ issues: [{ pointer: '/seed' }] })
+  })
+
+  it.each([
+    [{ semantics: 'diffusers', steps: 10, strength: 0.05 }, 'too_few_steps', '/strength'],
+    [{ semantics: 'diffusers', step_policy: 'exact' }, 'not_supported', '/step_policy'],
+    [{ semantics: 'diffusers', variation_strength: 0.5 }, 'not_supported', '/variation_strength'],
+    [{ width: 2048, height: 2048, num_images: 8, steps: 150 }, 'too_much_work', ''],
+  ])('refuses %j', (fields, code, pointer) => {
+    expect(resolve(fields)).toMatchObject({ ok: false, issues: [{ code, pointer }] })
+  })
+
+  it("refuses what lies outside the model's abilities", () => {
+    const small = {
+      ...model,
+      native_size: 128,
+      sizes: { min: 64, max: 256, multiple: 8 },
+      unsupported: ['clip_skip', 'rng=nv'],
+    }
+    expect(resolve({ width: 512, height: 128 }, small)).toMatchObject({ issues: [{ pointer: '/width' }] })
+    expect(resolve({ clip_skip: 2, rng: 'nv' }, small)).toMatchObject({
+      issues: [{ pointer: '/clip_skip' }, { pointer: '/rng' }],
+    })
+    expect(resolve({ clip_skip: 1 }, small)).toMatchObject({ ok: true })
+  })
+
+  it('gives what the wire schema promises, for every accepted request', () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          strength: fc.double({ min: 0, max: 1, noNaN: true }),
+          steps: fc.integer({ min: 1, max: 150 }),
+          output_format: fc.constantFrom('png', 'webp'),
+        }),
+        (fields) => {
+          const result = resolve(fields)
+          expect(result.ok && parameters.parse(result.parameters)).toEqual(result.ok && result.parameters)
+        },
+      ),
+    )
+  })
+})
+
+describe('resolveInpaintParameters', () => {
+  it('chooses mask mode, blur and composite by what is there', () => {
+    expect(resolveInpaint({})).toMatchObject({
+      parameters: { mask_mode: 'white', mask_blur: 4, composite: true, mask_padding: null },
+    })
+    expect(resolveInpaint({}, false)).toMatchObject({ parameters: { mask_mode: 'alpha' } })
+    expect(resolveInpaint({ semantics: 'diffusers' })).toMatchObject({ parameters: { mask_blur: 0, composite: false } })
+    const masked = resolveInpaint({ semantics: 'diffusers', inpaint_area: 'masked', mask_padding: '8' })
+    expect(masked).toMatchObject({ parameters: { composite: true, mask_padding: 8 } })
+    expect(masked.ok && inpaintParameters.parse(masked.parameters)).toBeTruthy()
+  })
+
+  it.each([
+    [{ mask_mode: 'alpha' }, true, 'invalid_fields', '/mask_mode'],
+    [{ mask_mode: 'white' }, false, 'invalid_fields', '/mask_mode'],
+    [{ semantics: 'diffusers', masked_content: 'fill' }, true, 'not_supported', '/masked_content'],
+    [{ semantics: 'diffusers', soft: 'true' }, true, 'not_supported', '/soft'],
+  ])('refuses %j (mask file: %s)', (fields, hasMask, code, pointer) => {
+    expect(resolveInpaint(fields, hasMask)).toMatchObject({ ok: false, issues: [{ code, pointer }] })
+  })
+})

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import { resolveSampler, samplerNames, samplerSpellings } from './samplers.ts'
+import { resolveSchedule, scheduleLabels, scheduleNames } from './schedules.ts'
+
+describe('resolveSampler', () => {
+  it('knows every spelling of every sampler, in any case', () => {
+    for (const name of samplerNames)
+      for (const spelling of [name, ...samplerSpellings[name]])
+        for (const variant of [spelling, spelling.toUpperCase(), ` ${spelling} `])
+          expect(resolveSampler(variant), variant).toEqual({ sampler: name, schedule: null })
+  })
+
+  it('gives no spelling to two samplers', () => {
+    const spellings = samplerNames.flatMap((name) => [
+      ...new Set([name, ...samplerSpellings[name]].map((spelling) => spelling.toLowerCase())),
+    ])
+    expect(new Set(spellings).size).toBe(spellings.length)
+  })
+
+  it('splits every schedule label off every sampler label', () => {
+    for (const sampler of samplerNames)
+      for (const schedule of scheduleNames)
+        expect(resolveSampler(`${samplerSpellings[sampler][0]} ${scheduleLabels[schedule]}`)).toEqual({
+          sampler,
+          schedule,
+        })
+  })
+
+  it.each(['', 'karras', 'DPM++', 'DPM++ 2M  Carras', 'euler karras normal', '__proto__', 'constructor'])(
+    'does not know %j',
+    (name) => {
+      expect(resolveSampler(name)).toBeUndefined()
+    },
+  )
+})
+
+describe('resolveSchedule', () => {
+  it('knows names and labels', () => {
+    for (const name of scheduleNames) {
+      expect(resolveSchedule(name)).toBe(name)
+      expect(resolveSchedule(scheduleLabels[name])).toBe(name)
+    }
+    expect(resolveSchedule('no such')).toBeUndefined()
+  })
+})
