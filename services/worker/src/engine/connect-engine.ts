@@ -1,0 +1,20 @@
+import { guardAgainstOrphaning } from './orphan-guard.ts'
+import { type EngineBackend, serveEngine } from './serve-engine.ts'
+
+/** Serves a backend over the channel that `fork` made. The process ends with its parent. */
+export function connectEngine<M>(backend: EngineBackend<M>): void {
+  const send = process.send?.bind(process)
+  if (!send) throw new Error('the engine is started by the worker, not by hand')
+  guardAgainstOrphaning(process.ppid)
+  // Ctrl-C reaches the whole process group: when to stop is the parent's decision.
+  process.on('SIGINT', () => {})
+  process.on('SIGTERM', () => {})
+  process.on('disconnect', () => process.exit(0))
+  serveEngine(
+    {
+      send: (event) => void send(event),
+      onMessage: (listener) => process.on('message', listener),
+    },
+    backend,
+  )
+}

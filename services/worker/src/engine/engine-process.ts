@@ -1,0 +1,132 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { EngineError } from './engine-error.ts'
+import { type EngineCommand, type EngineEvent, type EngineInit, engineEvent } from './protocol.ts'
+
+export interface EngineProcessOptions {
+  /** The engine's main module. */
+  entry: URL
+  init: Omit<EngineInit, 'type'>
+  /** The child's whole environment: the worker's secrets stay out of it. */
+  env: NodeJS.ProcessEnv
+  startTimeoutMs: number
+  /** A line that the engine, or a native library in it, printed. */
+  onOutput: (line: string) => void
+}
+
+export interface DeviceChoice {
+  device: string
+  reason: string
+}
+
+/** One life of the engine: spawned, ready, gone. */
+export interface EngineProcess {
+  readonly pid: number | undefined
+  /** Rejects with `crashed` when the process ends, or says nothing for `startTimeoutMs`, before it is ready. */
+  readonly ready: Promise<DeviceChoice>
+  /** How it ended, in words for the log. */
+  readonly exited: Promise<string>
+  send(command: EngineCommand): void
+  /** Replaces the listener: one run at a time listens, and an ended run is let go. */
+  listen(listener: EngineListener): void
+  kill(): void
+  /** Closes the channel, which ends an idle engine; kills one that is still there after a second. */
+  close(): Promise<void>
+}
+
+export interface EngineListener {
+  onEvent: (event: EngineEvent) => void
+  onExit: (how: string) => void
+}
+
+const LAST_WORDS = 20
+
+export const nobody: EngineListener = { onEvent: () => {}, onExit: () => {} }
+
+export function spawnEngine(options: EngineProcessOptions): EngineProcess {
+  const child = fork(options.entry, {
+    serialization: 'advanced',
+    execArgv: options.entry.pathname.endsWith('.ts') ? ['--conditions=source'] : [],
+    env: options.env,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
+  const lastWords = collectOutput(child, options.onOutput)
+  let listener = nobody
+  let end: string | undefined
+
+  const exited = new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) => resolve(describeExit(code, signal, lastWords)))
+    // Only a child that could not be spawned ends without `exit`.
+    child.on(
+      'error',
+      (error) => child.pid === undefined && resolve(`the engine could not be started: ${error.message}`),
+    )
+  })
+
+  void exited.then((how) => {
+    end = how
+    listener.onExit(how)
+  })
+
+  const ready = new Promise<DeviceChoice>((resolve, reject) => {
+    const timer = setTimeout(() => child.kill('SIGKILL'), options.startTimeoutMs)
+    void exited.then((how) => {
+      clearTimeout(timer)
+      reject(new EngineError('crashed', 'The engine did not start.', how))
+    })
+    child.on('message', (message) => {
+      const event = engineEvent.safeParse(message)
+      if (!event.success) {
+        options.onOutput(`the engine sent a message that is not of the protocol: ${event.error.message}`)
+        child.kill('SIGKILL')
+      } else if (event.data.type === 'ready') {
+        clearTimeout(timer)
+        resolve({ device: event.data.device, reason: event.data.reason })
+      } else listener.onEvent(event.data)
+    })
+  })
+  ready.catch(() => {})
+  child.send({ type: 'init', ...options.init } satisfies EngineCommand, ignoreClosedChannel)
+
+  return {
+    pid: child.pid,
+    ready,
+    exited,
+    send: (command) => void (child.connected && child.send(command, ignoreClosedChannel)),
+    listen: (next) => {
+      listener = next
+      if (end !== undefined) next.onExit(end)
+    },
+    kill: () => void child.kill('SIGKILL'),
+    async close() {
+      if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return
+      const gone = once(child, 'exit')
+      const timer = setTimeout(() => child.kill('SIGKILL'), 1000)
+      if (child.connected) child.disconnect()
+      await gone
+      clearTimeout(timer)
+    },
+  }
+}
+
+/** A channel that closes under a message belongs to a process that ends: `exited` tells that. */
+function ignoreClosedChannel(): void {}
+
+function collectOutput(child: ChildProcess, onOutput: (line: string) => void): string[] {
+  const lastWords: string[] = []
+  for (const stream of [child.stdout, child.stderr]) {
+    if (!stream) continue
+    createInterface({ input: stream }).on('line', (line) => {
+      lastWords.push(line)
+      if (lastWords.length > LAST_WORDS) lastWords.shift()
+      onOutput(line)
+    })
+  }
+  return lastWords
+}
+
+function describeExit(code: number | null, signal: NodeJS.Signals | null, lastWords: string[]): string {
+  const how = signal ? `the engine was ended by ${signal}` : `the engine ended with exit code ${code}`
+  return lastWords.length === 0 ? how : `${how}; its last words:\n${lastWords.join('\n')}`
+}

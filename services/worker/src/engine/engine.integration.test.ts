@@ -1,0 +1,217 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { EngineProgress } from './converse.ts'
+import { Engine, type EngineOptions } from './engine.ts'
+import { requestFor, scriptedEngine } from './testing/requests.ts'
+
+const model = { id: 'scripted', dir: '/models/scripted', bytes: 100 }
+const engines: Engine[] = []
+
+function startEngine(overrides: Partial<EngineOptions> = {}): Engine {
+  const engine = new Engine({
+    entry: scriptedEngine,
+    init: { device: 'cpu', modelMemoryBytes: 1000 },
+    env: { PATH: '/usr/bin' },
+    startTimeoutMs: 10_000,
+    cancelGraceMs: 200,
+    onOutput: () => {},
+    onState: () => {},
+    ...overrides,
+  })
+  engines.push(engine)
+  return engine
+}
+
+afterEach(async () => {
+  await Promise.all(engines.splice(0).map((engine) => engine.stop()))
+})
+
+const isAlive = (pid: number) => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+describe('a run', () => {
+  it('brings the pixels and reports each phase and step', async () => {
+    const engine = startEngine()
+    const seen: EngineProgress[] = []
+    const { result, loadMs } = await engine.generate(model, requestFor({}, { numImages: 2 }), {
+      timeoutMs: 5000,
+      onProgress: (progress) => seen.push(progress),
+    })
+    expect(result.images.map(({ seed, image }) => [seed, image.data[0], image.data.length])).toEqual([
+      [42, 42, 768],
+      [43, 43, 768],
+    ])
+    expect(loadMs).toBeGreaterThan(10)
+    expect(seen.map(({ phase, step }) => `${phase} ${step}`)).toEqual([
+      'loading 0',
+      'encoding 0',
+      'denoising 1',
+      'denoising 2',
+      'denoising 3',
+      'denoising 4',
+      'decoding 4',
+    ])
+  })
+
+  it('finds the model still loaded the second time', async () => {
+    const engine = startEngine()
+    await engine.load(model, { timeoutMs: 5000 })
+    const { loadMs } = await engine.generate(model, requestFor(), { timeoutMs: 5000 })
+    expect(loadMs).toBe(0)
+  })
+
+  it('passes on what the pipeline refuses, and goes on', async () => {
+    const engine = startEngine()
+    await expect(
+      engine.generate(model, requestFor({ failWith: 'not_supported' }), { timeoutMs: 5000 }),
+    ).rejects.toMatchObject({ code: 'not_supported', message: 'failed as scripted: not_supported' })
+    await expect(engine.load({ ...model, dir: '/unusable' }, { timeoutMs: 5000 })).rejects.toMatchObject({
+      code: 'model_unusable',
+    })
+    const { pid } = engine
+    await engine.generate(model, requestFor(), { timeoutMs: 5000 })
+    expect(engine.pid).toBe(pid)
+  })
+
+  it('keeps the words of an unexpected error out of its message', async () => {
+    const failure = startEngine().generate(model, requestFor({ failWith: 'internal' }), { timeoutMs: 5000 })
+    await expect(failure).rejects.toMatchObject({
+      code: 'internal',
+      message: 'The engine failed.',
+      detail: expect.stringContaining('cannot read something of undefined'),
+    })
+  })
+
+  it('sends previews only while they are wanted', async () => {
+    const engine = startEngine()
+    const steps: number[] = []
+    await engine.generate(model, requestFor({ stepMs: 30 }, { steps: 12 }), {
+      timeoutMs: 5000,
+      onProgress: ({ step }) => {
+        if (step === 2) engine.setPreviews(2)
+        if (step === 8) engine.setPreviews(null)
+      },
+      onPreview: ({ step, image }) => {
+        steps.push(step)
+        expect(image.data[0]).toBe(step)
+      },
+    })
+    expect(steps.length).toBeGreaterThan(1)
+    expect(steps.every((step) => step % 2 === 0 && step > 2 && step < 12)).toBe(true)
+  })
+})
+
+describe('stopping', () => {
+  it('ends between two steps, within one step', async () => {
+    const engine = startEngine({ cancelGraceMs: 5000 })
+    const controller = new AbortController()
+    let abortedAt = 0
+    const run = engine.generate(model, requestFor({ stepMs: 100 }, { steps: 100 }), {
+      timeoutMs: 60_000,
+      signal: controller.signal,
+      onProgress: ({ step }) => {
+        if (step !== 3) return
+        abortedAt = performance.now()
+        controller.abort()
+      },
+    })
+    await expect(run).rejects.toMatchObject({ code: 'canceled' })
+    expect(performance.now() - abortedAt).toBeLessThan(100 + 250)
+    const { pid } = engine
+    await engine.generate(model, requestFor(), { timeoutMs: 5000 })
+    expect(engine.pid).toBe(pid)
+  })
+
+  it('kills an engine that hangs in a native call, and starts another', async () => {
+    const engine = startEngine()
+    const controller = new AbortController()
+    const run = engine.generate(model, requestFor({ hangAtStep: 2 }), {
+      timeoutMs: 60_000,
+      signal: controller.signal,
+      onProgress: ({ step }) => step === 1 && controller.abort(),
+    })
+    const rejected = expect(run).rejects.toMatchObject({ code: 'canceled' })
+    await sleep(50)
+    const { pid } = engine
+    await rejected
+    expect(isAlive(pid ?? 0)).toBe(false)
+    await expect(engine.generate(model, requestFor(), { timeoutMs: 5000 })).resolves.toBeDefined()
+  })
+
+  it('waits twice the slowest step before it kills', async () => {
+    const engine = startEngine({ cancelGraceMs: 50 })
+    const controller = new AbortController()
+    const run = engine.generate(model, requestFor({ stepMs: 400 }), {
+      timeoutMs: 60_000,
+      signal: controller.signal,
+      onProgress: ({ step }) => step === 2 && controller.abort(),
+    })
+    const rejected = expect(run).rejects.toMatchObject({ code: 'canceled' })
+    await rejected
+    const { pid } = engine
+    await engine.generate(model, requestFor(), { timeoutMs: 5000 })
+    expect(engine.pid).toBe(pid)
+  })
+
+  it('is a timeout when a slow run stops in time, a crash when it hangs', async () => {
+    const engine = startEngine()
+    await expect(
+      engine.generate(model, requestFor({ stepMs: 20 }, { steps: 1000 }), { timeoutMs: 300 }),
+    ).rejects.toMatchObject({ code: 'timeout' })
+    await expect(engine.generate(model, requestFor({ hangAtStep: 1 }), { timeoutMs: 300 })).rejects.toMatchObject({
+      code: 'crashed',
+    })
+  })
+})
+
+describe('a crash', () => {
+  it.each(['SIGKILL', 'SIGABRT', 'exit', 'heap'] as const)('by %s costs the run and not the engine', async (dieBy) => {
+    const engine = startEngine({ env: { PATH: '/usr/bin', NODE_OPTIONS: '--max-old-space-size=64' } })
+    const run = engine.generate(model, requestFor({ dieAtStep: 2, dieBy }), { timeoutMs: 30_000 })
+    await expect(run).rejects.toMatchObject({
+      code: 'crashed',
+      detail: expect.stringMatching(/^the engine (was )?ended/),
+    })
+    await expect(engine.generate(model, requestFor(), { timeoutMs: 5000 })).resolves.toBeDefined()
+  })
+
+  it('while idle is repaired at once', async () => {
+    const engine = startEngine()
+    await engine.start()
+    const { pid } = engine
+    process.kill(pid ?? 0, 'SIGKILL')
+    await expect.poll(() => engine.state === 'ready' && engine.pid !== pid, { timeout: 5000 }).toBe(true)
+  })
+
+  it('at every start ends the tries with one clear state', async () => {
+    const states: string[] = []
+    const engine = startEngine({
+      init: { device: 'broken', modelMemoryBytes: 1000 },
+      onState: (state, detail) => states.push(`${state}: ${detail}`),
+    })
+    await expect(engine.start()).rejects.toMatchObject({ code: 'unavailable' })
+    expect(states.at(-1)).toBe('failed: the engine could not be started 5 times in a row')
+    expect(states.join('\n')).toContain('no such device')
+  }, 30_000)
+})
+
+it('refuses a second run while the slot is taken', async () => {
+  const engine = startEngine()
+  const first = engine.generate(model, requestFor({ stepMs: 50 }), { timeoutMs: 5000 })
+  await expect(engine.generate(model, requestFor(), { timeoutMs: 5000 })).rejects.toThrow('one slot')
+  await first
+})
+
+it('leaves no process behind when it stops', async () => {
+  const engine = startEngine()
+  await engine.start()
+  const { pid } = engine
+  await engine.stop()
+  expect(isAlive(pid ?? 0)).toBe(false)
+})

@@ -1,0 +1,166 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { GenerateRequest, GenerateResult, RgbImage } from '@pentimento/pipeline'
+import { converse, type RunHooks } from './converse.ts'
+import { EngineError } from './engine-error.ts'
+import { type DeviceChoice, type EngineProcess, type EngineProcessOptions, spawnEngine } from './engine-process.ts'
+import type { ModelRef } from './protocol.ts'
+
+export interface EngineOptions extends EngineProcessOptions {
+  /** How long a stop that was asked for may take before the process is killed; at least twice the slowest step seen. */
+  cancelGraceMs: number
+  onState: (state: EngineState, detail: string) => void
+}
+
+/** `failed`: it could not be started several times in a row, and is not tried again. */
+export type EngineState = 'starting' | 'ready' | 'failed' | 'stopped'
+
+export type { RunHooks } from './converse.ts'
+
+/** One preview picture, of the step that has just ended. */
+export interface Preview {
+  step: number
+  image: RgbImage
+}
+
+const START_TRIES = 5
+
+/**
+ * The inference process, kept alive: spawned, watched, spawned again after a crash or a kill.
+ *
+ * It has one slot. `load` and `generate` while another run is in it are mistakes of the caller and throw.
+ * Every other failure is an {@link EngineError}; after any of them the engine takes the next run.
+ */
+export class Engine {
+  readonly #options: EngineOptions
+  #process: EngineProcess | undefined
+  #up: Promise<EngineProcess> | undefined
+  #state: EngineState = 'stopped'
+  #device: DeviceChoice | undefined
+  #busy = false
+  #nextId = 0
+
+  constructor(options: EngineOptions) {
+    this.#options = options
+  }
+
+  get state(): EngineState {
+    return this.#state
+  }
+
+  get busy(): boolean {
+    return this.#busy
+  }
+
+  /** What the running process chose, once it is up. */
+  get device(): DeviceChoice | undefined {
+    return this.#device
+  }
+
+  get pid(): number | undefined {
+    return this.#process?.pid
+  }
+
+  /** Resolves when the process is up. */
+  async start(): Promise<void> {
+    await this.#ensureUp()
+  }
+
+  /** Loads a model ahead of its first use. */
+  async load(model: ModelRef, hooks: RunHooks): Promise<{ loadMs: number; evicted: string[] }> {
+    return this.#inSlot(async (process, id) => {
+      const answer = await converse(process, { type: 'load', id, model }, hooks, this.#options.cancelGraceMs)
+      if (answer.type !== 'loaded') throw new Error('a load was answered as a generation')
+      return { loadMs: answer.loadMs, evicted: answer.evicted }
+    })
+  }
+
+  /** Runs one generation, loading its model first where needed. */
+  async generate(
+    model: ModelRef,
+    request: GenerateRequest,
+    hooks: RunHooks,
+  ): Promise<{ loadMs: number; result: GenerateResult }> {
+    return this.#inSlot(async (process, id) => {
+      const command = { type: 'generate', id, model, request, previewEvery: null } as const
+      const answer = await converse(process, command, hooks, this.#options.cancelGraceMs)
+      if (answer.type !== 'generated') throw new Error('a generation was answered as a load')
+      return { loadMs: answer.loadMs, result: answer.result }
+    })
+  }
+
+  /** Sends a preview after every so many steps of the run in the slot, or none. */
+  setPreviews(every: number | null): void {
+    if (this.#busy) this.#process?.send({ type: 'previews', id: this.#nextId - 1, every })
+  }
+
+  /** Ends the process and lets a fresh one take its place: after an error that may have left the device in a bad state. */
+  async recycle(): Promise<void> {
+    const process = this.#process
+    process?.kill()
+    await process?.exited
+  }
+
+  /** Ends the process for good. A run in the slot is rejected as crashed. */
+  async stop(): Promise<void> {
+    this.#setState('stopped', 'stopped')
+    await this.#process?.close()
+  }
+
+  async #inSlot<T>(run: (process: EngineProcess, id: number) => Promise<T>): Promise<T> {
+    if (this.#busy) throw new Error('the engine has one slot and it is taken')
+    this.#busy = true
+    try {
+      return await run(await this.#ensureUp(), this.#nextId++)
+    } finally {
+      this.#busy = false
+    }
+  }
+
+  #ensureUp(): Promise<EngineProcess> {
+    this.#up ??= this.#spawnUntilReady()
+    return this.#up
+  }
+
+  async #spawnUntilReady(): Promise<EngineProcess> {
+    let failure: unknown
+    this.#setState('starting', 'starting')
+    for (let tries = 0; tries < START_TRIES; tries++) {
+      if (tries > 0) await sleep(Math.min(100 * 2 ** tries, 5000))
+      if (this.#state === 'stopped') break
+      const process = spawnEngine(this.#options)
+      this.#process = process
+      try {
+        this.#device = await process.ready
+        void process.exited.then((how) => this.#onExit(process, how))
+        this.#setState('ready', `${this.#device.device}: ${this.#device.reason}`)
+        return process
+      } catch (error) {
+        failure = error
+        this.#options.onState(
+          'starting',
+          error instanceof EngineError ? (error.detail ?? error.message) : String(error),
+        )
+      }
+    }
+    if (this.#state !== 'stopped')
+      this.#setState('failed', `the engine could not be started ${START_TRIES} times in a row`)
+    this.#up = undefined
+    throw new EngineError(
+      'unavailable',
+      'The engine cannot be started.',
+      failure instanceof Error ? failure.message : undefined,
+    )
+  }
+
+  #onExit(process: EngineProcess, how: string): void {
+    if (this.#process !== process || this.#state === 'stopped') return
+    this.#options.onState('starting', how)
+    this.#up = this.#spawnUntilReady()
+    this.#up.catch(() => {})
+  }
+
+  #setState(state: EngineState, detail: string): void {
+    this.#state = state
+    this.#options.onState(state, detail)
+  }
+}

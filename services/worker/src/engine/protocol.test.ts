@@ -1,0 +1,68 @@
+import { deserialize, serialize } from 'node:v8'
+import { expect, it } from 'vitest'
+import { z } from 'zod'
+import { type EngineCommand, type EngineEvent, engineCommand, engineEvent } from './protocol.ts'
+import { requestFor } from './testing/requests.ts'
+
+const model = { id: 'still-life', dir: '/models/still-life', bytes: 1000 }
+const image = { width: 2, height: 1, data: new Uint8Array([1, 2, 3, 4, 5, 6]) }
+
+const commands: EngineCommand[] = [
+  { type: 'init', device: 'auto', threads: 2, modelMemoryBytes: 1e9 },
+  { type: 'load', id: 0, model },
+  { type: 'generate', id: 1, model, request: requestFor({}, { image, width: 8, height: 8 }), previewEvery: null },
+  {
+    type: 'generate',
+    id: 2,
+    model,
+    request: requestFor({}, { kind: 'inpaint', image, mask: { width: 1, height: 1, data: new Uint8Array([255]) } }),
+    previewEvery: 3,
+  },
+  { type: 'previews', id: 2, every: null },
+  { type: 'cancel', id: 2 },
+]
+
+const events: EngineEvent[] = [
+  { type: 'ready', device: 'cpu', reason: 'asked for' },
+  { type: 'progress', id: 1, phase: 'denoising', step: 3, steps: 19 },
+  { type: 'preview', id: 1, step: 3, image },
+  { type: 'loaded', id: 0, loadMs: 12.5, evicted: [] },
+  {
+    type: 'generated',
+    id: 1,
+    loadMs: 0,
+    result: {
+      images: [{ image, seed: 42, variationSeed: null }],
+      stepsRun: 19,
+      modelCalls: 19,
+      warnings: [{ code: 'truncated_prompt', message: 'cut' }],
+      timings: { encodeMs: 1, denoiseMs: 2, decodeMs: 3 },
+    },
+  },
+  { type: 'failed', id: 1, code: 'internal', message: 'The engine failed.', detail: 'TypeError' },
+]
+
+it('survives the serialization of the channel', () => {
+  for (const command of commands) expect(engineCommand.parse(deserialize(serialize(command)))).toEqual(command)
+  for (const event of events) expect(engineEvent.parse(deserialize(serialize(event)))).toEqual(event)
+})
+
+it('has this shape', () => {
+  const shape = (schema: z.ZodType) => z.toJSONSchema(schema, { unrepresentable: 'any' })
+  expect(shape(engineCommand)).toMatchSnapshot('commands')
+  expect(shape(engineEvent)).toMatchSnapshot('events')
+})
+
+it.each([
+  ['an unknown type', { type: 'pause', id: 1 }],
+  ['an unknown member', { type: 'cancel', id: 1, force: true }],
+  ['a missing member', { type: 'previews', id: 1 }],
+  ['too few pixels', { ...commands[2], request: requestFor({}, { image: { ...image, height: 2 } }) }],
+  [
+    'a plain array for pixels',
+    { ...commands[2], request: { ...requestFor(), image: { ...image, data: [1, 2, 3, 4, 5, 6] } } },
+  ],
+  ['an unknown sampler', { ...commands[2], request: { ...requestFor(), sampler: 'ddpm' } }],
+])('refuses %s', (_, message) => {
+  expect(engineCommand.safeParse(message).success).toBe(false)
+})

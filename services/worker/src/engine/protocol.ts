@@ -1,0 +1,129 @@
+import { type GenerateRequest, type GenerateResult, samplerNames, scheduleNames } from '@pentimento/pipeline'
+import { z } from 'zod'
+
+/** What parent and engine say to each other. Both parse what they receive: a message that does not fit is a bug and ends the engine. */
+
+const pixels: z.ZodType<Uint8Array> = z.instanceof(Uint8Array)
+const side = z.int().positive()
+
+const rgbImage = z
+  .strictObject({ width: side, height: side, data: pixels })
+  .refine(({ width, height, data }) => data.length === width * height * 3, 'RGB pixels need width · height · 3 bytes')
+
+const grayImage = z
+  .strictObject({ width: side, height: side, data: pixels })
+  .refine(({ width, height, data }) => data.length === width * height, 'grey pixels need width · height bytes')
+
+const generateRequest = z.strictObject({
+  kind: z.enum(['img2img', 'inpaint']),
+  image: rgbImage,
+  mask: grayImage.exactOptional(),
+  prompt: z.string(),
+  negativePrompt: z.string(),
+  width: side,
+  height: side,
+  resizeMode: z.enum(['stretch', 'crop', 'fill', 'latent']),
+  strength: z.number(),
+  steps: z.int(),
+  stepPolicy: z.enum(['proportional', 'exact']),
+  sampler: z.enum(samplerNames),
+  schedule: z.enum(scheduleNames),
+  guidanceScale: z.number(),
+  guidanceRescale: z.number(),
+  clipSkip: z.int(),
+  seed: z.int(),
+  numImages: z.int().positive(),
+  variationSeed: z.int(),
+  variationStrength: z.number(),
+  rng: z.enum(['cpu', 'nv']),
+  semantics: z.enum(['a1111', 'diffusers']),
+  colorCorrection: z.boolean(),
+  maskGrow: z.number(),
+  maskBlur: z.number(),
+  maskedContent: z.enum(['original', 'fill', 'noise', 'empty']),
+  inpaintArea: z.enum(['whole', 'masked']),
+  maskPadding: z.number(),
+  composite: z.boolean(),
+  soft: z.boolean(),
+}) satisfies z.ZodType<GenerateRequest>
+
+const generateResult = z.strictObject({
+  images: z.array(z.strictObject({ image: rgbImage, seed: z.int(), variationSeed: z.int().nullable() })),
+  stepsRun: z.int(),
+  modelCalls: z.int(),
+  warnings: z.array(
+    z.strictObject({
+      code: z.enum([
+        'truncated_prompt',
+        'unknown_words',
+        'sampled_encoder',
+        'inpaint_model_without_mask',
+        'vae_float32_retry',
+      ]),
+      message: z.string(),
+    }),
+  ),
+  timings: z.strictObject({ encodeMs: z.number(), denoiseMs: z.number(), decodeMs: z.number() }),
+}) satisfies z.ZodType<GenerateResult>
+
+/** A model folder as the engine needs it: `bytes` is what it counts against the model memory. */
+const modelRef = z.strictObject({ id: z.string(), dir: z.string(), bytes: z.number().nonnegative() })
+
+/** Pairs an answer with its request; counts up within one engine process. */
+const id = z.int().nonnegative()
+/** A preview is sent after every so many steps, or never. */
+const previewEvery = z.int().positive().nullable()
+
+/** Parent to engine. `init` comes first and once. */
+export const engineCommand = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('init'),
+    device: z.string(),
+    threads: z.int().positive().exactOptional(),
+    modelMemoryBytes: z.number().positive(),
+  }),
+  z.strictObject({ type: z.literal('load'), id, model: modelRef }),
+  z.strictObject({ type: z.literal('generate'), id, model: modelRef, request: generateRequest, previewEvery }),
+  z.strictObject({ type: z.literal('previews'), id, every: previewEvery }),
+  z.strictObject({ type: z.literal('cancel'), id }),
+])
+
+/** Engine to parent. A `load` or `generate` is answered by exactly one `loaded`, `generated` or `failed`. */
+export const engineEvent = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('ready'), device: z.string(), reason: z.string() }),
+  z.strictObject({
+    type: z.literal('progress'),
+    id,
+    phase: z.enum(['loading', 'encoding', 'denoising', 'decoding']),
+    step: z.int().nonnegative(),
+    steps: z.int().nonnegative(),
+  }),
+  z.strictObject({ type: z.literal('preview'), id, step: z.int().nonnegative(), image: rgbImage }),
+  z.strictObject({ type: z.literal('loaded'), id, loadMs: z.number(), evicted: z.array(z.string()) }),
+  z.strictObject({ type: z.literal('generated'), id, loadMs: z.number(), result: generateResult }),
+  z.strictObject({
+    type: z.literal('failed'),
+    id,
+    code: z.enum([
+      'not_supported',
+      'model_unusable',
+      'too_few_steps',
+      'empty_mask',
+      'device_error',
+      'out_of_memory',
+      'bad_output',
+      'canceled',
+      'internal',
+    ]),
+    /** Fit for the public, unless the code is `internal`. */
+    message: z.string(),
+    /** For the log only. */
+    detail: z.string().exactOptional(),
+  }),
+])
+
+export type EngineCommand = z.infer<typeof engineCommand>
+export type EngineEvent = z.infer<typeof engineEvent>
+export type EngineInit = Extract<EngineCommand, { type: 'init' }>
+export type EngineFailureCode = Extract<EngineEvent, { type: 'failed' }>['code']
+export type ModelRef = z.infer<typeof modelRef>

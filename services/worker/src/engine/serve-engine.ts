@@ -1,0 +1,107 @@
+import {
+  type GenerateHooks,
+  type GenerateRequest,
+  type GenerateResult,
+  PipelineError,
+  type RgbImage,
+} from '@pentimento/pipeline'
+import { createModelCache, type ModelCache } from './model-cache.ts'
+import { type EngineCommand, type EngineEvent, type EngineInit, engineCommand, type ModelRef } from './protocol.ts'
+
+/** What does the work inside the engine: the pipeline, or a test's stand-in that misbehaves on command. */
+export interface EngineBackend<M> {
+  /** Picks the device. Answers what it chose and why, for the log and for people. */
+  open(init: EngineInit): Promise<{ device: string; reason: string }>
+  load(ref: ModelRef): Promise<M>
+  release(model: M): Promise<void>
+  generate(model: M, request: GenerateRequest, hooks: GenerateHooks): Promise<GenerateResult>
+  /** The estimate of the finished latents as a small picture, image 0 only. */
+  preview(model: M, denoised: Float32Array, shape: { images: number; height: number; width: number }): RgbImage
+}
+
+export interface EngineChannel {
+  send(event: EngineEvent): void
+  onMessage(listener: (message: unknown) => void): void
+}
+
+interface Work {
+  id: number
+  controller: AbortController
+  previewEvery: number | null
+}
+
+/**
+ * The engine's side of the protocol: one slot, commands in order.
+ *
+ * A native call blocks the event loop, so `cancel` and `previews` are read between steps.
+ * Throws on a message that is not of the protocol: the process is then meant to end.
+ */
+export function serveEngine<M>(channel: EngineChannel, backend: EngineBackend<M>): void {
+  let cache: ModelCache<M> | undefined
+  let current: Work | undefined
+
+  async function open(init: EngineInit): Promise<void> {
+    const device = await backend.open(init)
+    cache = createModelCache({ limitBytes: init.modelMemoryBytes, load: backend.load, release: backend.release })
+    channel.send({ type: 'ready', ...device })
+  }
+
+  async function work(command: Extract<EngineCommand, { type: 'load' | 'generate' }>): Promise<void> {
+    if (!cache) throw new Error(`the engine got "${command.type}" before "init"`)
+    if (current) throw new Error(`the engine got "${command.type}" while it was busy`)
+    const { id } = command
+    const mine: Work = {
+      id,
+      controller: new AbortController(),
+      previewEvery: command.type === 'generate' ? command.previewEvery : null,
+    }
+    current = mine
+    try {
+      channel.send({ type: 'progress', id, phase: 'loading', step: 0, steps: 0 })
+      const { model, loadMs, evicted } = await cache.get(command.model)
+      if (command.type === 'load') {
+        current = undefined
+        channel.send({ type: 'loaded', id, loadMs, evicted })
+        return
+      }
+      const result = await backend.generate(model, command.request, {
+        signal: mine.controller.signal,
+        onProgress: (progress) => channel.send({ type: 'progress', id, ...progress }),
+        onLatents: (denoised, shape, step) => {
+          if (mine.previewEvery === null || step % mine.previewEvery !== 0) return
+          channel.send({ type: 'preview', id, step, image: backend.preview(model, denoised, shape) })
+        },
+      })
+      current = undefined
+      channel.send({ type: 'generated', id, loadMs, result })
+    } catch (error) {
+      current = undefined
+      channel.send({ type: 'failed', id, ...describeFailure(error) })
+    }
+  }
+
+  channel.onMessage((message) => {
+    const command = engineCommand.parse(message)
+    if (command.type === 'init') void open(command)
+    else if (command.type === 'load' || command.type === 'generate') void work(command)
+    else if (command.id !== current?.id) return
+    else if (command.type === 'cancel') current.controller.abort()
+    else current.previewEvery = command.every
+  })
+}
+
+function describeFailure(
+  error: unknown,
+): Pick<Extract<EngineEvent, { type: 'failed' }>, 'code' | 'message' | 'detail'> {
+  const detail = error instanceof Error ? describeWithCauses(error) : String(error)
+  if (error instanceof PipelineError) return { code: error.code, message: error.message, detail }
+  if (error instanceof RangeError && /allocation failed/i.test(error.message)) {
+    return { code: 'out_of_memory', message: 'The picture does not fit into the memory of the device.', detail }
+  }
+  return { code: 'internal', message: 'The engine failed.', detail }
+}
+
+function describeWithCauses(error: Error): string {
+  const own = error.stack ?? error.message
+  return error.cause instanceof Error ? `${own}\ncaused by ${describeWithCauses(error.cause)}` : own
+}
