@@ -1,0 +1,41 @@
+import { resolve } from 'node:path'
+
+/** What the commands themselves read; everything else in the environment is handed to the api and the worker, which validate it. */
+export interface CliConfig {
+  /** The whole environment, for the child processes. */
+  env: NodeJS.ProcessEnv
+  dataDir: string
+  host: string
+  port: number
+  workerPort: number | null
+  redisUrl: string | null
+  /** How to start a private Redis: the path of redis-server or valkey-server, or of docker. */
+  redisServer: string | null
+  redisDocker: string | null
+  storageUrl: string | null
+  secretsKey: string | null
+}
+
+/** Reads the environment; throws an Error that names the variable. */
+export function loadConfig(env: NodeJS.ProcessEnv): CliConfig {
+  return {
+    env,
+    dataDir: resolve(env.DATA_DIR || './data'),
+    host: env.HOST || '127.0.0.1',
+    port: portOf('PORT', env.PORT) ?? 8080,
+    workerPort: portOf('WORKER_PORT', env.WORKER_PORT),
+    redisUrl: env.REDIS_URL || null,
+    redisServer: env.REDIS_SERVER || null,
+    redisDocker: env.REDIS_DOCKER || null,
+    storageUrl: env.STORAGE_URL || null,
+    secretsKey: env.SECRETS_KEY || null,
+  }
+}
+
+function portOf(name: string, text: string | undefined): number | null {
+  if (!text) return null
+  const port = Number(text)
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new Error(`${name} must be a port from 1 to 65535, not "${text}"`)
+  return port
+}

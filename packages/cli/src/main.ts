@@ -1,0 +1,17 @@
+import { loadConfig } from './config.ts'
+import { demo } from './demo.ts'
+import { start } from './start.ts'
+
+const commands: Record<string, typeof start> = { start, demo }
+
+const [name = '', ...args] = process.argv.slice(2)
+
+try {
+  const command = commands[name]
+  if (command === undefined)
+    throw new Error(`unknown command "${name}": use one of ${Object.keys(commands).join(', ')}`)
+  process.exitCode = await command(loadConfig(process.env), args)
+} catch (error) {
+  console.error(`error: ${error instanceof Error ? error.message : String(error)}`)
+  process.exitCode = 1
+}

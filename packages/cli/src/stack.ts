@@ -1,0 +1,100 @@
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { type ChildProgram, startProgram } from './child-program.ts'
+import type { CliConfig } from './config.ts'
+import { ensureSecretsKey, lockDataDir } from './data-dir.ts'
+import { freePort } from './free-port.ts'
+import { startPrivateRedis } from './private-redis.ts'
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+const readyTimeoutMs = 300_000
+
+/** Api, worker and, without REDIS_URL, a private Redis, ready to accept and run a job. */
+export interface Stack {
+  url: string
+  /** Resolves with the reason when one of the programs ends by itself. */
+  broken: Promise<string>
+  /** Stops everything that was started, clients first, and gives DATA_DIR back. */
+  stop(): Promise<void>
+}
+
+/** Starts the stack; rejects, with nothing left behind, when it does not become ready or `signal` is aborted before. */
+export async function startStack(
+  config: CliConfig,
+  options: { logLevel: string; signal: AbortSignal },
+): Promise<Stack> {
+  const unlock = lockDataDir(config.dataDir)
+  const started: ChildProgram[] = []
+  const stop = async () => {
+    for (const program of started.toReversed()) await program.stop(graceMs(program))
+    unlock()
+  }
+  try {
+    const redisUrl = config.redisUrl ?? (await privateRedis(config, started))
+    const workerPort = config.workerPort ?? (await freePort())
+    const env: NodeJS.ProcessEnv = {
+      ...config.env,
+      DATA_DIR: config.dataDir,
+      HOST: config.host,
+      PORT: String(config.port),
+      WORKER_PORT: String(workerPort),
+      REDIS_URL: redisUrl,
+      STORAGE_URL: config.storageUrl ?? pathToFileURL(join(config.dataDir, 'storage')).href,
+      SECRETS_KEY: config.secretsKey ?? ensureSecretsKey(config.dataDir),
+      LOG_LEVEL: config.env.LOG_LEVEL || options.logLevel,
+    }
+    for (const service of ['worker', 'api']) started.push(startService(service, env))
+    const broken = Promise.race(started.map((program) => program.ended))
+    const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host
+    const url = `http://${host.includes(':') ? `[${host}]` : host}:${config.port}`
+    await Promise.race([
+      Promise.all([
+        untilReady(`${url}/readyz`, options.signal),
+        untilReady(`http://127.0.0.1:${workerPort}/readyz`, options.signal),
+      ]),
+      broken.then((how) => Promise.reject(new Error(how))),
+    ])
+    return { url, broken, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function privateRedis(config: CliConfig, started: ChildProgram[]): Promise<string> {
+  const redis = await startPrivateRedis(config)
+  started.push(redis.program)
+  return redis.url
+}
+
+function startService(name: string, env: NodeJS.ProcessEnv): ChildProgram {
+  const args = [
+    '--conditions=source',
+    '--disable-warning=ExperimentalWarning',
+    join(root, 'services', name, 'src', 'main.ts'),
+  ]
+  return startProgram(name, process.execPath, args, { env, output: 'inherit', channel: true })
+}
+
+/** The worker may need to finish or hand back its job; Redis must write its file. */
+function graceMs(program: ChildProgram): number {
+  return program.name === 'worker' ? 40_000 : 15_000
+}
+
+async function untilReady(url: string, signal: AbortSignal): Promise<void> {
+  const until = Date.now() + readyTimeoutMs
+  let last = 'no answer'
+  while (Date.now() < until) {
+    signal.throwIfAborted()
+    try {
+      const answer = await fetch(url, { signal: AbortSignal.timeout(5000) })
+      if (answer.ok) return
+      last = `${answer.status} ${await answer.text()}`
+    } catch (error) {
+      last = error instanceof Error ? error.message : String(error)
+    }
+    await sleep(100)
+  }
+  throw new Error(`${url} was not ready within ${readyTimeoutMs / 1000} s; its last answer: ${last}`)
+}
