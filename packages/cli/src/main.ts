@@ -1,8 +1,8 @@
-import { loadConfig } from './config.ts'
+import { type CliConfig, loadConfig } from './config.ts'
 import { demo } from './demo.ts'
 import { start } from './start.ts'
 
-const commands: Record<string, typeof start> = { start, demo }
+const commands: Record<string, (config: CliConfig, args: string[]) => Promise<number>> = { start, demo }
 
 const [name = '', ...args] = process.argv.slice(2)
 
