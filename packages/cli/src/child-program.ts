@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 
 /** A program that runs beside this one until it is stopped. */
 export interface ChildProgram {
@@ -29,11 +28,12 @@ export function startProgram(name: string, program: string, args: string[], opti
   const stdio: ('ignore' | 'pipe' | 'inherit' | 'ipc')[] = [input, options.output, 'inherit']
   if (options.channel) stdio.push('ipc')
   const child: ChildProcess = spawn(program, args, { stdio, env: options.env, detached: true })
-  if (options.input !== undefined) child.stdin?.end(options.input)
-  const ended = Promise.race([
-    once(child, 'exit').then(([code, signal]) => `${name} ended with ${signal ?? `exit code ${code}`}`),
-    once(child, 'error').then(([error]) => `${name} could not be started: ${error.message}`),
-  ])
+  // A program that ends before it has read its input is reported by `ended`.
+  child.stdin?.on('error', () => {}).end(options.input)
+  const ended = new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) => resolve(`${name} ended with ${signal ?? `exit code ${code}`}`))
+    child.once('error', (error) => resolve(`${name} could not be started: ${error.message}`))
+  })
   return {
     name,
     pid: child.pid,

@@ -1,0 +1,13 @@
+import { describe, expect, it } from 'vitest'
+import { loadConfig } from './config.ts'
+
+describe('loadConfig', () => {
+  it('has defaults, and takes an empty variable for an unset one', () => {
+    for (const env of [{}, { PORT: '', HOST: '', REDIS_URL: '' }])
+      expect(loadConfig(env)).toMatchObject({ host: '127.0.0.1', port: 8080, redisUrl: null, workerPort: null })
+  })
+
+  it.each(['0', '65536', '80a', '-1', '1.5'])('refuses PORT=%s by name', (text) => {
+    expect(() => loadConfig({ PORT: text })).toThrow(/^PORT must be/)
+  })
+})
