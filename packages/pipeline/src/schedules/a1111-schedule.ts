@@ -4,6 +4,7 @@ import { alignYourStepsSigmas } from './align-your-steps.ts'
 import { betaSigmas } from './beta.ts'
 import { linspace } from './linspace.ts'
 import { type NoiseTable, sigmaToTimestep, tableOf, timestepToSigma } from './noise-table.ts'
+import type { Schedule } from './schedule.ts'
 import { exponentialSigmas, karrasSigmas, klOptimalSigmas, polyexponentialSigmas } from './sigma-curves.ts'
 
 /** The schedules that are a rule of their own, whatever the sampler and the model's configuration. */
@@ -54,6 +55,22 @@ export function a1111Sigmas(
   if (!discardPenultimate) return curve(steps, known)
   const longer = curve(steps + 1, known)
   return Float64Array.of(...longer.subarray(0, -2), longer[longer.length - 1])
+}
+
+/** {@link a1111Sigmas} with the timesteps that AUTOMATIC1111 tells the model. */
+export function a1111Schedule(
+  schedule: 'automatic' | CurveName,
+  sampler: SamplerName,
+  steps: number,
+  model: ScheduleModel,
+): Schedule {
+  const sigmas = a1111Sigmas(schedule, sampler, steps, model)
+  return {
+    sigmas,
+    timestep: (sigma) => a1111Timestep(sampler, model.table, sigma),
+    pureNoise: sigmas[0],
+    resultScale: 1,
+  }
 }
 
 /**
