@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { StorageUnavailable } from './errors.ts'
+import type { StoredObject } from './object-store.ts'
 
 /** A source of bytes that can be told to stop. */
 export interface Chunks {
@@ -56,13 +57,20 @@ async function pull(source: Chunks, idleMs: number): Promise<Uint8Array | null> 
   }
 }
 
-/** The bytes of a stream of known length in one buffer. */
-export async function readWhole(body: Readable, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length)
-  let offset = 0
-  for await (const chunk of body as AsyncIterable<Uint8Array>) {
-    bytes.set(chunk, offset)
-    offset += chunk.byteLength
+/** All bytes that an object's body carries, in one buffer. `ms`: the longest time, plus a second per megabyte. */
+export async function readWhole(object: StoredObject, ms: number): Promise<Uint8Array> {
+  const { key, body, size, range } = object
+  const bytes = new Uint8Array(range === null ? size : range.end + 1 - range.start)
+  const late = () => body.destroy(new StorageUnavailable(`read ${key}`, new Error('the body came too slowly')))
+  const timer = setTimeout(late, ms + bytes.length / 1000)
+  try {
+    let offset = 0
+    for await (const chunk of body as AsyncIterable<Uint8Array>) {
+      bytes.set(chunk, offset)
+      offset += chunk.byteLength
+    }
+    return bytes
+  } finally {
+    clearTimeout(timer)
   }
-  return bytes
 }

@@ -9,4 +9,6 @@ export type {
   SignedUrlOptions,
   StoredObject,
 } from './object-store.ts'
-export { openStore, type S3Options, type StoreOptions } from './open-store.ts'
+export { openStore, type StoreOptions } from './open-store.ts'
+export type { S3Options } from './s3/s3-options.ts'
+export { type StorageEnvironment, storeOptions } from './settings.ts'

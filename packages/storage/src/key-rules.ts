@@ -16,13 +16,16 @@ export function contentTypeOf(key: string): string {
 }
 
 /**
- * Throws unless `key` is safe as a path below a root and as an S3 key: segments of letters, digits, dots, dashes and
+ * Whether `key` is safe as a path below a root and as an S3 key: segments of letters, digits, dots, dashes and
  * underscores that do not begin with a dot.
  */
+export function isKey(key: string): boolean {
+  return key.length <= MAX_KEY_LENGTH && key.split('/').every((segment) => SEGMENT.test(segment))
+}
+
+/** Throws unless `isKey`. */
 export function assertKey(key: string): void {
-  if (key.length > MAX_KEY_LENGTH || !key.split('/').every((segment) => SEGMENT.test(segment))) {
-    throw new TypeError(`not an object key: ${JSON.stringify(key)}`)
-  }
+  if (!isKey(key)) throw new TypeError(`not an object key: ${JSON.stringify(key)}`)
 }
 
 /** Throws unless `prefix` is empty or a key followed by a slash, so that `tenants/a` never covers `tenants/ab`. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { assertKey, assertPrefix } from './key-rules.ts'
 import { attemptPrefix, inputKey, jobPrefix, resultKey } from './keys.ts'
 
-const job = `job_${'0'.repeat(26)}`
+const job = `job_${'2'.repeat(26)}`
 
 describe('object keys', () => {
   it('lie below their job and attempt', () => {

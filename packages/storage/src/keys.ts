@@ -1,14 +1,14 @@
+import { jobIdPattern } from '@pentimento/contracts'
 import { assertKey } from './key-rules.ts'
 
 const TENANT = /^[a-z0-9][a-z0-9_-]{0,63}$/
-const JOB_ID = /^job_[a-z0-9]{26}$/
 const INPUT_NAME = /^[a-z0-9][a-z0-9_-]{0,31}\.[a-z]{2,5}$/
 const IMAGE_FORMATS = ['png', 'jpeg', 'webp']
 
 /** Everything a job keeps lies below this prefix. */
 export function jobPrefix(tenant: string, jobId: string): string {
   check('tenant', tenant, TENANT.test(tenant))
-  check('job id', jobId, JOB_ID.test(jobId))
+  check('job id', jobId, jobIdPattern.test(jobId))
   return `tenants/${tenant}/jobs/${jobId}/`
 }
 

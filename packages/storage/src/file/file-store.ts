@@ -75,7 +75,7 @@ export async function openFileStore(root: string, timeoutMs: number): Promise<Ob
     },
     async read(key) {
       const object = await get(key)
-      return object === null ? null : readWhole(object.body, object.size)
+      return object === null ? null : readWhole(object, timeoutMs)
     },
     async head(key) {
       assertKey(key)

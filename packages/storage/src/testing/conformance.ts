@@ -42,7 +42,7 @@ export function conformanceSuite(name: string, open: () => Promise<ObjectStore>)
       expect(object?.etag).toMatch(/^"[^"]+"$/)
       expect(Math.abs(Date.now() - (object?.modifiedAt.getTime() ?? 0))).toBeLessThan(60_000)
       if (object === null) return
-      expect(Buffer.from(await readWhole(object.body, object.size)).equals(bytes)).toBe(true)
+      expect(Buffer.from(await readWhole(object, 5_000)).equals(bytes)).toBe(true)
     })
 
     it.each([
@@ -57,7 +57,7 @@ export function conformanceSuite(name: string, open: () => Promise<ObjectStore>)
       const object = await store.get(input, range)
       if (object === null) throw new Error('missing')
       expect(object).toMatchObject({ size: 100, range: { start, end } })
-      const part = await readWhole(object.body, end + 1 - start)
+      const part = await readWhole(object, 5_000)
       expect(Buffer.from(part).equals(bytes.subarray(start, end + 1))).toBe(true)
     })
 
