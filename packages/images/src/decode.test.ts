@@ -123,9 +123,14 @@ describe('decodeMask', () => {
 
 describe('verify', () => {
   it('tells the size and whether anything is transparent', async () => {
-    expect(await verify(await testFile('webp', 30, 20), limits)).toEqual({ width: 30, height: 20, transparent: false })
-    expect(await verify(await rgba([1, 2, 3, 254]), limits)).toEqual({ width: 1, height: 1, transparent: true })
-    expect(await verify(await rgba([1, 2, 3, 255]), limits)).toEqual({ width: 1, height: 1, transparent: false })
+    expect(await verify(await testFile('webp', 30, 20), limits)).toEqual({
+      format: 'webp',
+      width: 30,
+      height: 20,
+      transparent: false,
+    })
+    expect(await verify(await rgba([1, 2, 3, 254]), limits)).toMatchObject({ transparent: true })
+    expect(await verify(await rgba([1, 2, 3, 255]), limits)).toMatchObject({ transparent: false })
   })
 
   it('refuses every truncation of every format', async () => {

@@ -1,6 +1,6 @@
 import { sharp, withCodecSlot } from './codec.ts'
 import { ImageError } from './errors.ts'
-import type { GrayImage, RgbImage } from './image.ts'
+import type { GrayImage, ImageFormat, RgbImage } from './image.ts'
 import { type ImageLimits, inspect } from './inspect.ts'
 
 export interface DecodedImage {
@@ -13,6 +13,7 @@ export interface DecodedImage {
 export type MaskMode = 'white' | 'black' | 'alpha'
 
 interface Pixels {
+  format: ImageFormat
   width: number
   height: number
   channels: 3 | 4
@@ -56,18 +57,23 @@ export function maskFromAlpha(alpha: GrayImage): GrayImage {
   return { width: alpha.width, height: alpha.height, data: invert(alpha.data) }
 }
 
+export interface VerifiedImage {
+  format: ImageFormat
+  /** As shown, in pixels. */
+  width: number
+  height: number
+  /** Whether any pixel is not opaque. */
+  transparent: boolean
+}
+
 /**
- * Decodes a picture fully and throws the pixels away.
+ * Decodes a picture to the last pixel and throws the pixels away.
  *
- * @returns its size as shown, and whether any pixel is not opaque
  * @throws ImageError as `decodeRgb`
  */
-export async function verify(
-  bytes: Uint8Array,
-  limits: ImageLimits,
-): Promise<{ width: number; height: number; transparent: boolean }> {
-  const { width, height, channels, data } = await decodePixels(bytes, limits)
-  return { width, height, transparent: channels === 4 && takeAlpha(data).some((value) => value < 255) }
+export async function verify(bytes: Uint8Array, limits: ImageLimits): Promise<VerifiedImage> {
+  const { format, width, height, channels, data } = await decodePixels(bytes, limits)
+  return { format, width, height, transparent: channels === 4 && takeAlpha(data).some((value) => value < 255) }
 }
 
 async function decodePixels(bytes: Uint8Array, limits: ImageLimits): Promise<Pixels> {
@@ -86,7 +92,7 @@ async function decodePixels(bytes: Uint8Array, limits: ImageLimits): Promise<Pix
       })
     if (info.channels !== 3 && info.channels !== 4)
       throw new ImageError('broken', 'the picture is neither RGB nor grey')
-    return { width: info.width, height: info.height, channels: info.channels, data }
+    return { format, width: info.width, height: info.height, channels: info.channels, data }
   })
 }
 

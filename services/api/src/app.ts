@@ -1,0 +1,64 @@
+import cors from '@fastify/cors'
+import multipart from '@fastify/multipart'
+import Fastify from 'fastify'
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import type { App, Deps } from './deps.ts'
+import { registerAuth } from './http/auth.ts'
+import { answerBrokenRequest } from './http/broken-request.ts'
+import { registerErrors, sendProblem } from './http/errors.ts'
+import { HttpProblem } from './http/problem.ts'
+import { requestId } from './http/request-id.ts'
+import { registerOpenapi } from './openapi.ts'
+import { registerPlayground } from './playground.ts'
+import { registerCapabilities } from './routes/capabilities.ts'
+import { registerGetImage } from './routes/get-image.ts'
+import { registerGetJob } from './routes/get-job.ts'
+import { registerImg2img } from './routes/img2img.ts'
+import { registerInpaint } from './routes/inpaint.ts'
+import { registerListModels } from './routes/list-models.ts'
+import { registerProbes } from './routes/probes.ts'
+
+const jsonBytes = 64 * 1024
+const requestMs = 120_000
+
+/** The whole HTTP service, ready to listen. It owns nothing of `deps`: whoever made them closes them after it. */
+export async function createApp(deps: Deps): Promise<App> {
+  const app: App = Fastify({
+    loggerInstance: deps.log,
+    genReqId: requestId,
+    requestIdHeader: false,
+    bodyLimit: jsonBytes,
+    requestTimeout: requestMs,
+    // Refused keep-alive requests would not be problem documents; a draining server still answers what reaches it.
+    return503OnClosing: false,
+    clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: (_error, _request, reply) =>
+      sendProblem(reply, new HttpProblem('invalid_request', 'the URL cannot be read')),
+  }).withTypeProvider()
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.removeContentTypeParser('text/plain')
+  app.decorateRequest('sentForm')
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' })
+    if (deps.draining.aborted) reply.header('connection', 'close')
+  })
+  registerErrors(app)
+  await app.register(cors, {
+    origin: deps.corsOrigins.length > 0 ? deps.corsOrigins : false,
+    exposedHeaders: ['location', 'retry-after', 'x-request-id', 'idempotent-replayed', 'etag', 'content-disposition'],
+    maxAge: 600,
+  })
+  await app.register(multipart)
+  registerAuth(app, deps)
+  await registerOpenapi(app, deps)
+  registerProbes(app, deps)
+  registerImg2img(app, deps)
+  registerInpaint(app, deps)
+  registerGetJob(app, deps)
+  registerGetImage(app, deps)
+  registerListModels(app, deps)
+  registerCapabilities(app)
+  await registerPlayground(app, deps)
+  return app
+}

@@ -1,0 +1,91 @@
+import { isIP } from 'node:net'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { z } from 'zod'
+
+const port = z.coerce.number().int().min(1).max(65_535)
+const origin = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''))
+const flag = z.enum(['on', 'off']).transform((value) => value === 'on')
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+)
+
+/** Every variable that the api reads, each explained in `docs/configuration.md`. */
+export const variables = {
+  HOST: z.string().default('127.0.0.1'),
+  PORT: port.default(8080),
+  METRICS_PORT: port.optional(),
+  PUBLIC_URL: origin.optional(),
+  DATA_DIR: z.string().default('./data'),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).default('redis://127.0.0.1:6379'),
+  REDIS_NAMESPACE: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/)
+    .default('pentimento'),
+  STORAGE_URL: z.url({ protocol: /^(file|s3)$/ }).optional(),
+  S3_ENDPOINT: origin.optional(),
+  S3_REGION: z.string().optional(),
+  S3_PUBLIC_ENDPOINT: origin.optional(),
+  AWS_ACCESS_KEY_ID: z.string().optional(),
+  AWS_SECRET_ACCESS_KEY: z.string().optional(),
+  AWS_SESSION_TOKEN: z.string().optional(),
+  SECRETS_KEY: z.base64().optional(),
+  DEFAULT_MODEL: z.string().default('still-life'),
+  MAX_QUEUE_DEPTH: z.coerce.number().int().min(1).default(10_000),
+  DRAIN_DELAY: z.coerce.number().min(0).max(600).default(0),
+  PLAYGROUND_DIR: z.string().optional(),
+  AUTH: z.enum(['off', 'keys']).default('off'),
+  ALLOW_OPEN: flag.default(false),
+  CORS_ORIGINS: list.default([]),
+  OUTBOUND_ALLOW: list.default([]),
+  WEBHOOK_ALLOW_HTTP: flag.default(false),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+}
+
+export type Config = ReturnType<typeof loadConfig>
+
+/** A variable that cannot be used; the message names it and says what it may be. */
+export class ConfigError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'ConfigError'
+  }
+}
+
+/**
+ * Reads and checks the environment; an empty variable counts as not set.
+ *
+ * @throws ConfigError naming every variable that is wrong
+ */
+export function loadConfig(env: Record<string, string | undefined>) {
+  const set = Object.fromEntries(Object.entries(env).filter(([name, value]) => name in variables && value !== ''))
+  const parsed = z.object(variables).safeParse(set)
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`)
+    throw new ConfigError(lines.join('\n'))
+  }
+  const config = parsed.data
+  if (config.AUTH === 'off' && !isLoopback(config.HOST) && !config.ALLOW_OPEN) {
+    throw new ConfigError(
+      `HOST: ${config.HOST} can be reached by others while AUTH is off; set AUTH=keys, or ALLOW_OPEN=on if you mean it`,
+    )
+  }
+  const dataDir = resolve(config.DATA_DIR)
+  const storageUrl = config.STORAGE_URL ?? pathToFileURL(`${dataDir}/storage`).href
+  if (storageUrl.startsWith('s3:') && !(config.AWS_ACCESS_KEY_ID && config.AWS_SECRET_ACCESS_KEY)) {
+    throw new ConfigError('STORAGE_URL: s3:// needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY')
+  }
+  return { ...config, storageUrl, publicUrl: config.PUBLIC_URL ?? `http://${urlHost(config.HOST)}:${config.PORT}` }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+}
+
+function urlHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost'
+  return isIP(host) === 6 ? `[${host}]` : host
+}

@@ -1,0 +1,26 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { State } from '@pentimento/state'
+import type { ObjectStore } from '@pentimento/storage'
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+
+export type App = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>
+
+/** Everything the api stands on, made by `main.ts` or by a test. */
+export interface Deps {
+  state: State
+  store: ObjectStore
+  log: FastifyBaseLogger
+  /** Origin that URLs in answers are built from. */
+  publicUrl: string
+  defaultModel: string
+  corsOrigins: string[]
+  webhookAllowHttp: boolean
+  /** Waiting jobs of one model at which more are refused. */
+  maxQueueDepth: number
+  /** Folder whose files are served at `/`; null serves none. */
+  playgroundDir: string | null
+  auth: 'off' | 'keys'
+  /** Aborted when the server begins to shut down. */
+  draining: AbortSignal
+}

@@ -1,0 +1,45 @@
+import type { FastifyReply } from 'fastify'
+import type { App } from '../deps.ts'
+import { HttpProblem, problemDocument } from './problem.ts'
+import { toProblem } from './to-problem.ts'
+
+/** Every error leaves as a problem document; what is our own fault is logged and told without detail. */
+export function registerErrors(app: App): void {
+  const routes: { methods: string[]; pattern: RegExp }[] = []
+
+  app.addHook('onRoute', ({ method, url }) => {
+    const pattern = new RegExp(`^${url.replace(/:[^/]+/g, '[^/]+').replace('*', '.*')}$`)
+    routes.push({ methods: [method].flat(), pattern })
+  })
+
+  app.setErrorHandler((error, request, reply) => {
+    const problem = toProblem(error)
+    if (problem === null) request.log.error({ err: error }, 'unexpected error')
+    else if (problem.status >= 500) request.log.warn({ err: problem.options.cause ?? problem }, problem.code)
+    return sendProblem(
+      reply,
+      problem ?? new HttpProblem('internal_error', 'the error was logged under this request_id'),
+    )
+  })
+
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?')[0] ?? '/'
+    // The playground's catch-all serves files to GET and is no route that another method could have meant.
+    const allowed = new Set(routes.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods))
+    if (allowed.size === 0) return sendProblem(reply, new HttpProblem('not_found', 'there is no such route'))
+    const allow = [...allowed].sort().join(', ')
+    const detail = `this route knows ${allow}`
+    return sendProblem(reply, new HttpProblem('method_not_allowed', detail, { headers: { allow } }))
+  })
+}
+
+export function sendProblem(reply: FastifyReply, problem: HttpProblem): FastifyReply {
+  const { headers, retryAfterSeconds } = problem.options
+  if (headers) reply.headers(headers)
+  if (retryAfterSeconds !== undefined) reply.header('retry-after', Math.max(1, Math.ceil(retryAfterSeconds)))
+  return reply
+    .code(problem.status)
+    .type('application/problem+json')
+    .serializer(JSON.stringify)
+    .send(problemDocument(problem, reply.request.id))
+}

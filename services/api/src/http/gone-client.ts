@@ -1,0 +1,10 @@
+import type { FastifyReply } from 'fastify'
+
+/** Aborts when the client hangs up before it has its answer. */
+export function clientSignal(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController()
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort()
+  })
+  return gone.signal
+}

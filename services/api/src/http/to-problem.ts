@@ -1,0 +1,74 @@
+import type { ErrorCode } from '@pentimento/contracts'
+import { EnqueueUnknown, StateUnavailable } from '@pentimento/state'
+import { RangeNotSatisfiable, StorageUnavailable } from '@pentimento/storage'
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import { HttpProblem } from './problem.ts'
+
+const retryAfterSeconds = 2
+
+/** What Fastify and its plugins throw for bad input, by their codes. */
+const pluginErrors: Record<string, [ErrorCode, string]> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'this route does not take that content type'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['invalid_request', 'Content-Length does not match the body'],
+  FST_ERR_CTP_BODY_TOO_LARGE: ['payload_too_large', 'the body is larger than this route takes'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: ['invalid_request', 'the body is empty; send JSON'],
+  FST_ERR_CTP_INVALID_JSON_BODY: ['invalid_request', 'the body is not valid JSON'],
+  FST_REQ_FILE_TOO_LARGE: ['payload_too_large', 'a file is larger than is taken'],
+  FST_PARTS_LIMIT: ['payload_too_large', 'the form has too many parts'],
+  FST_FILES_LIMIT: ['payload_too_large', 'the form has too many files'],
+  FST_FIELDS_LIMIT: ['payload_too_large', 'the form has too many fields'],
+  FST_PROTO_VIOLATION: ['invalid_multipart', 'a field has a forbidden name'],
+  FST_INVALID_JSON_FIELD_ERROR: ['invalid_multipart', 'a part declared as JSON is not JSON'],
+  FST_MP_PREMATURE_CLOSE: ['invalid_multipart', 'the form ended before it was complete'],
+}
+
+/** The answer to any error, or null when it is our own fault. */
+export function toProblem(error: unknown): HttpProblem | null {
+  if (error instanceof HttpProblem) return error
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const where = (error as { validationContext?: string }).validationContext ?? 'body'
+    // A path that cannot name anything names nothing.
+    if (where === 'params') return new HttpProblem('not_found', 'there is nothing under this path')
+    return invalidFields(
+      error.validation.flatMap(({ keyword, instancePath, message, params }) => {
+        const keys = keyword === 'unrecognized_keys' ? ((params as { keys?: string[] }).keys ?? []) : null
+        if (keys) return keys.map((key) => ({ pointer: `/${escapePointer(key)}`, detail: 'there is no such field' }))
+        return [{ pointer: instancePath.replace(/\/$/, ''), detail: message ?? 'not valid' }]
+      }),
+      where,
+    )
+  }
+  if (error instanceof EnqueueUnknown) {
+    const detail = 'repeat the request with its Idempotency-Key to learn whether the job was accepted'
+    return new HttpProblem('enqueue_unknown', detail, { retryAfterSeconds, cause: error })
+  }
+  if (error instanceof StateUnavailable) {
+    return new HttpProblem('queue_unavailable', 'try again shortly', { retryAfterSeconds, cause: error })
+  }
+  if (error instanceof RangeNotSatisfiable) {
+    const headers = { 'content-range': `bytes */${error.size}` }
+    return new HttpProblem('range_not_satisfiable', `the image has ${error.size} bytes`, { headers })
+  }
+  if (error instanceof StorageUnavailable) {
+    return new HttpProblem('storage_unavailable', 'try again shortly', { retryAfterSeconds, cause: error })
+  }
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
+    const known = pluginErrors[error.code]
+    if (known) return new HttpProblem(...known, { cause: error })
+  }
+  const status = (error as { statusCode?: unknown } | null)?.statusCode
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    return new HttpProblem('invalid_request', 'the request cannot be read', { cause: error })
+  }
+  return null
+}
+
+function invalidFields(errors: { pointer: string; detail: string }[], where: string): HttpProblem {
+  const what = where === 'querystring' ? 'query parameters' : 'fields'
+  return new HttpProblem('invalid_fields', `${errors.length} of the ${what} cannot be used; see errors`, { errors })
+}
+
+/** RFC 6901, section 3. */
+function escapePointer(key: string): string {
+  return key.replaceAll('~', '~0').replaceAll('/', '~1')
+}

@@ -1,0 +1,25 @@
+import type { Job } from '@pentimento/contracts'
+import { type JobLookup, type JobRecord, toJob } from '@pentimento/state'
+import type { Deps } from './deps.ts'
+import { HttpProblem } from './http/problem.ts'
+
+/** The job a lookup found, or the answer to its absence. A job of another tenant looks like none. */
+export function foundJob(lookup: JobLookup): JobRecord {
+  if (lookup === null) throw new HttpProblem('not_found', 'there is no such job')
+  if ('gone' in lookup) throw goneProblem(lookup.gone)
+  return lookup
+}
+
+export function goneProblem(gone: 'deleted' | 'expired'): HttpProblem {
+  return new HttpProblem(gone, gone === 'deleted' ? 'the job was deleted' : 'the job was kept until its expires_at')
+}
+
+/** The public job object, with its place in the queue while it waits. */
+export async function jobView(deps: Deps, record: JobRecord): Promise<Job> {
+  const standing = record.status === 'queued' ? await deps.state.jobs.standing(record) : null
+  return toJob(record, {
+    publicUrl: deps.publicUrl,
+    queuePosition: standing?.queuePosition ?? null,
+    etaSeconds: standing?.etaSeconds ?? null,
+  })
+}

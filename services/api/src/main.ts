@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { openState } from '@pentimento/state'
+import { openStore, type StoreOptions } from '@pentimento/storage'
+import pino from 'pino'
+import { createApp } from './app.ts'
+import { type Config, ConfigError, loadConfig } from './config.ts'
+
+/** Requests under way get this long to end before the process does. */
+const closeMs = 12_000
+
+async function main(): Promise<void> {
+  const config = loadConfig(process.env)
+  const log = pino({ level: config.LOG_LEVEL, base: { service: 'api' } })
+  const state = await openState({
+    redisUrl: config.REDIS_URL,
+    namespace: config.REDIS_NAMESPACE,
+    ...(config.SECRETS_KEY && { secretsKey: config.SECRETS_KEY }),
+    onError: (err) => log.warn({ err }, 'redis'),
+  })
+  const draining = new AbortController()
+  const app = await createApp({
+    state,
+    store: await openStore(config.storageUrl, storeOptions(config)),
+    log,
+    publicUrl: config.publicUrl,
+    defaultModel: config.DEFAULT_MODEL,
+    corsOrigins: config.CORS_ORIGINS,
+    webhookAllowHttp: config.WEBHOOK_ALLOW_HTTP,
+    maxQueueDepth: config.MAX_QUEUE_DEPTH,
+    playgroundDir: config.PLAYGROUND_DIR ?? fileURLToPath(new URL('../../playground/public', import.meta.url)),
+    auth: config.AUTH,
+    draining: draining.signal,
+  })
+  await app.listen({ host: config.HOST, port: config.PORT })
+  log.info({ url: config.publicUrl }, 'listening')
+
+  const reason = await stopRequested()
+  log.info({ reason }, 'draining')
+  setTimeout(() => process.exit(1), config.DRAIN_DELAY * 1000 + closeMs).unref()
+  // First the probe says so, then, once balancers have looked, the streams end and the port closes.
+  draining.abort()
+  await sleep(config.DRAIN_DELAY * 1000)
+  await app.close()
+  await state.close()
+}
+
+function storeOptions(config: Config): StoreOptions {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = config
+  if (!accessKeyId || !secretAccessKey) return {}
+  return {
+    s3: {
+      accessKeyId,
+      secretAccessKey,
+      ...(config.AWS_SESSION_TOKEN && { sessionToken: config.AWS_SESSION_TOKEN }),
+      ...(config.S3_REGION && { region: config.S3_REGION }),
+      ...(config.S3_ENDPOINT && { endpoint: config.S3_ENDPOINT }),
+      ...(config.S3_PUBLIC_ENDPOINT && { publicEndpoint: config.S3_PUBLIC_ENDPOINT }),
+    },
+  }
+}
+
+/** Resolves on SIGTERM or SIGINT, or when the program that started this one is gone. */
+function stopRequested(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve)
+    process.once('disconnect', () => resolve('parent gone'))
+  })
+}
+
+main().then(
+  // Whatever still holds the event loop, such as the channel to a parent, is not waited for.
+  () => process.exit(0),
+  (error: unknown) => {
+    const text = error instanceof ConfigError ? error.message : error instanceof Error ? error.stack : String(error)
+    process.stderr.write(`${text}\n`)
+    process.exit(1)
+  },
+)

@@ -1,0 +1,60 @@
+import swagger from '@fastify/swagger'
+import scalar from '@scalar/fastify-api-reference'
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import type { App, Deps } from './deps.ts'
+
+interface OverrideContext {
+  zodSchema: { _zod: { def: { type: string; defaultValue?: unknown } } }
+  jsonSchema: Record<string, unknown>
+}
+
+const zodToJsonConfig = {
+  unrepresentable: 'any' as const,
+  override({ zodSchema, jsonSchema }: OverrideContext) {
+    if (jsonSchema.file === true) {
+      delete jsonSchema.file
+      Object.assign(jsonSchema, { type: 'string', format: 'binary', contentMediaType: 'application/octet-stream' })
+    }
+    // A form field is text to the parser, so zod does not take its default for one of the input.
+    const { def } = zodSchema._zod
+    if (def.type === 'default') jsonSchema.default = def.defaultValue
+  },
+}
+
+/** Everything is served from here: the reference asks no other host for anything. */
+const docsPolicy =
+  "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; " +
+  "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+/** `/openapi.json`, made from the schemas that requests are checked by, and a reference of it at `/docs`. To be registered before the routes. */
+export async function registerOpenapi(app: App, deps: Deps): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Pentimento',
+        description:
+          'img2img and inpainting as a service. Every error is a problem document (RFC 9457) with a stable code.',
+        version: '1',
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      servers: [{ url: deps.publicUrl }],
+      ...(deps.auth === 'keys' && {
+        components: { securitySchemes: { key: { type: 'http', scheme: 'bearer', bearerFormat: 'pmt_…' } } },
+        security: [{ key: [] }],
+      }),
+    },
+    transform: createJsonSchemaTransform({ zodToJsonConfig }),
+    transformObject: createJsonSchemaTransformObject({ zodToJsonConfig }),
+  })
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+  await app.register(async (docs) => {
+    docs.addHook('onSend', async (_request, reply) => {
+      reply.header('content-security-policy', docsPolicy)
+    })
+    await docs.register(scalar, {
+      routePrefix: '/docs',
+      configuration: { url: '/openapi.json', withDefaultFonts: false, telemetry: false, pageTitle: 'Pentimento API' },
+    })
+  })
+}

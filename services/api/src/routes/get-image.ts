@@ -1,0 +1,79 @@
+import { keys } from '@pentimento/storage'
+import { z } from 'zod'
+import type { App, Deps } from '../deps.ts'
+import { callerOf } from '../http/auth.ts'
+import { HttpProblem } from '../http/problem.ts'
+import { byteRange, isUnchanged } from '../http/range.ts'
+import { jobParams, problems } from '../http/schemas.ts'
+import { formatOf } from '../image-type.ts'
+import { foundJob } from '../jobs.ts'
+
+/** Long enough to follow a redirect, too short to be passed around. */
+const signedSeconds = 300
+
+export function registerGetImage(app: App, deps: Deps): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/jobs/:id/images/:n',
+    config: { scope: 'read' },
+    schema: {
+      tags: ['Jobs'],
+      summary: 'A result picture',
+      params: jobParams.extend({ n: z.string().regex(/^\d{1,2}$/) }),
+      querystring: z.strictObject({
+        redirect: z
+          .enum(['0', '1'])
+          .default('0')
+          .describe('1: answer with a signed URL of the object storage, if it has a public one'),
+      }),
+      response: {
+        200: {
+          description: 'The picture',
+          content: {
+            'image/png': { schema: z.any() },
+            'image/jpeg': { schema: z.any() },
+            'image/webp': { schema: z.any() },
+          },
+        },
+        ...problems,
+      },
+    },
+    handler: async (request, reply) => {
+      const { tenant } = callerOf(request)
+      const job = foundJob(await deps.state.jobs.get(tenant, request.params.id))
+      if (job.status === 'queued' || job.status === 'processing') {
+        throw new HttpProblem('not_ready', `the job is ${job.status}`, { retryAfterSeconds: 1 })
+      }
+      const image = job.result?.images[Number(request.params.n)]
+      if (!job.result || !image) {
+        throw new HttpProblem('not_found', `the job ${job.status} with ${job.result?.images.length ?? 0} images`)
+      }
+      const format = formatOf(image.content_type)
+      const key = keys.resultKey(tenant, job.id, job.result.attempt, image.index, format)
+      const filename = `${job.id}-${image.index}.${format}`
+      if (request.query.redirect === '1') {
+        const options = { expiresSeconds: signedSeconds, filename, contentType: image.content_type }
+        const url = await deps.store.signedUrl(key, options)
+        if (url) return reply.header('cache-control', 'no-store').redirect(url, 302)
+      }
+      const etag = `"${image.sha256}"`
+      reply.headers({
+        etag,
+        'cache-control': 'private, no-cache',
+        'accept-ranges': 'bytes',
+        'content-disposition': `inline; filename="${filename}"`,
+      })
+      if (isUnchanged(request.headers, etag)) return reply.code(304).send()
+      reply.type(image.content_type)
+      if (request.method === 'HEAD') return reply.header('content-length', image.bytes).send()
+      const object = await deps.store.get(key, byteRange(request.headers, etag, image.bytes))
+      if (!object) throw new HttpProblem('not_found', 'the image is no longer there')
+      if (object.range) {
+        const { start, end } = object.range
+        reply.code(206).header('content-range', `bytes ${start}-${end}/${object.size}`)
+        return reply.header('content-length', end - start + 1).send(object.body)
+      }
+      return reply.header('content-length', object.size).send(object.body)
+    },
+  })
+}

@@ -1,0 +1,37 @@
+import { job } from '@pentimento/contracts'
+import { z } from 'zod'
+import type { App, Deps } from '../deps.ts'
+import { callerOf } from '../http/auth.ts'
+import { clientSignal } from '../http/gone-client.ts'
+import { jobParams, problems, waitSeconds } from '../http/schemas.ts'
+import { foundJob, jobView } from '../jobs.ts'
+
+export function registerGetJob(app: App, deps: Deps): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/jobs/:id',
+    config: { scope: 'read' },
+    schema: {
+      tags: ['Jobs'],
+      summary: 'A job as it is now, or as it is when it ends',
+      params: jobParams,
+      querystring: z.strictObject({
+        wait: waitSeconds.default(0).describe('seconds to wait for the end of the job, at most 60'),
+      }),
+      response: { 200: job, ...problems },
+    },
+    handler: async (request, reply) => {
+      const { tenant } = callerOf(request)
+      const { wait } = request.query
+      const lookup =
+        wait > 0
+          ? await deps.state.jobs.wait(tenant, request.params.id, {
+              timeoutMs: wait * 1000,
+              signal: clientSignal(reply),
+            })
+          : await deps.state.jobs.get(tenant, request.params.id)
+      reply.header('cache-control', 'no-store')
+      return jobView(deps, foundJob(lookup))
+    },
+  })
+}

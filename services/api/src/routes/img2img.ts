@@ -1,0 +1,43 @@
+import { img2imgFields } from '@pentimento/contracts'
+import type { App, Deps } from '../deps.ts'
+import { callerOf } from '../http/auth.ts'
+import { acceptJob } from '../submit/accept.ts'
+import { commonRequest } from '../submit/common-request.ts'
+import { findModel } from '../submit/find-model.ts'
+import { fileField, formOnly, readForm, submitSchema } from '../submit/form-route.ts'
+import { idempotency } from '../submit/headers.ts'
+import { img2imgParameters } from '../submit/resolve.ts'
+import { respondAccepted } from '../submit/respond.ts'
+import { readSourceImage } from '../submit/source-image.ts'
+
+const files = ['image']
+
+export function registerImg2img(app: App, deps: Deps): void {
+  app.route({
+    method: 'POST',
+    url: '/v1/img2img',
+    config: { scope: 'submit' },
+    schema: {
+      ...submitSchema,
+      summary: 'Paint a picture anew from a picture and a prompt',
+      body: img2imgFields.extend({ image: fileField.optional() }),
+    },
+    onRequest: formOnly(files),
+    preValidation: readForm(files),
+    handler: async (request, reply) => {
+      const { body } = request
+      const caller = callerOf(request)
+      const model = await findModel(deps, caller, body.model)
+      const image = await readSourceImage(deps, caller.tenant, body)
+      const parameters = img2imgParameters(body, model, image, caller)
+      const accepted = await acceptJob(deps, {
+        caller,
+        request: { kind: 'img2img', parameters, ...(await commonRequest(deps, request, model, body)) },
+        image,
+        mask: null,
+        idempotency: idempotency('img2img', request),
+      })
+      return respondAccepted(deps, accepted, reply)
+    },
+  })
+}

@@ -1,0 +1,45 @@
+import { inpaintFields } from '@pentimento/contracts'
+import type { App, Deps } from '../deps.ts'
+import { callerOf } from '../http/auth.ts'
+import { acceptJob } from '../submit/accept.ts'
+import { commonRequest } from '../submit/common-request.ts'
+import { findModel } from '../submit/find-model.ts'
+import { fileField, formOnly, readForm, submitSchema } from '../submit/form-route.ts'
+import { idempotency } from '../submit/headers.ts'
+import { readMask } from '../submit/mask.ts'
+import { inpaintParameters } from '../submit/resolve.ts'
+import { respondAccepted } from '../submit/respond.ts'
+import { readSourceImage } from '../submit/source-image.ts'
+
+const files = ['image', 'mask']
+
+export function registerInpaint(app: App, deps: Deps): void {
+  app.route({
+    method: 'POST',
+    url: '/v1/inpaint',
+    config: { scope: 'submit' },
+    schema: {
+      ...submitSchema,
+      summary: 'Repaint the masked part of a picture',
+      body: inpaintFields.extend({ image: fileField.optional(), mask: fileField.optional() }),
+    },
+    onRequest: formOnly(files),
+    preValidation: readForm(files),
+    handler: async (request, reply) => {
+      const { body } = request
+      const caller = callerOf(request)
+      const model = await findModel(deps, caller, body.model)
+      const image = await readSourceImage(deps, caller.tenant, body)
+      const parameters = inpaintParameters(body, model, image, body.mask !== undefined, caller)
+      const mask = await readMask(body.mask, parameters.mask_mode, image)
+      const accepted = await acceptJob(deps, {
+        caller,
+        request: { kind: 'inpaint', parameters, ...(await commonRequest(deps, request, model, body)) },
+        image,
+        mask,
+        idempotency: idempotency('inpaint', request),
+      })
+      return respondAccepted(deps, accepted, reply)
+    },
+  })
+}

@@ -1,0 +1,95 @@
+import { type JobRequest, newJobId } from '@pentimento/contracts'
+import { contentTypes, type ImageFormat } from '@pentimento/images'
+import { type Begun, EnqueueUnknown, type JobRecord } from '@pentimento/state'
+import { keys } from '@pentimento/storage'
+import type { Deps } from '../deps.ts'
+import type { Caller } from '../http/auth.ts'
+import { HttpProblem } from '../http/problem.ts'
+
+export interface InputFile {
+  bytes: Uint8Array
+  format: ImageFormat
+}
+
+export interface Submission {
+  caller: Caller
+  /** All but the names of the inputs, which follow from their formats. */
+  request: Omit<JobRequest, 'inputs'>
+  image: InputFile
+  mask: InputFile | null
+  idempotency: { key: string; fingerprint: string } | null
+}
+
+export interface Accepted {
+  job: JobRecord
+  /** An earlier request with the same Idempotency-Key was accepted. */
+  replayed: boolean
+}
+
+/**
+ * Makes a job durable: the record first, then its inputs, then the queue. A crash or a failure in between leaves either nothing that runs or a job that a
+ * retry with the same Idempotency-Key finds again.
+ */
+export async function acceptJob(deps: Deps, submission: Submission): Promise<Accepted> {
+  const { caller, image, mask } = submission
+  const inputs = { image: `image.${image.format}`, mask: mask && `mask.${mask.format}` }
+  const begun = await deps.state.jobs.begin({
+    id: newJobId(),
+    request: { ...submission.request, inputs } as JobRequest,
+    ...(submission.idempotency && { idempotency: submission.idempotency }),
+    admission: { ...caller.limits, maxQueueDepth: deps.maxQueueDepth },
+  })
+  const started = openOrThrow(begun)
+  if (started.replayed) return started
+  const { id } = started.job
+  try {
+    await Promise.all([
+      put(deps, caller.tenant, id, inputs.image, image),
+      mask && inputs.mask && put(deps, caller.tenant, id, inputs.mask, mask),
+    ])
+    return { job: await deps.state.jobs.enqueue(id), replayed: false }
+  } catch (error) {
+    // After an unknown outcome the job may run, and its record must stay. In every other case nothing of it may.
+    if (!(error instanceof EnqueueUnknown)) await forget(deps, caller.tenant, id)
+    throw error
+  }
+}
+
+function openOrThrow(begun: Begun): Accepted {
+  switch (begun.outcome) {
+    case 'created':
+    case 'resumed':
+      return { job: begun.job, replayed: false }
+    case 'replayed':
+      return { job: begun.job, replayed: true }
+    case 'busy':
+      throw new HttpProblem('idempotency_in_progress', 'try again shortly', {
+        retryAfterSeconds: begun.retryAfterSeconds,
+      })
+    case 'mismatch':
+      throw new HttpProblem('idempotency_mismatch', 'use a new Idempotency-Key for a new request')
+    case 'gone':
+      throw new HttpProblem(begun.gone, 'the job of this Idempotency-Key is gone; use a new key to run it again')
+    case 'refused': {
+      const { retryAfterSeconds } = begun
+      if (begun.reason === 'queue_full') throw new HttpProblem('queue_full', 'try again later', { retryAfterSeconds })
+      if (begun.reason === 'quota_exceeded') {
+        throw new HttpProblem('quota_exceeded', "today's megapixel-steps are used up", { retryAfterSeconds })
+      }
+      const which = begun.reason === 'too_many_queued' ? 'wait' : 'are under way'
+      throw new HttpProblem('too_many_jobs', `as many of your jobs ${which} as your key allows`, { retryAfterSeconds })
+    }
+  }
+}
+
+async function put(deps: Deps, tenant: string, id: string, name: string, file: InputFile): Promise<void> {
+  await deps.store.put(keys.inputKey(tenant, id, name), file.bytes, { contentType: contentTypes[file.format] })
+}
+
+/** Takes a begun job back. What cannot be taken back now, the sweeper finds. */
+async function forget(deps: Deps, tenant: string, id: string): Promise<void> {
+  const steps = [deps.state.jobs.abandon(id), deps.store.deletePrefix(keys.jobPrefix(tenant, id))]
+  for (const { status, reason } of (await Promise.allSettled(steps)) as PromiseRejectedResult[]) {
+    if (status === 'rejected') deps.log.warn({ err: reason, job: id }, 'a refused job is left to the sweeper')
+  }
+}

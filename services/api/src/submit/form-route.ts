@@ -1,0 +1,52 @@
+import { job } from '@pentimento/contracts'
+import type { FastifyRequest, preValidationAsyncHookHandler } from 'fastify'
+import { z } from 'zod'
+import { drain, formBytes, parseForm, UploadedFile } from '../http/multipart.ts'
+import { HttpProblem } from '../http/problem.ts'
+import { problems } from '../http/schemas.ts'
+
+/** A file field: marked, so that the OpenAPI document shows it as binary. */
+export const fileField = z
+  .instanceof(UploadedFile, { error: 'must be a file (PNG, JPEG or WebP)' })
+  .meta({ id: undefined, file: true })
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The form as it was sent, before validation: what an Idempotency-Key is compared by. */
+    sentForm: Readonly<Record<string, unknown>>
+  }
+}
+
+/** Refuses what is no form, or says that it is too large, before a byte of it is read. */
+export function formOnly(files: readonly string[]) {
+  return async (request: FastifyRequest): Promise<void> => {
+    const { headers, raw } = request
+    if (!/^multipart\/form-data\s*(;|$)/i.test(headers['content-type'] ?? '')) {
+      drain(raw, formBytes(files.length))
+      throw new HttpProblem('unsupported_media_type', 'send multipart/form-data')
+    }
+    if (Number(headers['content-length'] ?? 0) > formBytes(files.length)) {
+      drain(raw, formBytes(files.length))
+      throw new HttpProblem('payload_too_large', `the form is larger than ${formBytes(files.length)} bytes`)
+    }
+  }
+}
+
+/** Reads the form into `request.body`, where the route's own schema finds it. */
+export function readForm(files: readonly string[]): preValidationAsyncHookHandler {
+  return async (request) => {
+    request.sentForm = await parseForm(request, files)
+    request.body = request.sentForm
+  }
+}
+
+/** What both submit routes answer and share in their description. */
+export const submitSchema = {
+  tags: ['Jobs'],
+  consumes: ['multipart/form-data'],
+  headers: z.object({
+    'idempotency-key': z.string().optional().describe('a repeat with the same key within 24 h gives the same job'),
+    prefer: z.string().optional().describe('`wait=n`: wait up to n (at most 60) seconds for the end of the job'),
+  }),
+  response: { 200: job, 202: job, ...problems },
+}

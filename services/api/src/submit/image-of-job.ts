@@ -1,0 +1,25 @@
+import { imageJobPattern } from '@pentimento/contracts'
+import { keys } from '@pentimento/storage'
+import type { Deps } from '../deps.ts'
+import { fieldProblem } from '../http/problem.ts'
+import { formatOf } from '../image-type.ts'
+
+/** The bytes of an earlier job's result. One answer for every job that cannot be used, so that other tenants' jobs do not show. */
+export async function imageOfJob(deps: Deps, tenant: string, reference: string): Promise<Uint8Array> {
+  const [, id = '', n = '0'] = imageJobPattern.exec(reference) ?? []
+  const job = await deps.state.jobs.get(tenant, id)
+  const result = job !== null && 'result' in job && job.status === 'succeeded' ? job.result : null
+  const image = result?.images[Number(n)]
+  const bytes =
+    result && image
+      ? await deps.store.read(keys.resultKey(tenant, id, result.attempt, image.index, formatOf(image.content_type)))
+      : null
+  if (bytes === null) {
+    throw fieldProblem(
+      'source_unavailable',
+      'image_job',
+      'there is no such image of a succeeded, unexpired job of yours',
+    )
+  }
+  return bytes
+}

@@ -1,0 +1,32 @@
+import { limits } from '@pentimento/contracts'
+import { decodeMask, type ImageFormat, sniffFormat } from '@pentimento/images'
+import type { UploadedFile } from '../http/multipart.ts'
+import { fieldProblem } from '../http/problem.ts'
+import { imageProblem, type SourceImage } from './source-image.ts'
+
+export interface MaskFile {
+  bytes: Uint8Array
+  format: ImageFormat
+}
+
+/**
+ * The mask file of an inpaint job, or null when the picture's own transparency is the mask.
+ *
+ * @throws HttpProblem `empty_mask` when nothing would be repainted, `mask_required` when there is no mask of either kind
+ */
+export async function readMask(
+  file: UploadedFile | undefined,
+  mode: 'white' | 'black' | 'alpha' | undefined,
+  image: SourceImage,
+): Promise<MaskFile | null> {
+  if (file === undefined) {
+    if (image.transparent) return null
+    throw fieldProblem('mask_required', 'mask', 'the image is opaque: send a mask, or an image with transparent pixels')
+  }
+  const read = mode === 'black' ? 'black' : 'white'
+  const mask = await decodeMask(file.bytes, read, { maxPixels: limits.imagePixels }).catch(imageProblem('mask'))
+  if (mask.data.every((value) => value === 0)) {
+    throw fieldProblem('empty_mask', 'mask', `the mask has no ${read} pixel, so nothing would be repainted`)
+  }
+  return { bytes: file.bytes, format: sniffFormat(file.bytes) ?? 'png' }
+}

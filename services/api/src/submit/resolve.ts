@@ -1,0 +1,55 @@
+import {
+  type FieldIssue,
+  type Img2imgFields,
+  type InpaintFields,
+  type ModelEntry,
+  type Parameters,
+  type Resolved,
+  resolveInpaintParameters,
+  resolveParameters,
+} from '@pentimento/contracts'
+import type { Caller } from '../http/auth.ts'
+import { HttpProblem } from '../http/problem.ts'
+import type { SourceImage } from './source-image.ts'
+
+/** Every effective value of an img2img job. @throws HttpProblem with all issues at once */
+export function img2imgParameters(fields: Img2imgFields, model: ModelEntry, image: SourceImage, caller: Caller) {
+  return checked(resolveParameters(fields, model, image), caller)
+}
+
+/** Every effective value of an inpaint job. @throws HttpProblem with all issues at once */
+export function inpaintParameters(
+  fields: InpaintFields,
+  model: ModelEntry,
+  image: SourceImage,
+  hasMask: boolean,
+  caller: Caller,
+) {
+  return checked(resolveInpaintParameters(fields, model, image, hasMask), caller)
+}
+
+function checked<P extends Parameters>(resolved: Resolved<P>, caller: Caller): P {
+  if (!resolved.ok) throw issuesProblem(resolved.issues)
+  const issues = tenantIssues(resolved.parameters, caller)
+  if (issues.length > 0) throw issuesProblem(issues)
+  return resolved.parameters
+}
+
+function tenantIssues({ width, height, steps }: Parameters, { limits }: Caller): FieldIssue[] {
+  const issues: FieldIssue[] = []
+  if (limits.maxPixels !== undefined && width * height > limits.maxPixels) {
+    const detail = `your key allows ${limits.maxPixels} pixels an image, not ${width} × ${height}`
+    issues.push({ code: 'too_much_work', pointer: '/width', detail })
+  }
+  if (limits.maxSteps !== undefined && steps > limits.maxSteps) {
+    issues.push({ code: 'too_much_work', pointer: '/steps', detail: `your key allows ${limits.maxSteps} steps` })
+  }
+  return issues
+}
+
+/** The first issue names the answer; all of them are listed. */
+function issuesProblem(issues: FieldIssue[]): HttpProblem {
+  const code = issues[0]?.code ?? 'invalid_fields'
+  const detail = issues.map((issue) => issue.detail).join('; ')
+  return new HttpProblem(code, detail, { errors: issues.map(({ pointer, detail }) => ({ pointer, detail })) })
+}

@@ -1,0 +1,19 @@
+import { isFinal } from '@pentimento/contracts'
+import type { FastifyReply } from 'fastify'
+import type { Deps } from '../deps.ts'
+import { clientSignal } from '../http/gone-client.ts'
+import { foundJob, jobView } from '../jobs.ts'
+import type { Accepted } from './accept.ts'
+import { preferredWait } from './headers.ts'
+
+/** 202 with the accepted job, or 200 when it is final already or within the time that the client will wait. */
+export async function respondAccepted(deps: Deps, { job, replayed }: Accepted, reply: FastifyReply) {
+  const seconds = preferredWait(reply.request.headers)
+  const options = { timeoutMs: seconds * 1000, signal: clientSignal(reply) }
+  const now = seconds > 0 ? foundJob(await deps.state.jobs.wait(job.tenant, job.id, options)) : job
+  const view = await jobView(deps, now)
+  if (replayed) reply.header('idempotent-replayed', 'true')
+  if (seconds > 0) reply.header('preference-applied', `wait=${seconds}`)
+  reply.header('location', view.urls.self)
+  return reply.code(isFinal(now.status) ? 200 : 202).send(view)
+}

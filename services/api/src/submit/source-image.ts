@@ -1,0 +1,49 @@
+import { limits } from '@pentimento/contracts'
+import { ImageError, type VerifiedImage, verify } from '@pentimento/images'
+import type { Deps } from '../deps.ts'
+import type { UploadedFile } from '../http/multipart.ts'
+import { fieldProblem, HttpProblem } from '../http/problem.ts'
+import { imageOfJob } from './image-of-job.ts'
+
+/** An input that has been decoded to the last pixel. */
+export interface SourceImage extends VerifiedImage {
+  bytes: Uint8Array
+}
+
+export interface SourceFields {
+  image?: UploadedFile | undefined
+  image_url?: string | undefined
+  image_job?: string | undefined
+}
+
+/**
+ * The picture that a job starts from, from whichever of the three fields names it. It is kept as it was sent: the worker decodes it with the same code, and
+ * encoding it again would cost more than everything else a submit does.
+ */
+export async function readSourceImage(deps: Deps, tenant: string, fields: SourceFields): Promise<SourceImage> {
+  const given = (['image', 'image_url', 'image_job'] as const).filter((name) => fields[name] !== undefined)
+  if (given.length === 0) {
+    throw fieldProblem('image_required', 'image', 'send a file as image, or image_url, or image_job')
+  }
+  if (given.length > 1) {
+    const errors = given.map((name) => ({ pointer: `/${name}`, detail: 'only one of these may be sent' }))
+    throw new HttpProblem('invalid_fields', `send one of ${given.join(', ')}`, { errors })
+  }
+  if (fields.image !== undefined) return verifyPicture('image', fields.image.bytes)
+  if (fields.image_job !== undefined) {
+    return verifyPicture('image_job', await imageOfJob(deps, tenant, fields.image_job))
+  }
+  throw fieldProblem('not_supported', 'image_url', 'this server does not fetch images; send the file as image')
+}
+
+async function verifyPicture(field: string, bytes: Uint8Array): Promise<SourceImage> {
+  const image = await verify(bytes, { maxPixels: limits.imagePixels }).catch(imageProblem(field))
+  return { bytes, ...image }
+}
+
+/** Turns what is wrong with a picture into an answer that points at the field it came in. */
+export function imageProblem(field: string): (error: unknown) => never {
+  return (error) => {
+    throw error instanceof ImageError ? fieldProblem('invalid_image', field, error.message) : error
+  }
+}
