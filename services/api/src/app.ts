@@ -59,6 +59,6 @@ export async function createApp(deps: Deps): Promise<App> {
   registerGetImage(app, deps)
   registerListModels(app, deps)
   registerCapabilities(app)
-  await registerPlayground(app, deps)
+  registerPlayground(app, deps)
   return app
 }

@@ -36,7 +36,6 @@ export const variables = {
   DEFAULT_MODEL: z.string().default('still-life'),
   MAX_QUEUE_DEPTH: z.coerce.number().int().min(1).default(10_000),
   DRAIN_DELAY: z.coerce.number().min(0).max(600).default(0),
-  PLAYGROUND_DIR: z.string().optional(),
   AUTH: z.enum(['off', 'keys']).default('off'),
   ALLOW_OPEN: flag.default(false),
   CORS_ORIGINS: list.default([]),

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { PageFile } from '@pentimento/playground'
 import type { State } from '@pentimento/state'
 import type { ObjectStore } from '@pentimento/storage'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
@@ -18,8 +19,8 @@ export interface Deps {
   webhookAllowHttp: boolean
   /** Waiting jobs of one model at which more are refused. */
   maxQueueDepth: number
-  /** Folder whose files are served at `/`; null serves none. */
-  playgroundDir: string | null
+  /** The playground's files, from `loadPage`; empty without a playground. */
+  page: readonly PageFile[]
   auth: 'off' | 'keys'
   /** Aborted when the server begins to shut down. */
   draining: AbortSignal

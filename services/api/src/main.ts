@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
+import { loadPage } from '@pentimento/playground'
 import { openState } from '@pentimento/state'
 import { openStore, type StoreOptions } from '@pentimento/storage'
 import pino from 'pino'
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
     corsOrigins: config.CORS_ORIGINS,
     webhookAllowHttp: config.WEBHOOK_ALLOW_HTTP,
     maxQueueDepth: config.MAX_QUEUE_DEPTH,
-    playgroundDir: config.PLAYGROUND_DIR ?? fileURLToPath(new URL('../../playground/public', import.meta.url)),
+    page: await loadPage(),
     auth: config.AUTH,
     draining: draining.signal,
   })

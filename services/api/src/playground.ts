@@ -1,22 +1,27 @@
-import { existsSync } from 'node:fs'
-import files from '@fastify/static'
 import type { App, Deps } from './deps.ts'
 
 const pagePolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; font-src 'self'; connect-src 'self'; " +
   "manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-/** The playground's files at `/`, where they are there. */
-export async function registerPlayground(app: App, deps: Deps): Promise<void> {
-  const root = deps.playgroundDir
-  if (root === null || !existsSync(root)) return
-  await app.register(files, {
-    root,
-    prefix: '/',
-    cacheControl: false,
-    setHeaders: (reply) => {
-      reply.header('content-security-policy', pagePolicy)
-      reply.header('cache-control', 'no-cache')
-    },
-  })
+/** The playground: a handful of files, kept in memory. */
+export function registerPlayground(app: App, deps: Deps): void {
+  for (const file of deps.page) {
+    app.get(file.path, { schema: { hide: true } }, (request, reply) => {
+      reply.headers({
+        'content-security-policy': pagePolicy,
+        'cache-control': file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
+        etag: file.etag,
+        vary: 'accept-encoding',
+      })
+      if (request.headers['if-none-match'] === file.etag) return reply.code(304).send()
+      reply.type(file.contentType)
+      if (!acceptsBrotli(request.headers['accept-encoding'])) return reply.send(file.body)
+      return reply.header('content-encoding', 'br').send(file.brotli)
+    })
+  }
+}
+
+function acceptsBrotli(header: string | string[] | undefined): boolean {
+  return /\bbr\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(String(header ?? ''))
 }
