@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest'
+import { embeddedMetadata } from './embedded-metadata.ts'
+import { img2imgRequest, inpaintRequest } from './testing/job-requests.ts'
+
+const seeds = { index: 0, seed: 42, variationSeed: null }
+
+it('writes the text that AUTOMATIC1111 writes', () => {
+  const request = img2imgRequest({
+    prompt: 'a photo of a strawberry',
+    negative_prompt: 'blurry, grey',
+    guidance_scale: 11,
+    schedule: 'karras',
+    clip_skip: 2,
+  })
+  expect(embeddedMetadata(request, seeds).parametersText).toBe(
+    'a photo of a strawberry\nNegative prompt: blurry, grey\n' +
+      'Steps: 25, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 11, Seed: 42, Size: 64x64, Model: tiny-sd1, ' +
+      'Denoising strength: 0.75, Clip skip: 2, RNG: CPU, Version: Pentimento',
+  )
+})
+
+it('tells of a mask and its area, and of variation seeds', () => {
+  const request = inpaintRequest({
+    inpaint_area: 'masked',
+    mask_padding: 32,
+    masked_content: 'noise',
+    variation_strength: 0.5,
+  })
+  const { parametersText } = embeddedMetadata(request, { index: 1, seed: 42, variationSeed: 8 })
+  expect(parametersText).toContain('Variation seed: 8, Variation seed strength: 0.5, Denoising strength')
+  expect(parametersText).toContain(
+    'Mask blur: 4, Inpaint area: Only masked, Masked area padding: 32, Masked content: latent noise, Version',
+  )
+})
+
+it('quotes what would break the list', () => {
+  const request = { ...img2imgRequest(), model: 'a, b: c' }
+  expect(embeddedMetadata(request, seeds).parametersText).toContain('Model: "a, b: c", ')
+})
+
+it('carries every effective value, and nothing of the moment', () => {
+  const request = img2imgRequest({ seed: 42 })
+  const json = JSON.parse(embeddedMetadata(request, seeds).json)
+  expect(json).toEqual({
+    kind: 'img2img',
+    model: 'tiny-sd1',
+    image: { index: 0, seed: 42, variation_seed: null },
+    parameters: request.parameters,
+  })
+})

@@ -1,0 +1,86 @@
+import {
+  type InpaintParameters,
+  type JobRequest,
+  type Parameters,
+  samplerSpellings,
+  scheduleLabels,
+} from '@pentimento/contracts'
+import type { ImageMetadata } from '@pentimento/images'
+
+/** What differs from image to image. */
+export interface ImageSeeds {
+  index: number
+  seed: number
+  variationSeed: number | null
+}
+
+/**
+ * What a result picture says about itself: AUTOMATIC1111's "parameters" text, which other tools read, and every effective
+ * value as JSON. Without ids and times, so that equal requests give equal files.
+ */
+export function embeddedMetadata(request: JobRequest, image: ImageSeeds): ImageMetadata {
+  return {
+    parametersText: a1111Text(request, image),
+    json: JSON.stringify({
+      kind: request.kind,
+      model: request.model,
+      image: { index: image.index, seed: image.seed, variation_seed: image.variationSeed },
+      parameters: request.parameters,
+    }),
+  }
+}
+
+/** The layout and order of `processing.create_infotext` of webui 1.10: what stands at its default is left out. */
+function a1111Text(request: JobRequest, image: ImageSeeds): string {
+  const p = request.parameters
+  const pairs: Record<string, string | number | null> = {
+    Steps: p.steps,
+    Sampler: samplerSpellings[p.sampler][0],
+    'Schedule type': scheduleLabels[p.schedule],
+    'CFG scale': p.guidance_scale,
+    Seed: image.seed,
+    Size: `${p.width}x${p.height}`,
+    Model: request.model,
+    'Variation seed': image.variationSeed,
+    'Variation seed strength': p.variation_strength || null,
+    'Denoising strength': p.strength,
+    'Clip skip': p.clip_skip > 1 ? p.clip_skip : null,
+    RNG: p.rng.toUpperCase(),
+    ...(request.kind === 'inpaint' && inpaintPairs(request.parameters)),
+    ...pentimentoPairs(p),
+    Version: 'Pentimento',
+  }
+  const line = Object.entries(pairs)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `${name}: ${quote(String(value))}`)
+    .join(', ')
+  const negative = p.negative_prompt === '' ? '' : `\nNegative prompt: ${p.negative_prompt}`
+  return `${p.prompt}${negative}\n${line}`.trim()
+}
+
+const maskedContentLabels = { original: null, fill: 'fill', noise: 'latent noise', empty: 'latent nothing' }
+
+function inpaintPairs(p: InpaintParameters): Record<string, string | number | null> {
+  return {
+    'Mask blur': p.mask_blur || null,
+    'Inpaint area': p.inpaint_area === 'masked' ? 'Only masked' : null,
+    'Masked area padding': p.mask_padding,
+    'Masked content': maskedContentLabels[p.masked_content],
+    'Mask grow': p.mask_grow || null,
+    'Soft inpainting': p.soft ? 'True' : null,
+  }
+}
+
+/** Ours, behind webui's own: its parser keeps what it does not know. */
+function pentimentoPairs(p: Parameters): Record<string, string | number | null> {
+  return {
+    'CFG rescale': p.guidance_rescale || null,
+    'Color correction': p.color_correction ? 'True' : null,
+    Semantics: p.semantics === 'a1111' ? null : p.semantics,
+    'Step policy': p.step_policy === 'proportional' ? null : p.step_policy,
+  }
+}
+
+function quote(value: string): string {
+  return /[,:\n]/.test(value) ? JSON.stringify(value) : value
+}

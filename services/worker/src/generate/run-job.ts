@@ -1,0 +1,92 @@
+import { isFinal, type JobRequest } from '@pentimento/contracts'
+import type { Handled, Handler, HeldItem, JobRecord, JobResult, Jobs } from '@pentimento/state'
+import type { ObjectStore } from '@pentimento/storage'
+import type { Logger } from 'pino'
+import type { ModelRef } from '../engine/protocol.ts'
+import { fetchInputs } from './fetch-inputs.ts'
+import { errorOfFailure } from './job-failure.ts'
+import { retryState } from './retry-state.ts'
+import { type Attempt, type AttemptDeps, runAttempt } from './run-attempt.ts'
+import type { Slot } from './slot.ts'
+import type { Inputs } from './to-generate-request.ts'
+
+export interface JobDeps extends AttemptDeps {
+  jobs: Jobs
+  store: ObjectStore
+  slot: Slot
+  /** By id: the models this worker consumes. */
+  models: ReadonlyMap<string, { ref: ModelRef }>
+  workerId: string
+  /** Aborted with `shutdown` when the worker drains: what has not started goes back at once. */
+  draining: AbortSignal
+  log: Logger
+}
+
+/**
+ * Makes the handler of work items. Each one is prepared while the engine runs another, waits for the slot, becomes an
+ * attempt, and has its results stored while the engine runs the next.
+ */
+export function createJobHandler(deps: JobDeps): Handler {
+  return async (item, signal) => {
+    const log = deps.log.child({ job: item.id, model: item.model })
+    const waiting = AbortSignal.any([signal, deps.draining])
+
+    // 1. The record is the truth: the item may be a leftover.
+    const job = await lookUp(deps.jobs, item)
+    const model = deps.models.get(item.model)
+    if (!job || !model) return 'done'
+
+    // 2. Inputs, decoded, and then the slot.
+    let inputs: Inputs
+    let giveSlotBack: () => void
+    try {
+      inputs = await orAborted(fetchInputs(deps.store, job.id, job.request), waiting)
+      giveSlotBack = await deps.slot.acquire({ model: item.model, tag: item.tag }, waiting)
+    } catch (error) {
+      if (waiting.aborted) return waiting.reason === 'shutdown' ? 'give-back' : 'done'
+      log.warn({ err: error }, 'the job cannot be prepared')
+      return failUnstarted(deps, job, error)
+    }
+
+    // 3. The attempt.
+    try {
+      const started = await retryState(() => deps.jobs.start(job.id, deps.workerId))
+      if (started.outcome !== 'started') return 'done'
+      const attempt: Attempt = { job: started.job, attempt: started.attempt, model: model.ref, inputs, log }
+      return await runAttempt(deps, attempt, signal, giveSlotBack)
+    } finally {
+      giveSlotBack()
+    }
+  }
+}
+
+async function lookUp(jobs: Jobs, item: HeldItem): Promise<(JobRecord & { request: JobRequest }) | null> {
+  const job = await retryState(() => jobs.get(item.tenant, item.id))
+  return !job || 'gone' in job || isFinal(job.status) ? null : job
+}
+
+async function failUnstarted(deps: JobDeps, job: JobRecord, error: unknown): Promise<Handled> {
+  const result: JobResult = {
+    status: 'failed',
+    attempt: job.attempt,
+    images: [],
+    error: errorOfFailure(error),
+    warnings: [],
+    metrics: null,
+  }
+  if (await retryState(() => deps.jobs.finish(job.id, result))) await deps.notify.ended(job)
+  return 'done'
+}
+
+/** The promise's outcome, unless the signal aborts first. */
+async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted()
+  const aborted = Promise.withResolvers<never>()
+  const onAbort = () => aborted.reject(signal.reason)
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    return await Promise.race([promise, aborted.promise])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}

@@ -1,0 +1,133 @@
+import type { Consumer, State } from '@pentimento/state'
+import type { ObjectStore } from '@pentimento/storage'
+import type { Logger } from 'pino'
+import type { Config } from '../config.ts'
+import { Engine, type EngineOptions } from '../engine/engine.ts'
+import { findModels } from '../models/find-models.ts'
+import type { RunningRole } from '../role.ts'
+import { startAnnouncing } from './announce.ts'
+import type { JobNotices } from './run-attempt.ts'
+import { createJobHandler } from './run-job.ts'
+import { createSlot } from './slot.ts'
+import { warmUp } from './warm-up.ts'
+
+export interface GenerateDeps {
+  config: Config
+  state: State
+  store: ObjectStore
+  notify: JobNotices
+  workerId: string
+  /** Main module of the engine. */
+  engineEntry: URL
+  log: Logger
+  /** The engine cannot be started any more: the process is of no use. */
+  onFatal: (reason: string) => void
+}
+
+const ENGINE_START_MS = 60_000
+
+/** The `generate` role: an engine, its models, and a consumer for the queue of each. */
+export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
+  const { config, state, log } = deps
+  const found = await findModels(config.models, (message) => log.warn(message))
+  const engine = new Engine(engineOptions(deps))
+  const draining = new AbortController()
+  let phase: 'starting' | 'ready' | 'draining' = 'starting'
+  const consumers = new Map<string, Consumer>()
+
+  const announcer = startAnnouncing(
+    state.workers,
+    () => ({
+      workerId: deps.workerId,
+      state: engine.state === 'failed' ? 'failed' : phase === 'ready' && engine.busy ? 'busy' : phase,
+      device: engine.device?.device ?? config.engine.device,
+      deviceMemory: null,
+      models: [...found.models.values()].map(({ entry }) => entry),
+    }),
+    (error) => log.warn({ err: error }, 'the worker could not announce itself'),
+  )
+
+  // The model whose turn it is has one item running and one prepared, every other has one prepared.
+  const slot = createSlot((turn) => {
+    if (consumers.size < 2) return
+    for (const [model, consumer] of consumers) void consumer.hold(model === turn ? 2 : 1)
+  })
+  const handler = createJobHandler({
+    jobs: state.jobs,
+    events: state.events,
+    store: deps.store,
+    engine,
+    slot,
+    models: found.models,
+    workerId: deps.workerId,
+    jobTimeoutMs: config.jobTimeoutMs,
+    notify: deps.notify,
+    draining: draining.signal,
+    log,
+  })
+
+  async function open(): Promise<void> {
+    const { loadMs } = await warmUp(engine, found.default, config.jobTimeoutMs)
+    log.info({ model: found.default.ref.id, loadMs: Math.round(loadMs) }, 'warmed up')
+    const hold = found.models.size === 1 ? 2 : 1
+    for (const model of found.models.keys()) {
+      if (draining.signal.aborted) return
+      consumers.set(model, await state.queue.consume({ model, handler, workerName: deps.workerId, hold }))
+    }
+    if (phase === 'starting') phase = 'ready'
+    announcer.now()
+  }
+
+  const opened = open().catch((error) => {
+    if (!draining.signal.aborted)
+      deps.onFatal(`the worker cannot start: ${error instanceof Error ? error.message : error}`)
+  })
+
+  return {
+    readiness: () => ({
+      ready: phase === 'ready' && engine.state === 'ready' && announcer.heard,
+      detail: {
+        generate: phase,
+        engine: engine.state,
+        device: engine.device ?? null,
+        default_model: found.default.ref.id,
+        redis: announcer.heard ? 'reached' : 'not reached',
+      },
+    }),
+    async stop() {
+      phase = 'draining'
+      draining.abort('shutdown')
+      announcer.now()
+      if (consumers.size === 0) await engine.stop()
+      await opened
+      const drained = Promise.all([...consumers.values()].map((consumer) => consumer.drain()))
+      await settledWithin(drained, config.drainTimeoutMs)
+      await Promise.all([...consumers.values()].map((consumer) => consumer.shutdown()))
+      await announcer.stop()
+      await engine.stop()
+    },
+  }
+}
+
+function engineOptions({ config, engineEntry, log, onFatal }: GenerateDeps): EngineOptions {
+  const { device, threads, modelMemoryBytes, cancelGraceMs, env } = config.engine
+  return {
+    entry: engineEntry,
+    init: { device, modelMemoryBytes, ...(threads !== null && { threads }) },
+    env,
+    startTimeoutMs: ENGINE_START_MS,
+    cancelGraceMs,
+    onOutput: (line) => log.debug({ engine: line }, 'the engine printed a line'),
+    onState: (state, detail) => {
+      log[state === 'failed' ? 'error' : 'info']({ engine: state }, detail)
+      if (state === 'failed') onFatal(detail)
+    },
+  }
+}
+
+async function settledWithin(promise: Promise<unknown>, ms: number): Promise<void> {
+  const timeout = Promise.withResolvers<void>()
+  const timer = setTimeout(timeout.resolve, ms)
+  await Promise.race([promise.catch(() => {}), timeout.promise])
+  clearTimeout(timer)
+}

@@ -1,0 +1,40 @@
+import { fallbackDefaults, limits, type ModelEntry } from '@pentimento/contracts'
+import type { ModelDescription } from '@pentimento/pipeline'
+
+/** What the catalogue shows of a model. */
+export function toModelEntry(id: string, description: ModelDescription): ModelEntry {
+  const { defaults, sizes } = description
+  return {
+    id,
+    title: description.title,
+    description: describe(description),
+    licence: description.licence,
+    family: description.family,
+    native_size: description.nativeSize,
+    sizes: {
+      min: Math.max(sizes.min, limits.sizeMin),
+      max: Math.min(sizes.max, limits.sizeMax),
+      multiple: limits.sizeMultiple,
+    },
+    defaults: {
+      steps: defaults.steps ?? fallbackDefaults.steps,
+      guidance_scale: defaults.guidanceScale ?? fallbackDefaults.guidance_scale,
+      sampler: defaults.sampler ?? fallbackDefaults.sampler,
+      schedule: defaults.schedule ?? fallbackDefaults.schedule,
+    },
+    prompts: defaults.prompt === undefined ? [] : [defaults.prompt],
+    unsupported: [],
+  }
+}
+
+function describe({ family, inpaintChannels, vocabulary }: ModelDescription): string {
+  const names = {
+    sd1: 'Stable Diffusion 1',
+    sd2: 'Stable Diffusion 2',
+    sdxl: 'Stable Diffusion XL',
+    'sdxl-refiner': 'Stable Diffusion XL refiner',
+  }
+  const inpaint = inpaintChannels === 9 ? ', trained for inpainting' : ''
+  const words = vocabulary ? `; understands the words ${vocabulary.join(', ')}` : ''
+  return `${names[family]}${inpaint}${words}`
+}
