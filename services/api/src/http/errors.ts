@@ -24,7 +24,6 @@ export function registerErrors(app: App): void {
 
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0] ?? '/'
-    // The playground's catch-all serves files to GET and is no route that another method could have meant.
     const allowed = new Set(routes.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods))
     if (allowed.size === 0) return sendProblem(reply, new HttpProblem('not_found', 'there is no such route'))
     const allow = [...allowed].sort().join(', ')

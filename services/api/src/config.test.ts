@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
+import { loadConfig, variables } from './config.ts'
+
+describe('loadConfig', () => {
+  it('works without any variable, on loopback only', () => {
+    const config = loadConfig({})
+    expect(config).toMatchObject({ HOST: '127.0.0.1', PORT: 8080, AUTH: 'off', publicUrl: 'http://127.0.0.1:8080' })
+    expect(config.storageUrl).toMatch(/^file:\/\/\/.*\/data\/storage$/)
+  })
+
+  it('takes an empty variable as not set and ignores those of others', () => {
+    expect(loadConfig({ PORT: '', PATH: '/bin', REDIS_URL: 'redis://r:1' })).toMatchObject({ PORT: 8080 })
+  })
+
+  it('names every variable that is wrong', () => {
+    const wrong = { PORT: '99999', LOG_LEVEL: 'loud', REDIS_URL: 'http://x', AUTH: 'maybe', STORAGE_URL: 'ftp://x' }
+    for (const name of Object.keys(wrong)) expect(() => loadConfig(wrong)).toThrow(`${name}: `)
+  })
+
+  it('does not open up by accident', () => {
+    expect(() => loadConfig({ HOST: '0.0.0.0' })).toThrow(/HOST: .*AUTH=keys/)
+    expect(() => loadConfig({ HOST: '192.168.0.4' })).toThrow(/HOST/)
+    expect(loadConfig({ HOST: '0.0.0.0', AUTH: 'keys' }).publicUrl).toBe('http://localhost:8080')
+    expect(loadConfig({ HOST: '0.0.0.0', ALLOW_OPEN: 'on' }).HOST).toBe('0.0.0.0')
+    expect(loadConfig({ HOST: '::1', PORT: '81' }).publicUrl).toBe('http://[::1]:81')
+  })
+
+  it('reads lists and trims the public origin', () => {
+    const config = loadConfig({
+      CORS_ORIGINS: 'https://a.example, https://b.example',
+      PUBLIC_URL: 'https://c.example/',
+    })
+    expect(config.CORS_ORIGINS).toEqual(['https://a.example', 'https://b.example'])
+    expect(config.publicUrl).toBe('https://c.example')
+  })
+
+  it('wants credentials with s3', () => {
+    expect(() => loadConfig({ STORAGE_URL: 's3://bucket/p' })).toThrow(/AWS_ACCESS_KEY_ID/)
+  })
+
+  it('is documented, every variable', async () => {
+    const page = await readFile(new URL('../../../docs/configuration.md', import.meta.url), 'utf8')
+    const api = page.split('## Api')[1]?.split('\n## ')[0] ?? ''
+    const told = [...api.matchAll(/^\| (`[A-Z0-9_`, ]+) \|/gm)].flatMap(
+      ([, cell = '']) => cell.match(/[A-Z0-9_]+/g) ?? [],
+    )
+    expect(told.sort()).toEqual(Object.keys(variables).sort())
+  })
+})
