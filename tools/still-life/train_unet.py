@@ -1,0 +1,77 @@
+"""Trains noise predictor and text encoder together:  python train_unet.py --work DIR [--steps 9000]
+
+Needs what dataset.py and train_vae.py wrote; writes DIR/unet.pt and DIR/tokenizer/.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+from captions import caption
+from loop import train
+from text import text_encoder
+from tokenizer import load_tokenizer, write_tokenizer
+from unet import UNet
+
+BATCH, STEPS = 32, 1000
+
+
+def alphas():
+    """Cumulative alphas of Stable Diffusion's schedule: scaled linear, 0.00085 to 0.012, 1000 steps."""
+    return torch.cumprod(1 - torch.linspace(0.00085 ** 0.5, 0.012 ** 0.5, STEPS, dtype=torch.float64) ** 2, 0).float()
+
+
+class Painter(nn.Module):
+    def __init__(self, tokens):
+        super().__init__()
+        self.text, self.unet = text_encoder(tokens), UNet()
+
+    def forward(self, x, t, ids):
+        return self.unet(x, t, self.text(input_ids=ids).last_hidden_state)
+
+
+def main():
+    ask = argparse.ArgumentParser()
+    ask.add_argument('--work', type=Path, required=True)
+    ask.add_argument('--steps', type=int, default=9000)
+    ask.add_argument('--threads', type=int, default=2)
+    ask.add_argument('--rate', type=float, default=1.1e-3)
+    args = ask.parse_args()
+    torch.set_num_threads(args.threads)
+    torch.manual_seed(0)
+    latents = torch.from_numpy(np.load(args.work / 'latents.npy'))
+    scale = json.loads((args.work / 'vae.json').read_text())['scaling_factor']
+    scenes = json.loads((args.work / 'scenes.json').read_text())
+    tokens = write_tokenizer(args.work / 'tokenizer')
+    tokenize = load_tokenizer(args.work / 'tokenizer')
+    alpha = alphas()
+    # min-SNR weighting (Hang et al. 2023): the easy, little noised steps count less
+    snr = alpha / (1 - alpha)
+    weights = snr.clamp(max=5) / snr
+
+    def loss_of(model, step):
+        rng = np.random.default_rng([5, step])
+        chosen = rng.integers(len(scenes), size=BATCH)
+        # one in ten captions is empty, which classifier-free guidance needs (Ho and Salimans 2022)
+        words = ['' if rng.random() < 0.1 else caption(scenes[i], rng) for i in chosen]
+        x = latents[chosen].float() * scale
+        # one timestep from each 32nd of the schedule, so that no step sees only easy ones
+        t = ((torch.arange(BATCH) + torch.rand(BATCH)) / BATCH * STEPS).long()
+        noise = torch.randn_like(x)
+        a = alpha[t][:, None, None, None]
+        noisy = (a.sqrt() * x + (1 - a).sqrt() * noise).contiguous(memory_format=torch.channels_last)
+        with torch.autocast('cpu', torch.bfloat16):
+            guess = model(noisy, t, tokenize(words))
+        error = (guess.float() - noise).square().mean((1, 2, 3))
+        return (weights[t] * error).mean()
+
+    painter = Painter(tokens).to(memory_format=torch.channels_last)
+    train('unet', painter, loss_of, args.work, args.steps, args.rate, ema_decay=0.999)
+
+
+if __name__ == '__main__':
+    main()
