@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { type CliConfig, loadConfig } from '../packages/cli/src/config.ts'
+import { freePort } from '../packages/cli/src/free-port.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** The environment in which the real stack runs in a test: a model of its own choice, a private Redis, free ports, everything else in `dataDir`. */
+export async function stackConfig(dataDir: string, extra: Record<string, string> = {}): Promise<CliConfig> {
+  const env = {
+    PATH: process.env.PATH,
+    HOME: process.env.HOME,
+    DATA_DIR: dataDir,
+    PORT: String(await freePort()),
+    REDIS_SERVER: process.env.REDIS_SERVER ?? 'redis-server',
+    ...tinyModels(),
+    ...extra,
+  }
+  return loadConfig(env)
+}
+
+/** The tiny random models: fast, and enough for everything but looking at pictures. */
+export function tinyModels(): Record<string, string> {
+  return { MODELS_DIR: `${root}models/fixtures`, BUILTIN_MODEL: 'off', DEFAULT_MODEL: 'tiny-sd1' }
+}
+
+/** The built-in model where it has been trained, else a tiny one. */
+export function shownModels(): Record<string, string> {
+  if (!existsSync(`${root}models/still-life/model_index.json`)) return tinyModels()
+  return {
+    MODELS_DIR: `${root}models/fixtures`,
+    BUILTIN_MODEL: 'on',
+    DEFAULT_MODEL: 'still-life',
+    MODELS: 'still-life',
+  }
+}
