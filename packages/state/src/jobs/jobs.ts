@@ -62,7 +62,7 @@ export interface ListQuery {
   since?: number
 }
 
-/** A job whose record is gone, and whose objects have to go: delete everything below `tenants/{tenant}/jobs/{id}/`, then `swept(id)`. */
+/** A job whose record is gone, and whose objects have to go: delete everything below `tenants/{tenant}/jobs/{id}/`, then `swept`. */
 export interface Erasure {
   id: string
   tenant: string
@@ -120,7 +120,7 @@ export interface Sweep {
   pending(limit?: number): Promise<string[]>
   /** Objects to delete. Each comes up again after a minute until `swept` is called. */
   erasures(limit?: number): Promise<Erasure[]>
-  swept(id: string): Promise<void>
+  swept(erasure: Erasure): Promise<void>
   /** Accepted jobs whose work item is lost, failed or abandoned by a dead worker: queues them again, or fails those that have used up their attempts. */
   lost(limit?: number): Promise<string[]>
 }

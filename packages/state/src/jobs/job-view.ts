@@ -1,0 +1,45 @@
+import type { Job } from '@pentimento/contracts'
+import type { JobRecord } from './record.ts'
+
+export interface JobViewOptions {
+  /** Base of every URL, without a slash at its end. */
+  publicUrl: string
+  queuePosition?: number | null
+  etaSeconds?: number | null
+}
+
+/** The public job object of a record: what the routes and the webhooks show. */
+export function toJob(record: JobRecord, { publicUrl, queuePosition, etaSeconds }: JobViewOptions): Job {
+  const self = `${publicUrl}/v1/jobs/${record.id}`
+  const { result, request } = record
+  const view = {
+    id: record.id,
+    status: record.status,
+    model: record.model,
+    created_at: iso(record.createdAt),
+    started_at: isoOrNull(record.startedAt),
+    finished_at: isoOrNull(record.finishedAt),
+    expires_at: isoOrNull(record.expiresAt),
+    cancel_requested_at: isoOrNull(record.cancelRequestedAt),
+    queue_position: queuePosition ?? null,
+    eta_seconds: etaSeconds ?? null,
+    progress: record.progress,
+    images: (result?.images ?? []).map((image) => ({ ...image, url: `${self}/images/${image.index}` })),
+    error: result?.error ?? null,
+    warnings: result?.warnings ?? [],
+    metrics: result?.metrics ?? null,
+    metadata: request.metadata,
+    urls: { self, cancel: `${self}/cancel`, events: `${self}/events` },
+  }
+  return request.kind === 'inpaint'
+    ? { ...view, kind: request.kind, parameters: request.parameters }
+    : { ...view, kind: request.kind, parameters: request.parameters }
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString()
+}
+
+function isoOrNull(time: number | null): string | null {
+  return time === null ? null : iso(time)
+}

@@ -1,0 +1,35 @@
+import { type JobStatus, jobRequest, type Progress } from '@pentimento/contracts'
+import type { JobRecord, JobResult } from './record.ts'
+
+/** The record from the flat list of fields and values that HGETALL gives inside a script. */
+export function parseRecord(flat: readonly unknown[]): JobRecord {
+  const fields = new Map<string, string>()
+  for (let i = 0; i + 1 < flat.length; i += 2) fields.set(String(flat[i]), String(flat[i + 1]))
+  const text = (name: string): string => {
+    const value = fields.get(name)
+    if (value === undefined) throw new Error(`job record ${fields.get('id')} has no ${name}`)
+    return value
+  }
+  const time = (name: string): number | null => (fields.has(name) ? Number(fields.get(name)) : null)
+  const request = jobRequest.parse(JSON.parse(text('request')))
+  return {
+    id: text('id'),
+    tenant: text('tenant'),
+    kind: request.kind,
+    model: text('model'),
+    status: text('status') as JobStatus,
+    accepted: text('accepted') === '1',
+    request,
+    cost: Number(text('cost')),
+    createdAt: Number(text('created')),
+    deadlineAt: Number(text('deadline')),
+    startedAt: time('started'),
+    finishedAt: time('finished'),
+    expiresAt: time('expires'),
+    cancelRequestedAt: time('cancel'),
+    attempt: Number(text('attempt')),
+    crashes: Number(text('crashes')),
+    progress: fields.has('progress') ? (JSON.parse(text('progress')) as Progress) : null,
+    result: fields.has('result') ? (JSON.parse(text('result')) as JobResult) : null,
+  }
+}

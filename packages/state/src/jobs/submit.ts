@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto'
+import type { JobRequest } from '@pentimento/contracts'
+import { StateUnavailable } from '../errors.ts'
+import type { Refusal } from '../tenants/admission.ts'
+import type { JobContext } from './context.ts'
+import { jobCost } from './cost.ts'
+import type { BeginInput, Begun, Jobs } from './jobs.ts'
+import { parseRecord } from './parse-record.ts'
+import { throughput } from './standing.ts'
+import { abandonScript, acceptScript, beginScript, tagScript } from './submit-scripts.ts'
+
+/** How long a submit may take from `begin` to `enqueue` before a retry takes over. */
+const leaseMs = 30_000
+const idempotencyMs = 24 * 3600 * 1000
+/** With the result and the indexes a job then stays below 24 kB. */
+const requestBytes = 20_000
+
+export function submitJobs(context: JobContext): Pick<Jobs, 'begin' | 'enqueue' | 'abandon'> {
+  const { store, queues } = context
+
+  async function refuse(reason: Refusal['reason'], request: JobRequest, quotaMs: number): Promise<Begun> {
+    const measured = await throughput(store, request.model)
+    const seconds = reason === 'quota_exceeded' ? quotaMs / 1000 : (measured?.secondsPerJob ?? 5)
+    return { outcome: 'refused', reason, retryAfterSeconds: Math.max(1, Math.ceil(seconds)) }
+  }
+
+  return {
+    async begin(input) {
+      const [outcome, detail, more] = (await store.run(
+        beginScript,
+        ...beginArguments(input, queues.keyPrefix(input.request.model)),
+      )) as [Begun['outcome'], unknown, unknown]
+      switch (outcome) {
+        case 'created':
+        case 'resumed':
+        case 'replayed':
+          return { outcome, job: parseRecord(detail as unknown[]) }
+        case 'busy':
+          return { outcome, retryAfterSeconds: Math.ceil(Number(detail) / 1000) }
+        case 'mismatch':
+          return { outcome }
+        case 'gone':
+          return { outcome, gone: detail as 'deleted' | 'expired' }
+        case 'refused':
+          return refuse(detail as Refusal['reason'], input.request, Number(more))
+      }
+    },
+
+    async enqueue(id) {
+      const [accepted, fields, priority] = (await store.run(tagScript, id)) as [number?, unknown[]?, number?]
+      if (fields === undefined) throw new StateUnavailable(`job ${id} took too long to be queued and was dropped`)
+      if (accepted === 1) return parseRecord(fields)
+      const { tenant, model } = parseRecord(fields)
+      await queues.add({ version: 1, id, tenant, model }, Number(priority))
+      const record = (await store.run(acceptScript, id)) as unknown[]
+      if (record.length === 0) throw new StateUnavailable(`job ${id} took too long to be queued and was dropped`)
+      return parseRecord(record)
+    },
+
+    async abandon(id) {
+      await store.run(abandonScript, id)
+    },
+  }
+}
+
+function beginArguments({ id, request, idempotency, admission = {} }: BeginInput, queue: string): (string | number)[] {
+  const json = JSON.stringify(request)
+  if (Buffer.byteLength(json) > requestBytes) throw new RangeError(`the request takes more than ${requestBytes} bytes`)
+  const none = -1
+  return [
+    id,
+    request.tenant,
+    request.kind,
+    request.model,
+    queue,
+    json,
+    jobCost(request.parameters),
+    request.deadline,
+    request.expires_in,
+    request.webhook?.events.join(',') ?? '',
+    idempotency === undefined ? '' : createHash('sha256').update(idempotency.key).digest('base64url'),
+    idempotency?.fingerprint ?? '',
+    leaseMs,
+    idempotencyMs,
+    admission.weight ?? 1,
+    admission.maxJobs ?? none,
+    admission.maxQueued ?? none,
+    admission.dailyWork ?? none,
+    admission.maxQueueDepth ?? none,
+  ]
+}

@@ -1,0 +1,64 @@
+import { type JobContext, removeItem, workerLost } from './context.ts'
+import type { Sweep } from './jobs.ts'
+import { parseRecord } from './parse-record.ts'
+import { tagScript } from './submit-scripts.ts'
+import { deadlinesScript, erasuresScript, expiredScript, lostScript, pendingScript } from './sweep-scripts.ts'
+
+const tombstoneMs = 7 * 24 * 3600 * 1000
+/** An answer to an enqueue that is this late will not come any more. */
+const pendingGraceMs = 30_000
+const erasureRepeatMs = 60_000
+const idLength = 30
+
+export function jobSweep(context: JobContext): Sweep {
+  const { store, queues } = context
+
+  async function requeue(id: string): Promise<void> {
+    const [, fields] = (await store.run(tagScript, id)) as [number?, unknown[]?]
+    if (fields === undefined) return
+    const { tenant, model } = parseRecord(fields)
+    // First in line: it has waited before.
+    await queues.add({ version: 1, id, tenant, model }, 1)
+  }
+
+  return {
+    async deadlines(limit = 100) {
+      const ended = pairs((await store.run(deadlinesScript, limit)) as string[])
+      for (const [id, model] of ended) await removeItem(context, model, id)
+      return ended.map(([id]) => id)
+    },
+
+    async expired(limit = 100) {
+      return (await store.run(expiredScript, limit, tombstoneMs)) as string[]
+    },
+
+    async pending(limit = 100) {
+      return (await store.run(pendingScript, limit, pendingGraceMs)) as string[]
+    },
+
+    async erasures(limit = 100) {
+      const members = (await store.run(erasuresScript, limit, erasureRepeatMs)) as string[]
+      return members.map((member) => ({ id: member.slice(0, idLength), tenant: member.slice(idLength) }))
+    },
+
+    async swept({ id, tenant }) {
+      await store.call((redis) => redis.zrem(`${store.prefix}erasures`, id + tenant))
+    },
+
+    async lost(limit = 100) {
+      const found = (await store.run(lostScript, limit, JSON.stringify(workerLost))) as string[]
+      const ids: string[] = []
+      for (let i = 0; i + 2 < found.length; i += 3) {
+        const [id, model, todo] = found.slice(i, i + 3) as [string, string, string]
+        if (todo === 'requeue') await requeue(id)
+        if (todo === 'remove') await removeItem(context, model, id)
+        ids.push(id)
+      }
+      return ids
+    },
+  }
+}
+
+function pairs(flat: string[]): [string, string][] {
+  return Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i] ?? '', flat[2 * i + 1] ?? ''])
+}

@@ -1,0 +1,77 @@
+import type { Redis } from 'ioredis'
+import { jobAccess } from './jobs/access.ts'
+import { jobAttempts } from './jobs/attempts.ts'
+import type { JobContext } from './jobs/context.ts'
+import { createEvents } from './jobs/create-events.ts'
+import type { JobEvents } from './jobs/events.ts'
+import type { Jobs } from './jobs/jobs.ts'
+import { submitJobs } from './jobs/submit.ts'
+import { createSubscriptions } from './jobs/subscriptions.ts'
+import { jobSweep } from './jobs/sweep.ts'
+import { createQueue } from './queue/create-queue.ts'
+import type { Queue } from './queue/queue.ts'
+import { createWorkQueues } from './queue/work-queues.ts'
+import { connectFailFast, patientClient } from './redis/connection.ts'
+import { createStore } from './redis/store.ts'
+import { createWorkers } from './workers/create-workers.ts'
+import type { Workers } from './workers/workers.ts'
+
+export interface StateOptions {
+  redisUrl: string
+  /** Prefix and hash tag of every key (`pentimento`). */
+  namespace?: string
+  /** How long a worker that has died keeps its items (10,000 ms). */
+  lockMs?: number
+  /** How often stalled items are looked for (5,000 ms). */
+  stalledMs?: number
+  /** Connection errors and the like, for the log. Never called with anything secret. */
+  onError(error: Error): void
+}
+
+export interface State {
+  jobs: Jobs
+  queue: Queue
+  events: JobEvents
+  workers: Workers
+  /** Answers when Redis does, within 2 s; else throws `StateUnavailable`. */
+  ping(): Promise<void>
+  /** Closes every connection. Consumers are to be drained or shut down before. */
+  close(): Promise<void>
+}
+
+/** Connects to Redis. Rejects with `StateUnavailable` within 3 s when that cannot be done. */
+export async function openState(options: StateOptions): Promise<State> {
+  const { redisUrl, onError } = options
+  const store = createStore(await connectFailFast(redisUrl, onError), options.namespace ?? 'pentimento')
+  const queues = createWorkQueues(store, onError)
+  const subscriptions = createSubscriptions(store.prefix, () => patientClient(redisUrl, onError), onError)
+  const context: JobContext = { store, queues, subscriptions, onError }
+  const jobs: Jobs = {
+    ...submitJobs(context),
+    ...jobAttempts(context),
+    ...jobAccess(context),
+    sweep: jobSweep(context),
+  }
+  let consumer: Redis | undefined
+  const consumerClient = () => {
+    consumer ??= patientClient(redisUrl, onError)
+    return consumer
+  }
+  const { lockMs = 10_000, stalledMs = 5_000 } = options
+
+  return {
+    jobs,
+    queue: createQueue({ store, jobs, queues, subscriptions, consumerClient, lockMs, stalledMs, onError }),
+    events: createEvents(store, subscriptions),
+    workers: createWorkers(store),
+    async ping() {
+      await store.call((redis) => redis.ping())
+    },
+    async close() {
+      subscriptions.close()
+      await queues.close()
+      consumer?.disconnect()
+      store.redis.disconnect()
+    },
+  }
+}

@@ -1,0 +1,141 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type WorkItem, workItem } from '@pentimento/contracts'
+import { type Job as BullJob, DelayedError, WaitingError, Worker } from 'bullmq'
+import type { Redis } from 'ioredis'
+import { StateUnavailable } from '../errors.ts'
+import { workerLost } from '../jobs/context.ts'
+import type { Jobs } from '../jobs/jobs.ts'
+import type { Subscriptions } from '../jobs/subscriptions.ts'
+import type { Store } from '../redis/store.ts'
+import type { ConsumeOptions, Consumer, Handled, StopReason } from './queue.ts'
+import { queueName, queuePrefix, type WorkQueues } from './work-queues.ts'
+
+export interface ConsumeContext {
+  store: Store
+  jobs: Jobs
+  queues: WorkQueues
+  subscriptions: Subscriptions
+  consumerClient(): Redis
+  lockMs: number
+  stalledMs: number
+  onError(error: Error): void
+}
+
+/** After an unexpected exception the item waits a little, so that a broken dependency does not spin. */
+const faultDelayMs = 2000
+/** Losses of a worker that an item survives in all; attempts that had started are counted, and limited, by the record. */
+const maxStalledCount = 3
+
+/** Takes work items of one model's queue, `hold` at a time, and keeps their locks while `handler` runs. */
+export async function consume(context: ConsumeContext, options: ConsumeOptions): Promise<Consumer> {
+  const { store, jobs, onError } = context
+  const connection = context.consumerClient()
+  const queueKeys = context.queues.keyPrefix(options.model)
+  let closing = false
+
+  async function giveBack(item: BullJob<WorkItem>, token: string): Promise<never> {
+    await item.moveToWait(token)
+    // BullMQ puts a prioritized item back without telling workers that block.
+    await connection.zadd(`${queueKeys}marker`, 0, '0')
+    throw new WaitingError()
+  }
+
+  async function waitALittle(item: BullJob<WorkItem>, token: string): Promise<never> {
+    await item.moveToDelayed(Date.now() + faultDelayMs, token)
+    throw new DelayedError()
+  }
+
+  /** An attempt that this worker had running when its handler threw counts as crashed. */
+  async function countFault(id: string, tenant: string): Promise<boolean> {
+    const record = await jobs.get(tenant, id)
+    if (record === null || 'gone' in record) return true
+    if (record.status !== 'processing') return record.result !== null
+    const error = { code: 'internal_error', message: 'Something went wrong on our side.', retryable: true } as const
+    return (await jobs.crashed(id, record.attempt, error)) !== 'retry'
+  }
+
+  // BullMQ looks at the number of parameters: without exactly three there is no signal.
+  async function process(
+    item: BullJob<WorkItem>,
+    token: string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    if (token === undefined || signal === undefined) throw new Error('BullMQ gave no token or signal')
+    const parsed = workItem.safeParse(item.data)
+    // A newer version's item: another worker may know it, this one must not guess.
+    if (!parsed.success) return waitALittle(item, token)
+    let handled: Handled
+    try {
+      const tag = await store.call((redis) => redis.hget(`${store.prefix}job:${parsed.data.id}`, 'tag'))
+      handled = await options.handler({ ...parsed.data, tag: Number(tag ?? 0) }, signal)
+    } catch (cause) {
+      onError(cause instanceof Error ? cause : new Error(String(cause)))
+      if (await untilAvailable(() => countFault(parsed.data.id, parsed.data.tenant), signal)) return
+      return waitALittle(item, token)
+    }
+    if (handled === 'give-back') await giveBack(item, token)
+  }
+
+  const worker = new Worker<WorkItem, void>(queueName(options.model), process, {
+    connection,
+    prefix: queuePrefix(store),
+    name: options.workerName,
+    concurrency: options.hold ?? 2,
+    lockDuration: context.lockMs,
+    stalledInterval: context.stalledMs,
+    maxStalledCount,
+    drainDelay: 5,
+    runRetryDelay: 1000,
+    autorun: false,
+  })
+  worker.on('error', onError)
+  worker.on('lockRenewalFailed', (ids) => {
+    for (const id of ids) worker.cancelJob(id, 'lost_lock' satisfies StopReason)
+  })
+  // BullMQ failed the item itself, because it stalled too often: so has the job.
+  worker.on('failed', (item) => {
+    if (item?.id === undefined) return
+    jobs
+      .finish(item.id, { status: 'failed', attempt: 0, images: [], error: workerLost, warnings: [], metrics: null })
+      .catch(onError)
+  })
+  const forgetControl = await context.subscriptions.onControl((id) => {
+    worker.cancelJob(id, 'cancel' satisfies StopReason)
+  })
+  await worker.waitUntilReady()
+  worker.run().catch(onError)
+
+  async function close(abort: boolean): Promise<void> {
+    closing = true
+    const closed = worker.close()
+    if (abort) worker.cancelAllJobs('shutdown' satisfies StopReason)
+    await closed
+    forgetControl()
+  }
+
+  return {
+    async hold(items) {
+      if (items === worker.concurrency || closing) return
+      const more = items > worker.concurrency
+      worker.concurrency = items
+      if (!more) return
+      // The loop may be waiting for a running job; this makes it look for items again.
+      await worker.pause(true)
+      await worker.resume()
+    },
+    drain: () => close(false),
+    shutdown: () => close(true),
+  }
+}
+
+/** Repeats `work` while the state is not available and the item is still ours. */
+async function untilAvailable<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (;;) {
+    try {
+      return await work()
+    } catch (cause) {
+      if (!(cause instanceof StateUnavailable) || signal.reason === ('lost_lock' satisfies StopReason)) throw cause
+      await sleep(500)
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import type { Redis } from 'ioredis'
+import type { Jobs } from '../jobs/jobs.ts'
+import type { Subscriptions } from '../jobs/subscriptions.ts'
+import type { Store } from '../redis/store.ts'
+import { type ConsumeContext, consume } from './consume.ts'
+import type { Queue } from './queue.ts'
+import type { WorkQueues } from './work-queues.ts'
+
+export interface QueueContext extends Omit<ConsumeContext, 'connection' | 'prefix'> {
+  store: Store
+  jobs: Jobs
+  queues: WorkQueues
+  subscriptions: Subscriptions
+  /** The patient connection, opened for the first consumer. */
+  consumerClient(): Redis
+}
+
+export function createQueue(context: QueueContext): Queue {
+  const { store, queues } = context
+  return {
+    consume: (options) => consume(context, options),
+
+    async depths(models) {
+      return store.call((redis) =>
+        Promise.all(
+          models.map(async (model) => {
+            const waitingKey = `${store.prefix}waiting:${model}`
+            const [waiting, oldest, active] = await Promise.all([
+              redis.zcard(waitingKey),
+              redis.zrange(waitingKey, '0', '0', 'WITHSCORES'),
+              redis.llen(`${queues.keyPrefix(model)}active`),
+            ])
+            const since = Number(oldest[1] ?? Number.NaN)
+            return { model, waiting, active, oldestWaitMs: Number.isNaN(since) ? 0 : Math.max(0, Date.now() - since) }
+          }),
+        ),
+      )
+    },
+  }
+}

@@ -1,0 +1,65 @@
+import { Redis } from 'ioredis'
+import { StateUnavailable } from '../errors.ts'
+
+const retryStrategy = (times: number): number => Math.min(100 * 2 ** times, 2000)
+
+/** How long a command of the fail-fast connection may take. */
+export const commandTimeoutMs = 2000
+
+/** For everything a client waits for: fails at once while Redis is away, and after 2 s when it hangs. */
+const failFast = {
+  maxRetriesPerRequest: 1,
+  enableOfflineQueue: false,
+  connectTimeout: 2000,
+  commandTimeout: commandTimeoutMs,
+  retryStrategy,
+  lazyConnect: true,
+}
+
+/** For blocking reads and subscriptions: waits for Redis to come back (BullMQ insists on null). */
+const patient = { maxRetriesPerRequest: null, retryStrategy, lazyConnect: true }
+
+/** A connected fail-fast client. Rejects with `StateUnavailable` within 3 s. */
+export async function connectFailFast(url: string, onError: (error: Error) => void): Promise<Redis> {
+  const redis = new Redis(url, failFast)
+  redis.on('error', onError)
+  const late = AbortSignal.timeout(2500)
+  try {
+    await Promise.race([
+      redis.connect(),
+      new Promise<never>((_, reject) =>
+        late.addEventListener('abort', () => reject(new Error('no connection in time'))),
+      ),
+    ])
+    const info = await redis.info('server')
+    const major = Number(/^redis_version:(\d+)/m.exec(info)?.[1])
+    if (major < 7) throw new Error(`Redis 7 or newer is needed, this is ${major}`)
+    return redis
+  } catch (cause) {
+    redis.disconnect()
+    throw new StateUnavailable(cause instanceof Error ? cause.message : String(cause), { cause })
+  }
+}
+
+/** A client that keeps trying; not connected yet. */
+export function patientClient(url: string, onError: (error: Error) => void): Redis {
+  const redis = new Redis(url, patient)
+  redis.on('error', onError)
+  return redis
+}
+
+const unavailableReplies =
+  /^(OOM|LOADING|READONLY|MISCONF|CLUSTERDOWN|MASTERDOWN|NOREPLICAS|TRYAGAIN|BUSY|NOAUTH|WRONGPASS)\b/
+
+/** Turns whatever ioredis threw into `StateUnavailable`, unless it is an answer that means a bug of ours. */
+export function asUnavailable(cause: unknown): Error {
+  const error = cause instanceof Error ? cause : new Error(String(cause))
+  if (error.name === 'ReplyError' && !unavailableReplies.test(error.message)) return error
+  return error instanceof StateUnavailable ? error : new StateUnavailable(error.message, { cause })
+}
+
+/** True when the command cannot have reached Redis, or Redis refused it. */
+export function surelyNotApplied(cause: unknown): boolean {
+  if (!(cause instanceof Error)) return false
+  return cause.name === 'ReplyError' || cause.message.startsWith("Stream isn't writeable")
+}

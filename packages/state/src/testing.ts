@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto'
+import { type JobRequest, newJobId } from '@pentimento/contracts'
+import type {} from 'vitest'
+import type { Begun, JobRecord, State } from './index.ts'
+import { openState } from './open-state.ts'
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    redisUrl: string
+  }
+}
+
+/** A namespace that no other test uses. */
+export function newNamespace(): string {
+  return `test-${randomUUID()}`
+}
+
+/** A state with short locks; errors are collected, not printed. */
+export async function openTestState(
+  redisUrl: string,
+  namespace: string = newNamespace(),
+): Promise<State & { errors: Error[] }> {
+  const errors: Error[] = []
+  const state = await openState({
+    redisUrl,
+    namespace,
+    lockMs: 2000,
+    stalledMs: 1000,
+    onError: (error) => errors.push(error),
+  })
+  return { ...state, errors }
+}
+
+export function testRequest(overrides: Partial<Extract<JobRequest, { kind: 'img2img' }>> = {}): JobRequest {
+  return {
+    version: 1,
+    kind: 'img2img',
+    tenant: 'default',
+    model: 'still-life',
+    inputs: { image: 'inputs/image', mask: null },
+    metadata: {},
+    expires_in: 86_400,
+    deadline: 3600,
+    webhook: null,
+    traceparent: null,
+    parameters: {
+      prompt: 'a strawberry',
+      negative_prompt: '',
+      width: 512,
+      height: 512,
+      resize_mode: 'stretch',
+      strength: 0.75,
+      steps: 25,
+      steps_run: 19,
+      step_policy: 'proportional',
+      sampler: 'dpmpp_2m',
+      schedule: 'automatic',
+      guidance_scale: 7,
+      guidance_rescale: 0,
+      clip_skip: 1,
+      seed: 1,
+      num_images: 1,
+      variation_seed: null,
+      variation_strength: 0,
+      rng: 'cpu',
+      semantics: 'a1111',
+      color_correction: false,
+      output_format: 'png',
+      output_quality: null,
+      embed_metadata: true,
+    },
+    ...overrides,
+  }
+}
+
+/** Begins and queues a job. */
+export async function submit(
+  state: State,
+  overrides: Parameters<typeof testRequest>[0] = {},
+  weight = 1,
+): Promise<JobRecord> {
+  const begun = await state.jobs.begin({ id: newJobId(), request: testRequest(overrides), admission: { weight } })
+  return state.jobs.enqueue(created(begun).id)
+}
+
+export function created(begun: Begun): JobRecord {
+  if (begun.outcome !== 'created') throw new Error(`expected a new job, got ${begun.outcome}`)
+  return begun.job
+}
+
+/** Polls until `condition` holds. */
+export async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 10_000): Promise<void> {
+  const end = performance.now() + timeoutMs
+  while (!(await condition())) {
+    if (performance.now() > end) throw new Error('the condition did not come true in time')
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
+
+/** A result as a worker writes it. */
+export function succeeded(attempt: number): Parameters<State['jobs']['finish']>[1] {
+  return {
+    status: 'succeeded',
+    attempt,
+    images: [
+      {
+        index: 0,
+        seed: 1,
+        variation_seed: null,
+        width: 512,
+        height: 512,
+        content_type: 'image/png',
+        bytes: 1,
+        sha256: 'ab',
+      },
+    ],
+    error: null,
+    warnings: [],
+    metrics: null,
+  }
+}
