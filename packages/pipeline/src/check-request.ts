@@ -1,0 +1,72 @@
+import { PipelineError } from './errors.ts'
+import type { ModelDescription } from './models/description.ts'
+import type { GenerateRequest } from './request.ts'
+import { diffusersClasses } from './schedules/diffusers-classes.ts'
+import { planSteps } from './steps.ts'
+import { unsupportedSyntax } from './text/unsupported-syntax.ts'
+
+/** A request without its pictures: what can be judged before they are decoded. */
+export type RequestOptions = Omit<GenerateRequest, 'image' | 'mask'>
+
+/**
+ * Refuses up front what this model, or the asked-for semantics, cannot do. What only the loaded model shows (clip skip
+ * without hidden states, sizes that an export cannot run) is refused when it runs.
+ *
+ * @throws PipelineError `not_supported` or `too_few_steps`.
+ */
+export function checkRequest(model: ModelDescription, request: RequestOptions): void {
+  checkSize(model, request)
+  if (request.semantics === 'diffusers') checkDiffusers(request)
+  else checkA1111(model, request)
+}
+
+function checkSize({ sizes }: ModelDescription, { width, height }: RequestOptions): void {
+  for (const side of [width, height]) {
+    if (side % 8 !== 0 || side < sizes.min || side > sizes.max) {
+      refuse(
+        `This model works on sides of ${sizes.min} to ${sizes.max} pixels in multiples of 8, not on ${width}×${height}`,
+      )
+    }
+  }
+}
+
+function checkA1111(model: ModelDescription, request: RequestOptions): void {
+  for (const [field, prompt] of [
+    ['prompt', request.prompt],
+    ['negative_prompt', request.negativePrompt],
+  ]) {
+    const syntax = unsupportedSyntax(prompt)
+    if (syntax) {
+      refuse(
+        `The ${field} uses ${syntax}, which is not supported. Leave it out, or put a backslash before a bracket that is meant as text`,
+      )
+    }
+  }
+  if (model.family.startsWith('sdxl') && request.clipSkip > 1) {
+    refuse('AUTOMATIC1111 has no clip skip for SDXL. Leave clip_skip at 1, or take semantics "diffusers"')
+  }
+}
+
+function checkDiffusers(request: RequestOptions): void {
+  const { strength, steps } = request
+  const only = 'take semantics "a1111" for it'
+  if (request.variationStrength > 0) refuse(`diffusers has no variation seeds; ${only}`)
+  if (request.soft) refuse(`diffusers has no soft masks; ${only}`)
+  if (request.stepPolicy === 'exact') refuse(`diffusers has no step_policy "exact"; ${only}`)
+  if (request.resizeMode === 'latent') refuse(`diffusers has no resize_mode "latent"; ${only}`)
+  if (request.kind === 'inpaint' && request.maskedContent !== 'original') {
+    refuse(`diffusers has no masked_content "${request.maskedContent}"; ${only}`)
+  }
+  if (!diffusersClasses[request.sampler])
+    refuse(`diffusers has no scheduler for the sampler ${request.sampler}; ${only}`)
+  if (strength > 0 && planSteps('diffusers', 'proportional', steps, strength).stepsRun === 0) {
+    throw new PipelineError(
+      'too_few_steps',
+      `${steps} steps at strength ${strength} come to no step at all. Raise steps to at least ${Math.ceil(1 / strength)}.`,
+    )
+  }
+}
+
+function refuse(reason: string): never {
+  throw new PipelineError('not_supported', `${reason}.`)
+}

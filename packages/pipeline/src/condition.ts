@@ -1,0 +1,68 @@
+import type { Branch } from './denoise/unet-denoiser.ts'
+import type { LoadedModel } from './models/load-model.ts'
+import type { GenerateRequest, Warning } from './request.ts'
+import { encodePrompt, zeroConditioning } from './text/encode-prompt.ts'
+import { unknownWords } from './text/unknown-words.ts'
+
+/** Both branches of guidance. */
+export interface Conditions {
+  cond: Branch
+  /** Null when guidance is off: at scale 1, or in a model that takes the scale as an input. */
+  uncond: Branch | null
+}
+
+/** Aesthetic scores that refiners are asked for: the defaults of both A1111 and diffusers. */
+const aestheticScores = { positive: 6, negative: 2.5 }
+
+/** Encodes prompt and negative prompt, and the size conditioning of SDXL. Adds to `warnings`. */
+export async function encodeConditions(
+  model: LoadedModel,
+  request: GenerateRequest,
+  warnings: Warning[],
+): Promise<Conditions> {
+  const { folder, textEncoders } = model
+  const { semantics, clipSkip } = request
+  const isXl = folder.unet.pooled !== null
+  const positive = await encodePrompt(request.prompt, textEncoders, { semantics, clipSkip, isXl })
+  warnAboutPrompt(model, request, positive.truncated, warnings)
+  const cond = { conditioning: positive.conditioning, timeIds: timeIds(model, request, aestheticScores.positive) }
+  if (request.guidanceScale === 1 || folder.unet.guidanceEmbedding) return { cond, uncond: null }
+
+  // diffusers reads the negative prompt from the last layer whatever clip_skip says.
+  const negative = await encodePrompt(request.negativePrompt, textEncoders, {
+    semantics,
+    clipSkip: semantics === 'diffusers' ? 1 : clipSkip,
+    isXl,
+  })
+  const isZero = isXl && request.negativePrompt === '' && (semantics === 'a1111' || folder.zeroEmptyNegative)
+  const conditioning = isZero ? zeroConditioning(negative.conditioning) : negative.conditioning
+  return { cond, uncond: { conditioning, timeIds: timeIds(model, request, aestheticScores.negative) } }
+}
+
+/** Original size, crop offset, then target size or aesthetic score; height before width. */
+function timeIds({ folder }: LoadedModel, { width, height }: GenerateRequest, score: number): number[] | null {
+  if (!folder.unet.timeIds) return null
+  return folder.needsAestheticScore ? [height, width, 0, 0, score] : [height, width, 0, 0, height, width]
+}
+
+function warnAboutPrompt(
+  { description }: LoadedModel,
+  { prompt }: GenerateRequest,
+  truncated: number,
+  warnings: Warning[],
+): void {
+  if (truncated > 0) {
+    warnings.push({
+      code: 'truncated_prompt',
+      message: `The prompt is ${truncated} tokens too long for the semantics "diffusers"; its end was cut off.`,
+    })
+  }
+  const unknown = description.vocabulary ? unknownWords(prompt, description.vocabulary) : []
+  if (unknown.length > 0) {
+    const words = unknown.slice(0, 10).join(', ')
+    warnings.push({
+      code: 'unknown_words',
+      message: `This model knows few words and has never seen: ${words}${unknown.length > 10 ? ', …' : ''}.`,
+    })
+  }
+}

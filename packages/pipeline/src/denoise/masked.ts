@@ -1,0 +1,47 @@
+import type { Denoiser } from '../samplers/sampler.ts'
+
+/**
+ * Pins what the mask keeps: after each evaluation, denoised = mask · denoised + (1 − mask) · init. The x0-space blend of
+ * AUTOMATIC1111 and ComfyUI, for every sampler alike.
+ *
+ * @param init one image's clean latents, planar [4, plane]
+ * @param maskOf what is repainted at a noise level, 0–1, [plane]; the same for all images
+ */
+export function maskedDenoiser(
+  denoise: Denoiser,
+  init: Float32Array,
+  maskOf: (sigma: number) => Float32Array,
+): Denoiser {
+  return async (x, sigma, out) => {
+    await denoise(x, sigma, out)
+    blendInit(out, init, maskOf(sigma))
+  }
+}
+
+/** latents = mask · latents + (1 − mask) · init, in place, for each image of the batch. */
+export function blendInit(latents: Float32Array, init: Float32Array, mask: Float32Array): void {
+  const plane = mask.length
+  for (let k = 0; k < latents.length; k++) {
+    const keep = 1 - mask[k % plane]
+    if (keep !== 0) latents[k] = latents[k] * (1 - keep) + init[k % init.length] * keep
+  }
+}
+
+/**
+ * The mask whose grey is a strength per pixel: a pixel is pinned until the noise has fallen to its share of the run.
+ * Differential diffusion (Levin and Fried 2023, arXiv:2306.00950); thresholds in timesteps as ComfyUI's node has them.
+ *
+ * @param first the timestep that the run begins at
+ */
+export function softMask(
+  mask: Float32Array,
+  timestepOf: (sigma: number) => number,
+  first: number,
+): (sigma: number) => Float32Array {
+  const open = new Float32Array(mask.length)
+  return (sigma) => {
+    const threshold = first === 0 ? 0 : timestepOf(sigma) / first
+    for (let i = 0; i < mask.length; i++) open[i] = mask[i] > 0 && mask[i] >= threshold ? 1 : 0
+    return open
+  }
+}

@@ -1,0 +1,145 @@
+import { PipelineError } from '../errors.ts'
+import type { UnetSignature } from '../models/signature.ts'
+import type { Floats, Session } from '../ort/session.ts'
+import type { Denoiser } from '../samplers/sampler.ts'
+import type { Conditioning } from '../text/encode-prompt.ts'
+import { guidanceEmbedding, guide } from './guidance.ts'
+import type { Prediction } from './prediction.ts'
+
+/** One half of guidance: what the UNet is told, the size conditioning of SDXL included. */
+export interface Branch {
+  conditioning: Conditioning
+  timeIds: readonly number[] | null
+}
+
+export interface UnetOptions {
+  images: number
+  /** Of the latents. */
+  height: number
+  width: number
+  cond: Branch
+  /** Null: no guidance, one evaluation a call. */
+  uncond: Branch | null
+  guidanceScale: number
+  guidanceRescale: number
+  prediction: Prediction
+  /** The number that the model is told for a noise level; rounded by the session if the model takes integers. */
+  timestepOf: (sigma: number) => number
+  /** Inpaint models: mask and masked latents, planar [5, height, width], which follow the latents unscaled. */
+  inpaint: Float32Array | null
+}
+
+/** A denoiser around a UNet. All images, and both branches when their prompts are equally long, go into one run. */
+export function unetDenoiser(
+  session: Session,
+  signature: UnetSignature,
+  options: UnetOptions,
+): { denoise: Denoiser; calls: () => number } {
+  const { images, height, width, cond, uncond, prediction } = options
+  const plane = height * width
+  const length = 4 * plane
+  const joins = uncond?.conditioning.tokens === cond.conditioning.tokens
+  const runs = uncond && joins ? [[uncond, cond]] : uncond ? [[uncond], [cond]] : [[cond]]
+  const prepared = runs.map((branches) => prepareRun(signature, options, branches))
+  const guided = new Float32Array(length)
+  let calls = 0
+
+  const denoise: Denoiser = async (x, sigma, out) => {
+    const scale = prediction(sigma)
+    const outputs: Float32Array[] = []
+    for (const { feeds, sample, rows } of prepared) {
+      for (let row = 0; row < rows; row++) {
+        const from = (row % images) * length
+        const to = row * signature.channels * plane
+        for (let k = 0; k < length; k++) sample[to + k] = x[from + k] * scale.input
+      }
+      feeds[signature.timestep].data[0] = options.timestepOf(sigma)
+      const answer = await run(session, feeds, signature.output, height, width)
+      calls++
+      for (let row = 0; row < rows; row += images) outputs.push(answer.subarray(row * length, (row + images) * length))
+    }
+    for (let image = 0; image < images; image++) {
+      const [first, second] = outputs.map((output) => output.subarray(image * length, (image + 1) * length))
+      if (second) guide(guided, second, first, options.guidanceScale, options.guidanceRescale)
+      const output = second ? guided : first
+      const from = image * length
+      for (let k = 0; k < length; k++) out[from + k] = scale.skip * x[from + k] + scale.out * output[k]
+    }
+    checkFinite(out)
+  }
+  return { denoise, calls: () => calls }
+}
+
+interface PreparedRun {
+  feeds: Record<string, Floats>
+  sample: Float32Array
+  rows: number
+}
+
+/** Everything that goes into a run, allocated once; a call writes only the latents and the timestep. */
+function prepareRun(signature: UnetSignature, options: UnetOptions, branches: readonly Branch[]): PreparedRun {
+  const { images, height, width } = options
+  const plane = height * width
+  const rows = branches.length * images
+  const sample = new Float32Array(rows * signature.channels * plane)
+  if (options.inpaint) {
+    for (let row = 0; row < rows; row++) sample.set(options.inpaint, (row * signature.channels + 4) * plane)
+  }
+  const [{ conditioning }] = branches
+  const perRow = (pick: (branch: Branch) => ArrayLike<number>, dims: number[]): Floats => {
+    const size = dims.reduce((product, dim) => product * dim, 1)
+    const data = new Float32Array(rows * size)
+    for (let row = 0; row < rows; row++) data.set(pick(branches[Math.floor(row / images)]), row * size)
+    return { data, dims: [rows, ...dims] }
+  }
+  const feeds: Record<string, Floats> = {
+    [signature.sample]: { data: sample, dims: [rows, signature.channels, height, width] },
+    [signature.timestep]: { data: new Float32Array(1), dims: signature.timestepRank === 0 ? [] : [1] },
+    [signature.context]: perRow((branch) => branch.conditioning.context, [conditioning.tokens, conditioning.width]),
+  }
+  if (signature.pooled) {
+    const size = conditioning.pooled?.length ?? 0
+    feeds[signature.pooled] = perRow((branch) => branch.conditioning.pooled ?? [], [size])
+  }
+  if (signature.timeIds)
+    feeds[signature.timeIds.name] = perRow(({ timeIds }) => timeIds ?? [], [signature.timeIds.count])
+  if (signature.guidanceEmbedding) {
+    const { name, size } = signature.guidanceEmbedding
+    const embedding = guidanceEmbedding(options.guidanceScale, size)
+    feeds[name] = perRow(() => embedding, [size])
+  }
+  return { feeds, sample, rows }
+}
+
+/** Most exports fix the factor of each upsampling, so that latents which do not halve evenly fail inside the graph. */
+async function run(
+  session: Session,
+  feeds: Record<string, Floats>,
+  output: string,
+  height: number,
+  width: number,
+): Promise<Float32Array> {
+  try {
+    const answer = await session.run(feeds, [output])
+    return answer[output].data
+  } catch (error) {
+    const isOdd = height % 8 !== 0 || width % 8 !== 0
+    if (isOdd && error instanceof PipelineError && error.code === 'device_error') {
+      throw new PipelineError(
+        'not_supported',
+        `This export of the model cannot run ${width * 8}×${height * 8}: take a width and a height that are multiples of 64.`,
+        { cause: error },
+      )
+    }
+    throw error
+  }
+}
+
+function checkFinite(values: Float32Array): void {
+  // One bad value spreads over the picture within a step, so a sum is enough to notice it.
+  let sum = 0
+  for (const value of values) sum += value
+  if (!Number.isFinite(sum)) {
+    throw new PipelineError('bad_output', 'The model answered values that are not numbers. Its weights may be broken.')
+  }
+}

@@ -1,0 +1,78 @@
+import { bilinearPlanes, latentMask, nearestPlane } from './images/latent-resize.ts'
+import type { LoadedModel } from './models/load-model.ts'
+import { seedNoise } from './noise-sources.ts'
+import type { GenerateRequest, GrayImage } from './request.ts'
+import { encodeImage, encodePixels } from './vae.ts'
+import type { WorkingPicture } from './working-picture.ts'
+
+/** What the denoiser starts from and is held to. */
+export interface InitLatents {
+  /** Clean latents of one image, or of each where they differ: planar, 4 planes an image. */
+  init: Float32Array
+  /** What is repainted, 0–1, one plane; null where nothing is pinned. */
+  mask: Float32Array | null
+  /** Mask and masked latents for an inpaint model, 5 planes. */
+  inpaint: Float32Array | null
+}
+
+/** Encodes the working picture, and for an inpaint model the picture with its hole. */
+export async function encodeWorkingPicture(
+  model: LoadedModel,
+  request: GenerateRequest,
+  picture: WorkingPicture,
+): Promise<InitLatents> {
+  const { scalingFactor } = model.folder
+  const size = { width: request.width / 8, height: request.height / 8 }
+  const { image, mask } = picture
+  let init = await encodeImage(model.vaeEncoder, image, scalingFactor)
+  if (image.width !== request.width || image.height !== request.height) {
+    init = bilinearPlanes(init, { width: image.width / 8, height: image.height / 8 }, size)
+  }
+  const inpaint = model.description.inpaintChannels === 9 ? await inpaintPlanes(model, request, picture) : null
+  if (!mask) return { init, mask: null, inpaint }
+  const plane =
+    request.semantics === 'diffusers'
+      ? nearestPlane(hardMask(mask), mask, size)
+      : latentMask(mask, size.width, size.height, !request.soft)
+  return { init: withMaskedContent(request, init, plane), mask: plane, inpaint }
+}
+
+/** `noise` and `empty` replace the latents of what is repainted. */
+function withMaskedContent(request: GenerateRequest, init: Float32Array, mask: Float32Array): Float32Array {
+  if (request.maskedContent !== 'noise' && request.maskedContent !== 'empty') return init
+  const latents = request.maskedContent === 'noise' ? seedNoise(request, init.length) : new Float32Array(init.length)
+  if (request.maskedContent === 'empty') {
+    for (let k = 0; k < init.length; k++) latents[k] = init[k] * (1 - mask[k % mask.length])
+    return latents
+  }
+  for (let k = 0; k < latents.length; k++) latents[k] *= mask[k % mask.length]
+  for (let k = 0; k < latents.length; k++) latents[k] += init[k % init.length] * (1 - mask[k % mask.length])
+  return latents
+}
+
+/** The mask at the size of the latents and the encoded picture whose masked part is mid grey. All-ones without a mask. */
+async function inpaintPlanes(
+  model: LoadedModel,
+  request: GenerateRequest,
+  { image, mask }: WorkingPicture,
+): Promise<Float32Array> {
+  const { width, height } = request
+  const size = { width: width / 8, height: height / 8 }
+  const latentPlane = size.width * size.height
+  const sameSize = image.width === width && image.height === height
+  const hole = mask ? (request.soft ? Float32Array.from(mask.data, (v) => v / 255) : hardMask(mask)) : null
+  const pixels = new Float32Array(3 * width * height)
+  for (let i = 0; i < width * height && hole && sameSize; i++) {
+    const keep = 1 - hole[i]
+    for (let c = 0; c < 3; c++) pixels[c * width * height + i] = ((image.data[i * 3 + c] / 255) * 2 - 1) * keep
+  }
+  const planes = new Float32Array(5 * latentPlane)
+  planes.set(hole ? nearestPlane(hole, { width, height }, size) : new Float32Array(latentPlane).fill(1))
+  planes.set(await encodePixels(model.vaeEncoder, pixels, width, height, model.folder.scalingFactor), latentPlane)
+  return planes
+}
+
+/** 0 or 1 at the half-way line. */
+function hardMask(mask: GrayImage): Float32Array {
+  return Float32Array.from(mask.data, (value) => Number(value >= 128))
+}

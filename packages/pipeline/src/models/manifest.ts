@@ -1,0 +1,81 @@
+import { PipelineError } from '../errors.ts'
+import { type SamplerName, type ScheduleName, samplerNames, scheduleNames } from '../names.ts'
+import type { ModelDescription } from './description.ts'
+import { type JsonObject, numberAt, objectAt, stringAt } from './read-json.ts'
+
+/** What a folder's own pentimento.json adds to, or corrects in, what is read from the rest. */
+export type Manifest = Partial<
+  Pick<ModelDescription, 'id' | 'title' | 'licence' | 'nativeSize' | 'sizes' | 'defaults' | 'vocabulary' | 'previews'>
+>
+
+/** @throws model_unusable naming the member that makes no sense. */
+export function parseManifest(json: JsonObject | null): Manifest {
+  if (!json) return {}
+  const sizes = objectAt(json, 'sizes')
+  const defaults = objectAt(json, 'defaults')
+  const previews = objectAt(json, 'previews')
+  const { vocabulary } = json
+  return definedOnly({
+    id: stringAt(json, 'id'),
+    title: stringAt(json, 'title'),
+    licence: stringAt(json, 'licence') ?? stringAt(json, 'license'),
+    nativeSize: size(json, 'native_size'),
+    sizes: sizes ? { min: size(sizes, 'min') ?? 64, max: size(sizes, 'max') ?? 2048 } : undefined,
+    defaults: defaults ? parseDefaults(defaults) : undefined,
+    vocabulary: Array.isArray(vocabulary) ? vocabulary.map(String) : undefined,
+    previews: previews ? parsePreviews(previews) : undefined,
+  })
+}
+
+function parseDefaults(json: JsonObject): ModelDescription['defaults'] {
+  return definedOnly({
+    steps: numberAt(json, 'steps'),
+    guidanceScale: numberAt(json, 'guidance_scale'),
+    sampler: oneOf<SamplerName>(samplerNames, json, 'sampler'),
+    schedule: oneOf<ScheduleName>(scheduleNames, json, 'schedule'),
+    prompt: stringAt(json, 'prompt'),
+    negativePrompt: stringAt(json, 'negative_prompt'),
+    strength: numberAt(json, 'strength'),
+  })
+}
+
+function parsePreviews(json: JsonObject): ModelDescription['previews'] {
+  const { factors, bias } = json
+  const isRow = (row: unknown): row is number[] => Array.isArray(row) && row.length === 3 && row.every(Number.isFinite)
+  if (
+    !Array.isArray(factors) ||
+    factors.length !== 4 ||
+    !factors.every(isRow) ||
+    (bias !== undefined && !isRow(bias))
+  ) {
+    throw new PipelineError(
+      'model_unusable',
+      'pentimento.json: previews.factors are 4 rows of 3 numbers, previews.bias 3.',
+    )
+  }
+  return { factors, bias: bias ?? [0, 0, 0] }
+}
+
+function size(json: JsonObject, key: string): number | undefined {
+  const value = numberAt(json, key)
+  if (value === undefined) return undefined
+  if (Number.isInteger(value) && value >= 8 && value % 8 === 0) return value
+  throw new PipelineError('model_unusable', `pentimento.json: ${key} is ${value}, not a multiple of 8.`)
+}
+
+function oneOf<Name extends string>(names: readonly Name[], json: JsonObject, key: string): Name | undefined {
+  const value = stringAt(json, key)
+  if (value === undefined) return undefined
+  const name = names.find((known) => known === value)
+  if (name) return name
+  throw new PipelineError(
+    'model_unusable',
+    `pentimento.json: defaults.${key} is "${value}", none of ${names.join(', ')}.`,
+  )
+}
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
+
+function definedOnly<T extends object>(values: T): Defined<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>
+}

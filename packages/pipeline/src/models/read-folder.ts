@@ -1,0 +1,139 @@
+import { stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { PipelineError } from '../errors.ts'
+import { type OnnxGraph, readOnnxGraph } from '../onnx/read-graph.ts'
+import { defaultSchedulerConfig, readSchedulerConfig, type SchedulerConfig } from '../schedules/scheduler-config.ts'
+import type { ModelDescription, ModelFamily, PartName } from './description.ts'
+import { families } from './families.ts'
+import { parseManifest } from './manifest.ts'
+import { booleanAt, type JsonObject, numberAt, readJson, stringAt } from './read-json.ts'
+import { encoderOutput, exporterEra, type UnetSignature, unetSignature } from './signature.ts'
+
+export interface ModelPart {
+  file: string
+  graph: OnnxGraph
+  /** With the files of weights beside it. */
+  bytes: number
+}
+
+/** A model's folder, read but not loaded: everything that decides how it is run. */
+export interface ModelFolder {
+  dir: string
+  description: ModelDescription
+  parts: Partial<Record<PartName, ModelPart>> & Record<'unet' | 'vae_encoder' | 'vae_decoder', ModelPart>
+  unet: UnetSignature
+  scheduler: SchedulerConfig
+  scalingFactor: number
+  /** SDXL: an empty negative prompt is zeros instead of its encoding. Diffusers reads it from model_index.json. */
+  zeroEmptyNegative: boolean
+  /** The VAE encoder draws a sample by itself instead of giving mean and variance. */
+  samplesInEncoder: boolean
+  /** diffusers' aesthetic score conditioning of refiners. */
+  needsAestheticScore: boolean
+}
+
+const optionalParts = ['text_encoder', 'text_encoder_2'] as const
+const requiredParts = ['unet', 'vae_encoder', 'vae_decoder'] as const
+
+/** Reads a diffusers-layout ONNX folder. @throws model_unusable with what is missing or cannot work. */
+export async function readFolder(dir: string): Promise<ModelFolder> {
+  const json = (name: string) => readJson(join(dir, name), name)
+  const index = await json('model_index.json')
+  if (!index) {
+    throw unusable('The folder has no model_index.json: it is not an ONNX export in the layout of diffusers.')
+  }
+  const schedulerJson = await json('scheduler/scheduler_config.json')
+  const scheduler = schedulerJson ? readSchedulerConfig(schedulerJson) : defaultSchedulerConfig
+  const vae = (await json('vae_decoder/config.json')) ?? (await json('vae_encoder/config.json'))
+  const manifest = parseManifest(await json('pentimento.json'))
+  const required = await Promise.all(requiredParts.map((name) => requirePart(dir, name)))
+  const optional = await Promise.all(optionalParts.map((name) => readPart(dir, name)))
+  const parts: ModelFolder['parts'] = { unet: required[0], vae_encoder: required[1], vae_decoder: required[2] }
+  optionalParts.forEach((name, i) => {
+    const part = optional[i]
+    if (part) parts[name] = part
+  })
+  const unet = unetSignature(parts.unet.graph)
+  const family = detectFamily(parts, unet, scheduler, await json('text_encoder/config.json'))
+  const facts = families[family]
+  const custom = Object.values(parts).some((part) => part.graph.customOperators.size > 0)
+  const entries = Object.entries(parts) as [PartName, ModelPart][]
+  return {
+    dir,
+    parts,
+    unet,
+    scheduler,
+    samplesInEncoder: encoderOutput(parts.vae_encoder.graph).kind === 'sample',
+    scalingFactor: numberAt(vae, 'scaling_factor') ?? facts.scalingFactor,
+    zeroEmptyNegative: booleanAt(index, 'force_zeros_for_empty_prompt') ?? family === 'sdxl',
+    needsAestheticScore: booleanAt(index, 'requires_aesthetics_score') ?? unet.timeIds?.count === 5,
+    description: {
+      id: basename(dir),
+      family,
+      title: basename(dir),
+      licence: null,
+      nativeSize: facts.nativeSize,
+      sizes: { min: 64, max: 2048 },
+      defaults: {},
+      previews: facts.previews,
+      parts: Object.fromEntries(entries.map(([name, part]) => [name, part.bytes])),
+      exporterEra: exporterEra(parts.unet.graph, parts.vae_encoder.graph, custom),
+      dtypes: Object.fromEntries(entries.map(([name, part]) => [name, part.graph.inputs[0]?.type ?? 'undefined'])),
+      inpaintChannels: unet.channels,
+      prediction: scheduler.prediction,
+      ...manifest,
+    },
+  }
+}
+
+async function requirePart(dir: string, name: PartName): Promise<ModelPart> {
+  const part = await readPart(dir, name)
+  if (!part) throw unusable(`The folder has no ${name}/model.onnx.`)
+  return part
+}
+
+async function readPart(dir: string, name: PartName): Promise<ModelPart | null> {
+  const file = join(dir, name, 'model.onnx')
+  let bytes: number
+  try {
+    bytes = (await stat(file)).size
+  } catch {
+    return null
+  }
+  let graph: OnnxGraph
+  try {
+    graph = readOnnxGraph(file)
+  } catch (error) {
+    throw new PipelineError('model_unusable', `${name}/model.onnx is no complete ONNX file.`, { cause: error })
+  }
+  for (const external of graph.externalFiles) {
+    const size = await stat(join(dirname(file), external)).then(
+      (found) => found.size,
+      () => null,
+    )
+    if (size === null) throw unusable(`${name}/${external}, which holds the weights of model.onnx, is missing.`)
+    bytes += size
+  }
+  // Refuses early what could not be run anyway.
+  if (name === 'vae_encoder') encoderOutput(graph)
+  return { file, graph, bytes }
+}
+
+function detectFamily(
+  parts: ModelFolder['parts'],
+  unet: UnetSignature,
+  scheduler: SchedulerConfig,
+  textConfig: JsonObject | null,
+): ModelFamily {
+  if (unet.timeIds || unet.pooled) {
+    if (!parts.text_encoder_2) throw unusable('The UNet is of the XL kind, but there is no text_encoder_2/model.onnx.')
+    return parts.text_encoder ? 'sdxl' : 'sdxl-refiner'
+  }
+  if (!parts.text_encoder) throw unusable('The folder has no text_encoder/model.onnx.')
+  if (unet.contextSize === 1024 || scheduler.prediction === 'v') return 'sd2'
+  return unet.contextSize !== 768 && stringAt(textConfig, 'hidden_act') === 'gelu' ? 'sd2' : 'sd1'
+}
+
+function unusable(message: string): PipelineError {
+  return new PipelineError('model_unusable', message)
+}

@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises'
+import { PipelineError } from '../errors.ts'
+
+export type JsonObject = Record<string, unknown>
+
+/** A JSON object from a model's folder; null if there is no such file. @throws model_unusable if it is something else. */
+export async function readJson(path: string, name: string): Promise<JsonObject | null> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw new PipelineError('model_unusable', `${name} cannot be read.`, { cause: error })
+  }
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    throw new PipelineError('model_unusable', `${name} is no JSON.`, { cause: error })
+  }
+  if (!isObject(value)) throw new PipelineError('model_unusable', `${name} is no JSON object.`)
+  return value
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Readers of one member that give undefined for anything of another type, so that a default can follow with `??`. */
+export const numberAt = (json: JsonObject | null, key: string): number | undefined => {
+  const value = json?.[key]
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined
+}
+
+export const stringAt = (json: JsonObject | null, key: string): string | undefined => {
+  const value = json?.[key]
+  return typeof value === 'string' ? value : undefined
+}
+
+export const booleanAt = (json: JsonObject | null, key: string): boolean | undefined => {
+  const value = json?.[key]
+  return typeof value === 'boolean' ? value : undefined
+}
+
+export const objectAt = (json: JsonObject | null, key: string): JsonObject | null => {
+  const value = json?.[key]
+  return isObject(value) ? value : null
+}

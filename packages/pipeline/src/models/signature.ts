@@ -1,0 +1,92 @@
+import { PipelineError } from '../errors.ts'
+import type { TensorInfo } from '../onnx/tensor-info.ts'
+import type { ExporterEra } from './description.ts'
+
+/** Names and kinds of a UNet's inputs, found by name, else by shape: some exporters kept the tracer's names. */
+export interface UnetSignature {
+  sample: string
+  timestep: string
+  /** Scalar timesteps have no dimension. */
+  timestepRank: 0 | 1
+  /** Integers are rounded timesteps, floats keep the fraction. */
+  timestepType: string
+  context: string
+  contextSize: number
+  /** Tokens that the context must have, or null if any number goes. */
+  contextTokens: number | null
+  pooled: string | null
+  timeIds: { name: string; count: number } | null
+  guidanceEmbedding: { name: string; size: number } | null
+  channels: 4 | 9
+  output: string
+}
+
+export interface Signature {
+  inputs: readonly TensorInfo[]
+  outputs: readonly TensorInfo[]
+}
+
+/** @throws model_unusable with the reason. */
+export function unetSignature({ inputs, outputs }: Signature): UnetSignature {
+  const named = (name: string) => inputs.find((input) => input.name === name)
+  const sample = named('sample') ?? inputs.find((input) => input.shape.length === 4)
+  const timestep = named('timestep') ?? inputs.find((input) => input.shape.length < 2)
+  const context = named('encoder_hidden_states') ?? inputs.find((input) => input.shape.length === 3)
+  if (!sample || !timestep || !context || outputs.length === 0) {
+    throw unusable(`The UNet's inputs are ${inputs.map((input) => input.name).join(', ') || 'none'}.`)
+  }
+  const [batch, channels, height, width] = sample.shape
+  if (typeof batch === 'number' || typeof height === 'number' || typeof width === 'number') {
+    throw unusable(
+      `The UNet was exported for one fixed shape (${sample.shape.join('×')}). Export it with dynamic batch and size.`,
+    )
+  }
+  if (channels !== 4 && channels !== 9)
+    throw unusable(`The UNet takes ${channels} latent channels; 4 and 9 are understood.`)
+  const contextSize = context.shape[2]
+  if (typeof contextSize !== 'number') throw unusable('The UNet does not tell the width of its text input.')
+  const flat = inputs.filter((input) => input !== timestep && input.shape.length === 2)
+  const guidance = named('timestep_cond')
+  const timeIds = named('time_ids') ?? flat.find((input) => input.shape[1] === 5 || input.shape[1] === 6)
+  const pooled = named('text_embeds') ?? flat.find((input) => input !== timeIds && input !== guidance)
+  const known = [sample, timestep, context, guidance, timeIds, pooled]
+  const unknown = inputs.filter((input) => !known.includes(input))
+  if (unknown.length > 0) throw unusable(`The UNet needs ${unknown.map((input) => input.name).join(', ')} as well.`)
+  return {
+    sample: sample.name,
+    timestep: timestep.name,
+    timestepRank: timestep.shape.length === 0 ? 0 : 1,
+    timestepType: timestep.type,
+    context: context.name,
+    contextSize,
+    contextTokens: typeof context.shape[1] === 'number' ? context.shape[1] : null,
+    pooled: pooled?.name ?? null,
+    timeIds: timeIds ? { name: timeIds.name, count: timeIds.shape[1] === 5 ? 5 : 6 } : null,
+    guidanceEmbedding: guidance ? { name: guidance.name, size: Number(guidance.shape[1]) || 256 } : null,
+    channels,
+    output: outputs[0].name,
+  }
+}
+
+/** What a VAE encoder answers: mean and log variance, or a sample that the graph drew by itself. */
+export function encoderOutput({ outputs }: Signature): { name: string; kind: 'parameters' | 'sample' } {
+  const parameters = outputs.find((output) => output.name === 'latent_parameters' || output.shape[1] === 8)
+  if (parameters) return { name: parameters.name, kind: 'parameters' }
+  const [sample] = outputs
+  if (sample?.shape.length !== 4) throw unusable('The VAE encoder gives no latents.')
+  return { name: sample.name, kind: 'sample' }
+}
+
+/** Which generation of tools wrote the folder: the table of eras in docs/models.md. */
+export function exporterEra(unet: Signature, encoder: Signature, usesCustomOperators: boolean): ExporterEra {
+  const { timestepRank, timestepType } = unetSignature(unet)
+  const parameters = encoderOutput(encoder).kind === 'parameters'
+  if (timestepRank === 0) return 'optimum-1.24'
+  if (parameters) return 'optimum-1.23'
+  if (timestepType === 'int64') return 'optimum-1.6'
+  return usesCustomOperators || timestepType === 'float16' ? 'olive' : 'diffusers'
+}
+
+function unusable(message: string): PipelineError {
+  return new PipelineError('model_unusable', message)
+}

@@ -1,0 +1,117 @@
+import { PipelineError } from '../errors.ts'
+import type { Semantics } from '../request.ts'
+import { type Chunk, chunkLength, promptChunks, singleChunk } from './chunks.ts'
+import { type EncodedChunk, encodeChunk, type TextEncoder } from './text-encoder.ts'
+
+/** What the UNet is told of a prompt. */
+export interface Conditioning {
+  /** [tokens, width] */
+  context: Float32Array
+  tokens: number
+  width: number
+  /** SDXL: the projected summary of the second encoder. */
+  pooled: Float32Array | null
+}
+
+export interface PromptOptions {
+  semantics: Semantics
+  /** 1 is the last layer. */
+  clipSkip: number
+  isXl: boolean
+}
+
+/** One encoder's view of a whole prompt. */
+interface EncodedPrompt extends EncodedChunk {
+  tokens: number
+}
+
+/** @returns the conditioning, and how many tokens did not fit (only under `diffusers`). */
+export async function encodePrompt(
+  prompt: string,
+  encoders: readonly TextEncoder[],
+  options: PromptOptions,
+): Promise<{ conditioning: Conditioning; truncated: number }> {
+  let truncated = 0
+  const parts: EncodedPrompt[] = []
+  for (const encoder of encoders) {
+    let chunks: Chunk[]
+    if (options.semantics === 'a1111') chunks = promptChunks(prompt, encoder.tokenizer)
+    else {
+      const single = singleChunk(prompt, encoder.tokenizer)
+      chunks = [single.chunk]
+      truncated = Math.max(truncated, single.truncated)
+    }
+    const encoded: EncodedChunk[] = []
+    for (const chunk of chunks) {
+      const result = await encodeChunk(encoder, chunk.ids, layerFor(encoder, options))
+      emphasise(result.hidden, result.width, chunk.weights)
+      encoded.push(result)
+    }
+    parts.push({ ...joinChunks(encoded), pooled: encoded[0].pooled })
+  }
+  return { conditioning: joinEncoders(parts), truncated }
+}
+
+/** The conditioning of nothing: all zeros, of the same shape. */
+export function zeroConditioning({ tokens, width, pooled }: Conditioning): Conditioning {
+  return {
+    context: new Float32Array(tokens * width),
+    tokens,
+    width,
+    pooled: pooled && new Float32Array(pooled.length),
+  }
+}
+
+/**
+ * SDXL reads the last layer but one, raw. The others read the last layer, and skip k of them by reading an earlier one
+ * through the final norm (diffusers' clip_skip is one less than this one).
+ */
+function layerFor(encoder: TextEncoder, { clipSkip, isXl }: PromptOptions): Parameters<typeof encodeChunk>[2] {
+  if (isXl) {
+    if (encoder.layers.length === 0) {
+      throw new PipelineError(
+        'model_unusable',
+        'The text encoder was exported without hidden states, which SDXL needs.',
+      )
+    }
+    return { kind: 'raw', fromEnd: clipSkip + 1 }
+  }
+  return clipSkip === 1 ? { kind: 'last' } : { kind: 'normalised', fromEnd: clipSkip }
+}
+
+/** Multiplies each token by its weight, then brings the mean back to what it was: AUTOMATIC1111's "Original" emphasis. */
+function emphasise(hidden: Float32Array, width: number, weights: readonly number[]): void {
+  if (weights.every((weight) => weight === 1)) return
+  const before = sum(hidden)
+  for (let i = 0; i < hidden.length; i++) hidden[i] *= weights[Math.floor(i / width)]
+  const factor = before / sum(hidden)
+  for (let i = 0; i < hidden.length; i++) hidden[i] *= factor
+}
+
+function sum(values: Float32Array): number {
+  return values.reduce((total, value) => total + value, 0)
+}
+
+function joinChunks(chunks: readonly EncodedChunk[]): { hidden: Float32Array; width: number; tokens: number } {
+  const [{ width }] = chunks
+  const hidden = new Float32Array(chunks.length * chunkLength * width)
+  chunks.forEach((chunk, i) => {
+    hidden.set(chunk.hidden, i * chunkLength * width)
+  })
+  return { hidden, width, tokens: chunks.length * chunkLength }
+}
+
+/** Side by side: each token's vector is the first encoder's, then the second's. */
+function joinEncoders(parts: readonly EncodedPrompt[]): Conditioning {
+  const width = parts.reduce((total, part) => total + part.width, 0)
+  const { tokens } = parts[0]
+  const context = new Float32Array(tokens * width)
+  let column = 0
+  for (const part of parts) {
+    for (let t = 0; t < tokens; t++) {
+      context.set(part.hidden.subarray(t * part.width, (t + 1) * part.width), t * width + column)
+    }
+    column += part.width
+  }
+  return { context, tokens, width, pooled: parts.at(-1)?.pooled ?? null }
+}
