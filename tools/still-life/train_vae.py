@@ -18,7 +18,7 @@ KL_WEIGHT = 2e-5
 
 def as_input(pictures):
     """uint8 (n, h, w, 3) to float (n, 3, h, w) in -1..1."""
-    return (torch.from_numpy(np.ascontiguousarray(pictures)).permute(0, 3, 1, 2).float() / 127.5 - 1).contiguous(
+    return (torch.from_numpy(np.array(pictures)).permute(0, 3, 1, 2).float() / 127.5 - 1).contiguous(
         memory_format=torch.channels_last)
 
 

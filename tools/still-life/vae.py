@@ -56,6 +56,7 @@ class VAE(nn.Module):
     def forward(self, x):
         mean, logvar = self.encoder(x).float().chunk(2, 1)
         logvar = logvar.clamp(-20, 10)
-        z = mean + torch.randn_like(mean) * torch.exp(0.5 * logvar)
+        # never less than a little noise, so that the decoder forgives the small errors of generated latents
+        z = mean + torch.randn_like(mean) * (torch.exp(0.5 * logvar) + 0.05)
         kl = 0.5 * (mean ** 2 + logvar.exp() - 1 - logvar).mean()
         return self.decoder(z).float(), kl

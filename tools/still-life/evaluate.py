@@ -1,0 +1,168 @@
+"""Judges an exported model:  python evaluate.py --work DIR --model ../../models/still-life [--count 500]
+
+Writes evaluation.json beside the model. Every figure comes from the exported graphs, at the shipped defaults.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from captions import article
+from classifier import GROUNDS, TINTS, Judge, judge_pictures
+from loop import averaged
+from painter import Painting
+from render import render
+from scenes import NAMES, scene, thing
+from train_vae import as_input
+
+BATCH = 10
+SEED = 77_000
+
+
+def prompt_for(shown, what=None):
+    t = what or shown.things[0]
+    return f'a photo of {article(t.colour)} {t.subject} on {article(shown.background)} background'
+
+
+def batches(count):
+    for start in range(0, count, BATCH):
+        yield range(start, min(start + BATCH, count))
+
+
+def read(judge, pictures):
+    with torch.no_grad():
+        return judge_pictures(judge, as_input(pictures))
+
+
+def right(named, head, table, wanted):
+    return [table[i] == w for i, w in zip(named[head].tolist(), wanted)]
+
+
+def rate(values):
+    return round(float(np.mean(values)), 4)
+
+
+def scribbles(indices, subject=None):
+    for i in indices:
+        rng = np.random.default_rng([SEED, i])
+        shown = scene(rng, 'drawing', pairs=0.0)
+        picture, masks = render(shown, rng)
+        yield shown, picture, masks[0]
+
+
+def layout(mask):
+    ys, xs = np.nonzero(mask)
+    return (np.array([xs.mean(), ys.mean()]), len(ys)) if len(ys) else (np.array([-999.0, -999.0]), 0)
+
+
+def from_scribbles(model, judge, count):
+    """The main use: a scribble, a prompt that names it, strength 0.75."""
+    seen = {k: [] for k in ('subject', 'colour', 'style', 'background', 'layout', 'centre', 'area')}
+    missed = {}
+    for indices in batches(count):
+        shown, pictures, masks = map(list, zip(*scribbles(indices)))
+        painted = model.paint(np.stack(pictures), [prompt_for(s) for s in shown], [SEED + i for i in indices])
+        named, found = read(judge, painted)
+        subjects = [s.things[0].subject for s in shown]
+        good = right(named, 'subject', NAMES, subjects)
+        for s, ok in zip(subjects, good):
+            missed.setdefault(s, []).append(ok)
+        seen['subject'] += good
+        seen['colour'] += right(named, 'colour', TINTS, [s.things[0].colour for s in shown])
+        seen['background'] += right(named, 'background', GROUNDS, [s.background for s in shown])
+        seen['style'] += [i == 0 for i in named['style'].tolist()]
+        for mask, area in zip(masks, found.numpy()):
+            (c0, n0), (c1, n1) = layout(mask > 127), layout(area)
+            seen['centre'].append(np.linalg.norm(c0 - c1) <= 10)
+            seen['area'].append(abs(n1 / n0 - 1) <= 0.3)
+            seen['layout'].append(seen['centre'][-1] and seen['area'][-1])
+    return {**{k: rate(v) for k, v in seen.items()}, 'by_subject': {k: rate(v) for k, v in sorted(missed.items())}}
+
+
+def distances(model, count, strengths=(0.3, 0.5, 0.7, 0.9)):
+    """Root mean square distance to the input in grey levels, for growing strength."""
+    far = {s: [] for s in strengths}
+    for indices in batches(count):
+        shown, pictures, _ = map(list, zip(*scribbles(indices)))
+        source = np.stack(pictures)
+        for s in strengths:
+            painted = model.paint(source, [prompt_for(x) for x in shown], [SEED + i for i in indices], strength=s)
+            far[s] += np.sqrt(np.square(painted.astype(float) - source).mean((1, 2, 3))).tolist()
+    return {str(s): round(float(np.mean(v)), 2) for s, v in far.items()}
+
+
+def inpainting(model, judge, count):
+    """A photo with its subject in one half; another subject is painted into the other half."""
+    subject, outside = [], 0
+    for indices in batches(count):
+        pictures, masks, prompts, wanted = [], [], [], []
+        for i in indices:
+            rng = np.random.default_rng([SEED, 1, i])
+            shown = scene(rng, 'photo', pairs=0.0)
+            left = i % 2 == 0
+            old = shown.things[0]
+            shown.things[0] = thing(rng, old.subject, 33 if left else 95, 66, rng.uniform(19, 27))
+            shown.things[0].colour = old.colour
+            new = thing(rng)
+            while new.subject == old.subject or new.colour == shown.background:
+                new = thing(rng)
+            pictures.append(render(shown, rng)[0])
+            mask = np.zeros((128, 128), np.float32)
+            mask[:, 64:] = 1
+            masks.append(mask if left else mask[:, ::-1])
+            prompts.append(prompt_for(shown, new)), wanted.append(new.subject)
+        source, masks = np.stack(pictures), np.stack(masks)
+        painted = model.paint(source, prompts, [SEED + i for i in indices], strength=1.0, masks=masks)
+        outside += int((painted != source)[masks == 0].sum())
+        # the judge looks at the repainted half alone, its edge drawn out to a square
+        halves = [np.pad(p[:, 64:], ((0, 0), (64, 0), (0, 0)), 'edge') if m[0, 64] else np.pad(p[:, :64], ((0, 0), (0, 64), (0, 0)), 'edge')
+                  for p, m in zip(painted, masks)]
+        subject += right(read(judge, np.stack(halves))[0], 'subject', NAMES, wanted)
+    return {'subject': rate(subject), 'changed_outside': outside}
+
+
+def from_text(model, judge, count):
+    good, style = [], []
+    for indices in batches(count):
+        shown = [scene(np.random.default_rng([SEED, 2, i]), 'photo', pairs=0.0) for i in indices]
+        grey = np.full((len(shown), 128, 128, 3), 128, np.uint8)
+        painted = model.paint(grey, [prompt_for(s) for s in shown], [SEED + i for i in indices], strength=1.0)
+        named, _ = read(judge, painted)
+        good += right(named, 'subject', NAMES, [s.things[0].subject for s in shown])
+        style += [i == 0 for i in named['style'].tolist()]
+    return {'subject': rate(good), 'style': rate(style)}
+
+
+def round_trip(model, count):
+    """Mean PSNR in dB of encode and decode, over both styles."""
+    values = []
+    for i in range(count):
+        rng = np.random.default_rng([SEED, 3, i])
+        picture = render(scene(rng), rng)[0][None]
+        error = np.square(model.decode(model.encode(picture)).astype(float) - picture).mean()
+        values.append(10 * np.log10(255 ** 2 / max(error, 1e-3)))
+    return {'psnr_db': round(float(np.mean(values)), 2)}
+
+
+def main():
+    ask = argparse.ArgumentParser()
+    ask.add_argument('--work', type=Path, required=True)
+    ask.add_argument('--model', type=Path, required=True)
+    ask.add_argument('--count', type=int, default=500)
+    args = ask.parse_args()
+    torch.set_num_threads(2)
+    judge, model = averaged(args.work, 'judge', Judge()), Painting(args.model)
+    report = {'samples': args.count, 'defaults': model.defaults, 'judge_on_unseen_renders': json.loads((args.work / 'judge.json').read_text())}
+    for name, measure in (('round_trip', lambda: round_trip(model, args.count)), ('scribble_0.75', lambda: from_scribbles(model, judge, args.count)),
+                          ('text_to_image', lambda: from_text(model, judge, args.count)), ('inpaint', lambda: inpainting(model, judge, args.count)),
+                          ('distance_by_strength', lambda: distances(model, args.count))):
+        report[name] = measure()
+        print(name, report[name], flush=True)
+        (args.model / 'evaluation.json').write_text(json.dumps(report, indent=2) + '\n')
+
+
+if __name__ == '__main__':
+    main()
