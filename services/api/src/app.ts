@@ -10,11 +10,15 @@ import { HttpProblem } from './http/problem.ts'
 import { requestId } from './http/request-id.ts'
 import { registerOpenapi } from './openapi.ts'
 import { registerPlayground } from './playground.ts'
+import { registerCancelJob } from './routes/cancel-job.ts'
 import { registerCapabilities } from './routes/capabilities.ts'
+import { registerDeleteJob } from './routes/delete-job.ts'
 import { registerGetImage } from './routes/get-image.ts'
 import { registerGetJob } from './routes/get-job.ts'
 import { registerImg2img } from './routes/img2img.ts'
 import { registerInpaint } from './routes/inpaint.ts'
+import { registerJobEvents } from './routes/job-events.ts'
+import { registerListJobs } from './routes/list-jobs.ts'
 import { registerListModels } from './routes/list-models.ts'
 import { registerProbes } from './routes/probes.ts'
 
@@ -57,6 +61,10 @@ export async function createApp(deps: Deps): Promise<App> {
   registerInpaint(app, deps)
   registerGetJob(app, deps)
   registerGetImage(app, deps)
+  registerListJobs(app, deps)
+  registerJobEvents(app, deps)
+  registerCancelJob(app, deps)
+  registerDeleteJob(app, deps)
   registerListModels(app, deps)
   registerCapabilities(app)
   registerPlayground(app, deps)

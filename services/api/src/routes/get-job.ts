@@ -27,7 +27,7 @@ export function registerGetJob(app: App, deps: Deps): void {
         wait > 0
           ? await deps.state.jobs.wait(tenant, request.params.id, {
               timeoutMs: wait * 1000,
-              signal: clientSignal(reply),
+              signal: AbortSignal.any([clientSignal(reply), deps.draining]),
             })
           : await deps.state.jobs.get(tenant, request.params.id)
       reply.header('cache-control', 'no-store')

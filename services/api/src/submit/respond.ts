@@ -9,7 +9,7 @@ import { preferredWait } from './headers.ts'
 /** 202 with the accepted job, or 200 when it is final already or within the time that the client will wait. */
 export async function respondAccepted(deps: Deps, { job, replayed }: Accepted, reply: FastifyReply) {
   const seconds = preferredWait(reply.request.headers)
-  const options = { timeoutMs: seconds * 1000, signal: clientSignal(reply) }
+  const options = { timeoutMs: seconds * 1000, signal: AbortSignal.any([clientSignal(reply), deps.draining]) }
   const now = seconds > 0 ? foundJob(await deps.state.jobs.wait(job.tenant, job.id, options)) : job
   const view = await jobView(deps, now)
   if (replayed) reply.header('idempotent-replayed', 'true')

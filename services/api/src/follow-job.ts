@@ -1,0 +1,89 @@
+import { isFinal, type JobStatus, type Progress } from '@pentimento/contracts'
+import type { JobEvent } from '@pentimento/state'
+import type { Deps } from './deps.ts'
+import type { EventStream } from './http/event-stream.ts'
+import { jobView } from './jobs.ts'
+
+const progressMs = 250
+const heartbeatMs = 15_000
+const previewMs = 10_000
+
+/** Last-Event-ID of a reader that has seen the end: there is nothing to come back for. */
+export const finalEventId = 'final'
+
+/**
+ * Sends a job's life to a stream until the job ends, its record goes, `closed` aborts or the server drains: first the job as it is, then the job again at each
+ * change of its status, progress at most four times a second, and previews every `previews` steps (0: none). Events from Redis only wake this up; what is sent as
+ * the job's state is read from the record, again with every heartbeat.
+ */
+export async function followJob(
+  deps: Deps,
+  job: { tenant: string; id: string; previews: number },
+  stream: EventStream,
+  closed: AbortSignal,
+): Promise<void> {
+  const { events, jobs } = deps.state
+  const ended = Promise.withResolvers<number | undefined>()
+  const end = (retryMs?: number) => ended.resolve(retryMs)
+  let shown: JobStatus | null = null
+  let latest: Progress | null = null
+  let sentAt = 0
+  let trailing: NodeJS.Timeout | undefined
+  let reading: Promise<void> = Promise.resolve()
+
+  const showProgress = () => {
+    trailing = undefined
+    if (latest === null) return
+    stream.offer({ event: 'progress', data: latest })
+    latest = null
+    sentAt = performance.now()
+  }
+  const readJob = async () => {
+    const record = await jobs.get(job.tenant, job.id)
+    if (record === null || 'gone' in record) return end()
+    if (record.status === shown) return
+    shown = record.status
+    const final = isFinal(record.status)
+    stream.send({ event: 'job', data: await jobView(deps, record), ...(final && { id: finalEventId }) })
+    if (final) end()
+  }
+  // One read at a time, in order. A read that fails costs nothing: the next heartbeat reads again.
+  const refresh = () => {
+    reading = reading
+      .then(readJob)
+      .catch((err) => deps.log.warn({ err, job: job.id }, 'a job could not be read for its events'))
+  }
+  const askPreviews = () => {
+    if (job.previews > 0) events.requestPreviews(job.id, job.previews).catch(() => {})
+  }
+  const unsubscribe = events.subscribe(job.id, (event: JobEvent) => {
+    if (event.type === 'progress') {
+      latest = event.progress
+      trailing ??= setTimeout(showProgress, Math.max(0, sentAt + progressMs - performance.now()))
+    } else if (event.type === 'preview') {
+      const data = { step: event.step, content_type: 'image/webp', data: Buffer.from(event.image).toString('base64') }
+      if (job.previews > 0) stream.offer({ event: 'preview', data })
+    } else refresh()
+  })
+  const timers = [
+    setInterval(() => {
+      stream.heartbeat()
+      refresh()
+    }, heartbeatMs),
+    setInterval(askPreviews, previewMs),
+  ]
+  // Readers come back spread over a second, and to another server.
+  const drained = () => end(500 + Math.random() * 1000)
+  const gone = () => end()
+  closed.addEventListener('abort', gone, { once: true })
+  deps.draining.addEventListener('abort', drained, { once: true })
+  if (deps.draining.aborted) drained()
+  refresh()
+  askPreviews()
+  const retryMs = await ended.promise
+  unsubscribe()
+  for (const timer of [...timers, trailing]) clearInterval(timer)
+  closed.removeEventListener('abort', gone)
+  deps.draining.removeEventListener('abort', drained)
+  stream.end(retryMs)
+}

@@ -1,0 +1,30 @@
+import { job } from '@pentimento/contracts'
+import type { App, Deps } from '../deps.ts'
+import { callerOf } from '../http/auth.ts'
+import { HttpProblem } from '../http/problem.ts'
+import { jobParams, problems } from '../http/schemas.ts'
+import { goneProblem, jobView } from '../jobs.ts'
+
+export function registerCancelJob(app: App, deps: Deps): void {
+  app.route({
+    method: 'POST',
+    url: '/v1/jobs/:id/cancel',
+    config: { scope: 'submit' },
+    schema: {
+      tags: ['Jobs'],
+      summary: 'Cancel a job: at once while it waits (200), between steps while it runs (202)',
+      params: jobParams,
+      response: { 200: job, 202: job, ...problems },
+    },
+    handler: async (request, reply) => {
+      const canceled = await deps.state.jobs.requestCancel(callerOf(request).tenant, request.params.id)
+      if (canceled.outcome === 'missing') throw new HttpProblem('not_found', 'there is no such job')
+      if (canceled.outcome === 'gone') throw goneProblem(canceled.gone)
+      const view = await jobView(deps, canceled.job)
+      if (canceled.outcome === 'already_final') {
+        throw new HttpProblem('already_final', `the job has ${view.status} already`, { members: { job: view } })
+      }
+      return reply.code(canceled.outcome === 'requested' ? 202 : 200).send(view)
+    },
+  })
+}

@@ -1,0 +1,35 @@
+import { keys } from '@pentimento/storage'
+import { z } from 'zod'
+import type { App, Deps } from '../deps.ts'
+import { callerOf } from '../http/auth.ts'
+import { HttpProblem } from '../http/problem.ts'
+import { jobParams, problems } from '../http/schemas.ts'
+import { goneProblem } from '../jobs.ts'
+
+export function registerDeleteJob(app: App, deps: Deps): void {
+  app.route({
+    method: 'DELETE',
+    url: '/v1/jobs/:id',
+    config: { scope: 'submit' },
+    schema: {
+      tags: ['Jobs'],
+      summary: 'Erase a job with its inputs and results, canceling it first where needed',
+      params: jobParams,
+      response: { 204: z.undefined(), ...problems },
+    },
+    handler: async (request, reply) => {
+      const { tenant } = callerOf(request)
+      const { id } = request.params
+      const erased = await deps.state.jobs.erase(tenant, id)
+      if (erased.outcome === 'missing') throw new HttpProblem('not_found', 'there is no such job')
+      if (erased.outcome === 'gone') throw goneProblem(erased.gone)
+      try {
+        await deps.store.deletePrefix(keys.jobPrefix(tenant, id))
+        await deps.state.jobs.sweep.swept({ id, tenant })
+      } catch (err) {
+        request.log.warn({ err, job: id }, 'the pictures of a deleted job are left to the sweeper')
+      }
+      return reply.code(204).send()
+    },
+  })
+}

@@ -1,0 +1,45 @@
+import { job, jobKind, jobStatus } from '@pentimento/contracts'
+import { InvalidCursor } from '@pentimento/state'
+import { z } from 'zod'
+import type { App, Deps } from '../deps.ts'
+import { callerOf } from '../http/auth.ts'
+import { fieldProblem } from '../http/problem.ts'
+import { problems } from '../http/schemas.ts'
+import { jobView } from '../jobs.ts'
+
+export function registerListJobs(app: App, deps: Deps): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/jobs',
+    config: { scope: 'read' },
+    schema: {
+      tags: ['Jobs'],
+      summary: 'Your jobs, the newest first',
+      querystring: z.strictObject({
+        limit: z.coerce.number().int().min(1).max(100).default(20),
+        cursor: z.string().max(200).optional().describe('`next_cursor` of the page before'),
+        status: jobStatus.optional(),
+        kind: jobKind.optional(),
+        model: z.string().max(100).optional(),
+        since: z.iso.datetime({ offset: true }).optional().describe('only jobs created at or after this time'),
+      }),
+      response: { 200: z.object({ data: z.array(job), next_cursor: z.string().nullable() }), ...problems },
+    },
+    handler: async (request, reply) => {
+      const { limit, cursor, status, kind, model, since } = request.query
+      const query = {
+        limit,
+        ...(cursor !== undefined && { cursor }),
+        ...(status !== undefined && { status }),
+        ...(kind !== undefined && { kind }),
+        ...(model !== undefined && { model }),
+        ...(since !== undefined && { since: Date.parse(since) }),
+      }
+      const { jobs, nextCursor } = await deps.state.jobs.list(callerOf(request).tenant, query).catch((error) => {
+        throw error instanceof InvalidCursor ? fieldProblem('invalid_fields', 'cursor', 'not a cursor of ours') : error
+      })
+      reply.header('cache-control', 'no-store')
+      return { data: await Promise.all(jobs.map((record) => jobView(deps, record))), next_cursor: nextCursor }
+    },
+  })
+}

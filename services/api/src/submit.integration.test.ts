@@ -1,0 +1,215 @@
+import { limits } from '@pentimento/contracts'
+import { encode } from '@pentimento/images'
+import { keys } from '@pentimento/storage'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { startConsumer } from './testing/consumer.ts'
+import { type Fields, formOf, request, startService, type TestService } from './testing/service.ts'
+
+let service: TestService
+let picture: Buffer
+let mask: Buffer
+
+/** A picture of `width` × `height` whose left half is `left`, the right half `right`. */
+function halves(width: number, height: number, left: number, right: number): Promise<Buffer> {
+  const data = new Uint8Array(width * height * 3)
+  for (let i = 0; i < data.length; i++) data[i] = Math.floor(i / 3) % width < width / 2 ? left : right
+  return encode({ width, height, data }, { format: 'png', quality: 90, metadata: null })
+}
+
+function submit(route: 'img2img' | 'inpaint', fields: Fields, headers: Record<string, string> = {}) {
+  return request(`${service.url}/v1/${route}`, { method: 'POST', body: formOf(fields), headers })
+}
+
+beforeAll(async () => {
+  service = await startService(inject('redisUrl'))
+  picture = await halves(96, 64, 40, 200)
+  mask = await halves(48, 32, 0, 255)
+})
+
+afterAll(() => service.close())
+
+describe('POST /v1/img2img', () => {
+  it('accepts a job and shows every effective value', async () => {
+    const { status, headers, body } = await submit('img2img', { prompt: 'a cat', image: picture, num_images: 2 })
+    expect(status).toBe(202)
+    expect(body.id).toMatch(/^job_[a-z2-7]{26}$/)
+    expect(headers.get('location')).toBe(`http://pentimento.test/v1/jobs/${body.id}`)
+    expect(body).toMatchObject({
+      kind: 'img2img',
+      status: 'queued',
+      model: 'test-model',
+      started_at: null,
+      images: [],
+      error: null,
+      metadata: {},
+      urls: { self: `http://pentimento.test/v1/jobs/${body.id}` },
+      parameters: {
+        prompt: 'a cat',
+        steps: 20,
+        guidance_scale: 6,
+        sampler: 'dpmpp_2m',
+        schedule: 'karras',
+        num_images: 2,
+      },
+    })
+    // 3:2 at the model's native area of 512², to 8.
+    expect([body.parameters.width, body.parameters.height]).toEqual([624, 416])
+    expect(body.parameters.seed).toBeGreaterThanOrEqual(0)
+    const stored = await service.store.read(keys.inputKey('default', body.id, 'image.png'))
+    expect(Buffer.from(stored ?? []).equals(picture)).toBe(true)
+    const again = await request(`${service.url}/v1/jobs/${body.id}`)
+    expect(again.body.parameters).toEqual(body.parameters)
+  })
+
+  it('reads every kind of field out of its text', async () => {
+    const fields = {
+      prompt: '',
+      image: picture,
+      strength: '.5',
+      seed: '4294967294',
+      num_images: '2',
+      color_correction: 'true',
+      metadata: '{"order":[1,{"a":null}]}',
+      sampler: 'DPM++ 2M SDE Karras',
+      output_format: 'webp',
+      width: '128',
+    }
+    const { status, body } = await submit('img2img', fields)
+    expect(status).toBe(202)
+    expect(body.metadata).toEqual({ order: [1, { a: null }] })
+    expect(body.parameters).toMatchObject({
+      strength: 0.5,
+      seed: 4294967294,
+      color_correction: true,
+      sampler: 'dpmpp_2m_sde',
+      schedule: 'karras',
+      output_quality: 90,
+      width: 128,
+      height: 88,
+    })
+  })
+
+  it.each<[string, Fields, string, string[]]>([
+    ['no prompt', { prompt: undefined }, 'invalid_fields', ['/prompt']],
+    ['an unknown field', { stepz: 1 }, 'invalid_fields', ['/stepz']],
+    [
+      'several wrong fields',
+      { steps: 0, strength: 2, width: 100 },
+      'invalid_fields',
+      ['/width', '/strength', '/steps'],
+    ],
+    ['a number that is none', { steps: 'many' }, 'invalid_fields', ['/steps']],
+    ['an empty number', { seed: '' }, 'invalid_fields', ['/seed']],
+    ['a boolean that is none', { embed_metadata: '1' }, 'invalid_fields', ['/embed_metadata']],
+    ['an unknown sampler', { sampler: 'best' }, 'invalid_fields', ['/sampler']],
+    ['a schedule beside another', { sampler: 'Euler Karras', schedule: 'normal' }, 'invalid_fields', ['/schedule']],
+    ['a prompt that is too long', { prompt: 'x'.repeat(2001) }, 'invalid_fields', ['/prompt']],
+    ['metadata that is no object', { metadata: '[1]' }, 'invalid_fields', ['/metadata']],
+    ['a size the model does not take', { width: 2048, height: 64 }, 'invalid_fields', ['/width']],
+    ['an inpaint field', { mask_blur: 4 }, 'invalid_fields', ['/mask_blur']],
+    ['too few steps', { semantics: 'diffusers', steps: 1, strength: 0.1 }, 'too_few_steps', ['/strength']],
+    ['too much work', { width: 1024, height: 1024, num_images: 8, steps: 150 }, 'too_much_work', ['']],
+    ['an unknown model', { model: 'nobody' }, 'unknown_model', ['/model']],
+    ['no image', { image: undefined }, 'image_required', ['/image']],
+    ['an image as text', { image: 'text' }, 'invalid_fields', ['/image']],
+    ['an image that is none', { image: Buffer.from('<svg/>') }, 'invalid_image', ['/image']],
+    ['two images', { image_job: 'job_aaaaaaaaaaaaaaaaaaaaaaaaaa' }, 'invalid_fields', ['/image', '/image_job']],
+    ['a webhook without a secret', { webhook_url: 'https://a.example/x' }, 'no_webhook_secret', ['/webhook_url']],
+    ['a webhook in the clear', { webhook_url: 'http://a.example/x' }, 'webhook_url_refused', ['/webhook_url']],
+  ])('refuses %s', async (_, fields, code, pointers) => {
+    const { status, headers, body } = await submit('img2img', { prompt: 'p', image: picture, ...fields })
+    expect([status, body.code]).toEqual([422, code])
+    expect(headers.get('content-type')).toBe('application/problem+json')
+    expect(body.errors?.map((error) => error.pointer).sort()).toEqual([...pointers].sort())
+    expect(body.request_id).toBe(headers.get('x-request-id'))
+  })
+
+  it('refuses a truncated picture', async () => {
+    const { body } = await submit('img2img', { prompt: 'p', image: picture.subarray(0, picture.length - 20) })
+    expect(body).toMatchObject({ status: 422, code: 'invalid_image' })
+  })
+})
+
+describe('POST /v1/inpaint', () => {
+  it('accepts a mask of any size and keeps both files', async () => {
+    const { status, body } = await submit('inpaint', { prompt: 'p', image: picture, mask, inpaint_area: 'masked' })
+    expect(status).toBe(202)
+    expect(body.parameters).toMatchObject({ mask_mode: 'white', mask_blur: 4, mask_padding: 32, composite: true })
+    expect(await service.store.head(keys.inputKey('default', body.id, 'mask.png'))).not.toBeNull()
+  })
+
+  it('refuses masks that repaint nothing, and opaque pictures without one', async () => {
+    const black = await halves(32, 32, 0, 0)
+    expect((await submit('inpaint', { prompt: 'p', image: picture, mask: black })).body.code).toBe('empty_mask')
+    expect((await submit('inpaint', { prompt: 'p', image: picture })).body.code).toBe('mask_required')
+    const blackMode = { prompt: 'p', image: picture, mask: black, mask_mode: 'black' }
+    expect((await submit('inpaint', blackMode)).status).toBe(202)
+    const unsupported = await submit('inpaint', { prompt: 'p', image: picture, mask, soft: 'true' })
+    expect(unsupported.body).toMatchObject({ code: 'not_supported', errors: [{ pointer: '/soft' }] })
+  })
+})
+
+describe('Idempotency-Key', () => {
+  it('gives the same job again, refuses another request, and tells a replay', async () => {
+    const fields = { prompt: 'once', image: picture }
+    const first = await submit('img2img', fields, { 'idempotency-key': 'k1' })
+    const again = await submit('img2img', fields, { 'idempotency-key': '"k1"' })
+    expect([again.status, again.body.id]).toEqual([202, first.body.id])
+    expect(first.headers.get('idempotent-replayed')).toBeNull()
+    expect(again.headers.get('idempotent-replayed')).toBe('true')
+    const other = await submit('img2img', { ...fields, prompt: 'twice' }, { 'idempotency-key': 'k1' })
+    expect(other.body).toMatchObject({ status: 422, code: 'idempotency_mismatch' })
+  })
+
+  it('makes one job of many requests at the same moment', async () => {
+    const fields = { prompt: 'crowd', image: picture }
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, () => submit('img2img', fields, { 'idempotency-key': 'k2' })),
+    )
+    const accepted = answers.filter(({ status }) => status === 202)
+    expect(new Set(accepted.map(({ body }) => body.id)).size).toBe(1)
+    for (const { status, body } of answers) if (status !== 202) expect(body.code).toBe('idempotency_in_progress')
+  })
+
+  it('leaves no record of a refused request', async () => {
+    const headers = { 'idempotency-key': 'k3' }
+    expect((await submit('img2img', { prompt: 'p', image: picture, steps: 0 }, headers)).status).toBe(422)
+    expect((await submit('img2img', { prompt: 'p', image: picture, steps: 5 }, headers)).status).toBe(202)
+  })
+})
+
+describe('a job that is run', () => {
+  it('is waited for, shows its pictures, and serves as the next input', async () => {
+    const consumer = await startConsumer(service)
+    const fields = { prompt: 'p', image: picture, width: 64, height: 64, num_images: 2, steps: 3, seed: 5 }
+    const done = await submit('img2img', fields, { prefer: 'wait=20' })
+    expect([done.status, done.body.status, done.headers.get('preference-applied')]).toEqual([
+      200,
+      'succeeded',
+      'wait=20',
+    ])
+    expect(done.body.images.map(({ seed, index }) => [index, seed])).toEqual([
+      [0, 5],
+      [1, 6],
+    ])
+    const next = await submit(
+      'img2img',
+      { prompt: 'p', image_job: `${done.body.id}/1`, steps: 2 },
+      { prefer: 'wait=20' },
+    )
+    expect(next.body.status).toBe('succeeded')
+    const other = await submit('img2img', { prompt: 'p', image_job: `${done.body.id}/3` })
+    expect(other.body).toMatchObject({ status: 422, code: 'source_unavailable' })
+    await consumer.shutdown()
+  })
+})
+
+describe('limits', () => {
+  it('are told by /v1/capabilities', async () => {
+    const { body } = await request<{ limits: Record<string, number>; samplers: unknown[] }>(
+      `${service.url}/v1/capabilities`,
+    )
+    expect(body.limits).toMatchObject({ image_bytes: limits.imageBytes, pixel_steps_max: limits.pixelStepsMax })
+    expect(body.samplers).toHaveLength(15)
+  })
+})

@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Job, ModelEntry, Problem } from '@pentimento/contracts'
+import { openState, type State } from '@pentimento/state'
+import { type ObjectStore, openStore } from '@pentimento/storage'
+import { pino } from 'pino'
+import { createApp } from '../app.ts'
+import type { App, Deps } from '../deps.ts'
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    redisUrl: string
+  }
+}
+
+export const testModel: ModelEntry = {
+  id: 'test-model',
+  title: 'Test model',
+  description: 'A model that only tests announce.',
+  licence: null,
+  family: 'sd1',
+  native_size: 512,
+  sizes: { min: 64, max: 1024, multiple: 8 },
+  defaults: { steps: 20, guidance_scale: 6, sampler: 'dpmpp_2m', schedule: 'karras' },
+  prompts: [],
+  unsupported: ['soft'],
+}
+
+/** The api on a real Redis and a file store of its own, listening on a free port. */
+export interface TestService {
+  app: App
+  url: string
+  state: State
+  store: ObjectStore
+  /** Starts to drain. */
+  drain(): void
+  close(): Promise<void>
+}
+
+export async function startService(redisUrl: string, overrides: Partial<Deps> = {}): Promise<TestService> {
+  const folder = await mkdtemp(join(tmpdir(), 'pentimento-api-'))
+  const state = await openState({
+    redisUrl,
+    namespace: `api-${randomUUID()}`,
+    secretsKey: Buffer.alloc(32, 7).toString('base64'),
+    lockMs: 2000,
+    stalledMs: 1000,
+    onError: () => {},
+  })
+  const store = await openStore(pathToFileURL(folder).href)
+  const draining = new AbortController()
+  const announce = () =>
+    state.workers.announce({
+      workerId: 'test-worker',
+      state: 'ready',
+      device: 'cpu',
+      deviceMemory: null,
+      models: [testModel],
+    })
+  await announce()
+  const announcing = setInterval(() => void announce().catch(() => {}), 5000)
+  const app = await createApp({
+    state,
+    store,
+    log: pino({ level: 'silent' }),
+    publicUrl: 'http://pentimento.test',
+    defaultModel: testModel.id,
+    corsOrigins: [],
+    webhookAllowHttp: false,
+    maxQueueDepth: 10_000,
+    page: [],
+    auth: 'off',
+    draining: draining.signal,
+    ...overrides,
+  })
+  const url = await app.listen({ port: 0, host: '127.0.0.1' })
+  return {
+    app,
+    url,
+    state,
+    store,
+    drain: () => draining.abort(),
+    close: async () => {
+      clearInterval(announcing)
+      draining.abort()
+      await app.close()
+      await state.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export type Fields = Record<string, string | number | boolean | Uint8Array | undefined>
+
+/** A multipart form: bytes become files, what is undefined is left out. */
+export function formOf(fields: Fields): FormData {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(fields)) {
+    if (value instanceof Uint8Array) form.append(name, new Blob([Uint8Array.from(value)]), `${name}.bin`)
+    else if (value !== undefined) form.append(name, String(value))
+  }
+  return form
+}
+
+export interface Answer<T> {
+  status: number
+  headers: Headers
+  body: T
+}
+
+/** What a test expects an answer to be, a job or a problem, without telling them apart first. */
+export type JobOrProblem = Omit<Job, 'status'> & Omit<Problem, 'status'> & { status: string | number }
+
+/** Sends a request and reads the JSON of its answer. */
+export async function request<T = JobOrProblem>(url: string, init: RequestInit = {}): Promise<Answer<T>> {
+  const answer = await fetch(url, init)
+  const text = await answer.text()
+  return { status: answer.status, headers: answer.headers, body: (text === '' ? null : JSON.parse(text)) as T }
+}
