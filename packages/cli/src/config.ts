@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 
 /** What the commands themselves read; everything else in the environment is handed to the api and the worker, which validate it. */
 export interface CliConfig {
@@ -14,6 +14,10 @@ export interface CliConfig {
   redisDocker: string | null
   storageUrl: string | null
   secretsKey: string | null
+  /** The folder whose subfolders are models. */
+  modelsDir: string
+  hubUrl: string
+  hubToken: string | null
 }
 
 /** Reads the environment; throws an Error that names the variable. */
@@ -29,6 +33,9 @@ export function loadConfig(env: NodeJS.ProcessEnv): CliConfig {
     redisDocker: env.REDIS_DOCKER || null,
     storageUrl: env.STORAGE_URL || null,
     secretsKey: env.SECRETS_KEY || null,
+    modelsDir: resolve(env.MODELS_DIR || join(env.DATA_DIR || './data', 'models')),
+    hubUrl: (env.HF_ENDPOINT || 'https://huggingface.co').replace(/\/+$/, ''),
+    hubToken: env.HF_TOKEN || null,
   }
 }
 

@@ -30,7 +30,7 @@ const examples: Example[] = [
     name: 'inpaint',
     route: '/v1/inpaint',
     fields: { prompt: 'a photo of a yellow lemon', strength: 1, mask_blur: 4, seed: 7 },
-    files: { image: join(samples, 'inpaint-image.png'), mask: join(samples, 'inpaint-mask.png') },
+    files: { image: join(samples, 'apple-photo.png'), mask: join(samples, 'apple-mask.png') },
   },
 ]
 

@@ -1,8 +1,9 @@
 import { type CliConfig, loadConfig } from './config.ts'
 import { demo } from './demo.ts'
+import { models } from './models/models.ts'
 import { start } from './start.ts'
 
-const commands: Record<string, (config: CliConfig, args: string[]) => Promise<number>> = { start, demo }
+const commands: Record<string, (config: CliConfig, args: string[]) => Promise<number>> = { start, demo, models }
 
 const [name = '', ...args] = process.argv.slice(2)
 
