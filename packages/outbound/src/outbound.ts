@@ -1,0 +1,146 @@
+import { lookup } from 'node:dns/promises'
+import { Agent, type Dispatcher, request } from 'undici'
+import { allowListOf } from './allow-list.ts'
+import { checkUrl } from './check-url.ts'
+import { guardedConnector, type Resolve } from './guarded-connector.ts'
+import { OutboundError, outboundErrorOf } from './outbound-error.ts'
+import { discard, readAtMost, readFirst } from './read-body.ts'
+
+export interface OutboundOptions {
+  /** Address ranges and host names of private networks that may be reached all the same, with any port (none). */
+  allow?: readonly string[]
+  /** Ports that may be dialled (443 and 8443; 80 and 8080 as well where http is allowed). */
+  ports?: readonly number[]
+  /** Longest time to open a connection, name resolution and TLS included, in ms (5,000). */
+  connectTimeoutMs?: number
+  /** Connections to one origin at the same time (8). */
+  connectionsPerOrigin?: number
+  /** Default: the resolver of the system. */
+  resolve?: Resolve
+  userAgent?: string
+}
+
+export interface FetchOptions {
+  maxBytes: number
+  /** For everything together: connections, redirects, the whole body. */
+  timeoutMs: number
+  /** The Accept header, such as `image/png, image/jpeg` (any). */
+  accept?: string
+  /** Plain http as well (false). A redirect from https to http is refused even then. */
+  allowHttp?: boolean
+  /** Redirects followed, each checked like the first URL (3). */
+  maxRedirects?: number
+}
+
+export interface Fetched {
+  bytes: Uint8Array
+  contentType: string | null
+  /** Where the bytes came from, after redirects. */
+  url: string
+}
+
+export interface PostOptions {
+  headers: Record<string, string>
+  body: string | Uint8Array
+  /** For everything together. */
+  timeoutMs: number
+  allowHttp?: boolean
+  /** How much of the answer is kept, in bytes (1,024). */
+  keepBytes?: number
+}
+
+export interface Answer {
+  /** Any status: a redirect is an answer like another, and is not followed. */
+  status: number
+  headers: Record<string, string | string[] | undefined>
+  /** The beginning of the answer's body. */
+  body: string
+}
+
+/** A client for URLs that strangers gave us. Every failure is an `OutboundError`. */
+export interface Outbound {
+  /** Checks what can be known without the network; throws `OutboundError`. */
+  checkUrl(url: string, options?: { allowHttp?: boolean }): URL
+  /** Reads the whole of a resource; anything but 200 at the end is an error. */
+  fetchBytes(url: string, options: FetchOptions): Promise<Fetched>
+  /** Sends once, follows no redirect. */
+  post(url: string, options: PostOptions): Promise<Answer>
+  close(): Promise<void>
+}
+
+const REDIRECTS = [301, 302, 303, 307, 308]
+
+/** Creates the client; throws a `TypeError` for a wrong entry in `allow`. Proxies of the environment are not used. */
+export function createOutbound(options: OutboundOptions = {}): Outbound {
+  const { connectTimeoutMs = 5_000, connectionsPerOrigin = 8, userAgent = 'Pentimento' } = options
+  const allow = allowListOf(options.allow ?? [])
+  const resolve = options.resolve ?? ((hostname) => lookup(hostname, { all: true, order: 'verbatim' }))
+  const dispatcher = new Agent({
+    connect: guardedConnector(allow, resolve, connectTimeoutMs),
+    connections: connectionsPerOrigin,
+    pipelining: 1,
+    keepAliveTimeout: 4_000,
+    keepAliveMaxTimeout: 10_000,
+  })
+
+  function check(text: string, { allowHttp = false }: { allowHttp?: boolean } = {}): URL {
+    const ports = options.ports ?? (allowHttp ? [443, 8443, 80, 8080] : [443, 8443])
+    return checkUrl(text, { allow, allowHttp, ports })
+  }
+
+  async function send(url: URL, init: Partial<Dispatcher.RequestOptions>): Promise<Dispatcher.ResponseData> {
+    const headers = {
+      'user-agent': userAgent,
+      'accept-encoding': 'identity',
+      ...(init.headers as Record<string, string>),
+    }
+    return request(url, { ...init, method: init.method ?? 'GET', headers, dispatcher })
+  }
+
+  async function fetchBytes(text: string, fetching: FetchOptions): Promise<Fetched> {
+    const { maxBytes, timeoutMs, accept = '*/*', allowHttp = false, maxRedirects = 3 } = fetching
+    const signal = AbortSignal.timeout(timeoutMs)
+    let url = check(text, { allowHttp })
+    for (let redirects = 0; ; redirects++) {
+      const { statusCode: status, headers, body } = await send(url, { signal, headers: { accept } })
+      const location = headers.location
+      if (REDIRECTS.includes(status) && typeof location === 'string') {
+        discard(body)
+        if (redirects === maxRedirects) throw new OutboundError('too_many_redirects', `more than ${maxRedirects}`)
+        url = redirectTarget(url, location, allowHttp)
+        continue
+      }
+      if (status !== 200 || (headers['content-encoding'] ?? 'identity') !== 'identity') {
+        discard(body)
+        throw new OutboundError(status === 200 ? 'encoding_refused' : 'status_refused', `${status}`, { status })
+      }
+      const bytes = await readAtMost(body, maxBytes, headers['content-length'])
+      return { bytes, contentType: String(headers['content-type'] ?? '') || null, url: url.href }
+    }
+  }
+
+  function redirectTarget(from: URL, location: string, allowHttp: boolean): URL {
+    const target = URL.parse(location, from.href)
+    if (target === null) throw new OutboundError('url_invalid', 'the redirect cannot be parsed')
+    return check(target.href, { allowHttp: allowHttp && from.protocol === 'http:' })
+  }
+
+  async function post(text: string, posting: PostOptions): Promise<Answer> {
+    const { headers, body, timeoutMs, allowHttp = false, keepBytes = 1_024 } = posting
+    const url = check(text, { allowHttp })
+    const answer = await send(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(timeoutMs) })
+    return { status: answer.statusCode, headers: answer.headers, body: await readFirst(answer.body, keepBytes) }
+  }
+
+  const translated = <T>(promise: Promise<T>): Promise<T> =>
+    promise.catch((error: unknown) => {
+      throw outboundErrorOf(error)
+    })
+
+  return {
+    checkUrl: check,
+    fetchBytes: (url, fetching) => translated(fetchBytes(url, fetching)),
+    post: (url, posting) => translated(post(url, posting)),
+    close: () => dispatcher.destroy(),
+  }
+}
