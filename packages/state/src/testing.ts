@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type JobRequest, newJobId } from '@pentimento/contracts'
+import { Redis } from 'ioredis'
 import type {} from 'vitest'
 import type { Begun, JobRecord, State } from './index.ts'
 import { openState } from './open-state.ts'
@@ -15,20 +16,29 @@ export function newNamespace(): string {
   return `test-${randomUUID()}`
 }
 
+interface TestState extends State {
+  errors: Error[]
+  /** To look at the keys from outside. */
+  redis: Redis
+  prefix: string
+}
+
 /** A state with short locks; errors are collected, not printed. */
-export async function openTestState(
-  redisUrl: string,
-  namespace: string = newNamespace(),
-): Promise<State & { errors: Error[] }> {
+export async function openTestState(redisUrl: string, namespace: string = newNamespace()): Promise<TestState> {
   const errors: Error[] = []
-  const state = await openState({
-    redisUrl,
-    namespace,
-    lockMs: 2000,
-    stalledMs: 1000,
-    onError: (error) => errors.push(error),
-  })
-  return { ...state, errors }
+  const onError = (error: Error) => errors.push(error)
+  const state = await openState({ redisUrl, namespace, lockMs: 2000, stalledMs: 1000, onError })
+  const redis = new Redis(redisUrl)
+  return {
+    ...state,
+    errors,
+    redis,
+    prefix: `{${namespace}}:`,
+    async close() {
+      redis.disconnect()
+      await state.close()
+    },
+  }
 }
 
 export function testRequest(overrides: Partial<Extract<JobRequest, { kind: 'img2img' }>> = {}): JobRequest {

@@ -61,10 +61,10 @@ while left > 0 do
     local id, at = batch[i], batch[i + 1]
     -- Members of one score come in descending order of their names.
     if not (after ~= '' and at == from and id >= after) then
-      if #found == limit then return { found, lastAt, lastId } end
       local r = read(id, 'status', 'kind', 'model', 'expires')
       if r[1] and not (r[4] and tonumber(r[4]) <= t)
         and (ARGV[6] == '' or r[1] == ARGV[6]) and (ARGV[7] == '' or r[2] == ARGV[7]) and (ARGV[8] == '' or r[3] == ARGV[8]) then
+        if #found == limit then return { found, lastAt, lastId } end
         found[#found + 1] = record(id)
       end
       lastAt, lastId = at, id
