@@ -1,6 +1,6 @@
 import cors from '@fastify/cors'
 import multipart from '@fastify/multipart'
-import Fastify from 'fastify'
+import Fastify, { type FastifyRequest, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { App, Deps } from './deps.ts'
 import { registerAuth } from './http/auth.ts'
@@ -29,6 +29,7 @@ const requestMs = 120_000
 export async function createApp(deps: Deps): Promise<App> {
   const app: App = Fastify({
     loggerInstance: deps.log,
+    logController: new LogController({ disableRequestLogging: isProbe }),
     genReqId: requestId,
     requestIdHeader: false,
     bodyLimit: jsonBytes,
@@ -69,4 +70,9 @@ export async function createApp(deps: Deps): Promise<App> {
   registerCapabilities(app)
   registerPlayground(app, deps)
   return app
+}
+
+/** Probes come every few seconds and would fill the log. */
+function isProbe(request: FastifyRequest): boolean {
+  return request.url === '/livez' || request.url === '/readyz'
 }

@@ -8,6 +8,8 @@ export function registerErrors(app: App): void {
   const routes: { methods: string[]; pattern: RegExp }[] = []
 
   app.addHook('onRoute', ({ method, url }) => {
+    // The CORS plugin's preflight route matches everything.
+    if (url === '*') return
     const pattern = new RegExp(`^${url.replace(/:[^/]+/g, '[^/]+').replace('*', '.*')}$`)
     routes.push({ methods: [method].flat(), pattern })
   })
@@ -15,7 +17,8 @@ export function registerErrors(app: App): void {
   app.setErrorHandler((error, request, reply) => {
     const problem = toProblem(error)
     if (problem === null) request.log.error({ err: error }, 'unexpected error')
-    else if (problem.status >= 500) request.log.warn({ err: problem.options.cause ?? problem }, problem.code)
+    else if (problem.status >= 500 && problem.code !== 'draining')
+      request.log.warn({ err: problem.options.cause ?? problem }, problem.code)
     return sendProblem(
       reply,
       problem ?? new HttpProblem('internal_error', 'the error was logged under this request_id'),

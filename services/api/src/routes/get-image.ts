@@ -13,7 +13,8 @@ const signedSeconds = 300
 
 export function registerGetImage(app: App, deps: Deps): void {
   app.route({
-    method: 'GET',
+    // HEAD is answered from the record, without opening the object.
+    method: ['GET', 'HEAD'],
     url: '/v1/jobs/:id/images/:n',
     config: { scope: 'read' },
     schema: {

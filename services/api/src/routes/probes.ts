@@ -11,14 +11,12 @@ export function registerProbes(app: App, deps: Deps): void {
   app.route({
     method: 'GET',
     url: '/livez',
-    logLevel: 'warn',
     schema: schema('Whether the process answers'),
     handler: async () => ({ status: 'ok' as const }),
   })
   app.route({
     method: 'GET',
     url: '/readyz',
-    logLevel: 'warn',
     schema: schema('Whether requests can be served: Redis and storage answer, and the server is not shutting down'),
     handler: async () => {
       if (deps.draining.aborted) throw new HttpProblem('draining', 'this server is shutting down')

@@ -8,7 +8,7 @@ import { problems } from '../http/schemas.ts'
 /** A file field: marked, so that the OpenAPI document shows it as binary. */
 export const fileField = z
   .instanceof(UploadedFile, { error: 'must be a file (PNG, JPEG or WebP)' })
-  .meta({ id: undefined, file: true })
+  .meta({ file: true })
 
 declare module 'fastify' {
   interface FastifyRequest {

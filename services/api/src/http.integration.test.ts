@@ -1,0 +1,153 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { request, startService, type TestService } from './testing/service.ts'
+
+let service: TestService
+
+beforeAll(async () => {
+  service = await startService(inject('redisUrl'), { corsOrigins: ['https://app.example'] })
+})
+
+afterAll(() => service.close())
+
+const send = (method: string, path: string, headers: Record<string, string> = {}) =>
+  request(`${service.url}${path}`, { method, headers })
+
+describe('routes', () => {
+  it.each([
+    ['GET', '/nothing', 404, 'not_found'],
+    ['GET', '/v1', 404, 'not_found'],
+    ['GET', '/v1/img2img', 405, 'method_not_allowed'],
+    ['PUT', '/v1/inpaint', 405, 'method_not_allowed'],
+    ['DELETE', '/v1/models', 405, 'method_not_allowed'],
+    ['GET', '/v1/jobs/job_a/cancel', 405, 'method_not_allowed'],
+    ['POST', '/v1/img2img', 415, 'unsupported_media_type'],
+    ['GET', '/v1/jobs/%E0%A4%A', 400, 'invalid_request'],
+    ['GET', `/${'x'.repeat(3000)}`, 404, 'not_found'],
+  ])('%s %s', async (method, path, status, code) => {
+    const answer = await send(method, path)
+    expect([answer.status, answer.body.code, answer.headers.get('content-type')]).toEqual([
+      status,
+      code,
+      'application/problem+json',
+    ])
+    if (status === 405) expect(answer.headers.get('allow')).toMatch(/[A-Z]/)
+  })
+
+  it('tell which methods they know', async () => {
+    expect((await send('PATCH', '/v1/jobs/job_x')).headers.get('allow')).toBe('DELETE, GET, HEAD')
+  })
+
+  it('answer with a problem document to what is not even HTTP', async () => {
+    const socket = connect(Number(new URL(service.url).port), '127.0.0.1')
+    socket.write('HELLO\r\n\r\n')
+    const [answer] = await once(socket, 'data')
+    socket.destroy()
+    expect(String(answer)).toMatch(/^HTTP\/1.1 400 [\s\S]*application\/problem\+json[\s\S]*"code":"invalid_request"/)
+  })
+})
+
+describe('X-Request-Id', () => {
+  it('is taken over, or made', async () => {
+    expect((await send('GET', '/livez', { 'x-request-id': 'abc-1' })).headers.get('x-request-id')).toBe('abc-1')
+    const made = (await send('GET', '/livez', { 'x-request-id': 'a b"c' })).headers.get('x-request-id')
+    expect(made).toMatch(/^[0-9a-f-]{36}$/)
+  })
+})
+
+describe('CORS', () => {
+  const preflight = { 'access-control-request-method': 'POST' }
+
+  it('is open to the origins that were named, and to no other', async () => {
+    const named = await send('OPTIONS', '/v1/img2img', { origin: 'https://app.example', ...preflight })
+    expect(named.headers.get('access-control-allow-origin')).toBe('https://app.example')
+    const simple = await send('GET', '/v1/models', { origin: 'https://app.example' })
+    expect(simple.headers.get('access-control-allow-origin')).toBe('https://app.example')
+    expect(simple.headers.get('vary')?.toLowerCase()).toContain('origin')
+    const other = await send('GET', '/v1/models', { origin: 'https://evil.example' })
+    expect(other.headers.get('access-control-allow-origin')).toBeNull()
+  })
+
+  it('is off otherwise', async () => {
+    const closed = await startService(inject('redisUrl'))
+    const answer = await request(`${closed.url}/v1/models`, { headers: { origin: 'https://app.example' } })
+    expect(answer.headers.get('access-control-allow-origin')).toBeNull()
+    await closed.close()
+  })
+})
+
+describe('probes', () => {
+  it('are well when all is well, and not ready once the server drains', async () => {
+    const own = await startService(inject('redisUrl'))
+    expect((await request(`${own.url}/livez`)).status).toBe(200)
+    expect((await request(`${own.url}/readyz`)).status).toBe(200)
+    own.drain()
+    expect((await request(`${own.url}/livez`)).status).toBe(200)
+    expect((await request(`${own.url}/readyz`)).body).toMatchObject({ status: 503, code: 'draining' })
+    await own.close()
+  })
+})
+
+describe('GET /v1/models', () => {
+  it('shows what workers announced', async () => {
+    const { body } = await request<{ data: { id: string }[] }>(`${service.url}/v1/models`)
+    expect(body.data).toMatchObject([{ id: 'test-model', available: true, default: true, native_size: 512 }])
+  })
+})
+
+interface Operation {
+  requestBody?: {
+    content: Record<string, { schema: { properties: Record<string, Record<string, unknown>>; required: string[] } }>
+  }
+  responses: Record<string, { content?: Record<string, unknown> }>
+}
+
+describe('/openapi.json', () => {
+  it('describes every route and every field as they are checked', async () => {
+    const { body } = await request<{ openapi: string; paths: Record<string, Record<string, Operation>> }>(
+      `${service.url}/openapi.json`,
+    )
+    expect(body.openapi).toBe('3.1.0')
+    const routes = Object.entries(body.paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method} ${path}`),
+    )
+    expect(routes).toEqual(
+      expect.arrayContaining([
+        'post /v1/img2img',
+        'post /v1/inpaint',
+        'get /v1/jobs',
+        'get /v1/jobs/{id}',
+        'delete /v1/jobs/{id}',
+        'get /v1/jobs/{id}/events',
+        'get /v1/jobs/{id}/images/{n}',
+        'post /v1/jobs/{id}/cancel',
+        'get /v1/models',
+        'get /v1/capabilities',
+        'get /livez',
+        'get /readyz',
+      ]),
+    )
+    const submit = body.paths['/v1/inpaint']?.post
+    const form = submit?.requestBody?.content['multipart/form-data']?.schema
+    expect(form?.properties.image).toMatchObject({ type: 'string', format: 'binary' })
+    expect(form?.properties.strength).toMatchObject({ type: 'number', minimum: 0, maximum: 1, default: 0.75 })
+    expect(form?.properties.mask_mode).toMatchObject({ enum: ['white', 'black', 'alpha'] })
+    expect(form?.required).toEqual(['prompt'])
+    expect(Object.keys(submit?.responses ?? {})).toEqual(expect.arrayContaining(['200', '202', '4XX', '5XX']))
+  })
+})
+
+describe('/docs', () => {
+  it('is served from here alone', async () => {
+    const page = await fetch(`${service.url}/docs`)
+    const html = await page.text()
+    expect(page.headers.get('content-type')).toMatch(/text\/html/)
+    expect(page.headers.get('content-security-policy')).toMatch(/default-src 'none'.*connect-src 'self'/)
+    expect(html).not.toMatch(/(src|href)="https?:/)
+    const script = /src="([^"]+)"/.exec(html)?.[1] ?? ''
+    const answer = await fetch(new URL(script, page.url))
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/javascript; charset=utf-8'])
+    await answer.body?.cancel()
+  })
+})
