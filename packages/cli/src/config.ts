@@ -16,6 +16,8 @@ export interface CliConfig {
   secretsKey: string | null
   /** The folder whose subfolders are models. */
   modelsDir: string
+  device: string
+  threads: number | null
   hubUrl: string
   hubToken: string | null
 }
@@ -34,6 +36,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): CliConfig {
     storageUrl: env.STORAGE_URL || null,
     secretsKey: env.SECRETS_KEY || null,
     modelsDir: resolve(env.MODELS_DIR || join(env.DATA_DIR || './data', 'models')),
+    device: env.DEVICE || 'auto',
+    threads: env.THREADS ? Number(env.THREADS) : null,
     hubUrl: (env.HF_ENDPOINT || 'https://huggingface.co').replace(/\/+$/, ''),
     hubToken: env.HF_TOKEN || null,
   }

@@ -1,9 +1,15 @@
 import { type CliConfig, loadConfig } from './config.ts'
 import { demo } from './demo.ts'
+import { generate } from './generate/generate.ts'
 import { models } from './models/models.ts'
 import { start } from './start.ts'
 
-const commands: Record<string, (config: CliConfig, args: string[]) => Promise<number>> = { start, demo, models }
+const commands: Record<string, (config: CliConfig, args: string[]) => Promise<number>> = {
+  start,
+  demo,
+  models,
+  generate,
+}
 
 const [name = '', ...args] = process.argv.slice(2)
 

@@ -2,12 +2,17 @@ import { Presets, SingleBar } from 'cli-progress'
 
 /** A progress bar on standard error; without a terminal, a line every few seconds. */
 export interface ProgressBar {
-  update(done: number): void
+  update(done: number, payload?: Record<string, string>): void
   stop(): void
 }
 
-/** `format` may use {bar}, {percentage}, {value}, {total}, {eta_formatted}; `show` turns values into text ("12 MB"). */
-export function startProgressBar(total: number, format: string, show: (value: number) => string = String): ProgressBar {
+/** `format` may use {bar}, {percentage}, {value}, {total}, {eta_formatted} and the payload's names; `show` turns values into text ("12 MB"). */
+export function startProgressBar(
+  total: number,
+  format: string,
+  show: (value: number) => string = String,
+  payload: Record<string, string> = {},
+): ProgressBar {
   const bar = new SingleBar(
     {
       format,
@@ -19,8 +24,8 @@ export function startProgressBar(total: number, format: string, show: (value: nu
     },
     Presets.shades_grey,
   )
-  bar.start(total, 0)
-  return { update: (done) => bar.update(done), stop: () => bar.stop() }
+  bar.start(total, 0, payload)
+  return { update: (done, values) => bar.update(done, values ?? {}), stop: () => bar.stop() }
 }
 
 /** 1536 → "1.5 kB", in decimal units as the hub shows sizes. */
