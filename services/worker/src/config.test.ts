@@ -4,9 +4,11 @@ import { loadConfig } from './config.ts'
 const minimal = { REDIS_URL: 'redis://:hunter2@localhost:6379' }
 
 describe('loadConfig', () => {
-  it('needs only Redis', () => {
-    const config = loadConfig({ ...minimal, DATA_DIR: '/srv/pentimento' })
+  it('needs nothing', () => {
+    const config = loadConfig({ DATA_DIR: '/srv/pentimento' })
     expect(config).toMatchObject({
+      redisUrl: 'redis://127.0.0.1:6379',
+      redisNamespace: 'pentimento',
       storageUrl: 'file:///srv/pentimento/storage',
       publicUrl: 'http://127.0.0.1:8080',
       roles: ['generate', 'background'],
@@ -42,7 +44,6 @@ describe('loadConfig', () => {
   })
 
   it.each([
-    ['REDIS_URL', '', 'REDIS_URL must be set'],
     ['REDIS_URL', 'http://localhost', 'REDIS_URL must be a URL such as redis://'],
     ['STORAGE_URL', 'ftp://x/y', 'STORAGE_URL must be file:///dir or s3://'],
     ['STORAGE_URL', 's3://bucket', 'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY must be set'],
@@ -69,7 +70,7 @@ describe('loadConfig', () => {
       ...minimal,
       PATH: '/bin',
       CUDA_VISIBLE_DEVICES: '1',
-      SECRETS_KEY: 'a',
+      SECRETS_KEY: 'c2VjcmV0',
       AWS_SECRET_ACCESS_KEY: 'b',
       NODE_OPTIONS: '--inspect',
     })

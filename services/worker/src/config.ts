@@ -1,12 +1,14 @@
 import { totalmem } from 'node:os'
 import { resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import type { S3Options } from '@pentimento/storage'
 import { z } from 'zod'
 
 /** Roles that one worker process can have. */
 export const roles = ['generate', 'background'] as const
 export type Role = (typeof roles)[number]
 
+const devices = ['auto', 'cpu', 'cuda', 'webgpu'] as const
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 
 const list = z.string().transform((text) =>
@@ -39,7 +41,13 @@ const memory = z.string().transform((text, context) => {
 
 const variables = z
   .object({
-    REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a URL such as redis://localhost:6379' }),
+    REDIS_URL: z
+      .url({ protocol: /^rediss?$/, error: 'must be a URL such as redis://localhost:6379' })
+      .default('redis://127.0.0.1:6379'),
+    REDIS_NAMESPACE: z
+      .string()
+      .regex(/^[a-z0-9-]{1,40}$/, 'must be 1 to 40 of a-z, 0-9 and -')
+      .default('pentimento'),
     DATA_DIR: z.string().default('./data'),
     STORAGE_URL: z.url({ protocol: /^(file|s3)$/, error: 'must be file:///dir or s3://bucket/prefix' }).optional(),
     S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
@@ -48,7 +56,7 @@ const variables = z
     AWS_ACCESS_KEY_ID: z.string().optional(),
     AWS_SECRET_ACCESS_KEY: z.string().optional(),
     AWS_SESSION_TOKEN: z.string().optional(),
-    SECRETS_KEY: z.string().optional(),
+    SECRETS_KEY: z.base64('must be 32 bytes in base64').optional(),
     HOST: z.string().default('127.0.0.1'),
     PORT: z.coerce.number().int().default(8080),
     PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
@@ -60,7 +68,7 @@ const variables = z
     MODELS: list.optional(),
     DEFAULT_MODEL: z.string().optional(),
     MODEL_MEMORY: memory.optional(),
-    DEVICE: z.string().default('auto'),
+    DEVICE: z.enum(devices, `must be one of ${devices.join(', ')}`).default('auto'),
     THREADS: z.coerce.number('must be a number').int().min(1).max(1024).optional(),
     JOB_TIMEOUT: duration.default(900_000),
     CANCEL_GRACE: duration.default(10_000),
@@ -78,17 +86,11 @@ const variables = z
 
 export interface Config {
   redisUrl: string
+  redisNamespace: string
   lockMs: number
   stalledMs: number
   storageUrl: string
-  s3: {
-    endpoint: string | undefined
-    region: string | undefined
-    publicEndpoint: string | undefined
-    accessKeyId: string
-    secretAccessKey: string
-    sessionToken: string | undefined
-  } | null
+  s3: S3Options | null
   secretsKey: string | null
   publicUrl: string
   health: { host: string; port: number }
@@ -104,7 +106,7 @@ export interface Config {
     default: string | null
   }
   engine: {
-    device: string
+    device: (typeof devices)[number]
     threads: number | null
     modelMemoryBytes: number
     cancelGraceMs: number
@@ -128,32 +130,18 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
   const parsed = variables.safeParse(given)
   if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message, input }) => {
-      const name = String(path[0])
-      return input === undefined && !(name in given) && !name.startsWith('AWS')
-        ? `${name} must be set`
-        : `${name} ${message}`
-    })
+    const problems = parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}`)
     throw new Error(`the configuration is not valid:\n  ${problems.join('\n  ')}`)
   }
   const v = parsed.data
   const dataDir = resolve(v.DATA_DIR)
   return {
     redisUrl: v.REDIS_URL,
+    redisNamespace: v.REDIS_NAMESPACE,
     lockMs: v.LOCK_DURATION,
     stalledMs: v.STALLED_INTERVAL,
     storageUrl: v.STORAGE_URL ?? pathToFileURL(resolve(dataDir, 'storage')).href,
-    s3:
-      v.AWS_ACCESS_KEY_ID && v.AWS_SECRET_ACCESS_KEY
-        ? {
-            endpoint: v.S3_ENDPOINT,
-            region: v.S3_REGION,
-            publicEndpoint: v.S3_PUBLIC_ENDPOINT,
-            accessKeyId: v.AWS_ACCESS_KEY_ID,
-            secretAccessKey: v.AWS_SECRET_ACCESS_KEY,
-            sessionToken: v.AWS_SESSION_TOKEN,
-          }
-        : null,
+    s3: s3Options(v),
     secretsKey: v.SECRETS_KEY ?? null,
     publicUrl: (v.PUBLIC_URL ?? `http://${v.HOST}:${v.PORT}`).replace(/\/+$/, ''),
     health: { host: v.WORKER_HOST, port: v.WORKER_PORT },
@@ -176,5 +164,17 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     outboundAllow: v.OUTBOUND_ALLOW,
     webhookAllowHttp: v.WEBHOOK_ALLOW_HTTP,
     logLevel: v.LOG_LEVEL,
+  }
+}
+
+function s3Options(v: z.infer<typeof variables>): S3Options | null {
+  if (!v.AWS_ACCESS_KEY_ID || !v.AWS_SECRET_ACCESS_KEY) return null
+  return {
+    accessKeyId: v.AWS_ACCESS_KEY_ID,
+    secretAccessKey: v.AWS_SECRET_ACCESS_KEY,
+    ...(v.AWS_SESSION_TOKEN && { sessionToken: v.AWS_SESSION_TOKEN }),
+    ...(v.S3_REGION && { region: v.S3_REGION }),
+    ...(v.S3_ENDPOINT && { endpoint: v.S3_ENDPOINT }),
+    ...(v.S3_PUBLIC_ENDPOINT && { publicEndpoint: v.S3_PUBLIC_ENDPOINT }),
   }
 }

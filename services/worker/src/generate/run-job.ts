@@ -68,7 +68,7 @@ async function lookUp(jobs: Jobs, item: HeldItem): Promise<(JobRecord & { reques
 async function failUnstarted(deps: JobDeps, job: JobRecord, error: unknown): Promise<Handled> {
   const result: JobResult = {
     status: 'failed',
-    attempt: job.attempt,
+    attempt: 0,
     images: [],
     error: errorOfFailure(error),
     warnings: [],

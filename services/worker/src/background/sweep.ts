@@ -1,0 +1,50 @@
+import type { Sweep } from '@pentimento/state'
+import { keys, type ObjectStore } from '@pentimento/storage'
+import type { Logger } from 'pino'
+import { type Repetition, repeat } from './repeat.ts'
+
+const BATCH = 100
+
+/**
+ * Looks after what no request and no worker looks after: deadlines, jobs whose worker died, submits that never ended,
+ * results that have expired, files to delete. Any number of processes may do so at once; a restart costs nothing.
+ */
+export function startSweeping(sweep: Sweep, store: ObjectStore, log: Logger, intervalMs = 1000): Repetition {
+  const passes: Record<string, () => Promise<string[]>> = {
+    deadlines: () => sweep.deadlines(BATCH),
+    lost: () => sweep.lost(BATCH),
+    pending: () => sweep.pending(BATCH),
+    expired: () => sweep.expired(BATCH),
+    erasures: () => eraseObjects(sweep, store, log),
+  }
+  const started = Object.entries(passes).map(([name, pass]) =>
+    repeat(
+      async () => {
+        const ids = await pass()
+        if (ids.length > 0) log.info({ pass: name, jobs: ids.length }, 'swept')
+        return ids.length < BATCH ? 'done' : 'more'
+      },
+      intervalMs,
+      (error) => log.warn({ err: error, pass: name }, 'a sweep did not succeed'),
+    ),
+  )
+  return {
+    async stop() {
+      await Promise.all(started.map((one) => one.stop()))
+    },
+  }
+}
+
+/** One job's files that cannot be deleted now come up again, and hold up no other's. */
+async function eraseObjects(sweep: Sweep, store: ObjectStore, log: Logger): Promise<string[]> {
+  const due = await sweep.erasures(BATCH)
+  for (const erasure of due) {
+    try {
+      await store.deletePrefix(keys.jobPrefix(erasure.tenant, erasure.id))
+      await sweep.swept(erasure)
+    } catch (error) {
+      log.warn({ err: error, job: erasure.id }, 'the files of a job could not be deleted yet')
+    }
+  }
+  return due.map(({ id }) => id)
+}

@@ -1,0 +1,267 @@
+import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { JobEvent } from '@pentimento/state'
+import { keys, StorageUnavailable } from '@pentimento/storage'
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { type JobBench, openJobBench, scripted } from './testing/job-bench.ts'
+import { inpaintRequest } from './testing/job-requests.ts'
+
+let bench: JobBench
+beforeEach(async () => {
+  bench = await openJobBench(inject('redisUrl'))
+})
+afterEach(() => bench.close())
+
+const untilProcessing = (id: string) =>
+  expect.poll(async () => (await bench.record(id)).progress?.phase, { timeout: 10_000, interval: 20 }).toBe('denoising')
+
+describe('a job', () => {
+  it('becomes pictures in the storage and a succeeded record', async () => {
+    await bench.startWorker()
+    const id = await bench.submit(scripted({}, { num_images: 2, output_format: 'webp', output_quality: 80 }))
+    const { status, result, attempt } = await bench.ended(id)
+    expect([status, attempt, result?.images.length]).toEqual(['succeeded', 1, 2])
+    for (const image of result?.images ?? []) {
+      const bytes = await bench.store.read(keys.resultKey('default', id, 1, image.index, 'webp'))
+      expect(image).toMatchObject({ width: 64, height: 64, content_type: 'image/webp', seed: 42 + image.index })
+      expect(
+        createHash('sha256')
+          .update(bytes ?? '')
+          .digest('hex'),
+      ).toBe(image.sha256)
+      expect(bytes?.length).toBe(image.bytes)
+    }
+    expect(result?.metrics).toMatchObject({ attempts: 1, model_calls: 5 })
+    expect(result?.metrics?.load_ms).toBeGreaterThan(10)
+    expect(bench.notices).toEqual(['started', 'ended'])
+  })
+
+  it('gives equal bytes for equal requests', async () => {
+    await bench.startWorker()
+    const ids = await Promise.all([bench.submit(scripted({})), bench.submit(scripted({}))])
+    const [a, b] = await Promise.all(ids.map((id) => bench.ended(id)))
+    expect(a?.result?.images[0]?.sha256).toBe(b?.result?.images[0]?.sha256)
+  })
+
+  it('is inpainted with its mask', async () => {
+    await bench.startWorker()
+    const id = await bench.submit(inpaintRequest({ prompt: '{}', mask_mode: 'black' }))
+    expect((await bench.ended(id)).status).toBe('succeeded')
+  })
+
+  it('is prepared while the engine runs the one before', async () => {
+    const read: string[] = []
+    const store = { ...bench.store }
+    store.read = (key) => {
+      read.push(key)
+      return bench.store.read(key)
+    }
+    await bench.startWorker({ store })
+    const first = await bench.submit(scripted({ stepMs: 150 }, { steps: 10 }))
+    await untilProcessing(first)
+    const second = await bench.submit(scripted({}))
+    await expect.poll(() => read.some((key) => key.includes(second)), { timeout: 1000 }).toBe(true)
+    expect((await bench.record(second)).status).toBe('queued')
+    expect((await bench.record(first)).status).toBe('processing')
+    await bench.ended(second)
+  })
+
+  it('reports phases and steps while it runs', async () => {
+    await bench.startWorker()
+    const id = await bench.submit(scripted({ stepMs: 200 }, { steps: 8 }))
+    const events: JobEvent[] = []
+    bench.state.events.subscribe(id, (event) => events.push(event))
+    await bench.ended(id)
+    const steps = events.flatMap((event) =>
+      event.type === 'progress' && event.progress.phase === 'denoising' ? [event.progress] : [],
+    )
+    expect(steps.length).toBeGreaterThan(3)
+    expect(steps.at(-1)?.percent).toBeGreaterThan(steps[0]?.percent ?? 100)
+  })
+
+  it('shows previews while somebody watches', async () => {
+    await bench.startWorker()
+    const id = await bench.submit(scripted({ stepMs: 100 }, { steps: 15 }))
+    const previews: JobEvent[] = []
+    bench.state.events.subscribe(id, (event) => event.type === 'preview' && previews.push(event))
+    await bench.state.events.requestPreviews(id, 2)
+    await bench.ended(id)
+    expect(previews.length).toBeGreaterThan(2)
+    for (const preview of previews) {
+      if (preview.type !== 'preview') continue
+      expect(preview.step % 2).toBe(0)
+      expect(Buffer.from(preview.image.subarray(8, 12)).toString()).toBe('WEBP')
+    }
+  })
+})
+
+describe('a cancel', () => {
+  it('ends a running job within a step and 250 ms, and leaves nothing', async () => {
+    await bench.startWorker()
+    const id = await bench.submit(scripted({ stepMs: 300 }, { steps: 100 }))
+    await untilProcessing(id)
+    const asked = performance.now()
+    expect((await bench.state.jobs.requestCancel('default', id)).outcome).toBe('requested')
+    expect((await bench.ended(id)).status).toBe('canceled')
+    expect(performance.now() - asked).toBeLessThan(300 + 250)
+    await expect.poll(() => bench.engine.busy).toBe(false)
+    expect(await bench.objects(id)).toEqual(['inputs/image.png'])
+    expect(bench.notices).toEqual(['started', 'ended'])
+  })
+
+  it('ends a job whose engine hangs, after the grace', async () => {
+    await bench.startWorker()
+    const id = await bench.submit(scripted({ stepMs: 20, hangAtStep: 4 }))
+    await untilProcessing(id)
+    await sleep(300)
+    await bench.state.jobs.requestCancel('default', id)
+    expect((await bench.ended(id)).status).toBe('canceled')
+    const next = await bench.submit(scripted({}))
+    expect((await bench.ended(next)).status).toBe('succeeded')
+  })
+
+  it('of a prepared job never lets it start', async () => {
+    await bench.startWorker()
+    const first = await bench.submit(scripted({ stepMs: 100 }, { steps: 10 }))
+    await untilProcessing(first)
+    const second = await bench.submit(scripted({}))
+    await sleep(200)
+    expect((await bench.state.jobs.requestCancel('default', second)).outcome).toBe('canceled')
+    await bench.ended(first)
+    expect((await bench.record(second)).attempt).toBe(0)
+  })
+})
+
+describe('a failure', () => {
+  it.each([
+    ['not_supported', 'not_supported', 1],
+    ['bad_output', 'bad_output', 1],
+    ['out_of_memory', 'out_of_memory', 2],
+    ['device_error', 'device_error', 2],
+    ['internal', 'internal_error', 2],
+  ] as const)('%s ends as %s after %i tries', async (failWith, code, attempts) => {
+    await bench.startWorker()
+    const id = await bench.submit(scripted({ failWith }))
+    const { status, result, attempt } = await bench.ended(id)
+    expect([status, result?.error?.code, attempt]).toEqual(['failed', code, attempts])
+    expect(result?.error?.message).not.toContain('undefined')
+  })
+
+  it('by a crash is tried again once; a poison job takes no other along', async () => {
+    await bench.startWorker()
+    const poison = await bench.submit(scripted({ dieAtStep: 2 }))
+    const others = await Promise.all([bench.submit(scripted({})), bench.submit(scripted({}))])
+    const { status, result, attempt } = await bench.ended(poison)
+    expect([status, result?.error?.code, attempt]).toEqual(['failed', 'engine_crashed', 2])
+    for (const id of others) expect(await bench.ended(id)).toMatchObject({ status: 'succeeded', attempt: 1 })
+    expect(bench.notices.filter((notice) => notice === 'ended')).toHaveLength(3)
+  })
+
+  it('of an engine that is killed once costs only time', async () => {
+    await bench.startWorker()
+    const id = await bench.submit(scripted({ stepMs: 100 }, { steps: 10 }))
+    await untilProcessing(id)
+    process.kill(bench.engine.pid ?? 0, 'SIGKILL')
+    expect(await bench.ended(id)).toMatchObject({ status: 'succeeded', attempt: 2, crashes: 1 })
+  })
+
+  it('by taking too long ends it, without another try', async () => {
+    await bench.startWorker({ jobTimeoutMs: 500 })
+    const id = await bench.submit(scripted({ stepMs: 50 }, { steps: 100 }))
+    expect(await bench.ended(id)).toMatchObject({
+      status: 'failed',
+      attempt: 1,
+      result: { error: { code: 'timed_out' } },
+    })
+  })
+
+  it('by hanging twice is a crash', async () => {
+    await bench.startWorker({ jobTimeoutMs: 300 })
+    const id = await bench.submit(scripted({ hangAtStep: 1 }))
+    expect(await bench.ended(id)).toMatchObject({
+      status: 'failed',
+      attempt: 2,
+      result: { error: { code: 'engine_crashed' } },
+    })
+  })
+
+  it('of the input says so, and takes no attempt', async () => {
+    const lost = await bench.submit(scripted({}))
+    await bench.store.deletePrefix(keys.jobPrefix('default', lost))
+    const opaque = await bench.submit({
+      ...inpaintRequest({ mask_mode: 'alpha' }),
+      inputs: { image: 'image.png', mask: null },
+    })
+    await bench.startWorker()
+    expect(await bench.ended(lost)).toMatchObject({
+      status: 'failed',
+      attempt: 0,
+      result: { error: { code: 'input_lost' } },
+    })
+    expect(await bench.ended(opaque)).toMatchObject({ status: 'failed', result: { error: { code: 'mask_required' } } })
+  })
+
+  it('of the storage is tried again, then told', async () => {
+    let failures = 2
+    const down = () => Promise.reject(new StorageUnavailable('put', new Error('/secret/path')))
+    const store = { ...bench.store }
+    store.put = (...args) => (failures-- > 0 ? down() : bench.store.put(...args))
+    await bench.startWorker({ store })
+    const healed = await bench.submit(scripted({}))
+    expect((await bench.ended(healed)).status).toBe('succeeded')
+    failures = Number.POSITIVE_INFINITY
+    const failed = await bench.submit(scripted({}))
+    const { result } = await bench.ended(failed)
+    expect(result?.error).toMatchObject({ code: 'storage_unavailable', retryable: true })
+    expect(result?.error?.message).not.toContain('secret')
+  })
+})
+
+describe('a drain', () => {
+  it('hands prepared jobs back at once and lets the running one end', async () => {
+    const { consumer, draining } = await bench.startWorker()
+    const running = await bench.submit(scripted({ stepMs: 100 }, { steps: 10 }))
+    await untilProcessing(running)
+    const prepared = await bench.submit(scripted({}))
+    await sleep(200)
+    draining.abort('shutdown')
+    await consumer.drain()
+    expect((await bench.record(running)).status).toBe('succeeded')
+    expect(await bench.record(prepared)).toMatchObject({ status: 'queued', attempt: 0 })
+    await bench.startWorker()
+    expect((await bench.ended(prepared)).status).toBe('succeeded')
+  })
+
+  it('hands a job back that takes too long, without counting it', async () => {
+    const { consumer, draining } = await bench.startWorker()
+    const id = await bench.submit(scripted({ stepMs: 50 }, { steps: 40 }))
+    await untilProcessing(id)
+    draining.abort('shutdown')
+    await consumer.shutdown()
+    expect(await bench.record(id)).toMatchObject({ status: 'queued', crashes: 0 })
+    await bench.startWorker()
+    expect(await bench.ended(id)).toMatchObject({ status: 'succeeded', crashes: 0 })
+  })
+})
+
+it('an attempt that lost deletes what it wrote', async () => {
+  const store = { ...bench.store }
+  let id = ''
+  store.put = async (...args) => {
+    const stored = await bench.store.put(...args)
+    await bench.state.jobs.finish(id, {
+      status: 'succeeded',
+      attempt: 1,
+      images: [],
+      error: null,
+      warnings: [],
+      metrics: null,
+    })
+    return stored
+  }
+  id = await bench.submit(scripted({}))
+  await bench.startWorker({ store })
+  await bench.ended(id)
+  await expect.poll(() => bench.objects(id)).toEqual(['inputs/image.png'])
+  expect(bench.notices).toEqual(['started'])
+})

@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { isFinal, type JobRequest, newJobId } from '@pentimento/contracts'
+import { encode } from '@pentimento/images'
+import { type Consumer, type JobRecord, openState, type State } from '@pentimento/state'
+import { keys, type ObjectStore, openStore } from '@pentimento/storage'
+import pino from 'pino'
+import type {} from 'vitest'
+import { Engine } from '../../engine/engine.ts'
+import { scriptedEngine } from '../../engine/testing/requests.ts'
+import type { Script } from '../../engine/testing/scripted-engine.ts'
+import { createJobHandler, type JobDeps } from '../run-job.ts'
+import { createSlot } from '../slot.ts'
+import { img2imgRequest } from './job-requests.ts'
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    redisUrl: string
+  }
+}
+
+/** A real Redis namespace, file storage and engine process for tests of jobs. The engine follows the script in the prompt. */
+export interface JobBench {
+  state: State
+  store: ObjectStore
+  engine: Engine
+  /** What webhooks would be sent for, in order: `started`, `ended`. */
+  notices: string[]
+  /** Starts one worker on the bench's queue; several share the work. */
+  startWorker(overrides?: Partial<JobDeps>): Promise<{ consumer: Consumer; draining: AbortController }>
+  /** Stores the inputs and queues a job. */
+  submit(request: JobRequest): Promise<string>
+  /** The record once the job has ended. */
+  ended(id: string): Promise<JobRecord>
+  record(id: string): Promise<JobRecord>
+  /** Names of all objects of the job. */
+  objects(id: string): Promise<string[]>
+  close(): Promise<void>
+}
+
+export function scripted(script: Script, overrides: Parameters<typeof img2imgRequest>[0] = {}): JobRequest {
+  return img2imgRequest({ prompt: JSON.stringify(script), steps: 5, ...overrides })
+}
+
+const inputs = {
+  // Grey on the left, black on the right.
+  image: { width: 8, height: 8, data: Uint8Array.from({ length: 192 }, (_, i) => (i % 24 < 12 ? 128 : 0)) },
+  mask: { width: 8, height: 8, data: Uint8Array.from({ length: 192 }, (_, i) => (i % 24 < 12 ? 255 : 0)) },
+}
+
+export async function openJobBench(redisUrl: string): Promise<JobBench> {
+  const dir = await mkdtemp(join(tmpdir(), 'pentimento-worker-'))
+  const options = { redisUrl, namespace: `worker-${randomUUID()}`, lockMs: 2000, stalledMs: 1000, onError: () => {} }
+  const state = await openState(options)
+  const store = await openStore(pathToFileURL(dir).href)
+  const engine = new Engine({
+    entry: scriptedEngine,
+    init: { device: 'cpu', modelMemoryBytes: 1000 },
+    env: { PATH: '/usr/bin' },
+    startTimeoutMs: 10_000,
+    cancelGraceMs: 300,
+    onOutput: () => {},
+    onState: () => {},
+  })
+  await engine.start()
+  const notices: string[] = []
+  const slot = createSlot()
+  const workers: { consumer: Consumer; draining: AbortController }[] = []
+
+  async function record(id: string): Promise<JobRecord> {
+    const found = await state.jobs.get('default', id)
+    if (!found || 'gone' in found) throw new Error(`${id} is gone`)
+    return found
+  }
+
+  return {
+    state,
+    store,
+    engine,
+    notices,
+    record,
+    async startWorker(overrides = {}) {
+      const draining = new AbortController()
+      const handler = createJobHandler({
+        jobs: state.jobs,
+        events: state.events,
+        store,
+        engine,
+        slot,
+        models: new Map([['tiny-sd1', { ref: { id: 'tiny-sd1', dir: '/tiny-sd1', bytes: 1 } }]]),
+        workerId: 'bench',
+        jobTimeoutMs: 20_000,
+        notify: {
+          started: async () => void notices.push('started'),
+          progressed: async () => {},
+          ended: async () => void notices.push('ended'),
+        },
+        draining: draining.signal,
+        log: pino({ level: 'silent' }),
+        ...overrides,
+      })
+      const worker = {
+        draining,
+        consumer: await state.queue.consume({ model: 'tiny-sd1', handler, workerName: 'bench' }),
+      }
+      workers.push(worker)
+      return worker
+    },
+    async submit(request) {
+      const id = newJobId()
+      await state.jobs.begin({ id, request })
+      for (const name of ['image', 'mask'] as const) {
+        if (request.inputs[name] === null) continue
+        const png = await encode(inputs[name], { format: 'png', quality: 90, metadata: null })
+        await store.put(keys.inputKey(request.tenant, id, `${name}.png`), png, { contentType: 'image/png' })
+      }
+      await state.jobs.enqueue(id)
+      return id
+    },
+    async ended(id) {
+      const found = await state.jobs.wait('default', id, { timeoutMs: 30_000 })
+      if (!found || 'gone' in found || !isFinal(found.status)) throw new Error(`${id} has not ended`)
+      return found
+    },
+    async objects(id) {
+      const prefix = keys.jobPrefix('default', id)
+      const names: string[] = []
+      for await (const object of store.list(prefix)) names.push(object.key.slice(prefix.length))
+      return names
+    },
+    async close() {
+      await Promise.all(workers.map(({ consumer }) => consumer.shutdown()))
+      await engine.stop()
+      await state.close()
+      await rm(dir, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,188 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { newJobId } from '@pentimento/contracts'
+import { decodeRgb, encode } from '@pentimento/images'
+import { openState, type State } from '@pentimento/state'
+import { keys, type ObjectStore, openStore } from '@pentimento/storage'
+import { afterEach, beforeEach, expect, inject, it } from 'vitest'
+import { img2imgRequest, inpaintRequest } from './generate/testing/job-requests.ts'
+
+const fixtures = fileURLToPath(new URL('../../../models/fixtures', import.meta.url))
+const main = fileURLToPath(new URL('./main.ts', import.meta.url))
+
+let dir: string
+let state: State
+let store: ObjectStore
+let namespace: string
+let port: number
+const workers: ChildProcess[] = []
+const lines: string[] = []
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'pentimento-main-'))
+  namespace = `main-${newJobId().slice(4, 12)}`
+  state = await openState({ redisUrl: inject('redisUrl'), namespace, onError: () => {} })
+  store = await openStore(pathToFileURL(join(dir, 'storage')).href)
+  await mkdir(join(dir, 'models'))
+  for (const name of ['tiny-sd1', 'tiny-sd1-inpaint']) {
+    await cp(join(fixtures, name), join(dir, 'models', name), { recursive: true })
+  }
+  port = await freePort()
+  lines.length = 0
+})
+
+afterEach(async () => {
+  for (const worker of workers.splice(0)) {
+    if (worker.exitCode !== null || worker.signalCode !== null) continue
+    const gone = once(worker, 'exit')
+    worker.kill('SIGKILL')
+    await gone
+  }
+  await state.close()
+  await rm(dir, { recursive: true, force: true })
+})
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
+
+/** The worker as `npm start` runs it. */
+function startWorker(env: Record<string, string> = {}): ChildProcess {
+  const worker = spawn(process.execPath, ['--conditions=source', main], {
+    env: {
+      PATH: '/usr/bin:/bin',
+      REDIS_URL: inject('redisUrl'),
+      REDIS_NAMESPACE: namespace,
+      DATA_DIR: dir,
+      BUILTIN_MODEL: 'off',
+      WORKER_PORT: String(port),
+      LOCK_DURATION: '2s',
+      STALLED_INTERVAL: '1s',
+      DRAIN_TIMEOUT: '2s',
+      LOG_LEVEL: 'info',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  for (const stream of [worker.stdout, worker.stderr]) {
+    stream?.on('data', (chunk: Buffer) => lines.push(...chunk.toString().split('\n').filter(Boolean)))
+  }
+  workers.push(worker)
+  return worker
+}
+
+const readyz = () =>
+  fetch(`http://127.0.0.1:${port}/readyz`).then(
+    (answer) => answer.status,
+    () => 0,
+  )
+const untilReady = () => expect.poll(readyz, { timeout: 30_000, interval: 50 }).toBe(200)
+
+async function submit(request: Parameters<State['jobs']['begin']>[0]['request']): Promise<string> {
+  const id = newJobId()
+  await state.jobs.begin({ id, request })
+  const halves = (left: number, right: number) => ({
+    width: 80,
+    height: 80,
+    data: Uint8Array.from({ length: 19_200 }, (_, i) => (i % 240 < 120 ? left : right)),
+  })
+  for (const [name, picture] of [
+    ['image.png', halves(220, 40)],
+    ['mask.png', halves(255, 0)],
+  ] as const) {
+    const png = await encode(picture, { format: 'png', quality: 90, metadata: null })
+    await store.put(keys.inputKey('default', id, name), png, { contentType: 'image/png' })
+  }
+  await state.jobs.enqueue(id)
+  return id
+}
+
+async function ended(id: string) {
+  const found = await state.jobs.wait('default', id, { timeoutMs: 40_000 })
+  if (!found || 'gone' in found || !found.result) throw new Error(`${id} has not ended`)
+  return { ...found, result: found.result }
+}
+
+it('paints with a real model: img2img and inpaint, two models, one engine', async () => {
+  startWorker()
+  await untilReady()
+  const catalogue = await state.workers.catalogue()
+  expect(catalogue.map(({ entry, available }) => [entry.id, available])).toEqual([
+    ['tiny-sd1', true],
+    ['tiny-sd1-inpaint', true],
+  ])
+  const ids = await Promise.all([
+    submit(img2imgRequest({ num_images: 2, steps: 4 })),
+    submit({ ...inpaintRequest({ steps: 4 }), model: 'tiny-sd1-inpaint' }),
+    submit(img2imgRequest({ num_images: 2, steps: 4 })),
+  ])
+  const [first, inpainted, again] = await Promise.all(ids.map(ended))
+  for (const job of [first, inpainted, again]) expect([job?.status, job?.result.error]).toEqual(['succeeded', null])
+  expect(first?.result.images.map(({ seed }) => seed)).toEqual([42, 43])
+  expect(first?.result.images).toEqual(again?.result.images)
+  const bytes = await store.read(keys.resultKey('default', ids[1] ?? '', 1, 0, 'png'))
+  const { image } = await decodeRgb(bytes ?? new Uint8Array(), { maxPixels: 1e6 })
+  expect([image.width, image.height]).toEqual([64, 64])
+  // The black half of the mask keeps the original, far from the edge.
+  expect([...image.data.slice(60 * 3, 60 * 3 + 3)]).toEqual([40, 40, 40])
+}, 60_000)
+
+it('hands its job back on SIGTERM and ends cleanly; another worker finishes it', async () => {
+  const first = startWorker()
+  await untilReady()
+  const id = await submit(img2imgRequest({ width: 512, height: 512, steps: 150, strength: 1 }))
+  await expect
+    .poll(async () => ((await state.jobs.get('default', id)) as { status: string }).status, { timeout: 10_000 })
+    .toBe('processing')
+  const gone = once(first, 'exit')
+  first.kill('SIGTERM')
+  expect(await gone).toEqual([0, null])
+  const record = await state.jobs.get('default', id)
+  if (record && !('gone' in record) && record.status !== 'succeeded') {
+    expect(record).toMatchObject({ status: 'queued', crashes: 0 })
+    startWorker()
+    expect(await ended(id)).toMatchObject({ status: 'succeeded', crashes: 0 })
+  }
+}, 90_000)
+
+it('is killed and loses nothing: the job runs again elsewhere', async () => {
+  const first = startWorker({ ROLES: 'generate' })
+  await untilReady()
+  const id = await submit(img2imgRequest({ width: 512, height: 512, steps: 60, strength: 1 }))
+  await expect
+    .poll(async () => ((await state.jobs.get('default', id)) as { status: string }).status, { timeout: 10_000 })
+    .toBe('processing')
+  first.kill('SIGKILL')
+  await once(first, 'exit')
+  startWorker()
+  expect(await ended(id)).toMatchObject({ status: 'succeeded', attempt: 2, crashes: 1 })
+}, 90_000)
+
+it.each([
+  ['JOB_TIMEOUT', 'soon', 'JOB_TIMEOUT must be a time'],
+  ['MODELS', 'tiny-sdxl', 'MODELS names "tiny-sdxl", but there is no such folder'],
+  ['STORAGE_URL', 's3://bucket', 'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY must be set'],
+])('ends at once with one sentence when %s is %s', async (name, value, message) => {
+  const worker = startWorker({ [name]: value })
+  expect(await once(worker, 'exit')).toEqual([1, null])
+  expect(lines.join('\n')).toContain(message)
+})
+
+it('serves the background role without any model', async () => {
+  startWorker({ ROLES: 'background', MODELS_DIR: '/nowhere' })
+  await untilReady()
+  const id = newJobId()
+  await state.jobs.begin({ id, request: { ...img2imgRequest(), deadline: 1 } })
+  await state.jobs.enqueue(id)
+  expect(await ended(id)).toMatchObject({ status: 'expired', attempt: 0 })
+}, 30_000)

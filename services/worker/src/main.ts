@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openState, type State, StateUnavailable } from '@pentimento/state'
+import { openStore } from '@pentimento/storage'
+import pino, { type Logger } from 'pino'
+import { startBackground } from './background/start-background.ts'
+import { type Config, loadConfig } from './config.ts'
+import { startGenerate } from './generate/start-generate.ts'
+import { startHealthServer } from './health.ts'
+import type { RunningRole } from './role.ts'
+
+const REDIS_PATIENCE_MS = 60_000
+/** Beyond DRAIN_TIMEOUT, for handing jobs back and closing. */
+const STOP_GRACE_MS = 8000
+
+async function main(): Promise<void> {
+  const config = loadConfig(process.env)
+  const workerId = `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`
+  const log = pino({ level: config.logLevel, base: { service: 'worker', worker: workerId } })
+  const store = await openStore(config.storageUrl, config.s3 ? { s3: config.s3 } : {})
+  const state = await connect(config, log)
+
+  const roles: RunningRole[] = []
+  const health = await startHealthServer(config.health, () => {
+    const all = roles.map((role) => role.readiness())
+    return {
+      ready: all.length === config.roles.length && all.every(({ ready }) => ready),
+      detail: Object.assign({}, ...all.map(({ detail }) => detail)),
+    }
+  })
+  const stop = stopRequested()
+
+  if (config.roles.includes('background')) {
+    roles.push(startBackground({ state, store, log }))
+  }
+  if (config.roles.includes('generate')) {
+    const notify = { started: async () => {}, progressed: async () => {}, ended: async () => {} }
+    const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+    const engineEntry = new URL(`./engine/main.${extension}`, import.meta.url)
+    roles.push(await startGenerate({ config, state, store, notify, workerId, engineEntry, log, onFatal: stop.fail }))
+  }
+  log.info({ roles: config.roles, health: health.port }, 'started')
+
+  const { reason, failed } = await stop.requested
+  log[failed ? 'error' : 'info']({ reason }, 'stopping')
+  if (failed) process.exitCode = 1
+  setTimeout(() => process.exit(1), config.drainTimeoutMs + STOP_GRACE_MS).unref()
+  await Promise.all(roles.map((role) => role.stop()))
+  await health.close()
+  await state.close()
+}
+
+/** Connects to Redis, which may come up later than this process. */
+async function connect(config: Config, log: Logger): Promise<State> {
+  const until = performance.now() + REDIS_PATIENCE_MS
+  for (;;) {
+    try {
+      return await openState({
+        redisUrl: config.redisUrl,
+        namespace: config.redisNamespace,
+        lockMs: config.lockMs,
+        stalledMs: config.stalledMs,
+        ...(config.secretsKey !== null && { secretsKey: config.secretsKey }),
+        onError: (err) => log.warn({ err }, 'redis'),
+      })
+    } catch (error) {
+      if (!(error instanceof StateUnavailable) || performance.now() > until) throw error
+      log.warn({ err: error }, 'Redis cannot be reached yet')
+      await sleep(1000)
+    }
+  }
+}
+
+/** Asked for by a signal, by the end of the program that started this one, or by a role that cannot go on. */
+function stopRequested(): { requested: Promise<{ reason: string; failed: boolean }>; fail: (reason: string) => void } {
+  const { promise, resolve } = Promise.withResolvers<{ reason: string; failed: boolean }>()
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      resolve({ reason: signal, failed: false })
+      // Asked a second time, there is no more patience: the jobs come back to the queue by their locks.
+      process.once(signal, () => process.exit(1))
+    })
+  }
+  process.once('disconnect', () => resolve({ reason: 'the program that started this worker is gone', failed: false }))
+  return { requested: promise, fail: (reason) => resolve({ reason, failed: true }) }
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.exit(1)
+})

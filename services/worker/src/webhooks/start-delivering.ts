@@ -1,0 +1,41 @@
+import type { DueDelivery, Webhooks } from '@pentimento/state'
+import type { Logger } from 'pino'
+import { type Repetition, repeat } from '../background/repeat.ts'
+import { DELIVERY_TIMEOUT_MS, type DeliverDeps, deliver } from './deliver.ts'
+
+const CONCURRENCY = 50
+const PER_HOST = 4
+const LEASE_MS = DELIVERY_TIMEOUT_MS + 15_000
+
+/** Sends what is due, many receivers at a time and few deliveries for each, so that a slow one holds up only itself. */
+export function startDelivering(
+  deps: DeliverDeps & { webhooks: Pick<Webhooks, 'claim'>; log: Logger },
+  intervalMs = 250,
+): Repetition {
+  const underWay = new Set<Promise<void>>()
+
+  function send(due: DueDelivery): void {
+    const one = deliver(deps, due)
+      .catch((error) => deps.log.warn({ err: error, event: due.event.id }, 'a delivery could not be settled'))
+      .finally(() => underWay.delete(one))
+    underWay.add(one)
+  }
+
+  const claiming = repeat(
+    async () => {
+      const limit = CONCURRENCY - underWay.size
+      if (limit === 0) return 'done'
+      const due = await deps.webhooks.claim({ limit, perHost: PER_HOST, leaseMs: LEASE_MS })
+      due.forEach(send)
+      return due.length === limit ? 'more' : 'done'
+    },
+    intervalMs,
+    (error) => deps.log.warn({ err: error }, 'due deliveries could not be claimed'),
+  )
+  return {
+    async stop() {
+      await claiming.stop()
+      await Promise.all(underWay)
+    },
+  }
+}
