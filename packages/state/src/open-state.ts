@@ -13,6 +13,8 @@ import type { Queue } from './queue/queue.ts'
 import { createWorkQueues } from './queue/work-queues.ts'
 import { connectFailFast, patientClient } from './redis/connection.ts'
 import { createStore } from './redis/store.ts'
+import { createTenants } from './tenants/create-tenants.ts'
+import type { Tenants } from './tenants/tenants.ts'
 import { createWorkers } from './workers/create-workers.ts'
 import type { Workers } from './workers/workers.ts'
 
@@ -33,6 +35,7 @@ export interface State {
   queue: Queue
   events: JobEvents
   workers: Workers
+  tenants: Tenants
   /** Answers when Redis does, within 2 s; else throws `StateUnavailable`. */
   ping(): Promise<void>
   /** Closes every connection. Consumers are to be drained or shut down before. */
@@ -64,6 +67,7 @@ export async function openState(options: StateOptions): Promise<State> {
     queue: createQueue({ store, jobs, queues, subscriptions, consumerClient, lockMs, stalledMs, onError }),
     events: createEvents(store, subscriptions),
     workers: createWorkers(store),
+    tenants: createTenants(store, onError),
     async ping() {
       await store.call((redis) => redis.ping())
     },

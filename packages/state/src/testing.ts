@@ -29,6 +29,7 @@ export async function openTestState(redisUrl: string, namespace: string = newNam
   const onError = (error: Error) => errors.push(error)
   const state = await openState({ redisUrl, namespace, lockMs: 2000, stalledMs: 1000, onError })
   const redis = new Redis(redisUrl)
+  redis.on('error', onError)
   return {
     ...state,
     errors,

@@ -88,7 +88,6 @@ local function finish(id, status, result, t)
   if r[3] == '0' then refund(id, tenant, tonumber(r[6]), cost, tonumber(r[5]), r[10]) end
   if status == 'succeeded' and r[9] then measure(model, (t - r[9]) / 1000, cost) end
   if string.find(r[8], 'job.' .. status, 1, true) then redis.call('ZADD', ns .. 'unannounced', t, id) end
-  redis.call('HINCRBY', ns .. 'outcomes', status, 1)
   publish(id, status)
 end
 

@@ -1,0 +1,130 @@
+import type { Store } from '../redis/store.ts'
+import { hashToken, isKeyId, newToken, sameHash, tokenId } from './api-keys.ts'
+import type { ApiKey, NewKey, Scope, TenantLimits, Tenants } from './tenants.ts'
+
+const cacheMs = 5000
+const cacheSize = 10_000
+const dayMs = 24 * 3600 * 1000
+/** How exactly `lastUsedAt` is kept. */
+const usedEveryMs = 60_000
+
+interface Stored {
+  key: ApiKey
+  hash: string
+}
+
+export function createTenants(store: Store, onError: (error: Error) => void): Tenants {
+  const cache = new Map<string, { until: number; stored: Stored | null }>()
+  const usedAt = new Map<string, number>()
+  const keyName = (id: string) => `${store.prefix}key:${id}`
+
+  async function load(id: string): Promise<Stored | null> {
+    const fields = await store.call((redis) => redis.hgetall(keyName(id)))
+    return fields.hash === undefined ? null : { key: parseKey(id, fields), hash: fields.hash }
+  }
+
+  async function cached(id: string): Promise<Stored | null> {
+    const known = cache.get(id)
+    if (known !== undefined && known.until > Date.now()) return known.stored
+    const stored = await load(id)
+    if (cache.size >= cacheSize) cache.clear()
+    cache.set(id, { until: Date.now() + cacheMs, stored })
+    return stored
+  }
+
+  function noteUse(id: string, now: number): void {
+    if (now - (usedAt.get(id) ?? 0) < usedEveryMs) return
+    if (usedAt.size >= cacheSize) usedAt.clear()
+    usedAt.set(id, now)
+    store.call((redis) => redis.hset(keyName(id), 'used', now)).catch(onError)
+  }
+
+  async function createKey({
+    tenant,
+    scopes,
+    limits = {},
+    expiresAt,
+  }: NewKey): Promise<{ key: ApiKey; token: string }> {
+    const { id, token, hash } = newToken()
+    const fields = {
+      tenant,
+      hash,
+      scopes: scopes.join(','),
+      limits: JSON.stringify(limits),
+      created: String(Date.now()),
+      ...(expiresAt !== undefined && { expires: String(expiresAt) }),
+    }
+    await store.call((redis) => redis.multi().hset(keyName(id), fields).sadd(`${store.prefix}keys`, id).exec())
+    return { key: parseKey(id, fields), token }
+  }
+
+  async function listKeys(tenant?: string): Promise<ApiKey[]> {
+    const ids = await store.call((redis) => redis.smembers(`${store.prefix}keys`))
+    const stored = await Promise.all(ids.map(load))
+    return stored
+      .flatMap((one) => (one === null ? [] : [one.key]))
+      .filter((key) => tenant === undefined || key.tenant === tenant)
+      .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))
+  }
+
+  return {
+    createKey,
+    listKeys,
+
+    async verify(token) {
+      const id = tokenId(token)
+      if (id === null) return null
+      const stored = await cached(id)
+      if (stored === null || !sameHash(stored.hash, hashToken(token))) return null
+      const now = Date.now()
+      const { revokedAt, expiresAt } = stored.key
+      if (revokedAt !== null || (expiresAt !== null && expiresAt <= now)) return null
+      noteUse(id, now)
+      return stored.key
+    },
+
+    async revokeKey(id) {
+      if (!isKeyId(id) || (await load(id)) === null) return false
+      await store.call((redis) => redis.hsetnx(keyName(id), 'revoked', Date.now()))
+      cache.delete(id)
+      return true
+    },
+
+    async rotateKey(id, overlapMs = dayMs) {
+      const old = isKeyId(id) ? await load(id) : null
+      if (old === null || old.key.revokedAt !== null) return null
+      const { tenant, scopes, limits, expiresAt } = old.key
+      const fresh = await createKey({ tenant, scopes, limits, ...(expiresAt !== null && { expiresAt }) })
+      const end = Math.min(expiresAt ?? Number.POSITIVE_INFINITY, Date.now() + overlapMs)
+      await store.call((redis) => redis.hset(keyName(id), 'expires', end))
+      cache.delete(id)
+      return fresh
+    },
+
+    async usage(tenant) {
+      const day = Math.floor(Date.now() / dayMs)
+      const [jobs, queued, work] = await store.call((redis) =>
+        Promise.all([
+          redis.scard(`${store.prefix}open:${tenant}`),
+          redis.scard(`${store.prefix}queued:${tenant}`),
+          redis.get(`${store.prefix}usage:${tenant}:${day}`),
+        ]),
+      )
+      return { jobs, queued, workToday: Number(work ?? 0) }
+    },
+  }
+}
+
+function parseKey(id: string, fields: Record<string, string>): ApiKey {
+  const time = (name: string) => (fields[name] === undefined ? null : Number(fields[name]))
+  return {
+    id,
+    tenant: fields.tenant ?? '',
+    scopes: (fields.scopes ?? '').split(',').filter(Boolean) as Scope[],
+    limits: JSON.parse(fields.limits ?? '{}') as TenantLimits,
+    createdAt: time('created') ?? 0,
+    expiresAt: time('expires'),
+    revokedAt: time('revoked'),
+    lastUsedAt: time('used'),
+  }
+}
