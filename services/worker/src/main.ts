@@ -86,7 +86,11 @@ function stopRequested(): { requested: Promise<{ reason: string; failed: boolean
   return { requested: promise, fail: (reason) => resolve({ reason, failed: true }) }
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`)
-  process.exit(1)
-})
+main().then(
+  // The channel to a parent would keep a finished worker alive.
+  () => process.exit(),
+  (error: unknown) => {
+    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`)
+    process.exit(1)
+  },
+)
