@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { loadPage } from '@pentimento/playground'
 import { openState } from '@pentimento/state'
-import { openStore, type StoreOptions } from '@pentimento/storage'
+import { openStore, storeOptions } from '@pentimento/storage'
 import pino from 'pino'
 import { createApp } from './app.ts'
-import { type Config, ConfigError, loadConfig } from './config.ts'
+import { ConfigError, loadConfig } from './config.ts'
+
+/** A client is told within three seconds that the storage is down. */
+const storageLimits = { timeoutMs: 1500, deadlineMs: 2500 }
 
 /** Requests under way get this long to end before the process does. */
 const closeMs = 12_000
@@ -21,7 +24,7 @@ async function main(): Promise<void> {
   const draining = new AbortController()
   const app = await createApp({
     state,
-    store: await openStore(config.storageUrl, storeOptions(config)),
+    store: await openStore(config.storageUrl, { ...storeOptions(config), ...storageLimits }),
     log,
     publicUrl: config.publicUrl,
     defaultModel: config.DEFAULT_MODEL,
@@ -43,21 +46,6 @@ async function main(): Promise<void> {
   await sleep(config.DRAIN_DELAY * 1000)
   await app.close()
   await state.close()
-}
-
-function storeOptions(config: Config): StoreOptions {
-  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = config
-  if (!accessKeyId || !secretAccessKey) return {}
-  return {
-    s3: {
-      accessKeyId,
-      secretAccessKey,
-      ...(config.AWS_SESSION_TOKEN && { sessionToken: config.AWS_SESSION_TOKEN }),
-      ...(config.S3_REGION && { region: config.S3_REGION }),
-      ...(config.S3_ENDPOINT && { endpoint: config.S3_ENDPOINT }),
-      ...(config.S3_PUBLIC_ENDPOINT && { publicEndpoint: config.S3_PUBLIC_ENDPOINT }),
-    },
-  }
 }
 
 /** Resolves on SIGTERM or SIGINT, or when the program that started this one is gone. */
