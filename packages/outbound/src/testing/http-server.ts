@@ -9,14 +9,14 @@ export interface TestServer {
   close(): Promise<void>
 }
 
-/** A web server on the loopback address that counts what reaches it. */
-export async function startServer(answer: RequestListener): Promise<TestServer> {
+/** A web server on a loopback address that counts what reaches it. */
+export async function startServer(answer: RequestListener, { host = '127.0.0.1', port = 0 } = {}): Promise<TestServer> {
   const hits: string[] = []
   const server = createServer((request, response) => {
     hits.push(`${request.method} ${request.url}`)
     answer(request, response)
   })
-  server.listen(0, '127.0.0.1')
+  server.listen(port, host)
   await once(server, 'listening')
   return {
     port: (server.address() as AddressInfo).port,
