@@ -26,6 +26,8 @@ export async function startStack(
 ): Promise<Stack> {
   const unlock = lockDataDir(config.dataDir)
   const started: ChildProgram[] = []
+  const settled = new AbortController()
+  const signal = AbortSignal.any([options.signal, settled.signal])
   const stop = async () => {
     for (const program of started.toReversed()) await program.stop(graceMs(program))
     unlock()
@@ -49,14 +51,12 @@ export async function startStack(
     const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host
     const url = `http://${host.includes(':') ? `[${host}]` : host}:${config.port}`
     await Promise.race([
-      Promise.all([
-        untilReady(`${url}/readyz`, options.signal),
-        untilReady(`http://127.0.0.1:${workerPort}/readyz`, options.signal),
-      ]),
+      Promise.all([untilReady(`${url}/readyz`, signal), untilReady(`http://127.0.0.1:${workerPort}/readyz`, signal)]),
       broken.then((how) => Promise.reject(new Error(how))),
     ])
     return { url, broken, stop }
   } catch (error) {
+    settled.abort()
     await stop()
     throw error
   }
@@ -88,7 +88,7 @@ async function untilReady(url: string, signal: AbortSignal): Promise<void> {
   while (Date.now() < until) {
     signal.throwIfAborted()
     try {
-      const answer = await fetch(url, { signal: AbortSignal.timeout(5000) })
+      const answer = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(5000)]) })
       if (answer.ok) return
       last = `${answer.status} ${await answer.text()}`
     } catch (error) {

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type CliConfig, loadConfig } from '../packages/cli/src/config.ts'
-import { freePort } from '../packages/cli/src/free-port.ts'
+import { type CliConfig, loadConfig } from '../config.ts'
+import { freePort } from '../free-port.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
+const root = fileURLToPath(new URL('../../../..', import.meta.url))
 
 /** The environment in which the real stack runs in a test: a model of its own choice, a private Redis, free ports, everything else in `dataDir`. */
 export async function stackConfig(dataDir: string, extra: Record<string, string> = {}): Promise<CliConfig> {

@@ -1,0 +1,116 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type { Job } from '@pentimento/contracts'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { form, runJob } from './client.ts'
+import { isAlive } from './data-dir.ts'
+import { stackConfig } from './testing/stack-config.ts'
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+const sketch = join(root, 'assets/samples/strawberry-sketch.png')
+const main = join(root, 'packages/cli/src/main.ts')
+
+let dir: string
+const running: ChildProcess[] = []
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'pentimento-start-'))
+})
+afterEach(async () => {
+  for (const child of running.splice(0)) if (child.exitCode === null) child.kill('SIGTERM')
+  await rm(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
+})
+
+/** Runs `start` as a person does and resolves when it says that it is ready. */
+async function start(env: NodeJS.ProcessEnv): Promise<{ child: ChildProcess; url: string; family: number[] }> {
+  const child = spawn(process.execPath, ['--conditions=source', main, 'start'], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  running.push(child)
+  let output = ''
+  const url = await new Promise<string>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (chunk: Buffer) => {
+        output += chunk
+        const match = /^ready (http:\S+)$/m.exec(output)
+        if (match?.[1]) resolve(match[1])
+      })
+    child.once('exit', (code) => reject(new Error(`start ended with ${code}: ${output}`)))
+  })
+  return { child, url, family: await descendants(child.pid ?? 0) }
+}
+
+/** Every process below this one, by Linux's process table. */
+async function descendants(pid: number): Promise<number[]> {
+  const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => ''))
+    .trim()
+    .split(' ')
+    .filter(Boolean)
+    .map(Number)
+  return [...children, ...(await Promise.all(children.map(descendants))).flat()]
+}
+
+async function untilGone(pids: number[], withinMs: number): Promise<number[]> {
+  for (const until = Date.now() + withinMs; Date.now() < until && pids.some(isAlive); ) await sleep(50)
+  return pids.filter(isAlive)
+}
+
+const paint = async (url: string): Promise<Job> =>
+  runJob(
+    url,
+    '/v1/img2img',
+    await form({ prompt: 'x', steps: 2, seed: 1 }, { image: sketch }),
+    AbortSignal.timeout(30_000),
+  )
+
+describe.runIf(process.platform === 'linux')('start', () => {
+  it('paints, and leaves nothing behind when it is interrupted twice', async () => {
+    const { env, dataDir } = await stackConfig(join(dir, 'data'))
+    const { child, url, family } = await start(env)
+    expect(family.length).toBeGreaterThanOrEqual(4)
+    expect((await paint(url)).status).toBe('succeeded')
+    child.kill('SIGINT')
+    child.kill('SIGINT')
+    const [code] = await once(child, 'exit')
+    expect(code).toBe(0)
+    expect(await untilGone(family, 1000)).toEqual([])
+    expect(await readdir(dataDir)).not.toContain('pentimento.pid')
+  })
+
+  it('ends with its parent killed, and the next start finds the jobs', async () => {
+    const { env } = await stackConfig(join(dir, 'data'))
+    const first = await start(env)
+    const job = await paint(first.url)
+    const redis = (await readFile(join(dir, 'data', 'redis', 'redis.pid'), 'utf8')).trim()
+    first.child.kill('SIGKILL')
+    // The private Redis stays: it holds the files until the next start ends it.
+    expect(
+      await untilGone(
+        first.family.filter((pid) => pid !== Number(redis)),
+        15_000,
+      ),
+    ).toEqual([])
+    const second = await start(env)
+    expect(isAlive(Number(redis))).toBe(false)
+    const again = await fetch(`${second.url}/v1/jobs/${job.id}`)
+    expect(await again.json()).toMatchObject({ id: job.id, status: 'succeeded' })
+    second.child.kill('SIGTERM')
+    await once(second.child, 'exit')
+    expect(await untilGone(second.family, 1000)).toEqual([])
+  })
+
+  it('says in one sentence when the port is taken, and leaves nothing behind', async () => {
+    const { env, port } = await stackConfig(join(dir, 'data'))
+    const other = createServer().listen(port, '127.0.0.1')
+    await once(other, 'listening')
+    await expect(start(env)).rejects.toThrow(/EADDRINUSE|in use/)
+    other.close()
+    expect(await readdir(join(dir, 'data'))).not.toContain('pentimento.pid')
+  })
+})

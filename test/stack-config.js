@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { loadConfig } from '../packages/cli/src/config.js';
+import { freePort } from '../packages/cli/src/free-port.js';
+const root = fileURLToPath(new URL('..', import.meta.url));
+/** The environment in which the real stack runs in a test: a model of its own choice, a private Redis, free ports, everything else in `dataDir`. */
+export async function stackConfig(dataDir, extra = {}) {
+    const env = {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        DATA_DIR: dataDir,
+        PORT: String(await freePort()),
+        REDIS_SERVER: process.env.REDIS_SERVER ?? 'redis-server',
+        ...tinyModels(),
+        ...extra,
+    };
+    return loadConfig(env);
+}
+/** The tiny random models: fast, and enough for everything but looking at pictures. */
+export function tinyModels() {
+    return { MODELS_DIR: `${root}models/fixtures`, BUILTIN_MODEL: 'off', DEFAULT_MODEL: 'tiny-sd1' };
+}
+/** The built-in model where it has been trained, else a tiny one. */
+export function shownModels() {
+    if (!existsSync(`${root}models/still-life/model_index.json`))
+        return tinyModels();
+    return {
+        MODELS_DIR: `${root}models/fixtures`,
+        BUILTIN_MODEL: 'on',
+        DEFAULT_MODEL: 'still-life',
+        MODELS: 'still-life',
+    };
+}
+//# sourceMappingURL=stack-config.js.map
