@@ -15,6 +15,8 @@ import { connectFailFast, patientClient } from './redis/connection.ts'
 import { createStore } from './redis/store.ts'
 import { createTenants } from './tenants/create-tenants.ts'
 import type { Tenants } from './tenants/tenants.ts'
+import { createWebhooks } from './webhooks/create-webhooks.ts'
+import type { Webhooks } from './webhooks/webhooks.ts'
 import { createWorkers } from './workers/create-workers.ts'
 import type { Workers } from './workers/workers.ts'
 
@@ -26,6 +28,8 @@ export interface StateOptions {
   lockMs?: number
   /** How often stalled items are looked for (5,000 ms). */
   stalledMs?: number
+  /** 32 bytes in base64: encrypts webhook secrets at rest. Without it the secrets cannot be made or used. */
+  secretsKey?: string
   /** Connection errors and the like, for the log. Never called with anything secret. */
   onError(error: Error): void
 }
@@ -36,13 +40,14 @@ export interface State {
   events: JobEvents
   workers: Workers
   tenants: Tenants
+  webhooks: Webhooks
   /** Answers when Redis does, within 2 s; else throws `StateUnavailable`. */
   ping(): Promise<void>
   /** Closes every connection. Consumers are to be drained or shut down before. */
   close(): Promise<void>
 }
 
-/** Connects to Redis. Rejects with `StateUnavailable` within 3 s when that cannot be done. */
+/** Connects to Redis. Rejects with `SecretsKeyInvalid` for a malformed key, and with `StateUnavailable` within 3 s when that cannot be done. */
 export async function openState(options: StateOptions): Promise<State> {
   const { redisUrl, onError } = options
   const store = createStore(await connectFailFast(redisUrl, onError), options.namespace ?? 'pentimento')
@@ -68,6 +73,7 @@ export async function openState(options: StateOptions): Promise<State> {
     events: createEvents(store, subscriptions),
     workers: createWorkers(store),
     tenants: createTenants(store, onError),
+    webhooks: createWebhooks(store, options.secretsKey),
     async ping() {
       await store.call((redis) => redis.ping())
     },

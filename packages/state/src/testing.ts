@@ -27,7 +27,8 @@ interface TestState extends State {
 export async function openTestState(redisUrl: string, namespace: string = newNamespace()): Promise<TestState> {
   const errors: Error[] = []
   const onError = (error: Error) => errors.push(error)
-  const state = await openState({ redisUrl, namespace, lockMs: 2000, stalledMs: 1000, onError })
+  const secretsKey = Buffer.alloc(32, 7).toString('base64')
+  const state = await openState({ redisUrl, namespace, secretsKey, lockMs: 2000, stalledMs: 1000, onError })
   const redis = new Redis(redisUrl)
   redis.on('error', onError)
   return {

@@ -47,12 +47,15 @@ export function jobAccess(context: JobContext): Access {
 
     async standing(job) {
       if (job.status !== 'queued') return { queuePosition: null, etaSeconds: null }
-      const [place, waiting, waitingCost] = ((await store.run(standingScript, job.id)) as unknown[]).map(Number)
-      if (place === undefined || place < 0) return { queuePosition: null, etaSeconds: null }
+      const numbers = ((await store.run(standingScript, job.id)) as unknown[]).map(Number)
+      const [place = -1, waiting = 0, waitingCost = 0, running = 0] = numbers
+      if (place < 0) return { queuePosition: null, etaSeconds: null }
       const measured = await throughput(store, job.model)
       if (measured === null) return { queuePosition: place, etaSeconds: null }
-      const costAhead = waiting ? (place * Number(waitingCost)) / waiting : 0
-      const seconds = (costAhead / measured.workers + job.cost) * measured.secondsPerCost
+      const ahead = waiting > 0 ? ((place * waitingCost) / waiting) * measured.secondsPerCost : 0
+      // On average a running job is half done.
+      const untilFree = running >= measured.workers ? measured.secondsPerJob / 2 : 0
+      const seconds = ahead / measured.workers + untilFree + job.cost * measured.secondsPerCost
       return { queuePosition: place, etaSeconds: Math.round(seconds * 10) / 10 }
     },
 

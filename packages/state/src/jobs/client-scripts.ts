@@ -1,4 +1,5 @@
 import { jobScript } from '../lua/job.ts'
+import { webhookLua } from '../lua/webhook.ts'
 import type { Script } from '../redis/script.ts'
 
 /** ARGV: tenant, id. */
@@ -27,6 +28,7 @@ export const eraseScript: Script = jobScript(
   'pentimentoErase',
   ['allow-oom'],
   `
+${webhookLua}
 local id = ARGV[2]
 local seen = lookUp(ARGV[1], id)
 if seen[1] ~= 'job' then return seen end
@@ -36,6 +38,7 @@ if not isFinal(r[1]) then
   publish(id, 'canceled')
 end
 forget(id, 'deleted', ARGV[3])
+dropDeliveries(id)
 tellWorkers(id)
 return { 'erased', r[8] }
 `,
@@ -77,17 +80,22 @@ return { found, lastAt, lastId }
 `,
 )
 
-/** What an estimate needs. ARGV: id. Answers place in the queue (or -1), waiting jobs and their cost, mean seconds and cost of finished jobs. */
+/**
+ * What an estimate needs. ARGV: id. Answers the number of waiting jobs before it (-1: it does not wait), all waiting jobs and their cost, and how many run.
+ * Jobs that a worker holds prepared wait, too, and come first.
+ */
 export const standingScript: Script = jobScript(
   'pentimentoStanding',
   ['no-writes'],
   `
-local r = read(ARGV[1], 'status', 'queue', 'model', 'cost')
+local r = read(ARGV[1], 'status', 'queue', 'model')
 if r[1] ~= 'queued' then return { -1 } end
 local rank = redis.call('ZRANK', r[2] .. 'prioritized', ARGV[1])
-local ahead = redis.call('LLEN', r[2] .. 'wait')
-local place = rank and rank + ahead or 0
-local stats = redis.call('HMGET', ns .. 'stats:' .. r[3], 'waiting', 'seconds', 'cost')
-return { place, redis.call('ZCARD', ns .. 'waiting:' .. r[3]), stats[1] or '0', stats[2] or '', stats[3] or '', r[4], redis.call('LLEN', r[2] .. 'active') }
+local waiting = redis.call('ZCARD', ns .. 'waiting:' .. r[3])
+local again = redis.call('LLEN', r[2] .. 'wait')
+local prepared = math.max(0, waiting - again - redis.call('ZCARD', r[2] .. 'prioritized') - redis.call('ZCARD', r[2] .. 'delayed'))
+local place = rank and rank + again + prepared or 0
+local running = math.max(0, redis.call('LLEN', r[2] .. 'active') - prepared)
+return { place, waiting, redis.call('HGET', ns .. 'stats:' .. r[3], 'waiting') or '0', running }
 `,
 )

@@ -1,4 +1,5 @@
 import type { WebhookEventName } from '@pentimento/contracts'
+import type { JobRecord } from '../jobs/record.ts'
 
 export interface WebhookEvent {
   /** Stable over all attempts: the `webhook-id` header. */
@@ -16,9 +17,8 @@ export interface WebhookEvent {
 /** A delivery that is due, leased to the caller: `settle` it before `leaseMs` have passed, or somebody else tries. */
 export interface DueDelivery {
   event: WebhookEvent
-  /** From 1. */
+  /** From 1; also the lease: a settled attempt counts only while it is the latest. */
   attempt: number
-  lease: string
 }
 
 export type DeliveryOutcome =
@@ -51,6 +51,7 @@ export interface DeliveryRecord {
   state: 'pending' | 'delivered' | 'failed' | 'stopped'
   createdAt: number
   nextAttemptAt: number | null
+  /** The latest first. */
   attempts: DeliveryAttempt[]
 }
 
@@ -69,7 +70,10 @@ export interface Webhooks {
   log(job: string): Promise<DeliveryRecord[]>
   /** Sends an event again now. Null when it is not known any more. */
   replay(job: string, delivery: string): Promise<DeliveryRecord | null>
-  /** Jobs that ended and whose final event has not been queued; `enqueue` it, then `announced(id)`. */
-  unannounced(limit: number): Promise<string[]>
+  /**
+   * Jobs that have ended and whose final event has not been queued: `enqueue` it, then `announced`. Comes up again after 30 s until then; the record of
+   * an ended job does not change, so the body is that of the event however late it is made. Give the event an id made from job and type.
+   */
+  unannounced(limit: number): Promise<JobRecord[]>
   announced(job: string): Promise<void>
 }

@@ -1,0 +1,187 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { newJobId } from '@pentimento/contracts'
+import { afterEach, beforeEach, expect, inject, test } from 'vitest'
+import type { DeliveryOutcome, WebhookEvent } from '../index.ts'
+import { openTestState, submit, succeeded } from '../testing.ts'
+
+let state: Awaited<ReturnType<typeof openTestState>>
+beforeEach(async () => {
+  state = await openTestState(inject('redisUrl'))
+})
+afterEach(() => state.close())
+
+let count = 0
+function event(overrides: Partial<WebhookEvent> = {}): WebhookEvent {
+  const job = overrides.job === undefined ? newJobId() : overrides.job
+  const url = 'https://example.com/hook'
+  return {
+    id: `evt_${count++}`,
+    tenant: 'default',
+    job,
+    type: 'job.succeeded',
+    url,
+    body: '{"type":"x"}',
+    traceparent: null,
+    ...overrides,
+  }
+}
+
+const delivered: DeliveryOutcome = { outcome: 'delivered', status: 200, response: 'ok', durationMs: 5 }
+const failed: DeliveryOutcome = { outcome: 'failed', status: 500, response: 'no', durationMs: 5, error: 'status 500' }
+const claim = (perHost = 4, leaseMs = 5000) => state.webhooks.claim({ limit: 100, perHost, leaseMs })
+/** Makes everything due. */
+async function hurry(host = 'example.com'): Promise<void> {
+  for (const id of await state.redis.zrange(`${state.prefix}due:${host}`, '0', '-1'))
+    await state.redis.zadd(`${state.prefix}due:${host}`, 1, id)
+  await state.redis.zadd(`${state.prefix}hosts`, 1, host)
+}
+
+test('an event is delivered once, and its log can be read', async () => {
+  const one = event()
+  await state.webhooks.enqueue(one)
+  await state.webhooks.enqueue({ ...one, body: 'changed' })
+  const claimed = await claim()
+  expect(claimed).toEqual([{ event: one, attempt: 1 }])
+  expect(await claim()).toEqual([])
+  const [due] = claimed
+  if (due === undefined) throw new Error('nothing due')
+  expect(await state.webhooks.settle(due, { ...delivered, response: 'x'.repeat(5000) })).toBe('delivered')
+  const [record] = await state.webhooks.log(one.job ?? '')
+  expect(record).toMatchObject({
+    id: one.id,
+    type: 'job.succeeded',
+    url: one.url,
+    state: 'delivered',
+    nextAttemptAt: null,
+  })
+  expect(record?.attempts).toMatchObject([{ attempt: 1, status: 200, durationMs: 5, error: null }])
+  expect(record?.attempts[0]?.response).toHaveLength(1024)
+  await state.webhooks.enqueue(one)
+  expect(await claim()).toEqual([])
+  expect(await state.redis.zcard(`${state.prefix}hosts`)).toBe(0)
+})
+
+test('failures are tried again after 5 s, 5 min … 24 h, ten times in all, then replayed', async () => {
+  const one = event()
+  await state.webhooks.enqueue(one)
+  const expected = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400]
+  for (let attempt = 1; attempt <= 10; attempt++) {
+    const [due] = await claim()
+    expect(due?.attempt).toBe(attempt)
+    if (due === undefined) throw new Error('nothing due')
+    expect(await state.webhooks.settle(due, failed)).toBe(attempt < 10 ? 'pending' : 'failed')
+    expect(await claim()).toEqual([])
+    const [record] = await state.webhooks.log(one.job ?? '')
+    const delay = expected[attempt - 1]
+    if (delay === undefined) expect(record).toMatchObject({ state: 'failed', nextAttemptAt: null })
+    else expect(Math.abs(((record?.nextAttemptAt ?? 0) - Date.now()) / 1000 / delay - 1)).toBeLessThan(0.11)
+    await hurry()
+  }
+  expect((await state.webhooks.log(one.job ?? ''))[0]?.attempts.map(({ attempt }) => attempt)).toEqual([
+    10, 9, 8, 7, 6, 5, 4, 3, 2, 1,
+  ])
+  expect(await state.webhooks.replay(newJobId(), one.id)).toBeNull()
+  expect(await state.webhooks.replay(one.job ?? '', 'evt_unknown')).toBeNull()
+  expect(await state.webhooks.replay(one.job ?? '', one.id)).toMatchObject({ state: 'pending' })
+  const [due] = await claim()
+  expect(due).toEqual({ event: one, attempt: 11 })
+})
+
+test('Retry-After postpones, 410 stops all deliveries of the job', async () => {
+  const job = newJobId()
+  const [first, second] = [event({ job, type: 'job.started' }), event({ job })]
+  await state.webhooks.enqueue(first)
+  await state.webhooks.enqueue(second)
+  const [one, two] = await claim()
+  if (one === undefined || two === undefined) throw new Error('not both due')
+  await state.webhooks.settle(one, { ...failed, status: 429, retryAfterMs: 60_000 })
+  const postponed = (await state.webhooks.log(job)).find(({ id }) => id === one.event.id)
+  expect(((postponed?.nextAttemptAt ?? 0) - Date.now()) / 1000).toBeCloseTo(60, 0)
+  expect(await state.webhooks.settle(two, { ...failed, status: 410, gone: true })).toBe('stopped')
+  expect((await state.webhooks.log(job)).map(({ state }) => state)).toEqual(['stopped', 'stopped'])
+  await state.webhooks.enqueue(event({ job, type: 'job.failed' }))
+  await hurry()
+  expect(await claim()).toEqual([])
+})
+
+test('a slow host holds at most its share, and no other host waits for it', async () => {
+  for (let i = 0; i < 20; i++) await state.webhooks.enqueue(event({ url: 'https://slow.example/hook' }))
+  await state.webhooks.enqueue(event({ url: 'https://fast.example:8443/hook' }))
+  const hosts = (await claim(3)).map(({ event }) => new URL(event.url).host)
+  expect(hosts.toSorted()).toEqual(['fast.example:8443', 'slow.example', 'slow.example', 'slow.example'])
+  expect(await claim(3)).toEqual([])
+})
+
+test('a host goes on as its deliveries are settled', async () => {
+  for (let i = 0; i < 7; i++) await state.webhooks.enqueue(event())
+  let done = 0
+  for (let round = 0; round < 7; round++) {
+    for (const due of await claim(2)) {
+      await state.webhooks.settle(due, delivered)
+      done++
+    }
+  }
+  expect(done).toBe(7)
+})
+
+test('a delivery whose sender died is claimed again; the late answer of the first does not count', async () => {
+  await state.webhooks.enqueue(event())
+  const [first] = await claim(4, 100)
+  expect(await claim()).toEqual([])
+  await sleep(150)
+  const [second] = await claim()
+  expect(second).toMatchObject({ attempt: 2 })
+  if (first === undefined || second === undefined) throw new Error('nothing due')
+  expect(await state.webhooks.settle(first, failed)).toBe('pending')
+  expect(await state.webhooks.settle(second, delivered)).toBe('delivered')
+})
+
+test('a test event belongs to no job', async () => {
+  await state.webhooks.enqueue(event({ job: null, type: 'test' }))
+  const [due] = await claim()
+  if (due === undefined) throw new Error('nothing due')
+  expect(await state.webhooks.settle(due, { ...failed, gone: true })).toBe('stopped')
+})
+
+test('jobs that ended come up until their event is queued, only where the event is wanted', async () => {
+  const webhook = { url: 'https://example.com/hook', events: ['job.succeeded' as const] }
+  const wanted = await submit(state, { webhook })
+  const other = await submit(state, { webhook })
+  const none = await submit(state)
+  for (const { id } of [wanted, none]) {
+    await state.jobs.start(id, 'w')
+    await state.jobs.finish(id, succeeded(1))
+  }
+  await state.jobs.requestCancel('default', other.id)
+  expect((await state.webhooks.unannounced(10)).map(({ id, status }) => [id, status])).toEqual([
+    [wanted.id, 'succeeded'],
+  ])
+  expect(await state.webhooks.unannounced(10)).toEqual([])
+  await state.redis.zadd(`${state.prefix}unannounced`, 1, wanted.id)
+  expect(await state.webhooks.unannounced(10)).toHaveLength(1)
+  await state.webhooks.announced(wanted.id)
+  expect(await state.redis.zcard(`${state.prefix}unannounced`)).toBe(0)
+})
+
+test('the bodies of a deleted job are deleted with it', async () => {
+  const { id } = await submit(state)
+  const one = event({ job: id })
+  await state.webhooks.enqueue(one)
+  await state.jobs.erase('default', id)
+  expect(await claim()).toEqual([])
+  expect(await state.webhooks.log(id)).toEqual([])
+  expect(await state.redis.exists(`${state.prefix}delivery:${one.id}`)).toBe(0)
+})
+
+test('secrets are kept encrypted, and the one before signs until the overlap ends', async () => {
+  expect(await state.webhooks.hasSecret('acme')).toBe(false)
+  expect(await state.webhooks.secrets('acme')).toEqual([])
+  const first = await state.webhooks.rotateSecret('acme')
+  expect(await state.webhooks.hasSecret('acme')).toBe(true)
+  expect(await state.webhooks.secrets('acme')).toEqual([first])
+  expect(JSON.stringify(await state.redis.hgetall(`${state.prefix}secret:acme`))).not.toContain(first.slice(6, 30))
+  const second = await state.webhooks.rotateSecret('acme', 200)
+  expect(await state.webhooks.secrets('acme')).toEqual([second, first])
+  await sleep(250)
+  expect(await state.webhooks.secrets('acme')).toEqual([second])
+})

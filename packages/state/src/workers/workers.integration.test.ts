@@ -1,0 +1,92 @@
+import type { ModelEntry } from '@pentimento/contracts'
+import { afterEach, beforeEach, expect, inject, test } from 'vitest'
+import type { Announcement } from '../index.ts'
+import { openTestState, submit, succeeded } from '../testing.ts'
+
+let state: Awaited<ReturnType<typeof openTestState>>
+beforeEach(async () => {
+  state = await openTestState(inject('redisUrl'))
+})
+afterEach(() => state.close())
+
+const entry = (id: string, title = id): ModelEntry => ({
+  id,
+  title,
+  description: '',
+  licence: null,
+  family: 'sd1',
+  native_size: 512,
+  sizes: { min: 64, max: 2048, multiple: 8 },
+  defaults: { steps: 25, guidance_scale: 7, sampler: 'dpmpp_2m', schedule: 'automatic' },
+  prompts: [],
+  unsupported: [],
+})
+const announcement = (
+  workerId: string,
+  models: string[],
+  workerState: Announcement['state'] = 'ready',
+): Announcement => ({
+  workerId,
+  state: workerState,
+  device: 'cpu',
+  deviceMemory: null,
+  models: models.map((id) => entry(id)),
+})
+const available = async () =>
+  (await state.workers.catalogue()).map(({ entry, available, workers }) => [entry.id, available, workers])
+
+test('a model once announced stays known, and is available while somebody serves it', async () => {
+  expect(await state.workers.catalogue()).toEqual([])
+  await state.workers.announce(announcement('w1', ['b', 'a']))
+  await state.workers.announce(announcement('w2', ['a'], 'busy'))
+  expect(await available()).toEqual([
+    ['a', true, 2],
+    ['b', true, 1],
+  ])
+  await state.workers.announce(announcement('w1', ['a', 'b'], 'draining'))
+  expect(await available()).toEqual([
+    ['a', true, 1],
+    ['b', false, 0],
+  ])
+  await state.workers.announce({ ...announcement('w2', []), models: [entry('a', 'A new title')] })
+  await state.workers.withdraw('w1')
+  expect((await state.workers.list()).map(({ workerId }) => workerId)).toEqual(['w2'])
+  expect((await state.workers.catalogue())[0]?.entry.title).toBe('A new title')
+  // w2 died: its announcement runs out.
+  await state.redis.zadd(`${state.prefix}workers:until`, Date.now() - 1, 'w2')
+  expect(await state.workers.list()).toEqual([])
+  expect(await available()).toEqual([
+    ['a', false, 0],
+    ['b', false, 0],
+  ])
+})
+
+test('an entry that is no longer understood is left out', async () => {
+  await state.workers.announce(announcement('w1', ['a']))
+  await state.redis.hset(`${state.prefix}models`, 'old', '{"id":"old"}')
+  expect(await available()).toEqual([['a', true, 1]])
+})
+
+test('estimates come from what finished jobs have shown, shared among the workers', async () => {
+  const done = await submit(state)
+  await state.jobs.start(done.id, 'w1')
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  await state.jobs.finish(done.id, succeeded(1))
+  const jobs = await Promise.all(Array.from({ length: 5 }, () => submit(state)))
+  const last = jobs.toSorted((a, b) => a.createdAt - b.createdAt).at(-1)
+  if (last === undefined) throw new Error('no job')
+  await state.workers.announce(announcement('w1', ['still-life']))
+  const alone = await state.jobs.standing(last)
+  await state.workers.announce(announcement('w2', ['still-life']))
+  const shared = await state.jobs.standing(last)
+  expect(alone.queuePosition).toBe(shared.queuePosition)
+  const place = alone.queuePosition ?? 0
+  expect(place).toBeGreaterThanOrEqual(3)
+  expect(alone.etaSeconds).toBeCloseTo(0.3 * (place + 1), 0)
+  expect(shared.etaSeconds).toBeCloseTo(0.3 * (place / 2 + 1), 0)
+  await state.jobs.start(last.id, 'w1')
+  expect(await state.jobs.standing({ ...last, status: 'processing' })).toEqual({
+    queuePosition: null,
+    etaSeconds: null,
+  })
+})
