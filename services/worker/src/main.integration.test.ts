@@ -9,7 +9,7 @@ import { newJobId } from '@pentimento/contracts'
 import { decodeRgb, encode } from '@pentimento/images'
 import { openState, type State } from '@pentimento/state'
 import { keys, type ObjectStore, openStore } from '@pentimento/storage'
-import { afterEach, beforeEach, expect, inject, it } from 'vitest'
+import { afterEach, beforeEach, expect, inject, it, onTestFailed } from 'vitest'
 import { img2imgRequest, inpaintRequest } from './generate/testing/job-requests.ts'
 
 const fixtures = fileURLToPath(new URL('../../../models/fixtures', import.meta.url))
@@ -34,6 +34,8 @@ beforeEach(async () => {
   }
   port = await freePort()
   lines.length = 0
+  // What the workers said is the first thing to look at.
+  onTestFailed(() => void process.stderr.write(`${lines.join('\n')}\n`))
 })
 
 afterEach(async () => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createOutbound } from '@pentimento/outbound'
 import { openState, type State, StateUnavailable } from '@pentimento/state'
 import { openStore } from '@pentimento/storage'
 import pino, { type Logger } from 'pino'
@@ -9,6 +10,7 @@ import { type Config, loadConfig } from './config.ts'
 import { startGenerate } from './generate/start-generate.ts'
 import { startHealthServer } from './health.ts'
 import type { RunningRole } from './role.ts'
+import { createJobNotices } from './webhooks/job-notices.ts'
 
 const REDIS_PATIENCE_MS = 60_000
 /** Beyond DRAIN_TIMEOUT, for handing jobs back and closing. */
@@ -20,6 +22,7 @@ async function main(): Promise<void> {
   const log = pino({ level: config.logLevel, base: { service: 'worker', worker: workerId } })
   const store = await openStore(config.storageUrl, config.s3 ? { s3: config.s3 } : {})
   const state = await connect(config, log)
+  const outbound = createOutbound({ allow: config.outboundAllow })
 
   const roles: RunningRole[] = []
   const health = await startHealthServer(config.health, () => {
@@ -32,10 +35,11 @@ async function main(): Promise<void> {
   const stop = stopRequested()
 
   if (config.roles.includes('background')) {
-    roles.push(startBackground({ state, store, log }))
+    const { publicUrl, webhookAllowHttp } = config
+    roles.push(startBackground({ state, store, outbound, publicUrl, webhookAllowHttp, log }))
   }
   if (config.roles.includes('generate')) {
-    const notify = { started: async () => {}, progressed: async () => {}, ended: async () => {} }
+    const notify = createJobNotices({ jobs: state.jobs, webhooks: state.webhooks, publicUrl: config.publicUrl, log })
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
     const engineEntry = new URL(`./engine/main.${extension}`, import.meta.url)
     roles.push(await startGenerate({ config, state, store, notify, workerId, engineEntry, log, onFatal: stop.fail }))
@@ -48,6 +52,7 @@ async function main(): Promise<void> {
   setTimeout(() => process.exit(1), config.drainTimeoutMs + STOP_GRACE_MS).unref()
   await Promise.all(roles.map((role) => role.stop()))
   await health.close()
+  await outbound.close()
   await state.close()
 }
 

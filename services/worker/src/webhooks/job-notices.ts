@@ -4,19 +4,23 @@ import type { Logger } from 'pino'
 import type { JobNotices } from '../generate/run-attempt.ts'
 import { eventBody } from './event-body.ts'
 
-export interface NoticeDeps {
-  jobs: Pick<Jobs, 'get'>
+export interface EventDeps {
   webhooks: Pick<Webhooks, 'enqueue' | 'announced'>
   publicUrl: string
+}
+
+export interface NoticeDeps extends EventDeps {
+  jobs: Pick<Jobs, 'get'>
   log: Logger
 }
 
 /** `job.progress` is sent when a job passes one of these. */
 const PROGRESS_PERCENTS = [25, 50, 75]
 
-/** Turns what happens to a job into webhook events, for jobs whose webhook asks for them. A final event that is lost here is found by {@link announceEnd}'s sweep. */
+/** Turns what happens to a job into webhook events, for jobs whose webhook asks for them. The background role finds final events that are lost here. */
 export function createJobNotices(deps: NoticeDeps): JobNotices {
-  const passed = new Map<string, number>()
+  // By the record of one attempt: what an attempt has passed goes with it.
+  const passed = new WeakMap<JobRecord, number>()
 
   async function attempt(job: JobRecord, what: () => Promise<void>): Promise<void> {
     if (!job.request.webhook) return
@@ -31,35 +35,34 @@ export function createJobNotices(deps: NoticeDeps): JobNotices {
     started: (job) => attempt(job, () => queueEvent(deps, job, 'job.started', `${job.id}.started`)),
     progressed: (job, progress) =>
       attempt(job, async () => {
-        const before = passed.get(job.id) ?? 0
+        const before = passed.get(job) ?? 0
         const reached = PROGRESS_PERCENTS.filter((percent) => percent <= progress.percent).length
         if (reached <= before) return
-        passed.set(job.id, reached)
+        passed.set(job, reached)
         await queueProgress(deps, job, progress, PROGRESS_PERCENTS[reached - 1] ?? 0)
       }),
-    ended: async (job) => {
-      passed.delete(job.id)
-      await attempt(job, () => announceEnd(deps, job.tenant, job.id))
-    },
+    ended: (job) =>
+      attempt(job, async () => {
+        const found = await deps.jobs.get(job.tenant, job.id)
+        if (found && !('gone' in found)) await announceEnd(deps, found)
+      }),
   }
 }
 
-/** Queues the final event of a job that has ended. Safe to repeat: the event's id is the job's. */
-export async function announceEnd(deps: NoticeDeps, tenant: string, id: string): Promise<void> {
-  const job = await deps.jobs.get(tenant, id)
-  if (job && !('gone' in job) && job.result) {
-    const type = `job.${job.result.status}` as const
-    await queueEvent(deps, job, type, `${id}.${job.result.status}`)
-  }
-  await deps.webhooks.announced(id)
+/** Queues the final event of a job that has ended. Safe to repeat: the event's id is made from the job's. */
+export async function announceEnd(deps: EventDeps, job: JobRecord): Promise<void> {
+  if (!job.result) return
+  const { status } = job.result
+  await queueEvent(deps, job, `job.${status}`, `${job.id}.${status}`)
+  await deps.webhooks.announced(job.id)
 }
 
-async function queueProgress(deps: NoticeDeps, job: JobRecord, progress: Progress, percent: number): Promise<void> {
+async function queueProgress(deps: EventDeps, job: JobRecord, progress: Progress, percent: number): Promise<void> {
   const id = `${job.id}.${job.attempt}.progress.${percent}`
   await queueEvent(deps, { ...job, progress }, 'job.progress', id)
 }
 
-async function queueEvent(deps: NoticeDeps, job: JobRecord, type: WebhookEventName, id: string): Promise<void> {
+async function queueEvent(deps: EventDeps, job: JobRecord, type: WebhookEventName, id: string): Promise<void> {
   const { webhook, traceparent } = job.request
   if (!webhook?.events.includes(type)) return
   const timestamp = new Date(timeOf(type, job)).toISOString()
