@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { DueDelivery, Webhooks } from '@pentimento/state'
 import type { Logger } from 'pino'
 import { type Repetition, repeat } from '../background/repeat.ts'
@@ -5,6 +6,8 @@ import { DELIVERY_TIMEOUT_MS, type DeliverDeps, deliver } from './deliver.ts'
 
 const CONCURRENCY = 50
 const PER_HOST = 4
+/** What is still under way then counts as not sent: its lease ends, and it is sent again with the same id. */
+const STOP_MS = 2000
 const LEASE_MS = DELIVERY_TIMEOUT_MS + 15_000
 
 /** Sends what is due, many receivers at a time and few deliveries for each, so that a slow one holds up only itself. */
@@ -35,7 +38,7 @@ export function startDelivering(
   return {
     async stop() {
       await claiming.stop()
-      await Promise.all(underWay)
+      await Promise.race([Promise.all(underWay), sleep(STOP_MS, undefined, { ref: false })])
     },
   }
 }

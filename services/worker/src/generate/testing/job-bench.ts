@@ -51,9 +51,16 @@ const inputs = {
   mask: { width: 8, height: 8, data: Uint8Array.from({ length: 192 }, (_, i) => (i % 24 < 12 ? 255 : 0)) },
 }
 
-export async function openJobBench(redisUrl: string): Promise<JobBench> {
+export async function openJobBench(redisUrl: string, extra: { secretsKey?: string } = {}): Promise<JobBench> {
   const dir = await mkdtemp(join(tmpdir(), 'pentimento-worker-'))
-  const options = { redisUrl, namespace: `worker-${randomUUID()}`, lockMs: 2000, stalledMs: 1000, onError: () => {} }
+  const options = {
+    redisUrl,
+    namespace: `worker-${randomUUID()}`,
+    lockMs: 2000,
+    stalledMs: 1000,
+    onError: () => {},
+    ...extra,
+  }
   const state = await openState(options)
   const store = await openStore(pathToFileURL(dir).href)
   const engine = new Engine({
