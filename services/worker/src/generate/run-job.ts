@@ -52,8 +52,11 @@ export function createJobHandler(deps: JobDeps): Handler {
     try {
       const started = await retryState(() => deps.jobs.start(job.id, deps.workerId))
       if (started.outcome !== 'started') return 'done'
+      log.info({ attempt: started.attempt }, 'attempt started')
       const attempt: Attempt = { job: started.job, attempt: started.attempt, model: model.ref, inputs, log }
-      return await runAttempt(deps, attempt, signal, giveSlotBack)
+      const handled = await runAttempt(deps, attempt, signal, giveSlotBack)
+      log.info({ attempt: started.attempt, handled }, 'attempt ended')
+      return handled
     } finally {
       giveSlotBack()
     }
