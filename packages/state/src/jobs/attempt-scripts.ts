@@ -16,7 +16,7 @@ local t = now()
 if r[3] == '1' and r[4] == token then return { 'started', tonumber(r[10]), record(id) } end
 if r[2] == '0' then accept(id, t) end
 if r[3] == '1' then
-  local fate = endAttempt(id, t, true, ARGV[4])
+  local fate = endAttempt(id, t, 'loss', ARGV[4])
   if fate ~= 'retry' then return { fate == 'canceled' and 'canceled' or 'final' } end
 elseif r[11] then
   finish(id, 'canceled', resultWithout('canceled'), t)
@@ -73,7 +73,7 @@ return 1
 `,
 )
 
-/** The attempt ends without a result. ARGV: id, attempt, '1' when it counts as a crash, error JSON. Answers 'retry', 'failed' or 'superseded'. */
+/** The attempt ends without a result. ARGV: id, attempt, 'crash' or 'release', error JSON. Answers 'retry', 'failed' or 'superseded'. */
 export const endAttemptScript: Script = jobScript(
   'pentimentoEndAttempt',
   ['allow-oom'],
@@ -83,7 +83,27 @@ if not r[1] or r[3] ~= ARGV[2] then return 'superseded' end
 if isFinal(r[1]) then return r[1] == 'failed' and 'failed' or 'superseded' end
 -- Counted before: this call is a repeat, or the sweeper came first.
 if r[2] ~= '1' then return 'retry' end
-local fate = endAttempt(ARGV[1], now(), ARGV[3] == '1', ARGV[4])
+local fate = endAttempt(ARGV[1], now(), ARGV[3], ARGV[4])
 return fate == 'canceled' and 'superseded' or fate
+`,
+)
+
+/**
+ * A worker noticed that it no longer holds the work item's lock, so it lives: the attempt goes back without blame, or the blame it got is taken off.
+ * ARGV: id, worker.
+ */
+export const lostLockScript: Script = jobScript(
+  'pentimentoLostLock',
+  ['allow-oom'],
+  `
+local id, worker = ARGV[1], ARGV[2]
+local r = read(id, 'status', 'held', 'worker', 'lost:' .. worker, 'crashes')
+if not r[1] or isFinal(r[1]) then return end
+if r[2] == '1' and r[3] == worker then
+  endAttempt(id, now(), 'release')
+elseif tonumber(r[4] or '0') > 0 and tonumber(r[5]) > 0 then
+  redis.call('HINCRBY', key(id), 'lost:' .. worker, -1)
+  redis.call('HINCRBY', key(id), 'crashes', -1)
+end
 `,
 )

@@ -8,24 +8,25 @@ import { parseRecord } from './parse-record.ts'
 type Attempts = Pick<Jobs, 'start' | 'progress' | 'finish' | 'release' | 'crashed'>
 
 export function jobAttempts({ store }: JobContext): Attempts {
+  // Tokens of starts whose answer was lost: the repeated call must not look like another worker's.
+  const tokens = new Map<string, string>()
+
   async function endAttempt(
     id: string,
     attempt: number,
-    crash: boolean,
+    how: 'crash' | 'release',
     error: JobError | null,
   ): Promise<'retry' | 'failed' | 'superseded'> {
-    return (await store.run(endAttemptScript, id, attempt, crash ? '1' : '0', JSON.stringify(error))) as 'retry'
+    return (await store.run(endAttemptScript, id, attempt, how, JSON.stringify(error))) as 'retry'
   }
 
   return {
     async start(id, workerId) {
-      const [outcome, attempt, fields] = (await store.run(
-        startScript,
-        id,
-        workerId,
-        randomUUID(),
-        JSON.stringify(workerLost),
-      )) as [Started['outcome'], number, unknown[]]
+      const token = tokens.get(id) ?? randomUUID()
+      tokens.set(id, token)
+      const answer = await store.run(startScript, id, workerId, token, JSON.stringify(workerLost))
+      tokens.delete(id)
+      const [outcome, attempt, fields] = answer as [Started['outcome'], number, unknown[]]
       return outcome === 'started' ? { outcome, attempt, job: parseRecord(fields) } : { outcome }
     },
 
@@ -42,9 +43,9 @@ export function jobAttempts({ store }: JobContext): Attempts {
     },
 
     async release(id, attempt) {
-      await endAttempt(id, attempt, false, null)
+      await endAttempt(id, attempt, 'release', null)
     },
 
-    crashed: (id, attempt, error) => endAttempt(id, attempt, true, error),
+    crashed: (id, attempt, error) => endAttempt(id, attempt, 'crash', error),
   }
 }

@@ -1,6 +1,6 @@
 import { isFinal, job as jobSchema, newJobId } from '@pentimento/contracts'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
-import type { HeldItem, JobEvent, JobRecord } from '../index.ts'
+import { type HeldItem, type JobEvent, type JobRecord, StateUnavailable } from '../index.ts'
 import { created, openTestState, submit, succeeded, testRequest, until } from '../testing.ts'
 import { toJob } from './job-view.ts'
 
@@ -139,4 +139,17 @@ test('another tenant sees nothing', async () => {
   expect(await state.jobs.erase('other', id)).toEqual({ outcome: 'missing' })
   expect((await state.jobs.list('other', { limit: 10 })).jobs).toEqual([])
   expect(await current(id)).toMatchObject({ status: 'queued' })
+})
+
+test('a start that is repeated because its answer was lost is the same attempt', async () => {
+  const { id } = await submit(state)
+  await state.redis.client('PAUSE', 2500, 'ALL')
+  await expect(state.jobs.start(id, 'w1')).rejects.toThrow(StateUnavailable)
+  await until(async () =>
+    state.ping().then(
+      () => true,
+      () => false,
+    ),
+  )
+  expect(await state.jobs.start(id, 'w1')).toMatchObject({ outcome: 'started', attempt: 1, job: { crashes: 0 } })
 })

@@ -92,7 +92,7 @@ for _, id in ipairs(redis.call('ZRANGE', ns .. 'live', '-inf', t, 'BYSCORE', 'LI
     else
       local fate = 'retry'
       if r[3] == '1' and redis.call('EXISTS', item .. ':lock') == 0 then
-        fate = endAttempt(id, t, true, ARGV[2])
+        fate = endAttempt(id, t, 'loss', ARGV[2])
         todo = 'none'
       end
       if fate ~= 'retry' then todo = 'remove' elseif not there then todo = 'requeue' end

@@ -7,6 +7,7 @@ import { fairLua } from './fair.ts'
  */
 export const jobLua = `
 local maxCrashes = 2
+local maxLosses = 6
 local day = 86400000
 
 local function key(id) return ns .. 'job:' .. id end
@@ -91,13 +92,20 @@ local function finish(id, status, result, t)
   publish(id, status)
 end
 
--- The attempt ended without a result and not by its own fault or by it: the job waits again, or has used up its attempts.
-local function endAttempt(id, t, crashed, errorJson)
-  if read(id, 'cancel')[1] then
+-- The attempt ended without a result. how: 'release' (given back), 'crash' (its worker says so) or 'loss' (nothing was heard of its worker). The job waits
+-- again, or has used up its attempts. A worker that turns out to be alive takes its loss back, but not for ever.
+local function endAttempt(id, t, how, errorJson)
+  local r = read(id, 'cancel', 'worker')
+  if r[1] then
     finish(id, 'canceled', resultWithout('canceled'), t)
     return 'canceled'
   end
-  if crashed and redis.call('HINCRBY', key(id), 'crashes', 1) >= maxCrashes then
+  local losses = 0
+  if how == 'loss' then
+    losses = redis.call('HINCRBY', key(id), 'losses', 1)
+    redis.call('HINCRBY', key(id), 'lost:' .. r[2], 1)
+  end
+  if how ~= 'release' and (redis.call('HINCRBY', key(id), 'crashes', 1) >= maxCrashes or losses >= maxLosses) then
     finish(id, 'failed', resultWithout('failed', errorJson), t)
     return 'failed'
   end

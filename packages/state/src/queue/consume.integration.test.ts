@@ -148,9 +148,7 @@ test('holding more items while one runs fetches at once', async () => {
 })
 
 /** A worker process that starts every job it gets and then lives as long as the test lets it. */
-async function hangingWorker(
-  prepareOnly = false,
-): Promise<{ kill: () => Promise<void>; started: (n: number) => Promise<void> }> {
+async function hangingWorker(prepareOnly = false) {
   const child = fork(
     new URL('./hanging-worker.fixture.ts', import.meta.url),
     [inject('redisUrl'), namespace, String(prepareOnly)],
@@ -161,7 +159,8 @@ async function hangingWorker(
   let jobs = 0
   child.on('message', () => jobs++)
   return {
-    started: (n) => until(() => jobs >= n),
+    started: (n: number) => until(() => jobs >= n),
+    signal: (name: NodeJS.Signals) => child.kill(name),
     async kill() {
       const exited = once(child, 'exit')
       child.kill('SIGKILL')
@@ -209,4 +208,19 @@ test('a job that was only prepared by a killed worker has lost nothing', async (
     crashes: 0,
   })
   await consumer.drain()
+})
+
+test('a worker that was only frozen is not blamed: the job may still be retried', async () => {
+  const { id } = await submit(state)
+  const frozen = await hangingWorker()
+  await frozen.started(1)
+  frozen.signal('SIGSTOP')
+  const second = await hangingWorker()
+  await second.started(1)
+  expect(await current(id)).toMatchObject({ attempt: 2, crashes: 1 })
+  frozen.signal('SIGCONT')
+  await until(async () => (await current(id)).crashes === 0)
+  expect(await current(id)).toMatchObject({ status: 'processing', attempt: 2 })
+  await frozen.kill()
+  await second.kill()
 })

@@ -3,6 +3,7 @@ import { type WorkItem, workItem } from '@pentimento/contracts'
 import { type Job as BullJob, DelayedError, WaitingError, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { StateUnavailable } from '../errors.ts'
+import { lostLockScript } from '../jobs/attempt-scripts.ts'
 import { workerLost } from '../jobs/context.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { Subscriptions } from '../jobs/subscriptions.ts'
@@ -90,7 +91,10 @@ export async function consume(context: ConsumeContext, options: ConsumeOptions):
   })
   worker.on('error', onError)
   worker.on('lockRenewalFailed', (ids) => {
-    for (const id of ids) worker.cancelJob(id, 'lost_lock' satisfies StopReason)
+    for (const id of ids) {
+      worker.cancelJob(id, 'lost_lock' satisfies StopReason)
+      untilAvailable(() => store.run(lostLockScript, id, options.workerName)).catch(onError)
+    }
   })
   // BullMQ failed the item itself, because it stalled too often: so has the job.
   worker.on('failed', (item) => {
@@ -128,13 +132,13 @@ export async function consume(context: ConsumeContext, options: ConsumeOptions):
   }
 }
 
-/** Repeats `work` while the state is not available and the item is still ours. */
-async function untilAvailable<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+/** Repeats `work` while the state is not available and, with `signal`, the item is still ours. */
+async function untilAvailable<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   for (;;) {
     try {
       return await work()
     } catch (cause) {
-      if (!(cause instanceof StateUnavailable) || signal.reason === ('lost_lock' satisfies StopReason)) throw cause
+      if (!(cause instanceof StateUnavailable) || signal?.reason === ('lost_lock' satisfies StopReason)) throw cause
       await sleep(500)
     }
   }

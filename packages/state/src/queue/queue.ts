@@ -20,7 +20,7 @@ export type Handler = (item: HeldItem, signal: AbortSignal) => Promise<Handled>
 export interface ConsumeOptions {
   model: string
   handler: Handler
-  /** Shown in the queue's own data. */
+  /** The same as is given to `start`; another one after a restart of the process. */
   workerName: string
   /** Items held at once: the one that runs and those prepared (default 2). */
   hold?: number
