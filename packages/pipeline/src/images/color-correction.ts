@@ -28,7 +28,7 @@ function matchingMap(source: Float64Array, target: Float64Array): Uint8Array {
   const quantiles = cumulativeShare(target)
   let k = 0
   return Uint8Array.from(cumulativeShare(source), (share) => {
-    while (k < values.length && quantiles[values[k]] < share) k++
+    while (k < values.length && quantiles[values[k]] <= share) k++
     if (k === 0) return values[0]
     if (k === values.length) return values[k - 1]
     const [low, high] = [values[k - 1], values[k]]

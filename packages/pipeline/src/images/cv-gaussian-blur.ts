@@ -1,4 +1,5 @@
 import type { GrayImage } from '../request.ts'
+import { roundHalfToEven } from '../round-half-to-even.ts'
 
 /**
  * OpenCV's `GaussianBlur` of an 8-bit mask, along the rows and then along the columns, each rounded to a byte, with the
@@ -62,10 +63,4 @@ function mirror(index: number, length: number): number {
   const period = 2 * (length - 1)
   const position = ((index % period) + period) % period
   return position < length ? position : period - position
-}
-
-function roundHalfToEven(value: number): number {
-  const floor = Math.floor(value)
-  if (value - floor !== 0.5) return Math.round(value)
-  return floor % 2 === 0 ? floor : floor + 1
 }

@@ -23,7 +23,7 @@ export function maskBounds({ width, height, data }: GrayImage): Box | null {
 
 /**
  * Grows a mask by `radius` pixels in the maximum norm: each value becomes the largest of the square of side 2·radius + 1
- * around it. As Pillow's `MaxFilter`, with squares cut off at the borders.
+ * around it. OpenCV's `dilate` with a square.
  */
 export function growMask(mask: GrayImage, radius: number): GrayImage {
   const { width, height } = mask

@@ -106,7 +106,7 @@ function timestepRange(table: NoiseTable): [number, number] {
 function simpleTimesteps(steps: number, table: NoiseTable): Float64Array {
   const entries = table.sigmas.length
   if (steps > entries) return linspace(entries - 1, 0, steps)
-  return Float64Array.from({ length: steps }, (_, i) => entries - 1 - Math.floor((i * entries) / steps))
+  return Float64Array.from({ length: steps }, (_, i) => entries - 1 - Math.floor(i * (entries / steps)))
 }
 
 /** Every n-th timestep from 1 up, turned around: the grid of the first DDIM implementation. */

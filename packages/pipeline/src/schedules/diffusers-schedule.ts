@@ -1,5 +1,6 @@
 import { PipelineError } from '../errors.ts'
 import type { SamplerName, ScheduleName } from '../names.ts'
+import { roundHalfToEven } from '../round-half-to-even.ts'
 import { samplers } from '../samplers/samplers.ts'
 import { betaSigmas } from './beta.ts'
 import { type DiffusersClass, diffusersClasses } from './diffusers-classes.ts'
@@ -116,10 +117,13 @@ function curvedSigmas(
   return spaced
 }
 
-/** Where a class wants whole timesteps it rounds those of a Karras curve and cuts those of the others. */
+/**
+ * Where a class wants whole timesteps it rounds those of a Karras curve and cuts those of the others; in its float32 the
+ * highest lies just below a whole number.
+ */
 function curveTimestep(timestep: number, config: SchedulerConfig, layout: DiffusersClass): number {
   if (config.curve === 'karras') return layout.curves === 'karras_rounded' ? roundHalfToEven(timestep) : timestep
-  return layout.wholeTimesteps ? Math.trunc(timestep) : timestep
+  return layout.wholeTimesteps ? Math.max(Math.floor(timestep - 1e-4), 0) : timestep
 }
 
 function finalSigma(table: NoiseTable, layout: DiffusersClass, config: SchedulerConfig): number {
@@ -134,12 +138,6 @@ function sigmaBetween(table: NoiseTable, timestep: number): number {
   const high = Math.min(low + 1, table.sigmas.length - 1)
   const weight = Math.min(Math.max(timestep - low, 0), 1)
   return table.sigmas[low] + weight * (table.sigmas[high] - table.sigmas[low])
-}
-
-function roundHalfToEven(value: number): number {
-  const floor = Math.floor(value)
-  if (value - floor !== 0.5) return Math.round(value)
-  return floor % 2 === 0 ? floor : floor + 1
 }
 
 function refuse(reason: string): never {
