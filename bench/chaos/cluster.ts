@@ -1,0 +1,166 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { freePort } from '../../packages/cli/src/free-port.ts'
+import { tinyModels } from '../../packages/cli/src/testing/stack-config.ts'
+import { type AttemptLog, createAttemptLog } from './attempts.ts'
+import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** A program that is started again whenever it ends, as an orchestrator would. */
+export interface Supervised {
+  name: string
+  pid(): number | undefined
+  kill(signal: NodeJS.Signals): void
+  /** Ends it for good. */
+  stop(): Promise<void>
+}
+
+export interface Cluster {
+  urls: string[]
+  apis: Supervised[]
+  workers: Supervised[]
+  redis: Supervised
+  network: TcpProxy
+  attempts: AttemptLog
+  /** Process ids of a worker's engines. */
+  engines(worker: Supervised): Promise<number[]>
+  stop(): Promise<void>
+}
+
+export interface ClusterOptions {
+  dir: string
+  lockSeconds: number
+  stalledSeconds: number
+  /** Told of every line that a program writes to standard error. */
+  onComplaint(line: string): void
+}
+
+/** Two apis, two GPU-less workers, a background worker and a Redis behind a relay, all real, all in `dir`. */
+export async function startCluster({
+  dir,
+  lockSeconds,
+  stalledSeconds,
+  onComplaint,
+}: ClusterOptions): Promise<Cluster> {
+  const redisPort = await freePort()
+  await mkdir(join(dir, 'redis'), { recursive: true })
+  const redisArgs =
+    `--port ${redisPort} --bind 127.0.0.1 --appendonly yes --maxmemory-policy noeviction --dir ${join(dir, 'redis')}`.split(
+      ' ',
+    )
+  const redis = supervise(
+    'redis',
+    () => spawn(process.env.REDIS_SERVER ?? 'redis-server', [...redisArgs, '--save', ''], { stdio: 'ignore' }),
+    500,
+  )
+  const network = await startTcpProxy(redisPort)
+  const attempts = createAttemptLog()
+  const env: NodeJS.ProcessEnv = {
+    PATH: process.env.PATH,
+    ...tinyModels(),
+    MODELS: 'tiny-sd1',
+    REDIS_URL: `redis://127.0.0.1:${network.port}`,
+    STORAGE_URL: pathToFileURL(join(dir, 'storage')).href,
+    DATA_DIR: dir,
+    SECRETS_KEY: randomBytes(32).toString('base64'),
+    WEBHOOK_ALLOW_HTTP: 'on',
+    OUTBOUND_ALLOW: '127.0.0.1',
+    LOCK_DURATION: `${lockSeconds}s`,
+    STALLED_INTERVAL: `${stalledSeconds}s`,
+    LOG_LEVEL: 'info',
+  }
+  const service = (name: string, folder: string, extra: NodeJS.ProcessEnv) =>
+    supervise(name, () => {
+      const main = join(root, 'services', folder, 'src', 'main.ts')
+      const child = spawn(process.execPath, ['--conditions=source', main], {
+        env: { ...env, ...extra },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
+      if (child.stdout) createInterface(child.stdout).on('line', (line) => attempts.note(name, line))
+      if (child.stderr) createInterface(child.stderr).on('line', (line) => onComplaint(`${name}: ${line}`))
+      return child
+    })
+  const urls: string[] = []
+  const apis: Supervised[] = []
+  for (const name of ['api-1', 'api-2']) {
+    const port = await freePort()
+    urls.push(`http://127.0.0.1:${port}`)
+    apis.push(service(name, 'api', { PORT: String(port) }))
+  }
+  const workers: Supervised[] = []
+  for (const name of ['worker-1', 'worker-2'])
+    workers.push(service(name, 'worker', { ROLES: 'generate', WORKER_PORT: String(await freePort()) }))
+  const backgroundPort = await freePort()
+  const background = service('background', 'worker', { ROLES: 'background', WORKER_PORT: String(backgroundPort) })
+  await untilOk([...urls.map((url) => `${url}/readyz`), `http://127.0.0.1:${backgroundPort}/readyz`])
+  return {
+    urls,
+    apis,
+    workers: [...workers, background],
+    redis,
+    network,
+    attempts,
+    engines: async (worker) => {
+      const pid = worker.pid()
+      const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '')
+      return children.split(' ').filter(Boolean).map(Number)
+    },
+    stop: async () => {
+      await Promise.all([...apis, ...workers, background].map((one) => one.stop()))
+      await redis.stop()
+      await network.close()
+    },
+  }
+}
+
+function supervise(name: string, start: () => ChildProcess, pauseMs = 200): Supervised {
+  let child: ChildProcess
+  let ending = false
+  const run = () => {
+    child = start()
+    child.once('exit', async () => {
+      if (ending) return
+      await sleep(pauseMs)
+      if (!ending) run()
+    })
+  }
+  run()
+  return {
+    name,
+    pid: () => child.pid,
+    kill: (signal) => child.kill(signal),
+    stop: async () => {
+      ending = true
+      if (child.exitCode !== null || child.signalCode !== null) return
+      const exited = once(child, 'exit')
+      child.kill('SIGCONT')
+      child.kill('SIGTERM')
+      const killer = setTimeout(() => child.kill('SIGKILL'), 15_000)
+      await exited
+      clearTimeout(killer)
+    },
+  }
+}
+
+/** Resolves when every URL has answered 2xx. */
+export async function untilOk(urls: string[], withinMs = 90_000): Promise<void> {
+  for (const url of urls) {
+    const until = Date.now() + withinMs
+    while (
+      !(await fetch(url, { signal: AbortSignal.timeout(2000) }).then(
+        (answer) => answer.ok,
+        () => false,
+      ))
+    ) {
+      if (Date.now() > until) throw new Error(`${url} does not become ready`)
+      await sleep(100)
+    }
+  }
+}

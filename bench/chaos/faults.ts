@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Attempt } from './attempts.ts'
+import type { Cluster, Supervised } from './cluster.ts'
+
+/** Something that goes wrong; resolves when it is over, with the attempts that it hit. */
+type Fault = (cluster: Cluster, stopMs: number) => Promise<Attempt[]>
+
+const pick = <T>(list: readonly T[]): T => list[Math.floor(Math.random() * list.length)] as T
+const generators = (cluster: Cluster) => cluster.workers.filter(({ name }) => name.startsWith('worker'))
+
+async function held(target: Supervised, stopMs: number): Promise<void> {
+  target.kill('SIGSTOP')
+  await sleep(stopMs)
+  target.kill('SIGCONT')
+}
+
+export const faults: Record<string, Fault> = {
+  'kill worker': async (cluster) => {
+    const worker = pick(cluster.workers)
+    const hit = cluster.attempts.running(worker.name)
+    worker.kill('SIGKILL')
+    return hit
+  },
+  'kill engine': async (cluster) => {
+    const worker = pick(generators(cluster))
+    const hit = cluster.attempts.running(worker.name)
+    for (const pid of await cluster.engines(worker)) process.kill(pid, 'SIGKILL')
+    return hit
+  },
+  'kill api': async (cluster) => {
+    pick(cluster.apis).kill('SIGKILL')
+    return []
+  },
+  'stop worker': async (cluster, stopMs) => {
+    const worker = pick(cluster.workers)
+    const hit = cluster.attempts.running(worker.name)
+    await held(worker, stopMs)
+    return hit
+  },
+  'stop engine': async (cluster, stopMs) => {
+    const worker = pick(generators(cluster))
+    const hit = cluster.attempts.running(worker.name)
+    const pids = await cluster.engines(worker)
+    for (const pid of pids) process.kill(pid, 'SIGSTOP')
+    await sleep(stopMs)
+    for (const pid of pids) if (isThere(pid)) process.kill(pid, 'SIGCONT')
+    return hit
+  },
+  'stop api': async (cluster, stopMs) => {
+    await held(pick(cluster.apis), stopMs)
+    return []
+  },
+  'kill redis': async (cluster) => {
+    const hit = cluster.attempts.running()
+    cluster.redis.kill('SIGKILL')
+    await sleep(700)
+    return hit
+  },
+  'restart redis': async (cluster) => {
+    const hit = cluster.attempts.running()
+    cluster.redis.kill('SIGTERM')
+    await sleep(1000)
+    return hit
+  },
+  'stop redis': async (cluster, stopMs) => {
+    const hit = cluster.attempts.running()
+    await held(cluster.redis, stopMs)
+    return hit
+  },
+  'pause network': async (cluster, stopMs) => {
+    const hit = cluster.attempts.running()
+    cluster.network.pause()
+    await sleep(stopMs)
+    cluster.network.resume()
+    return hit
+  },
+  'cut network': async (cluster) => {
+    const hit = cluster.attempts.running()
+    cluster.network.cut()
+    return hit
+  },
+}
+
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Lets one fault after another happen until `until` (ms since the epoch); resolves to how often each did. */
+export async function causeFaults(
+  cluster: Cluster,
+  until: number,
+  options: { everyMs: number; stopMs: number; onFault(name: string): void },
+): Promise<Map<string, number>> {
+  const counts = new Map<string, number>()
+  let names: string[] = []
+  while (Date.now() < until) {
+    await sleep(options.everyMs * (0.5 + Math.random()))
+    // Every kind in a random order before any kind again: a short run sees them all.
+    if (names.length === 0) names = Object.keys(faults).sort(() => Math.random() - 0.5)
+    const name = names.pop() ?? ''
+    options.onFault(name)
+    const hit = await faults[name]?.(cluster, options.stopMs * (0.3 + Math.random()))
+    cluster.attempts.interrupted(hit ?? [], Date.now())
+    counts.set(name, (counts.get(name) ?? 0) + 1)
+  }
+  return counts
+}

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** What clients did: every key they used, and the jobs that were accepted under it. */
+export interface Load {
+  /** Idempotency key → ids of the jobs that answers named. More than one is a doubled job. */
+  accepted: Map<string, Set<string>>
+  /** Answers by status, or by the name of the error that kept one from coming. */
+  answers: Map<string, number>
+  /** Stops submitting and resolves when every request that was begun has been accepted. */
+  stop(): Promise<void>
+}
+
+export interface LoadOptions {
+  urls: string[]
+  clients: number
+  webhookUrl: string
+  picture: Blob
+}
+
+/**
+ * Clients that each submit one job after another, and repeat a request with its Idempotency-Key, on another api, until it is accepted:
+ * what a careful integrator does after a timeout, a reset or a 503.
+ */
+export function startLoad({ urls, clients, webhookUrl, picture }: LoadOptions): Load {
+  const accepted: Load['accepted'] = new Map()
+  const answers: Load['answers'] = new Map()
+  let stopping = false
+  const count = (what: string) => answers.set(what, (answers.get(what) ?? 0) + 1)
+
+  async function submit(url: string, key: string, seed: number): Promise<string | null> {
+    const body = new FormData()
+    // Long enough to be interrupted, short enough to make many.
+    for (const [name, value] of Object.entries({
+      prompt: 'a red thing',
+      steps: 100,
+      strength: 1,
+      num_images: 2,
+      seed,
+      webhook_url: webhookUrl,
+    }))
+      body.append(name, String(value))
+    body.append('image', picture, 'in.png')
+    try {
+      const answer = await fetch(`${url}/v1/img2img`, {
+        method: 'POST',
+        body,
+        headers: { 'Idempotency-Key': key },
+        signal: AbortSignal.timeout(6000),
+      })
+      const json = (await answer.json()) as { id?: string; code?: string; detail?: string }
+      count(String(answer.status))
+      if (answer.ok && json.id) return json.id
+      if (![409, 429, 503].includes(answer.status))
+        throw new Error(`the api answered ${answer.status} ${json.code}: ${json.detail}`)
+    } catch (error) {
+      if (error instanceof Error && error.message.startsWith('the api answered')) throw error
+      count(error instanceof Error ? error.name : 'error')
+    }
+    return null
+  }
+
+  async function client(number: number): Promise<void> {
+    for (let i = 0; !stopping; i++) {
+      const key = randomUUID()
+      const ids = new Set<string>()
+      accepted.set(key, ids)
+      for (let attempt = 0; ids.size === 0; attempt++) {
+        const id = await submit(urls[(number + attempt) % urls.length] ?? '', key, number * 100_000 + i)
+        if (id !== null) ids.add(id)
+        else await sleep(300 + 300 * Math.random())
+      }
+      // Now and then once more, as after an answer that was lost on its way.
+      if (Math.random() < 0.2) {
+        const again = await submit(urls[number % urls.length] ?? '', key, number * 100_000 + i)
+        if (again !== null) ids.add(again)
+      }
+      await sleep(1000 + 1000 * Math.random())
+    }
+  }
+
+  const all = Promise.all(Array.from({ length: clients }, (_, number) => client(number)))
+  return {
+    accepted,
+    answers,
+    stop: async () => {
+      stopping = true
+      await all
+    },
+  }
+}
