@@ -19,6 +19,7 @@ const commands = {
   generate: { run: ['packages/cli/src/main.ts', 'generate'] },
   models: { run: ['packages/cli/src/main.ts', 'models'] },
   keys: { run: ['packages/cli/src/main.ts', 'keys'] },
+  parity: { run: ['packages/pipeline/src/parity/main.ts'] },
   'bench:api': { run: ['bench/api.ts'], redis: true },
   test: { run: ['scripts/run-tests.mjs'], redis: true, chromium: true, optional: true },
 }
