@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest'
+import { runChaos } from './chaos.ts'
+
+/** Shortened locks: an interrupted job is back within lock + 2 × stalled interval + start of the engine. */
+it('loses nothing, doubles nothing and forgets no webhook while everything breaks for a minute', async () => {
+  const notes: string[] = []
+  const result = await runChaos({
+    minutes: 1,
+    lockSeconds: 2,
+    stalledSeconds: 1,
+    clients: 4,
+    onNote: (line) => notes.push(line),
+  })
+  const told = notes.join('\n')
+  expect(result.accepted, told).toBeGreaterThan(20)
+  expect(result.interrupted, told).toBeGreaterThan(0)
+  expect(
+    { lost: result.lost, doubled: result.doubled, webhooksMissing: result.webhooksMissing, stuck: result.stuck },
+    told,
+  ).toEqual({
+    lost: [],
+    doubled: [],
+    webhooksMissing: [],
+    stuck: [],
+  })
+  expect(result.longestRecoveryMs, told).toBeLessThanOrEqual(8000)
+}, 240_000)
