@@ -8,7 +8,7 @@ const shared = {
   ssr: { resolve: { conditions, externalConditions: conditions } },
 }
 
-const roots = '{packages,services,scripts,bench,docs}/**'
+const roots = '{packages,services,scripts,bench,deploy,docs}/**'
 
 export default defineConfig({
   test: {
