@@ -6,8 +6,9 @@ const TRIES = 5
 
 /**
  * Writes a file that is whole or absent, and still there after a power cut: a temporary file is filled and synced,
- * then takes its name in one step, then the folders that changed are synced. With `exclusive`, false when the name is
- * taken. `temporary` is a folder on the same file system.
+ * then takes its name in one step, then its folder is synced. New folders are made and synced while the file is
+ * written, which leaves the file system's journal one commit after the rename. With `exclusive`, false when the name
+ * is taken. `temporary` is a folder on the same file system.
  */
 export async function durableWrite(
   temporary: string,
@@ -17,7 +18,7 @@ export async function durableWrite(
 ): Promise<boolean> {
   const draft = join(temporary, randomUUID())
   try {
-    await writeSynced(draft, bytes)
+    await Promise.all([writeSynced(draft, bytes), makeFolder(dirname(path))])
     return await publish(draft, path, exclusive)
   } finally {
     await unlink(draft).catch(ignoreMissing)
@@ -25,19 +26,37 @@ export async function durableWrite(
 }
 
 async function publish(draft: string, path: string, exclusive: boolean): Promise<boolean> {
-  const folder = dirname(path)
   for (let tries = 1; ; tries++) {
-    const created = await mkdir(folder, { recursive: true })
     try {
       // A link fails where a name is taken, a rename replaces it.
       await (exclusive ? link(draft, path) : rename(draft, path))
-      await syncFolders(folder, created)
+      await syncFolder(dirname(path))
       return true
     } catch (error) {
       if (exclusive && isCode(error, 'EEXIST')) return false
       // A delete beside us may remove a folder that just became empty.
       if (!isCode(error, 'ENOENT') || tries === TRIES) throw error
+      await makeFolder(dirname(path))
     }
+  }
+}
+
+/** Makes a folder where it is missing, and syncs the folders that hold new ones. */
+async function makeFolder(folder: string): Promise<void> {
+  const created = await mkdir(folder, { recursive: true })
+  if (created === undefined) return
+  const holders: string[] = []
+  for (let path = folder; path !== dirname(created); path = dirname(path)) holders.push(dirname(path))
+  // A folder that a delete beside us removed again is made once more when the file takes its name.
+  await Promise.all(holders.map((holder) => syncFolder(holder).catch(ignoreMissing)))
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const handle = await open(path, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
   }
 }
 
@@ -48,20 +67,6 @@ async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
     await file.sync()
   } finally {
     await file.close()
-  }
-}
-
-/** Syncs `folder`, and, when folders from `created` downwards are new, each of them and the one that holds the first. */
-async function syncFolders(folder: string, created: string | undefined): Promise<void> {
-  const last = created === undefined ? folder : dirname(created)
-  for (let path = folder; ; path = dirname(path)) {
-    const handle = await open(path, 'r')
-    try {
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-    if (path === last) return
   }
 }
 
