@@ -72,7 +72,7 @@ const variables = z
     THREADS: z.coerce.number('must be a number').int().min(1).max(1024).optional(),
     JOB_TIMEOUT: duration.default(900_000),
     CANCEL_GRACE: duration.default(10_000),
-    DRAIN_TIMEOUT: duration.default(30_000),
+    DRAIN_TIMEOUT: duration.default(15_000),
     LOCK_DURATION: duration.default(10_000),
     STALLED_INTERVAL: duration.default(5000),
     OUTBOUND_ALLOW: list.default([]),

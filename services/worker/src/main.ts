@@ -13,8 +13,8 @@ import type { RunningRole } from './role.ts'
 import { createJobNotices } from './webhooks/job-notices.ts'
 
 const REDIS_PATIENCE_MS = 60_000
-/** Beyond DRAIN_TIMEOUT, for handing jobs back and closing. */
-const STOP_GRACE_MS = 8000
+/** Beyond DRAIN_TIMEOUT and CANCEL_GRACE, for handing jobs back and closing. */
+const STOP_GRACE_MS = 5000
 
 async function main(): Promise<void> {
   const config = loadConfig(process.env)
@@ -49,7 +49,7 @@ async function main(): Promise<void> {
   const { reason, failed } = await stop.requested
   log[failed ? 'error' : 'info']({ reason }, 'stopping')
   if (failed) process.exitCode = 1
-  setTimeout(() => process.exit(1), config.drainTimeoutMs + STOP_GRACE_MS).unref()
+  setTimeout(() => process.exit(1), config.drainTimeoutMs + config.engine.cancelGraceMs + STOP_GRACE_MS).unref()
   await Promise.all(roles.map((role) => role.stop()))
   await health.close()
   await outbound.close()

@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { EngineProgress } from './converse.ts'
 import { Engine, type EngineOptions } from './engine.ts'
@@ -214,4 +217,14 @@ it('leaves no process behind when it stops', async () => {
   const { pid } = engine
   await engine.stop()
   expect(isAlive(pid ?? 0)).toBe(false)
+})
+
+it('ends with its parent, even while a native call hangs', async () => {
+  const script = fileURLToPath(new URL('./testing/orphan-parent.ts', import.meta.url))
+  const parent = spawn(process.execPath, ['--conditions=source', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [line] = await once(parent.stdout, 'data')
+  const pid = Number(line)
+  expect(isAlive(pid)).toBe(true)
+  parent.kill('SIGKILL')
+  await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false)
 })

@@ -11,7 +11,7 @@ export interface EngineOptions extends EngineProcessOptions {
   onState: (state: EngineState, detail: string) => void
 }
 
-/** `failed`: it could not be started several times in a row, and is not tried again. */
+/** `failed`: it could not be started several times in a row; only another run tries again. */
 export type EngineState = 'starting' | 'ready' | 'failed' | 'stopped'
 
 export type { RunHooks } from './converse.ts'

@@ -1,13 +1,14 @@
-import type { JobMetrics, Progress } from '@pentimento/contracts'
+import type { Progress } from '@pentimento/contracts'
 import { encodePreview } from '@pentimento/images'
-import type { GenerateResult } from '@pentimento/pipeline'
-import type { Handled, JobEvents, JobRecord, JobResult, Jobs, StopReason, StoredImage } from '@pentimento/state'
+import type { RgbImage } from '@pentimento/pipeline'
+import type { Handled, JobEvents, JobRecord, JobResult, Jobs, StopReason } from '@pentimento/state'
 import { keys, type ObjectStore } from '@pentimento/storage'
 import type { Logger } from 'pino'
 import type { Engine } from '../engine/engine.ts'
 import { EngineError } from '../engine/engine-error.ts'
 import type { ModelRef } from '../engine/protocol.ts'
 import { errorOfCrash, errorOfFailure } from './job-failure.ts'
+import { measure } from './measure.ts'
 import { reportProgress, toProgress } from './report-progress.ts'
 import { retryState } from './retry-state.ts'
 import { storeImages } from './store-images.ts'
@@ -19,10 +20,10 @@ export interface AttemptDeps {
   store: ObjectStore
   engine: Engine
   jobTimeoutMs: number
-  /** Told of what webhooks are sent for. Never throws. */
   notify: JobNotices
 }
 
+/** Told of what webhooks are sent for. Never rejects. */
 export interface JobNotices {
   started(job: JobRecord): Promise<void>
   progressed(job: JobRecord, progress: Progress): Promise<void>
@@ -53,70 +54,70 @@ export async function runAttempt(
   leaveEngine: () => void,
 ): Promise<Handled> {
   const { job, log } = attempt
-  const superseded = new AbortController()
-  const stop = AbortSignal.any([signal, superseded.signal])
+  const told = new AbortController()
+  const stop = AbortSignal.any([signal, told.signal])
   let inEngine = true
+  let previewEvery = 0
   const reporter = reportProgress({
     send: (progress) => {
       void deps.notify.progressed(job, progress)
       return deps.jobs.progress(job.id, attempt.attempt, progress)
     },
     onAnswer: (answer) => {
-      if (answer.stop) superseded.abort(answer.stop)
-      if (inEngine) deps.engine.setPreviews(answer.previewEvery || null)
+      if (answer.stop) told.abort(answer.stop)
+      if (!inEngine || answer.previewEvery === previewEvery) return
+      previewEvery = answer.previewEvery
+      deps.engine.setPreviews(previewEvery || null)
     },
   })
-  const startedAt = Date.now()
+  const startedAt = performance.now()
+  void deps.notify.started(job)
   try {
-    void deps.notify.started(job)
-    const { result, loadMs } = await deps.engine.generate(
-      attempt.model,
-      toGenerateRequest(job.request, attempt.inputs),
-      {
-        timeoutMs: deps.jobTimeoutMs,
-        signal: stop,
-        onProgress: (progress) => reporter.note(toProgress(progress)),
-        onPreview: ({ step, image }) => void publishPreview(deps, attempt, step, image),
-      },
-    )
+    // 1. The engine.
+    const request = toGenerateRequest(job.request, attempt.inputs)
+    const { result, loadMs } = await deps.engine.generate(attempt.model, request, {
+      timeoutMs: deps.jobTimeoutMs,
+      signal: stop,
+      onProgress: (progress) => reporter.note(toProgress(progress)),
+      onPreview: ({ step, image }) => void publishPreview(deps, attempt, step, image),
+    })
     inEngine = false
     leaveEngine()
 
+    // 2. The pictures.
     reporter.note(toProgress({ phase: 'uploading', step: result.stepsRun, steps: result.stepsRun }))
     const uploadStarted = performance.now()
-    const images = await storeImages(
-      deps.store,
-      { id: job.id, attempt: attempt.attempt, request: job.request },
-      result.images,
-    )
+    const stored = { id: job.id, attempt: attempt.attempt, request: job.request }
+    const images = await storeImages(deps.store, stored, result.images)
+    const uploadMs = performance.now() - uploadStarted
     await reporter.stop()
+    // So little is left that a shutdown is not worth running it all again.
     if (stop.aborted && stop.reason !== 'shutdown') return await endStopped(deps, attempt, stop.reason)
 
+    // 3. The end.
     const metrics = measure(job, attempt.attempt, result, {
       loadMs,
-      uploadMs: performance.now() - uploadStarted,
-      elapsedMs: Date.now() - startedAt,
+      uploadMs,
+      elapsedMs: Math.round(performance.now() - startedAt),
     })
-    await end(deps, attempt, succeeded(attempt.attempt, images, result, metrics))
+    const { warnings } = result
+    await end(deps, attempt, { status: 'succeeded', attempt: attempt.attempt, images, error: null, warnings, metrics })
     return 'done'
   } catch (error) {
+    const stopped = stop.aborted && error instanceof EngineError && error.code === 'canceled'
+    if (inEngine && leavesDeviceInDoubt(error)) await deps.engine.recycle()
+    inEngine = false
+    leaveEngine()
     await reporter.stop()
-    if (stop.aborted && error instanceof EngineError && error.code === 'canceled') {
-      return await endStopped(deps, attempt, stop.reason)
-    }
-    log.warn({ err: error, detail: error instanceof EngineError ? error.detail : undefined }, 'the attempt failed')
+    if (stopped) return await endStopped(deps, attempt, stop.reason)
+    log.warn({ err: error, ...(error instanceof EngineError && { detail: error.detail }) }, 'the attempt failed')
     return await endFailed(deps, attempt, error)
   } finally {
     await reporter.stop()
   }
 }
 
-async function publishPreview(
-  deps: AttemptDeps,
-  { job, log }: Attempt,
-  step: number,
-  image: GenerateResult['images'][0]['image'],
-): Promise<void> {
+async function publishPreview(deps: AttemptDeps, { job, log }: Attempt, step: number, image: RgbImage): Promise<void> {
   try {
     const webp = await encodePreview(image, PREVIEW_SIDE, PREVIEW_BYTES)
     if (webp) await deps.events.publishPreview(job.id, step, webp)
@@ -125,31 +126,34 @@ async function publishPreview(
   }
 }
 
+/** A process that has died is replaced anyway; one that lives on after an error of the device is not to be trusted with the next job. */
+function leavesDeviceInDoubt(error: unknown): boolean {
+  return error instanceof EngineError && ['device_error', 'out_of_memory', 'internal'].includes(error.code)
+}
+
 /** Stopped from outside: canceled by its owner, overtaken by another attempt, or in the way of a shutdown. */
 async function endStopped(deps: AttemptDeps, attempt: Attempt, reason: StopReason | 'superseded'): Promise<Handled> {
   if (reason === 'shutdown') {
     await retryState(() => deps.jobs.release(attempt.job.id, attempt.attempt))
     return 'give-back'
   }
-  if (reason === 'cancel') await end(deps, attempt, ended('canceled', attempt.attempt))
+  if (reason === 'cancel') await end(deps, attempt, without('canceled', attempt))
   await eraseAttempt(deps, attempt)
   return 'done'
 }
 
 async function endFailed(deps: AttemptDeps, attempt: Attempt, error: unknown): Promise<Handled> {
   const { job } = attempt
-  await eraseAttempt(deps, attempt)
   if (error instanceof EngineError && error.code === 'unavailable') {
     await retryState(() => deps.jobs.release(job.id, attempt.attempt))
     return 'give-back'
   }
   const crash = errorOfCrash(error)
   if (!crash) {
-    await end(deps, attempt, { ...ended('failed', attempt.attempt), error: errorOfFailure(error) })
+    await end(deps, attempt, { ...without('failed', attempt), error: errorOfFailure(error) })
+    await eraseAttempt(deps, attempt)
     return 'done'
   }
-  // The device may be in a bad state, and what was running is lost already.
-  if (crash.code !== 'engine_crashed') await deps.engine.recycle()
   const outcome = await retryState(() => deps.jobs.crashed(job.id, attempt.attempt, crash))
   if (outcome === 'failed') await deps.notify.ended(job)
   return outcome === 'retry' ? 'give-back' : 'done'
@@ -171,32 +175,6 @@ async function eraseAttempt(deps: AttemptDeps, { job, attempt, log }: Attempt): 
   }
 }
 
-function ended(status: 'canceled' | 'failed', attempt: number): JobResult {
+function without(status: 'canceled' | 'failed', { attempt }: Attempt): JobResult {
   return { status, attempt, images: [], error: null, warnings: [], metrics: null }
-}
-
-function succeeded(attempt: number, images: StoredImage[], result: GenerateResult, metrics: JobMetrics): JobResult {
-  return { status: 'succeeded', attempt, images, error: null, warnings: result.warnings, metrics }
-}
-
-function measure(
-  job: JobRecord,
-  attempts: number,
-  { timings, stepsRun, modelCalls }: GenerateResult,
-  { loadMs, uploadMs, elapsedMs }: { loadMs: number; uploadMs: number; elapsedMs: number },
-): JobMetrics {
-  const queueMs = (job.startedAt ?? job.createdAt) - job.createdAt
-  return {
-    queue_ms: queueMs,
-    load_ms: Math.round(loadMs),
-    encode_ms: Math.round(timings.encodeMs),
-    denoise_ms: Math.round(timings.denoiseMs),
-    decode_ms: Math.round(timings.decodeMs),
-    upload_ms: Math.round(uploadMs),
-    // Clocks of worker and Redis differ: what was spent here is certain.
-    total_ms: Math.max(queueMs + elapsedMs, Date.now() - job.createdAt),
-    steps_per_second: stepsRun === 0 ? null : Math.round((stepsRun / timings.denoiseMs) * 1e6) / 1000,
-    model_calls: modelCalls,
-    attempts,
-  }
 }

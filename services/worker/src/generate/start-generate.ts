@@ -3,6 +3,7 @@ import type { ObjectStore } from '@pentimento/storage'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import { Engine, type EngineOptions } from '../engine/engine.ts'
+import { EngineError } from '../engine/engine-error.ts'
 import { findModels } from '../models/find-models.ts'
 import type { RunningRole } from '../role.ts'
 import { startAnnouncing } from './announce.ts'
@@ -79,8 +80,9 @@ export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
   }
 
   const opened = open().catch((error) => {
-    if (!draining.signal.aborted)
-      deps.onFatal(`the worker cannot start: ${error instanceof Error ? error.message : error}`)
+    if (draining.signal.aborted) return
+    log.error({ err: error, ...(error instanceof EngineError && { detail: error.detail }) }, 'the worker cannot start')
+    deps.onFatal(`the worker cannot start: ${error instanceof Error ? error.message : error}`)
   })
 
   return {

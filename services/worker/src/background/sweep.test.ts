@@ -1,0 +1,42 @@
+import type { Sweep } from '@pentimento/state'
+import type { ObjectStore } from '@pentimento/storage'
+import pino from 'pino'
+import { expect, it, vi } from 'vitest'
+import { startSweeping } from './sweep.ts'
+
+const log = pino({ level: 'silent' })
+const none = async () => []
+const job = (letter: string) => ({ id: `job_${letter.repeat(26)}`, tenant: 'default' })
+
+function sweepWith(passes: Partial<Sweep>): Sweep {
+  return { deadlines: none, expired: none, pending: none, erasures: none, swept: async () => {}, lost: none, ...passes }
+}
+
+it('erases the files of one job although those of another cannot be', async () => {
+  const swept: unknown[] = []
+  const due = [[job('a'), job('b')]]
+  const sweep = sweepWith({
+    erasures: async () => due.shift() ?? [],
+    swept: async (erasure) => void swept.push(erasure),
+  })
+  const deletePrefix = vi.fn(async (prefix: string) => {
+    if (prefix.includes('aaa')) throw new Error('the store is down')
+    return 2
+  })
+  const sweeping = startSweeping(sweep, { deletePrefix } as unknown as ObjectStore, log, 5)
+  await vi.waitFor(() => expect(swept).toEqual([job('b')]))
+  expect(deletePrefix).toHaveBeenCalledWith(`tenants/default/jobs/${job('a').id}/`)
+  await sweeping.stop()
+})
+
+it('goes on with the other passes when one fails, and comes again at once after a full one', async () => {
+  let full = 3
+  const deadlines = vi.fn(async () => (full-- > 0 ? Array.from({ length: 100 }, (_, i) => `job ${i}`) : []))
+  const lost = vi.fn(async () => {
+    throw new Error('Redis is down')
+  })
+  const sweeping = startSweeping(sweepWith({ deadlines, lost }), {} as ObjectStore, log, 60_000)
+  await vi.waitFor(() => expect(deadlines).toHaveBeenCalledTimes(4))
+  expect(lost).toHaveBeenCalledTimes(1)
+  await sweeping.stop()
+})
