@@ -18,7 +18,7 @@ const commands = {
   demo: { run: ['packages/cli/src/main.ts', 'demo'], redis: true },
   generate: { run: ['packages/cli/src/main.ts', 'generate'] },
   models: { run: ['packages/cli/src/main.ts', 'models'] },
-  keys: { run: ['packages/cli/src/main.ts', 'keys'] },
+  keys: { run: ['packages/cli/src/main.ts', 'keys'], redis: true },
   parity: { run: ['packages/pipeline/src/parity/main.ts'] },
   'bench:api': { run: ['bench/api.ts'], redis: true },
   chaos: { run: ['bench/chaos/main.ts'], redis: true },

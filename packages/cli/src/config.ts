@@ -9,6 +9,7 @@ export interface CliConfig {
   port: number
   workerPort: number | null
   redisUrl: string | null
+  redisNamespace: string | null
   /** How to start a private Redis: the path of redis-server or valkey-server, or of docker. */
   redisServer: string | null
   redisDocker: string | null
@@ -31,6 +32,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): CliConfig {
     port: portOf('PORT', env.PORT) ?? 8080,
     workerPort: portOf('WORKER_PORT', env.WORKER_PORT),
     redisUrl: env.REDIS_URL || null,
+    redisNamespace: env.REDIS_NAMESPACE || null,
     redisServer: env.REDIS_SERVER || null,
     redisDocker: env.REDIS_DOCKER || null,
     storageUrl: env.STORAGE_URL || null,

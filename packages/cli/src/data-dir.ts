@@ -12,7 +12,16 @@ export function lockDataDir(dataDir: string): () => void {
       `${dataDir} is in use by another Pentimento (process ${owner}); stop it, or set DATA_DIR to another folder`,
     )
   writeFileSync(file, `${process.pid}\n`)
-  return () => rmSync(file, { force: true })
+  rmSync(redisUrlFile(dataDir), { force: true })
+  return () => {
+    rmSync(redisUrlFile(dataDir), { force: true })
+    rmSync(file, { force: true })
+  }
+}
+
+/** Where a running stack leaves the address of its private Redis for the other commands, readable by its owner alone. */
+export function redisUrlFile(dataDir: string): string {
+  return join(dataDir, 'redis-url')
 }
 
 /** The key that encrypts webhook secrets at rest: made once, kept in DATA_DIR where only its owner can read it. */

@@ -1,14 +1,16 @@
 import { type CliConfig, loadConfig } from './config.ts'
 import { demo } from './demo.ts'
 import { generate } from './generate/generate.ts'
+import { keys } from './keys/keys.ts'
 import { models } from './models/models.ts'
 import { start } from './start.ts'
 
 const commands: Record<string, (config: CliConfig, args: string[]) => Promise<number>> = {
   start,
   demo,
-  models,
   generate,
+  keys,
+  models,
 }
 
 const [name = '', ...args] = process.argv.slice(2)

@@ -1,9 +1,10 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { type ChildProgram, startProgram } from './child-program.ts'
 import type { CliConfig } from './config.ts'
-import { ensureSecretsKey, lockDataDir } from './data-dir.ts'
+import { ensureSecretsKey, lockDataDir, redisUrlFile } from './data-dir.ts'
 import { freePort } from './free-port.ts'
 import { startPrivateRedis } from './private-redis.ts'
 
@@ -65,6 +66,7 @@ export async function startStack(
 async function privateRedis(config: CliConfig, started: ChildProgram[]): Promise<string> {
   const redis = await startPrivateRedis(config)
   started.push(redis.program)
+  writeFileSync(redisUrlFile(config.dataDir), `${redis.url}\n`, { mode: 0o600 })
   return redis.url
 }
 

@@ -1,0 +1,61 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { startStack } from '../stack.ts'
+import { stackConfig } from '../testing/stack-config.ts'
+import { keys } from './keys.ts'
+
+let dir: string
+let printed: string[]
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'pentimento-keys-'))
+  printed = []
+  vi.spyOn(console, 'log').mockImplementation((line: string) => printed.push(line))
+})
+afterEach(async () => {
+  vi.restoreAllMocks()
+  await rm(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
+})
+
+const idIn = (text = '') => /pmt_([a-z2-7]{12})_/.exec(text)?.[1] ?? ''
+const tokenIn = (text = '') => /pmt_\S{50,}/.exec(text)?.[0] ?? ''
+
+describe('keys', () => {
+  it('opens a running service, whose Redis is private, and closes it again', async () => {
+    const config = await stackConfig(dir, { AUTH: 'keys' })
+    // Made before the first start, in a Redis that runs for the command alone.
+    await keys(config, ['create', '--tenant', 'atelier', '--max-jobs', '3'])
+    const token = tokenIn(printed.at(-1))
+    const stack = await startStack(config, { logLevel: 'silent', signal: AbortSignal.timeout(60_000) })
+    try {
+      const ask = async (bearer: string) =>
+        (await fetch(`${stack.url}/v1/jobs`, { headers: { Authorization: `Bearer ${bearer}` } })).status
+      expect(await ask(token)).toBe(200)
+      expect(await ask('pmt_wrong')).toBe(401)
+      await keys(config, ['rotate', idIn(token), '--overlap-hours', '1'])
+      const fresh = tokenIn(printed.at(-1))
+      expect(fresh).not.toBe(token)
+      expect([await ask(token), await ask(fresh)]).toEqual([200, 200])
+      await keys(config, ['revoke', idIn(token)])
+      await vi.waitFor(async () => expect(await ask(token)).toBe(401), 10_000)
+      expect(await ask(fresh)).toBe(200)
+      printed = []
+      await keys(config, ['list', '--tenant', 'atelier'])
+      expect(printed).toHaveLength(2)
+      expect(printed.join('\n')).toMatch(/revoked[\s\S]*maxJobs=3/)
+      expect(printed.join('\n')).not.toContain(tokenIn(token))
+    } finally {
+      await stack.stop()
+    }
+  })
+
+  it.each([
+    [['create', '--tenant', 'No Spaces'], /--tenant takes/],
+    [['create', '--tenant', 'a', '--scopes', 'all'], /--scopes takes submit, read, admin/],
+    [['create', '--tenant', 'a', '--max-jobs', '0'], /--max-jobs takes a number/],
+    [['revoke', 'aaaaaaaaaaaa'], /there is no key/],
+  ])('refuses %j', async (args, message) => {
+    await expect(keys(await stackConfig(dir), args)).rejects.toThrow(message)
+  })
+})
