@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { loadConfig } from './config.ts'
+import { loadConfig, variables } from './config.ts'
 
 const minimal = { REDIS_URL: 'redis://:hunter2@localhost:6379' }
 
@@ -76,4 +77,10 @@ describe('loadConfig', () => {
     })
     expect(engine.env).toEqual({ PATH: '/bin', CUDA_VISIBLE_DEVICES: '1' })
   })
+})
+
+it('explains every variable in docs/configuration.md', async () => {
+  const page = await readFile(new URL('../../../docs/configuration.md', import.meta.url), 'utf8')
+  const names = Object.keys(variables.shape)
+  expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([])
 })

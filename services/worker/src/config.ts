@@ -39,7 +39,8 @@ const memory = z.string().transform((text, context) => {
   return z.NEVER
 })
 
-const variables = z
+/** Every variable that the worker reads, each explained in `docs/configuration.md`. */
+export const variables = z
   .object({
     REDIS_URL: z
       .url({ protocol: /^rediss?$/, error: 'must be a URL such as redis://localhost:6379' })
