@@ -133,6 +133,13 @@ describe('verify', () => {
     expect(await verify(await rgba([1, 2, 3, 255]), limits)).toMatchObject({ transparent: false })
   })
 
+  it('refuses more pixels than the limit', async () => {
+    for (const format of formats) {
+      const file = await testFile(format, 64, 48)
+      expect(await codeOf(verify(file, { maxPixels: 64 * 48 - 1 }))).toBe('too_many_pixels')
+    }
+  })
+
   it('refuses every truncation of every format', async () => {
     for (const format of formats) {
       const file = await testFile(format, 64, 48)

@@ -1,7 +1,7 @@
 import { sharp, withCodecSlot } from './codec.ts'
 import { ImageError } from './errors.ts'
 import type { GrayImage, ImageFormat, RgbImage } from './image.ts'
-import { type ImageLimits, inspect } from './inspect.ts'
+import { checkContainer, type ImageLimits, inspect } from './inspect.ts'
 
 export interface DecodedImage {
   /** Transparency flattened on white. */
@@ -77,18 +77,23 @@ export async function verify(bytes: Uint8Array, limits: ImageLimits): Promise<Ve
 }
 
 async function decodePixels(bytes: Uint8Array, limits: ImageLimits): Promise<Pixels> {
-  const { format } = await inspect(bytes, limits)
+  const format = checkContainer(bytes)
+  // libvips would decode the first frame alone, and only a WebP can hide more frames from `checkContainer`.
+  if (format === 'webp') await inspect(bytes, limits)
   return withCodecSlot(async () => {
     const { data, info } = await sharp(bytes, { failOn: 'error', limitInputPixels: limits.maxPixels })
       .autoOrient()
       .toColourspace('srgb')
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true })
-      .catch((cause) => {
-        const why = /premature|truncated|end of (file|stream|image)|unexpected end|not enough/i.test(String(cause))
-          ? new ImageError('truncated', `the ${format.toUpperCase()} file ends before its picture does`, { cause })
-          : new ImageError('broken', `the ${format.toUpperCase()} picture cannot be decoded`, { cause })
-        throw why
+      .catch(async (cause) => {
+        // The header is read again only to say what is wrong with it.
+        await inspect(bytes, limits)
+        const cut = /premature|truncated|end of (file|stream|image)|unexpected end|not enough/i.test(String(cause))
+        const name = format.toUpperCase()
+        throw cut
+          ? new ImageError('truncated', `the ${name} file ends before its picture does`, { cause })
+          : new ImageError('broken', `the ${name} picture cannot be decoded`, { cause })
       })
     if (info.channels !== 3 && info.channels !== 4)
       throw new ImageError('broken', 'the picture is neither RGB nor grey')

@@ -30,10 +30,7 @@ export function sniffFormat(bytes: Uint8Array): ImageFormat | null {
  * @throws ImageError `unsupported_format`, `animated`, `too_many_pixels`, `truncated` or `broken`
  */
 export async function inspect(bytes: Uint8Array, limits: ImageLimits): Promise<ImageInfo> {
-  const format = sniffFormat(bytes)
-  if (format === null) throw new ImageError('unsupported_format', 'the file is not a PNG, JPEG or WebP picture')
-  if (format === 'png') checkPngChunks(bytes)
-  if (format === 'webp') checkRiffSize(bytes)
+  const format = checkContainer(bytes)
   const header = await sharp(bytes, { limitInputPixels: false })
     .metadata()
     .catch((cause) => {
@@ -47,6 +44,19 @@ export async function inspect(bytes: Uint8Array, limits: ImageLimits): Promise<I
     throw new ImageError('too_many_pixels', `the picture has ${width} × ${height} pixels; the limit is ${limit} pixels`)
   }
   return { format, width, height, hasAlpha: header.hasAlpha }
+}
+
+/**
+ * Reads the outermost layer of a file: which format it is, and whether it is whole.
+ *
+ * @throws ImageError `unsupported_format`, `animated` (PNG) or `truncated`
+ */
+export function checkContainer(bytes: Uint8Array): ImageFormat {
+  const format = sniffFormat(bytes)
+  if (format === null) throw new ImageError('unsupported_format', 'the file is not a PNG, JPEG or WebP picture')
+  if (format === 'png') checkPngChunks(bytes)
+  if (format === 'webp') checkRiffSize(bytes)
+  return format
 }
 
 /** libpng shows the still picture of an animated PNG and does not miss the end chunk, so both are looked for here. */

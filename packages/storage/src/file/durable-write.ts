@@ -19,9 +19,12 @@ export async function durableWrite(
   const draft = join(temporary, randomUUID())
   try {
     await Promise.all([writeSynced(draft, bytes), makeFolder(dirname(path))])
-    return await publish(draft, path, exclusive)
-  } finally {
+    const published = await publish(draft, path, exclusive)
+    if (exclusive) await unlink(draft)
+    return published
+  } catch (error) {
     await unlink(draft).catch(ignoreMissing)
+    throw error
   }
 }
 

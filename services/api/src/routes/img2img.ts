@@ -3,7 +3,7 @@ import type { App, Deps } from '../deps.ts'
 import { callerOf } from '../http/auth.ts'
 import { acceptJob } from '../submit/accept.ts'
 import { commonRequest } from '../submit/common-request.ts'
-import { findModel } from '../submit/find-model.ts'
+import { createFindModel } from '../submit/find-model.ts'
 import { fileField, formOnly, readForm, submitSchema } from '../submit/form-route.ts'
 import { idempotency } from '../submit/headers.ts'
 import { img2imgParameters } from '../submit/resolve.ts'
@@ -13,6 +13,7 @@ import { readSourceImage } from '../submit/source-image.ts'
 const files = ['image']
 
 export function registerImg2img(app: App, deps: Deps): void {
+  const findModel = createFindModel(deps)
   app.route({
     method: 'POST',
     url: '/v1/img2img',
@@ -27,7 +28,7 @@ export function registerImg2img(app: App, deps: Deps): void {
     handler: async (request, reply) => {
       const { body } = request
       const caller = callerOf(request)
-      const model = await findModel(deps, caller, body.model)
+      const model = await findModel(caller, body.model)
       const image = await readSourceImage(deps, caller.tenant, body)
       const parameters = img2imgParameters(body, model, image, caller)
       const accepted = await acceptJob(deps, {
