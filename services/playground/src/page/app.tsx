@@ -1,0 +1,34 @@
+import type { JSX } from 'preact'
+import { Board } from './canvas/board.tsx'
+import { mode } from './canvas/board-state.ts'
+import { MaskControls } from './canvas/mask-controls.tsx'
+import { PaintControls } from './canvas/paint-controls.tsx'
+import { Toolbar } from './canvas/toolbar.tsx'
+import { Header } from './chrome/header.tsx'
+import { KeyDialog } from './chrome/key-dialog.tsx'
+import { NoticeBar } from './chrome/notice-bar.tsx'
+import { RunList } from './runs/run-list.tsx'
+import { Viewer } from './runs/viewer.tsx'
+import { PromptBox } from './settings/prompt-box.tsx'
+import { SettingsPanel } from './settings/settings-panel.tsx'
+
+export function App(): JSX.Element {
+  return (
+    <>
+      <Header />
+      <NoticeBar />
+      <main class="columns">
+        <section class="easel" aria-label="Picture">
+          <Toolbar />
+          <Board />
+          {mode.value === 'inpaint' ? <MaskControls /> : <PaintControls />}
+          <PromptBox />
+        </section>
+        <SettingsPanel />
+        <RunList />
+      </main>
+      <Viewer />
+      <KeyDialog />
+    </>
+  )
+}

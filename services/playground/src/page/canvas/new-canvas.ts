@@ -1,0 +1,43 @@
+import { effect, untracked } from '@preact/signals'
+import { settings } from '../settings/settings.ts'
+import { background, canUndo, picture, replacePicture, startWith } from './board-state.ts'
+import { blankPicture, boardScale, fillLayer, type Picture } from './picture.ts'
+
+/** Starts over with an empty canvas of the background colour, as one change that can be taken back. */
+export function newCanvas(): void {
+  replacePicture(canvasForSettings())
+}
+
+/** Paints the ground of a drawing in another colour; under an imported picture it does not show. */
+export function changeBackground(colour: string): void {
+  background.value = colour
+  const former = picture.value
+  if (former.source !== null) return
+  const ground = blankPicture(former.width, former.height, colour).ground
+  fillLayer(ground, colour)
+  replacePicture({ ...former, ground })
+}
+
+/** Keeps an untouched canvas at the shape that the settings ask for. */
+export function keepCanvasInShape(): void {
+  effect(() => {
+    const { width, height } = settings.value
+    untracked(() => {
+      const untouched = picture.value.source === null && !canUndo.value
+      if (untouched && isSide(width) && isSide(height)) startWith(canvasForSettings())
+    })
+  })
+}
+
+/** A small size gets a canvas with more pixels, to be drawn on smoothly: the service scales it down. */
+function canvasForSettings(): Picture {
+  const width = isSide(settings.value.width) ? Number(settings.value.width) : picture.value.width
+  const height = isSide(settings.value.height) ? Number(settings.value.height) : picture.value.height
+  const scale = boardScale(width, height)
+  return blankPicture(width * scale, height * scale, background.value)
+}
+
+function isSide(text: string): boolean {
+  const side = Number(text)
+  return Number.isInteger(side) && side >= 64 && side <= 2048
+}

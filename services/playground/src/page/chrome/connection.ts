@@ -1,0 +1,18 @@
+import { ApiError } from '../api/client.ts'
+import { plainWords } from '../api/plain-words.ts'
+import { loadCatalogue } from '../settings/models.ts'
+import { notice } from './notice.ts'
+
+const againMs = 3000
+
+/** Asks the service what it can do, until it answers or refuses. */
+export async function connect(): Promise<void> {
+  try {
+    await loadCatalogue()
+    notice.value = ''
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401) return
+    notice.value = plainWords(error)
+    setTimeout(connect, againMs)
+  }
+}

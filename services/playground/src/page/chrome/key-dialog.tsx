@@ -1,0 +1,67 @@
+import { signal, useSignal } from '@preact/signals'
+import type { JSX } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
+import { key, keyWanted } from '../api/key.ts'
+import { retryRuns } from '../runs/start-run.ts'
+import { connect } from './connection.ts'
+
+export const keyDialogOpen = signal(false)
+
+/** Asks for the API key. It opens by itself when the service asks for one. */
+export function KeyDialog(): JSX.Element {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const typed = useSignal(key.value)
+  const open = keyDialogOpen.value || keyWanted.value
+
+  useEffect(() => {
+    if (open && !dialog.current?.open) dialog.current?.showModal()
+    else if (!open) dialog.current?.close()
+  }, [open])
+
+  const close = () => {
+    keyDialogOpen.value = false
+    keyWanted.value = false
+  }
+  return (
+    <dialog ref={dialog} class="key-dialog" aria-labelledby="key-title" onClose={close}>
+      <form
+        onSubmit={async (event) => {
+          event.preventDefault()
+          key.value = typed.value.trim()
+          close()
+          await connect()
+          retryRuns()
+        }}
+      >
+        <h2 id="key-title">API key</h2>
+        {keyWanted.value && (
+          <p class="field-error" role="alert">
+            {key.value === '' ? 'This service asks for a key.' : 'The service does not know this key.'}
+          </p>
+        )}
+        <label class="field-label" for="api-key">
+          Key
+        </label>
+        <input
+          id="api-key"
+          type="password"
+          autocomplete="off"
+          placeholder="pmt_…"
+          value={typed.value}
+          onInput={({ currentTarget }) => {
+            typed.value = currentTarget.value
+          }}
+        />
+        <p class="hint">Kept in this tab until it is closed, and sent to this service alone.</p>
+        <div class="row end">
+          <button type="button" class="button" onClick={() => dialog.current?.close()}>
+            Cancel
+          </button>
+          <button type="submit" class="button primary">
+            Use this key
+          </button>
+        </div>
+      </form>
+    </dialog>
+  )
+}

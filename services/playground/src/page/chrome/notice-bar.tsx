@@ -1,0 +1,24 @@
+import { X } from 'lucide'
+import type { JSX } from 'preact'
+import { IconButton } from './icon-button.tsx'
+import { notice } from './notice.ts'
+
+/** The notice, if there is one. */
+export function NoticeBar(): JSX.Element {
+  return (
+    <div role="alert">
+      {notice.value !== '' && (
+        <div class="notice">
+          <p>{notice.value}</p>
+          <IconButton
+            icon={X}
+            label="Close message"
+            onClick={() => {
+              notice.value = ''
+            }}
+          />
+        </div>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,48 @@
+import { useSignal } from '@preact/signals'
+import { Check, Copy } from 'lucide'
+import type { JSX } from 'preact'
+import { key } from '../api/key.ts'
+import { copyText } from '../chrome/copy-text.ts'
+import { Icon } from '../chrome/icon.tsx'
+import { type Recipe, type SnippetLanguage, snippet, snippetLanguages } from './snippets.ts'
+
+/** The same run as a program, to be copied. */
+export function SnippetTabs({ recipe }: { recipe: Recipe }): JSX.Element {
+  const language = useSignal<SnippetLanguage>('curl')
+  const copied = useSignal(false)
+  const origin = new URL('.', document.baseURI).href.replace(/\/$/, '')
+  const code = snippet(language.value, recipe, { origin, hasKey: key.value !== '' })
+  return (
+    <section class="snippets" aria-label="The same as a program">
+      <div class="snippet-bar">
+        <fieldset class="segmented" aria-label="Language">
+          {snippetLanguages.map((name) => (
+            <button
+              key={name}
+              type="button"
+              aria-pressed={language.value === name}
+              onClick={() => {
+                language.value = name
+                copied.value = false
+              }}
+            >
+              {name}
+            </button>
+          ))}
+        </fieldset>
+        <button
+          type="button"
+          class="button small"
+          onClick={async () => {
+            copied.value = await copyText(code)
+          }}
+        >
+          <Icon of={copied.value ? Check : Copy} size={15} />
+          <span role="status">{copied.value ? 'Copied' : `Copy as ${language.value}`}</span>
+        </button>
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines scroll, with keys too. */}
+      <pre tabIndex={0}>{code}</pre>
+    </section>
+  )
+}

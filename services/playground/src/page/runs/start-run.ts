@@ -1,0 +1,97 @@
+import { fieldErrors, plainWords } from '../api/plain-words.ts'
+import { mode, picture } from '../canvas/board-state.ts'
+import { maskToSend } from '../canvas/mask-actions.ts'
+import { flattenToSend, pngOf } from '../canvas/picture.ts'
+import { formFields } from '../settings/form-fields.ts'
+import { errors, type Settings, settings } from '../settings/settings.ts'
+import { type Run, runOf, type StoredRun } from './run.ts'
+import { forgetRun, keepRun } from './run-store.ts'
+import { runs } from './runs.ts'
+import { watchRun } from './watch-run.ts'
+
+export const sweepStrengths = ['0.3', '0.45', '0.6', '0.75', '0.9']
+
+/** Sends the picture with the settings as they are. */
+export async function startRun(): Promise<void> {
+  errors.value = {}
+  await start(runOf(await takeRun(settings.value, null)))
+}
+
+/** Sends the picture at five strengths with one seed, so that strength is all that differs. */
+export async function startSweep(): Promise<void> {
+  errors.value = {}
+  const sweep = newKey()
+  const drawn =
+    settings.value.seed === '-1' ? String(crypto.getRandomValues(new Uint32Array(1))[0]) : settings.value.seed
+  for (const strength of sweepStrengths) {
+    const run = runOf(await takeRun({ ...settings.value, strength, seed: drawn, num_images: '1' }, sweep))
+    void start(run)
+    // The first answer tells whether the others are worth sending.
+    if (!(await sent(run))) return
+  }
+}
+
+/** Follows the runs of former visits again. */
+export function resumeRuns(stored: StoredRun[]): void {
+  runs.value = stored.map(runOf)
+  for (const run of runs.value) void watch(run)
+}
+
+/** Tries again what did not get through. */
+export function retryRuns(retried: readonly Run[] = runs.value): void {
+  for (const run of retried) if (run.problem.value?.again) void watch(run)
+}
+
+export function removeRun(run: Run): void {
+  run.following.abort()
+  runs.value = runs.value.filter((other) => other !== run)
+  void forgetRun(run.stored.key)
+}
+
+async function takeRun(from: Settings, sweep: string | null): Promise<StoredRun> {
+  const kind = mode.value === 'inpaint' ? 'inpaint' : 'img2img'
+  return {
+    key: newKey(),
+    jobId: null,
+    kind,
+    fields: formFields(kind, from),
+    input: await pngOf(flattenToSend(picture.value)),
+    mask: kind === 'inpaint' ? await pngOf(maskToSend(picture.value)) : null,
+    sweep,
+    createdAt: Date.now(),
+  }
+}
+
+async function start(run: Run): Promise<void> {
+  runs.value = [run, ...runs.value]
+  await keepRun(run.stored)
+  await watch(run)
+}
+
+/** Follows a run; when the api refuses its fields, the run goes and its fields say why. */
+async function watch(run: Run): Promise<void> {
+  try {
+    await watchRun(run)
+  } catch (error) {
+    removeRun(run)
+    const wrong = fieldErrors(error)
+    errors.value = Object.keys(wrong).length > 0 ? wrong : { '': plainWords(error) }
+  }
+}
+
+/** Waits until the service has taken the run or refused it. */
+function sent(run: Run): Promise<boolean> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (run.stored.jobId !== null) return resolve(true)
+      if (run.problem.value !== null || !runs.value.includes(run)) return resolve(false)
+      setTimeout(look, 30)
+    }
+    look()
+  })
+}
+
+/** 128 random bits in hexadecimal (`crypto.randomUUID` is missing on plain http). */
+function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}

@@ -1,0 +1,72 @@
+import type { Job } from '@pentimento/contracts'
+import { Brush, Download, PaintbrushVertical, Repeat2 } from 'lucide'
+import type { JSX } from 'preact'
+import { Icon } from '../chrome/icon.tsx'
+import { change } from '../settings/settings.ts'
+import { ParameterList } from './parameter-list.tsx'
+import { download, reuseImage } from './reuse.ts'
+import type { Run } from './run.ts'
+import { SnippetTabs } from './snippet-tabs.tsx'
+import { viewed } from './viewed.ts'
+
+interface ViewerSideProps {
+  run: Run
+  job: Job
+  index: number
+  address: string | null
+}
+
+/** What made a picture, and what can be made of it. */
+export function ViewerSide({ run, job, index, address }: ViewerSideProps): JSX.Element {
+  const seed = job.images[index]?.seed
+  const { negative_prompt } = job.parameters
+  // With the seed that was drawn, and one picture, the program makes this very picture.
+  const fields: [string, string][] = [
+    ...run.stored.fields.filter(([name]) => name !== 'seed' && name !== 'num_images'),
+    ...(job.images.length > 1 ? [['num_images', String(job.images.length)] as [string, string]] : []),
+    ['seed', String(job.parameters.seed)],
+  ]
+  return (
+    <div class="viewer-side">
+      <h2>{job.parameters.prompt || 'No prompt'}</h2>
+      {negative_prompt && <p class="hint">without {negative_prompt}</p>}
+      {job.warnings.map(({ code, message }) => (
+        <p class="warning" key={code}>
+          {message}
+        </p>
+      ))}
+      <div class="viewer-actions">
+        <button type="button" class="button primary" onClick={() => void reuseImage(job, index, 'sketch')}>
+          <Icon of={Brush} />
+          Use as input
+        </button>
+        <button type="button" class="button" onClick={() => void reuseImage(job, index, 'inpaint')}>
+          <Icon of={PaintbrushVertical} />
+          Inpaint this
+        </button>
+        <button
+          type="button"
+          class="button"
+          disabled={address === null}
+          onClick={() => download(address ?? '', job, index)}
+        >
+          <Icon of={Download} />
+          Download
+        </button>
+        <button
+          type="button"
+          class="button"
+          onClick={() => {
+            change({ seed: String(seed) })
+            viewed.value = null
+          }}
+        >
+          <Icon of={Repeat2} />
+          Reuse seed
+        </button>
+      </div>
+      <ParameterList job={job} index={index} />
+      <SnippetTabs recipe={{ kind: run.stored.kind, fields, hasMask: run.stored.mask !== null }} />
+    </div>
+  )
+}

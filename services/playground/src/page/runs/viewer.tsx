@@ -1,0 +1,97 @@
+import { useSignal } from '@preact/signals'
+import { ChevronLeft, ChevronRight, X } from 'lucide'
+import type { JSX } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
+import { IconButton } from '../chrome/icon-button.tsx'
+import { Compare, type Zoom } from './compare.tsx'
+import { imageAddress } from './images.ts'
+import { viewed } from './viewed.ts'
+import { ViewerSide } from './viewer-side.tsx'
+
+const zooms: { name: Zoom; label: string }[] = [
+  { name: 'fit', label: 'Fit' },
+  { name: '1', label: '100 %' },
+  { name: '2', label: '200 %' },
+  { name: '4', label: '400 %' },
+]
+const fits = { stretch: 'fill', latent: 'fill', crop: 'cover', fill: 'contain' } as const
+
+/** One result in large: before and after, zoom, what made it and what can be made of it. */
+export function Viewer(): JSX.Element {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const zoom = useSignal<Zoom>('fit')
+  const shown = viewed.value
+  const job = shown?.run.job.value ?? null
+  const image = job?.images[shown?.index ?? 0]
+  const open = job !== null && image !== undefined
+
+  useEffect(() => {
+    if (open && !dialog.current?.open) dialog.current?.showModal()
+    else if (!open && dialog.current?.open) dialog.current.close()
+  }, [open])
+
+  const turn = (by: number) => {
+    if (shown === null || job === null) return
+    const count = job.images.length
+    viewed.value = { run: shown.run, index: (shown.index + by + count) % count }
+  }
+  const address = open ? imageAddress(job.id, image.index).value : null
+  return (
+    <dialog
+      ref={dialog}
+      class="viewer"
+      aria-label="Picture"
+      onClose={() => {
+        viewed.value = null
+        zoom.value = 'fit'
+      }}
+    >
+      {open && shown && (
+        <>
+          <div class="viewer-picture">
+            <div class="viewer-bar">
+              <fieldset class="segmented" aria-label="Zoom">
+                {zooms.map(({ name, label }) => (
+                  <button
+                    key={name}
+                    type="button"
+                    aria-pressed={zoom.value === name}
+                    onClick={() => {
+                      zoom.value = name
+                    }}
+                  >
+                    {label}
+                  </button>
+                ))}
+              </fieldset>
+              {job.images.length > 1 && (
+                <div class="row">
+                  <IconButton icon={ChevronLeft} label="Previous picture" onClick={() => turn(-1)} />
+                  <span class="position">
+                    {shown.index + 1} / {job.images.length}
+                  </span>
+                  <IconButton icon={ChevronRight} label="Next picture" onClick={() => turn(1)} />
+                </div>
+              )}
+              <IconButton icon={X} label="Close" onClick={() => dialog.current?.close()} />
+            </div>
+            {address && (
+              <Compare
+                key={address}
+                before={shown.run.stored.input}
+                after={address}
+                alt={job.parameters.prompt || 'The result'}
+                width={image.width}
+                height={image.height}
+                zoom={zoom.value}
+                fit={fits[job.parameters.resize_mode]}
+              />
+            )}
+            <p class="hint compare-hint">Drag across the picture to uncover the input.</p>
+          </div>
+          <ViewerSide run={shown.run} job={job} index={shown.index} address={address} />
+        </>
+      )}
+    </dialog>
+  )
+}

@@ -1,0 +1,58 @@
+import type { Job, Progress } from '@pentimento/contracts'
+import { ApiError, submit } from '../api/client.ts'
+import { followJob } from '../api/follow-job.ts'
+import { plainWords } from '../api/plain-words.ts'
+import type { Run } from './run.ts'
+import { keepRun } from './run-store.ts'
+import { type StepSeen, secondsLeft } from './time-left.ts'
+
+/** Sends a run, if that has not been done, and follows its job to the end. What goes wrong is shown with the run; fields refused are thrown. */
+export async function watchRun(run: Run): Promise<void> {
+  run.problem.value = null
+  try {
+    if (run.stored.jobId === null) await send(run)
+    await follow(run, run.stored.jobId ?? '')
+  } catch (error) {
+    const status = error instanceof ApiError ? error.status : 0
+    if (status === 422 && run.stored.jobId === null) throw error
+    const again = status === 0 || status === 401 || status === 429 || status >= 500
+    run.problem.value = { text: plainWords(error), again }
+  }
+}
+
+async function send(run: Run): Promise<void> {
+  const { kind, fields, input, mask, key } = run.stored
+  const form = new FormData()
+  for (const [name, value] of fields) form.append(name, value)
+  form.append('image', input, 'input.png')
+  if (mask) form.append('mask', mask, 'mask.png')
+  const job = await submit(kind, form, key)
+  run.stored = { ...run.stored, jobId: job.id }
+  run.job.value = job
+  await keepRun(run.stored)
+}
+
+async function follow(run: Run, id: string): Promise<void> {
+  let first: StepSeen | null = null
+  const showPreview = (picture: Blob | null) => {
+    const former = run.preview.value
+    run.preview.value = picture === null ? null : URL.createObjectURL(picture)
+    if (former !== null) URL.revokeObjectURL(former)
+  }
+  const watcher = {
+    job(job: Job) {
+      run.job.value = job
+    },
+    progress(progress: Progress) {
+      if (run.job.value === null) return
+      run.job.value = { ...run.job.value, status: 'processing', progress }
+      if (progress.phase !== 'denoising') return
+      const seen = { step: progress.step, at: performance.now() }
+      first ??= seen
+      run.secondsLeft.value = secondsLeft(first, seen, progress.steps)
+    },
+    preview: showPreview,
+  }
+  await followJob(id, watcher, run.following.signal)
+  showPreview(null)
+}

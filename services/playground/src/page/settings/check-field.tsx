@@ -1,0 +1,25 @@
+import type { JSX } from 'preact'
+import { controlAttributes } from './field.tsx'
+import { change, errors, type SettingName, settings } from './settings.ts'
+
+/** A yes or no. */
+export function CheckField({ name, label }: { name: SettingName; label: string }): JSX.Element {
+  return (
+    <div class="field check">
+      <input
+        {...controlAttributes(name)}
+        type="checkbox"
+        checked={settings.value[name] === 'true'}
+        onChange={({ currentTarget }) => change({ [name]: String(currentTarget.checked) })}
+      />
+      <label class="field-label" for={name}>
+        {label} <code aria-hidden="true">{name}</code>
+      </label>
+      {errors.value[name] && (
+        <p class="field-error" id={`${name}-error`}>
+          {errors.value[name]}
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,37 @@
+import type { ComponentChildren, JSX } from 'preact'
+import { errors, type SettingName } from './settings.ts'
+
+interface FieldProps {
+  name: SettingName
+  /** The name that people know it by; the api's own stands beside it. */
+  label: string
+  children: ComponentChildren
+}
+
+/** A labelled control and, when the api refused its value, the api's own message. */
+export function Field({ name, label, children }: FieldProps): JSX.Element {
+  const error = errors.value[name]
+  return (
+    <div class={error ? 'field wrong' : 'field'}>
+      <label class="field-label" for={name}>
+        {label} <code aria-hidden="true">{name}</code>
+      </label>
+      {children}
+      {error && (
+        <p class="field-error" id={`${name}-error`}>
+          {error}
+        </p>
+      )}
+    </div>
+  )
+}
+
+/** What ties a control to its label and message. */
+export function controlAttributes(name: SettingName): {
+  id: string
+  'aria-invalid': boolean
+  'aria-describedby'?: string
+} {
+  const wrong = errors.value[name] !== undefined
+  return { id: name, 'aria-invalid': wrong, ...(wrong && { 'aria-describedby': `${name}-error` }) }
+}

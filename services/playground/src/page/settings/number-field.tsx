@@ -1,0 +1,59 @@
+import type { ComponentChildren, JSX } from 'preact'
+import { controlAttributes, Field } from './field.tsx'
+import { change, type SettingName, settings } from './settings.ts'
+
+interface NumberFieldProps {
+  name: SettingName
+  label: string
+  min: number
+  max: number
+  step?: number
+  /** Adds a slider before the number. */
+  slider?: boolean
+  /** Buttons after the number. */
+  children?: ComponentChildren
+}
+
+/** A number. What is typed goes to the api as it is: the api says what is wrong with it. */
+export function NumberField({ name, label, min, max, step = 1, slider, children }: NumberFieldProps): JSX.Element {
+  const value = settings.value[name]
+  const take = ({ currentTarget }: { currentTarget: HTMLInputElement }) => change({ [name]: currentTarget.value })
+  return (
+    <Field name={name} label={label}>
+      <div class="number-row">
+        {slider && (
+          <input
+            type="range"
+            min={min}
+            max={max}
+            step={step}
+            value={value}
+            aria-label={`${label}, slider`}
+            onInput={take}
+          />
+        )}
+        <input
+          {...controlAttributes(name)}
+          type="text"
+          inputMode="decimal"
+          autocomplete="off"
+          spellcheck={false}
+          value={value}
+          onInput={take}
+          onKeyDown={(event) => {
+            const direction = { ArrowUp: 1, ArrowDown: -1 }[event.key]
+            if (direction === undefined || Number.isNaN(Number(value))) return
+            event.preventDefault()
+            change({ [name]: stepped(Number(value), direction * step * (event.shiftKey ? 10 : 1), min, max) })
+          }}
+        />
+        {children}
+      </div>
+    </Field>
+  )
+}
+
+/** The number moved by `by`, kept in its limits and free of binary fractions. */
+function stepped(value: number, by: number, min: number, max: number): string {
+  return String(Number(Math.min(max, Math.max(min, value + by)).toFixed(4)))
+}

@@ -1,0 +1,28 @@
+import type { Model } from '../api/client.ts'
+
+export interface SizePreset {
+  label: string
+  width: number
+  height: number
+}
+
+const shapes: [label: string, aspect: number][] = [
+  ['Square', 1],
+  ['Landscape 3:2', 3 / 2],
+  ['Portrait 2:3', 2 / 3],
+  ['Wide 16:9', 16 / 9],
+]
+
+/** Sizes that suit a model: about its native pixel area in some usual shapes, each side a multiple of 8 within its limits. */
+export function sizePresets(model: Pick<Model, 'native_size' | 'sizes'>): SizePreset[] {
+  return shapes.map(([label, aspect]) => ({ label, ...sizeOfAspect(model, aspect) }))
+}
+
+/** The size of a given aspect (width / height) with about the model's native pixel area, as the api chooses it when none is asked for. */
+export function sizeOfAspect(
+  { native_size, sizes }: Pick<Model, 'native_size' | 'sizes'>,
+  aspect: number,
+): { width: number; height: number } {
+  const side = (pixels: number) => Math.min(sizes.max, Math.max(sizes.min, Math.round(pixels / 8) * 8))
+  return { width: side(native_size * Math.sqrt(aspect)), height: side(native_size / Math.sqrt(aspect)) }
+}

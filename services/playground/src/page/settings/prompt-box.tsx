@@ -1,0 +1,77 @@
+import { Play, Rows3 } from 'lucide'
+import type { JSX } from 'preact'
+import { Icon } from '../chrome/icon.tsx'
+import { startRun, startSweep } from '../runs/start-run.ts'
+import { controlAttributes, Field } from './field.tsx'
+import { model } from './models.ts'
+import { change, errors, settings } from './settings.ts'
+
+/** The prompts, prompts that suit the model, and the button that all is about. */
+export function PromptBox(): JSX.Element {
+  const suggestions = model.value?.prompts.slice(0, 4) ?? []
+  const general = errors.value['']
+  return (
+    <form
+      class="prompt-box"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        void startRun()
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit()
+      }}
+    >
+      <Field name="prompt" label="Prompt">
+        <textarea
+          {...controlAttributes('prompt')}
+          rows={2}
+          placeholder={suggestions[0] ?? 'What should it be?'}
+          value={settings.value.prompt}
+          onInput={({ currentTarget }) => change({ prompt: currentTarget.value })}
+        />
+      </Field>
+      {suggestions.length > 0 && (
+        <ul class="suggestions" aria-label="Prompts that suit the model">
+          {suggestions.map((prompt) => (
+            <li key={prompt}>
+              <button type="button" class="chip" onClick={() => change({ prompt })}>
+                {prompt}
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <div class="prompt-row">
+        <Field name="negative_prompt" label="Negative prompt">
+          <input
+            {...controlAttributes('negative_prompt')}
+            type="text"
+            value={settings.value.negative_prompt}
+            onInput={({ currentTarget }) => change({ negative_prompt: currentTarget.value })}
+          />
+        </Field>
+        <div class="run-buttons">
+          <button
+            type="button"
+            class="button"
+            title="Same seed, five strengths, one row"
+            onClick={() => void startSweep()}
+          >
+            <Icon of={Rows3} />
+            Sweep
+          </button>
+          <button type="submit" class="button primary" aria-keyshortcuts="Control+Enter" title="Generate (Ctrl+Enter)">
+            <Icon of={Play} />
+            Generate
+          </button>
+        </div>
+      </div>
+      {general && (
+        <p class="field-error" role="alert">
+          {general}
+        </p>
+      )}
+    </form>
+  )
+}

@@ -1,0 +1,22 @@
+import { Dices, Repeat2 } from 'lucide'
+import type { JSX } from 'preact'
+import { IconButton } from '../chrome/icon-button.tsx'
+import { lastSeed } from '../runs/runs.ts'
+import { NumberField } from './number-field.tsx'
+import { change } from './settings.ts'
+
+/** The seed; -1 draws a new one for every run. */
+export function SeedField(): JSX.Element {
+  const seed = lastSeed.value
+  return (
+    <NumberField name="seed" label="Seed" min={-1} max={4294967295}>
+      <IconButton icon={Dices} label="New seed for every run" onClick={() => change({ seed: '-1' })} />
+      <IconButton
+        icon={Repeat2}
+        label="Reuse the last run’s seed"
+        disabled={seed === null}
+        onClick={() => change({ seed: String(seed) })}
+      />
+    </NumberField>
+  )
+}

@@ -1,0 +1,42 @@
+import type { JSX } from 'preact'
+import { controlAttributes, Field } from './field.tsx'
+import { model } from './models.ts'
+import { change, type SettingName, settings } from './settings.ts'
+
+export interface Option {
+  value: string
+  label: string
+}
+
+interface SelectFieldProps {
+  name: SettingName
+  label: string
+  options: readonly Option[]
+  onChoose?: (value: string) => void
+}
+
+/** A choice; what the model refuses cannot be chosen. */
+export function SelectField({ name, label, options, onChoose }: SelectFieldProps): JSX.Element {
+  const refused = model.value?.unsupported ?? []
+  const value = settings.value[name]
+  return (
+    <Field name={name} label={label}>
+      <select
+        {...controlAttributes(name)}
+        value={value}
+        onChange={({ currentTarget }) => (onChoose ?? ((chosen) => change({ [name]: chosen })))(currentTarget.value)}
+      >
+        {options.map((option) => (
+          <option
+            key={option.value}
+            value={option.value}
+            selected={option.value === value}
+            disabled={refused.includes(`${name}=${option.value}`)}
+          >
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </Field>
+  )
+}

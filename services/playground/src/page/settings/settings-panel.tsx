@@ -1,0 +1,76 @@
+import { useSignal } from '@preact/signals'
+import { SlidersHorizontal } from 'lucide'
+import type { JSX } from 'preact'
+import { mode } from '../canvas/board-state.ts'
+import { Icon } from '../chrome/icon.tsx'
+import { AdvancedFields } from './advanced-fields.tsx'
+import { InpaintFields } from './inpaint-fields.tsx'
+import { capabilities, chooseModel, model, models } from './models.ts'
+import { NumberField } from './number-field.tsx'
+import { SeedField } from './seed-field.tsx'
+import { SelectField } from './select-field.tsx'
+import { settings } from './settings.ts'
+import { SizeFields } from './size-fields.tsx'
+import { stepLine } from './step-line.ts'
+
+const resizeModes = [
+  { value: 'stretch', label: 'Just resize' },
+  { value: 'crop', label: 'Crop and resize' },
+  { value: 'fill', label: 'Resize and fill' },
+  { value: 'latent', label: 'Just resize (latent upscale)' },
+]
+
+/** Every setting but the prompts, which stand under the picture. */
+export function SettingsPanel(): JSX.Element {
+  // Only a narrow screen folds them away.
+  const open = useSignal(false)
+  const samplers = capabilities.value?.samplers.map(({ name, label }) => ({ value: name, label })) ?? []
+  const schedules = capabilities.value?.schedules.map(({ name, label }) => ({ value: name, label })) ?? []
+  return (
+    <section class="settings" aria-label="Settings">
+      <button
+        type="button"
+        class="button settings-toggle"
+        aria-expanded={open.value}
+        onClick={() => {
+          open.value = !open.value
+        }}
+      >
+        <Icon of={SlidersHorizontal} />
+        Settings
+      </button>
+      <div class={open.value ? 'settings-body open' : 'settings-body'}>
+        <div class="model-choice">
+          <SelectField
+            name="model"
+            label="Model"
+            options={models.value.map(({ id, title, available }) => ({
+              value: id,
+              label: available ? title : `${title} (not served now)`,
+            }))}
+            onChoose={chooseModel}
+          />
+          {model.value?.description && <p class="hint">{model.value.description}</p>}
+        </div>
+        <NumberField name="strength" label="Denoising strength" min={0} max={1} step={0.05} slider />
+        <NumberField name="steps" label="Sampling steps" min={1} max={150} slider />
+        <p class="hint step-line" aria-live="polite">
+          {stepLine(settings.value)}
+        </p>
+        <NumberField name="guidance_scale" label="CFG scale" min={1} max={30} step={0.5} slider />
+        <div class="pair">
+          <SelectField name="sampler" label="Sampler" options={samplers} />
+          <SelectField name="schedule" label="Schedule" options={schedules} />
+        </div>
+        <SizeFields />
+        <SelectField name="resize_mode" label="Resize mode" options={resizeModes} />
+        <div class="batch-and-seed">
+          <NumberField name="num_images" label="Batch" min={1} max={8} />
+          <SeedField />
+        </div>
+        {mode.value === 'inpaint' && <InpaintFields />}
+        <AdvancedFields />
+      </div>
+    </section>
+  )
+}

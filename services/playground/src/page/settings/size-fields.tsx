@@ -1,0 +1,54 @@
+import { ArrowRightLeft, Scan } from 'lucide'
+import type { JSX } from 'preact'
+import { picture } from '../canvas/board-state.ts'
+import { IconButton } from '../chrome/icon-button.tsx'
+import { fitSizeTo, model } from './models.ts'
+import { NumberField } from './number-field.tsx'
+import { sizePresets } from './presets.ts'
+import { change, settings } from './settings.ts'
+
+/** Width and height, with sizes that suit the model, the picture's own shape, and a swap. */
+export function SizeFields(): JSX.Element {
+  const { width, height } = settings.value
+  const presets = model.value ? sizePresets(model.value) : []
+  const { min, max } = model.value?.sizes ?? { min: 64, max: 2048 }
+  const chosen = presets.findIndex((preset) => String(preset.width) === width && String(preset.height) === height)
+  return (
+    <fieldset class="size-fields">
+      <legend>Size</legend>
+      <div class="preset-row">
+        <select
+          aria-label="Size preset"
+          value={chosen}
+          onChange={({ currentTarget }) => {
+            const preset = presets[Number(currentTarget.value)]
+            if (preset) change({ width: String(preset.width), height: String(preset.height) })
+          }}
+        >
+          <option value={-1} selected={chosen < 0}>
+            Custom
+          </option>
+          {presets.map((preset, index) => (
+            <option key={preset.label} value={index} selected={chosen === index}>
+              {preset.label} · {preset.width} × {preset.height}
+            </option>
+          ))}
+        </select>
+        <IconButton
+          icon={ArrowRightLeft}
+          label="Swap width and height"
+          onClick={() => change({ width: height, height: width })}
+        />
+        <IconButton
+          icon={Scan}
+          label="Take the picture’s shape"
+          onClick={() => change(fitSizeTo(picture.value.width / picture.value.height))}
+        />
+      </div>
+      <div class="pair">
+        <NumberField name="width" label="Width" min={min} max={max} step={8} />
+        <NumberField name="height" label="Height" min={min} max={max} step={8} />
+      </div>
+    </fieldset>
+  )
+}
