@@ -99,7 +99,10 @@ function spacedTimesteps(
 
 /** The timesteps of a model distilled to `known` of them: every n-th of those, from the last. */
 function distilledTimesteps(steps: number, total: number, known: number): Float64Array {
-  if (steps > known) refuse(`This model was distilled to ${known} timesteps: ask for at most ${known} steps`)
+  if (steps > known) {
+    const reason = `Models for this sampler are distilled to ${known} timesteps: ask for at most ${known} steps.`
+    throw new PipelineError('not_supported', reason)
+  }
   const stride = total / known
   return Float64Array.from({ length: steps }, (_, i) => (known - Math.floor((i * known) / steps)) * stride - 1)
 }

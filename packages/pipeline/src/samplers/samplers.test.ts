@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest'
+import { type SamplerName, samplerNames } from '../names.ts'
+import { analyticDenoiser } from '../parity/analytic.ts'
+import { batchRandn } from '../rng/generator.ts'
+import { torchCpuRandn } from '../rng/torch-cpu.ts'
+import { karrasSigmas } from '../schedules/sigma-curves.ts'
+import type { Denoiser, Noise } from './sampler.ts'
+import { samplers } from './samplers.ts'
+
+const denoise = analyticDenoiser(0.3)
+const sigmas = Float64Array.of(...karrasSigmas(8, 0.03, 14.6), 0)
+const size = 32
+
+function startingNoise(seed: number, count = size): Float32Array {
+  const x = new Float32Array(count)
+  torchCpuRandn(seed)(x)
+  return x.map((value) => value * sigmas[0])
+}
+
+async function run(sampler: SamplerName, x: Float32Array, list: Float64Array, noise: Noise, model = denoise) {
+  const steps = []
+  for await (const { step, steps: of, sigma } of samplers[sampler].sample(model, x, list, noise))
+    steps.push([step, of, sigma])
+  return steps
+}
+
+/** Counts calls; the latents it is shown must not be those it writes to. */
+function counting(): { model: Denoiser; calls: number[] } {
+  const calls: number[] = []
+  const model: Denoiser = (x, sigma, out) => {
+    if (x.buffer === out.buffer) throw new Error('the denoiser may not read what it writes')
+    calls.push(sigma)
+    return denoise(x, sigma, out)
+  }
+  return { model, calls }
+}
+
+describe.each(samplerNames)('%s', (sampler) => {
+  test('yields each step once, in order, with the sigma it began at', async () => {
+    const steps = await run(sampler, startingNoise(1), sigmas, torchCpuRandn(2))
+    expect(steps).toEqual(Array.from({ length: 8 }, (_, i) => [i + 1, 8, sigmas[i]]))
+  })
+
+  test('ends near the data, in place', async () => {
+    const x = startingNoise(1)
+    await run(sampler, x, sigmas, torchCpuRandn(2))
+    for (const value of x) expect(Math.abs(Math.abs(value) - 1)).toBeLessThan(1.5)
+  })
+
+  test('calls the model as often as its table says, and never at 0', async () => {
+    const { model, calls } = counting()
+    await run(sampler, startingNoise(1), sigmas, torchCpuRandn(2), model)
+    expect(calls).toHaveLength(
+      8 * samplers[sampler].callsPerStep - (samplers[sampler].callsPerStep - 1) + Number(sampler === 'pndm'),
+    )
+    expect(Math.min(...calls)).toBeGreaterThan(0)
+  })
+
+  test('leaves nothing behind when its caller stops', async () => {
+    const { model, calls } = counting()
+    for await (const { step } of samplers[sampler].sample(model, startingNoise(1), sigmas, torchCpuRandn(2))) {
+      if (step === 3) break
+    }
+    const atStop = calls.length
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(calls).toHaveLength(atStop)
+    expect(atStop).toBe(3 * samplers[sampler].callsPerStep + Number(sampler === 'pndm'))
+  })
+
+  test('draws noise only if it says so, and none for a step that ends at 0', async () => {
+    let draws = 0
+    const noise: Noise = (out) => {
+      draws++
+      out.fill(0)
+    }
+    await run(sampler, startingNoise(1), sigmas, noise)
+    expect(draws).toBe(samplers[sampler].usesNoise ? 7 * (sampler === 'dpmpp_sde' ? 2 : 1) : 0)
+  })
+
+  test('runs one step, straight to the estimate', async () => {
+    const x = startingNoise(1)
+    const estimate = new Float32Array(size)
+    await denoise(x, sigmas[0], estimate)
+    await run(sampler, x, Float64Array.of(sigmas[0], 0), torchCpuRandn(2))
+    x.forEach((value, i) => {
+      expect(value).toBeCloseTo(estimate[i], 5)
+    })
+  })
+
+  test('runs no step without a pair of sigmas', async () => {
+    const x = startingNoise(1)
+    expect(await run(sampler, x, Float64Array.of(sigmas[0]), torchCpuRandn(2))).toEqual([])
+    expect(x).toEqual(startingNoise(1))
+  })
+
+  test('gives each image of a batch what it gives that image alone', async () => {
+    const seeds = [3, 4, 5]
+    const alone = await Promise.all(
+      seeds.map(async (seed) => {
+        const x = startingNoise(seed)
+        await run(sampler, x, sigmas, torchCpuRandn(seed + 100))
+        return x
+      }),
+    )
+    const batch = new Float32Array(seeds.length * size)
+    seeds.forEach((seed, i) => {
+      batch.set(startingNoise(seed), i * size)
+    })
+    await run(sampler, batch, sigmas, batchRandn(seeds.map((seed) => torchCpuRandn(seed + 100))))
+    alone.forEach((x, i) => {
+      expect(batch.slice(i * size, (i + 1) * size)).toEqual(x)
+    })
+  })
+})

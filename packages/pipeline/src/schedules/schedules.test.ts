@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest'
+import { PipelineError } from '../errors.ts'
+import { samplerNames, scheduleNames } from '../names.ts'
+import { samplers } from '../samplers/samplers.ts'
+import { a1111Sigmas } from './a1111-schedule.ts'
+import { diffusersClasses } from './diffusers-classes.ts'
+import { makeSchedule, type ScheduleRequest } from './make-schedule.ts'
+import { noiseTable, sigmaToTimestep, stableDiffusionNoise, timestepToSigma } from './noise-table.ts'
+import { defaultSchedulerConfig } from './scheduler-config.ts'
+
+const table = noiseTable()
+const request: ScheduleRequest = {
+  semantics: 'a1111',
+  sampler: 'dpmpp_2m',
+  schedule: 'automatic',
+  steps: 25,
+  table,
+  config: defaultSchedulerConfig,
+  isXl: false,
+}
+
+describe('a1111 schedules', () => {
+  test.each(scheduleNames)(
+    '%s falls, with one sigma more than steps, whatever the sampler and the steps',
+    (schedule) => {
+      for (const sampler of samplerNames) {
+        for (const steps of [1, 2, 3, 7, 25, 30, 49, 50, 51, 150]) {
+          if (schedule === 'model' && sampler === 'lcm' && steps > 50) continue
+          const { sigmas, timestep } = makeSchedule({ ...request, sampler, schedule, steps })
+          expect(sigmas).toHaveLength(steps + 1)
+          sigmas.slice(1).forEach((sigma, i) => {
+            expect(sigma, `${sampler}, ${steps} steps, sigma ${i + 1}`).toBeLessThan(sigmas[i])
+          })
+          expect(sigmas[steps]).toBeGreaterThanOrEqual(0)
+          for (const sigma of sigmas.subarray(0, steps)) {
+            expect(timestep(sigma)).toBeGreaterThanOrEqual(0)
+            expect(timestep(sigma)).toBeLessThanOrEqual(999)
+          }
+        }
+      }
+    },
+  )
+
+  test('a very long schedule, as exact steps at a low strength ask for, still falls', () => {
+    for (const schedule of scheduleNames) {
+      if (schedule === 'model') continue
+      const { sigmas } = makeSchedule({ ...request, schedule, steps: 7500 })
+      expect(sigmas.slice(1).every((sigma, i) => sigma < sigmas[i])).toBe(true)
+    }
+  })
+
+  test("automatic is AUTOMATIC1111's pairing, the 25 steps of DPM++ 2M on Karras's curve", () => {
+    const { sigmas } = makeSchedule(request)
+    const expected = [
+      14.6146, 12.283, 10.2778, 8.56, 7.0944, 5.8494, 4.7965, 3.9105, 3.1686, 2.5508, 2.0392, 1.6183, 1.2741,
+    ]
+    expected.forEach((sigma, i) => {
+      expect(sigmas[i]).toBeCloseTo(sigma, 3)
+    })
+    expect(sigmas[24]).toBeCloseTo(0.0292, 4)
+    expect(sigmas[25]).toBe(0)
+  })
+
+  test('discarding the penultimate sigma takes the last above 0 from a longer list', () => {
+    const longer = a1111Sigmas('karras', 'euler', 11, { table, isXl: false })
+    const sigmas = a1111Sigmas('karras', 'dpm2', 10, { table, isXl: false })
+    expect(samplers.dpm2.discardPenultimate).toBe(true)
+    expect([...sigmas]).toEqual([...longer.subarray(0, 10), 0])
+  })
+
+  test('timesteps stay fractional, save for models distilled to fifty', () => {
+    const { sigmas, timestep } = makeSchedule(request)
+    expect(timestep(sigmas[1])).toBeCloseTo(969.761, 3)
+    const distilled = makeSchedule({ ...request, sampler: 'lcm', steps: 4 })
+    expect([...distilled.sigmas.subarray(0, 4)].map(distilled.timestep)).toEqual([999, 679, 339, 19])
+  })
+})
+
+describe('diffusers schedules', () => {
+  test("SD 1.5's configuration: leading for PNDM and DDIM, linspace for DPM++", () => {
+    const pndm = makeSchedule({ ...request, semantics: 'diffusers', sampler: 'pndm', steps: 4 })
+    expect([...pndm.sigmas.subarray(0, 4)].map(pndm.timestep)).toEqual([751, 501, 251, 1])
+    expect(pndm.sigmas[4]).toBe(table.sigmaMin)
+    expect(pndm.resultScale).toBeCloseTo(1 / Math.sqrt(1 + table.sigmaMin ** 2), 12)
+    const dpm = makeSchedule({ ...request, semantics: 'diffusers', steps: 25 })
+    expect([...dpm.sigmas.subarray(0, 3)].map(dpm.timestep)).toEqual([999, 959, 919])
+    expect(dpm.sigmas[24]).toBeCloseTo(0.199, 3)
+  })
+
+  test('what diffusers lacks is refused, with what to do instead', () => {
+    const refused = [
+      { sampler: 'dpmpp_2s_a', schedule: 'automatic' },
+      { sampler: 'dpmpp_3m_sde', schedule: 'automatic' },
+      { sampler: 'euler_a', schedule: 'karras' },
+      { sampler: 'ddim', schedule: 'beta' },
+      { sampler: 'euler', schedule: 'polyexponential' },
+      { sampler: 'euler', schedule: 'kl_optimal' },
+      { sampler: 'euler', schedule: 'align_your_steps' },
+    ] as const
+    for (const choice of refused) {
+      const make = () => makeSchedule({ ...request, semantics: 'diffusers', ...choice })
+      expect(make, JSON.stringify(choice)).toThrow(PipelineError)
+      expect(make).toThrow(/^[^.]+\. Choose another sampler or schedule, or semantics a1111\.$/)
+    }
+    expect(() => makeSchedule({ ...request, semantics: 'diffusers', sampler: 'lcm', steps: 51 })).toThrow(
+      'at most 50 steps',
+    )
+  })
+
+  test('every class falls, or at the end stays, at every length with every schedule it has', () => {
+    for (const sampler of samplerNames) {
+      const layout = diffusersClasses[sampler]
+      for (const schedule of ['model', 'karras', 'exponential', 'beta', 'normal', 'simple', 'ddim'] as const) {
+        if (!layout || (layout.curves === 'none' && ['karras', 'exponential', 'beta'].includes(schedule))) continue
+        for (const steps of sampler === 'lcm' ? [1, 4, 50] : [1, 2, 7, 25, 30, 99, 150]) {
+          const { sigmas } = makeSchedule({ ...request, semantics: 'diffusers', sampler, schedule, steps })
+          expect(sigmas).toHaveLength(steps + 1)
+          expect(
+            sigmas.slice(1).every((sigma, i) => sigma <= sigmas[i]),
+            `${sampler} ${schedule} ${steps}`,
+          ).toBe(true)
+        }
+      }
+    }
+  })
+
+  test('latents that start from noise alone have the spread that the class gives them', () => {
+    const pure = (sampler: ScheduleRequest['sampler'], schedule: ScheduleRequest['schedule']) => {
+      const made = makeSchedule({ ...request, semantics: 'diffusers', sampler, schedule })
+      return made.pureNoise / made.sigmas[0]
+    }
+    expect(pure('euler', 'model')).toBe(1)
+    expect(pure('euler', 'ddim')).toBeCloseTo(Math.sqrt(1 + 1 / 12.07 ** 2), 3)
+    expect(pure('dpmpp_2m', 'model')).toBeCloseTo(Math.sqrt(1 + 1 / table.sigmaMax ** 2), 9)
+  })
+})
+
+describe('noise table', () => {
+  test('spans what Stable Diffusion was trained on', () => {
+    expect(table.sigmaMin).toBeCloseTo(0.029167, 6)
+    expect(table.sigmaMax).toBeCloseTo(14.6146, 4)
+  })
+
+  test('timesteps and sigmas turn into each other', () => {
+    for (let t = 0; t <= 999; t += 12.5) expect(sigmaToTimestep(table, timestepToSigma(table, t))).toBeCloseTo(t, 8)
+    expect(sigmaToTimestep(table, 0)).toBe(0)
+    expect(sigmaToTimestep(table, 1e6)).toBe(999)
+  })
+
+  test('zero terminal SNR makes the last timestep pure noise and keeps the first', () => {
+    const shifted = noiseTable({ ...stableDiffusionNoise, zeroTerminalSnr: true })
+    expect(shifted.sigmaMax).toBeCloseTo(4096, 0)
+    expect(shifted.sigmaMin).toBeCloseTo(table.sigmaMin, 9)
+    expect(shifted.sigmas.slice(1).every((sigma, i) => sigma > shifted.sigmas[i])).toBe(true)
+  })
+
+  test('other ways to spread the noise', () => {
+    const linear = noiseTable({ betaStart: 0.0001, betaEnd: 0.02, betaSchedule: 'linear', trainTimesteps: 1000 })
+    expect(linear.sigmaMax).toBeCloseTo(157.4, 1)
+    const cosine = noiseTable({ ...stableDiffusionNoise, betaSchedule: 'squaredcos_cap_v2' })
+    expect(cosine.sigmas.slice(1).every((sigma, i) => sigma > cosine.sigmas[i])).toBe(true)
+    const given = noiseTable({ ...stableDiffusionNoise, trainedBetas: [0.1, 0.2] })
+    expect(given.sigmaMax).toBeCloseTo(Math.sqrt((1 - 0.72) / 0.72), 12)
+  })
+})
