@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { checkRequest } from './check-request.ts'
 import { type Conditions, encodeConditions } from './condition.ts'
-import { blendInit, maskedDenoiser, softMask } from './denoise/masked.ts'
+import { blendInit, maskedDenoiser, renoisedDenoiser, softMask } from './denoise/masked.ts'
 import { predictions } from './denoise/prediction.ts'
 import { unetDenoiser } from './denoise/unet-denoiser.ts'
 import { PipelineError } from './errors.ts'
@@ -112,34 +112,31 @@ async function denoise(
     timestepOf: schedule.timestep,
   })
   const maskAt = mask && (request.soft ? softMask(mask, schedule.timestep, schedule.timestep(sigmas[0])) : () => mask)
-  const denoiser = maskAt && !isDiffusers ? maskedDenoiser(unet.denoise, init, maskAt) : unet.denoise
 
   const noise = batchRandn(noiseSources(request, { channels: 4, height, width }))
   const x = new Float32Array(images * 4 * height * width)
   noise(x)
   const firstNoise = isDiffusers && mask && folder.unet.channels === 4 ? x.slice() : null
+  const denoiser =
+    firstNoise && mask
+      ? renoisedDenoiser(unet.denoise, init, firstNoise, mask)
+      : maskAt && !isDiffusers
+        ? maskedDenoiser(unet.denoise, init, maskAt)
+        : unet.denoise
+
   const startsFromNoise = isDiffusers && request.kind === 'inpaint' && request.strength === 1
   const scale = startsFromNoise ? schedule.pureNoise : sigmas[0]
   for (let k = 0; k < x.length; k++) x[k] = x[k] * scale + (startsFromNoise ? 0 : init[k % init.length])
 
   for await (const step of samplers[sampler].sample(denoiser, x, sigmas, noise)) {
-    if (firstNoise && mask && step.step < step.steps) keepNoised(x, init, firstNoise, sigmas[step.step], mask)
     hooks.onProgress?.({ phase: 'denoising', step: step.step, steps: plan.stepsRun })
     hooks.onLatents?.(step.denoised, { images, height, width }, step.step)
     await breathe(hooks.signal)
   }
   if (maskAt && !isDiffusers) blendInit(x, init, request.soft ? maskAt(0) : (mask ?? maskAt(0)))
   for (let k = 0; k < x.length; k++) x[k] *= schedule.resultScale
-  if (firstNoise && mask) keepNoised(x, init, firstNoise, 0, mask)
+  if (firstNoise && mask) blendInit(x, init, mask)
   return { x, modelCalls: unet.calls() }
-}
-
-/** diffusers' inpaint blend: after each step, what the mask keeps is the original with the noise of the next level. */
-function keepNoised(x: Float32Array, init: Float32Array, noise: Float32Array, sigma: number, mask: Float32Array): void {
-  for (let k = 0; k < x.length; k++) {
-    const m = mask[k % mask.length]
-    x[k] = m * x[k] + (1 - m) * (init[k % init.length] + sigma * noise[k])
-  }
 }
 
 async function decode(

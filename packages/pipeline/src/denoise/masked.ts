@@ -45,3 +45,37 @@ export function softMask(
     return open
   }
 }
+
+/**
+ * diffusers' inpaint blend: before each evaluation but the first, what the mask keeps becomes the original with the noise of
+ * that level. Overwrites `x`, as diffusers does also between the two evaluations of a second-order step.
+ *
+ * @param noise the first noise of all images
+ */
+export function renoisedDenoiser(
+  denoise: Denoiser,
+  init: Float32Array,
+  noise: Float32Array,
+  mask: Float32Array,
+): Denoiser {
+  let isFirst = true
+  return async (x, sigma, out) => {
+    if (!isFirst) blendNoised(x, init, noise, sigma, mask)
+    isFirst = false
+    await denoise(x, sigma, out)
+  }
+}
+
+/** latents = mask · latents + (1 − mask) · (init + sigma · noise), in place. */
+export function blendNoised(
+  latents: Float32Array,
+  init: Float32Array,
+  noise: Float32Array,
+  sigma: number,
+  mask: Float32Array,
+): void {
+  for (let k = 0; k < latents.length; k++) {
+    const m = mask[k % mask.length]
+    latents[k] = m * latents[k] + (1 - m) * (init[k % init.length] + sigma * noise[k])
+  }
+}

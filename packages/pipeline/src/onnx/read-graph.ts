@@ -10,6 +10,12 @@ export interface WeightInfo {
   external: string | null
 }
 
+/** An operator: what it is and what it reads. */
+export interface OperatorInfo {
+  type: string
+  inputs: string[]
+}
+
 /** What an ONNX file says without its weights being read. Field numbers: onnx.proto, IR version 3 and later. */
 export interface OnnxGraph {
   inputs: TensorInfo[]
@@ -19,6 +25,8 @@ export interface OnnxGraph {
   /** Names of the files beside the graph that hold weights. */
   externalFiles: Set<string>
   weights: Map<string, WeightInfo>
+  /** Each value's name to the operator that makes it. */
+  producers: Map<string, OperatorInfo>
 }
 
 /** @throws RangeError if the file is no protobuf or holds no graph. */
@@ -41,11 +49,13 @@ function readGraph(file: ProtobufFile, graph: Field): OnnxGraph {
     customOperators: new Set(),
     externalFiles: new Set(),
     weights: new Map(),
+    producers: new Map(),
   }
   for (const field of file.fields(graph.start, graph.end)) {
     if (field.number === 1) {
-      const operator = readOperator(file, field)
-      if (operator.includes('.')) result.customOperators.add(operator)
+      const { operator, outputs } = readOperator(file, field)
+      if (operator.type.includes('.')) result.customOperators.add(operator.type)
+      for (const output of outputs) result.producers.set(output, operator)
     } else if (field.number === 5) {
       const { name, weight } = readWeight(file, field)
       result.weights.set(name, weight)
@@ -58,14 +68,18 @@ function readGraph(file: ProtobufFile, graph: Field): OnnxGraph {
   return result
 }
 
-function readOperator(file: ProtobufFile, node: Field): string {
+function readOperator(file: ProtobufFile, node: Field): { operator: OperatorInfo; outputs: string[] } {
+  const inputs: string[] = []
+  const outputs: string[] = []
   let type = ''
   let domain = ''
   for (const field of file.fields(node.start, node.end)) {
-    if (field.number === 4) type = file.text(field)
+    if (field.number === 1) inputs.push(file.text(field))
+    else if (field.number === 2) outputs.push(file.text(field))
+    else if (field.number === 4) type = file.text(field)
     else if (field.number === 7) domain = file.text(field)
   }
-  return domain === '' || domain === 'ai.onnx' ? type : `${domain}.${type}`
+  return { operator: { type: domain === '' || domain === 'ai.onnx' ? type : `${domain}.${type}`, inputs }, outputs }
 }
 
 function readWeight(file: ProtobufFile, tensor: Field): { name: string; weight: WeightInfo } {

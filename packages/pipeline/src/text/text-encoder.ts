@@ -1,9 +1,8 @@
-import { closeSync, openSync, readSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 import { PipelineError } from '../errors.ts'
 import type { OnnxGraph } from '../onnx/read-graph.ts'
 import type { Floats, Session } from '../ort/session.ts'
 import { chunkLength } from './chunks.ts'
+import { type FinalNorm, readFinalNorm } from './final-norm.ts'
 import type { Tokenizer } from './tokenizer.ts'
 
 /** A CLIP text encoder with its tokenizer. */
@@ -17,7 +16,7 @@ export interface TextEncoder {
   /** Names of the layers' raw outputs, first the embeddings; empty if the export has none. */
   layers: string[]
   /** What follows the last layer, for reading an earlier one: weight and bias of the layer norm. */
-  finalNorm: { weight: Float32Array; bias: Float32Array } | null
+  finalNorm: FinalNorm | null
 }
 
 export interface EncodedChunk {
@@ -43,7 +42,7 @@ export function textEncoder(tokenizer: Tokenizer, session: Session, graph: OnnxG
     last: last.name,
     pooled: pooled?.name ?? null,
     layers,
-    finalNorm: layers.length > 0 ? readFinalNorm(graph, file) : null,
+    finalNorm: layers.length > 0 ? readFinalNorm(graph, file, last.name) : null,
   }
 }
 
@@ -82,24 +81,4 @@ function layerNorm(rows: Float32Array, width: number, weight: Float32Array, bias
     const scale = 1 / Math.sqrt(variance + 1e-5)
     for (let i = 0; i < width; i++) row[i] = (row[i] - mean) * scale * weight[i] + bias[i]
   }
-}
-
-/** Reads the two vectors out of the model's file, where exporters keep them under their own names. */
-function readFinalNorm(graph: OnnxGraph, file: string): TextEncoder['finalNorm'] {
-  const weight = readVector(graph, file, 'final_layer_norm.weight')
-  const bias = readVector(graph, file, 'final_layer_norm.bias')
-  return weight && bias ? { weight, bias } : null
-}
-
-function readVector(graph: OnnxGraph, file: string, ending: string): Float32Array | null {
-  const found = [...graph.weights].find(([name]) => name.endsWith(ending))?.[1]
-  if (!found || (found.type !== 'float32' && found.type !== 'float16')) return null
-  const bytes = new Uint8Array(found.length)
-  const descriptor = openSync(found.external === null ? file : join(dirname(file), found.external), 'r')
-  try {
-    if (readSync(descriptor, bytes, 0, bytes.length, found.offset) !== bytes.length) return null
-  } finally {
-    closeSync(descriptor)
-  }
-  return found.type === 'float32' ? new Float32Array(bytes.buffer) : Float32Array.from(new Float16Array(bytes.buffer))
 }

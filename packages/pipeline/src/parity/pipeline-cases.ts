@@ -1,0 +1,125 @@
+import { generate, loadModel, type Model } from '../index.ts'
+import type { GenerateRequest, GrayImage, RgbImage } from '../request.ts'
+import { octets, reference } from './reference.ts'
+
+interface StoredPicture {
+  width: number
+  height: number
+  data: string
+}
+
+/** One request of a reference and the pictures that the reference made of it. */
+export type PipelineCase = Partial<Omit<GenerateRequest, 'image' | 'mask'>> & {
+  model: string
+  picture: string
+  mask?: string
+  images: string[]
+}
+
+interface PipelineReference {
+  pictures: Record<string, StoredPicture>
+  masks: Record<string, StoredPicture>
+  cases: PipelineCase[]
+}
+
+/** A request in which nothing is special; tests change what they are about. */
+export const plainRequest: Omit<GenerateRequest, 'image'> = {
+  kind: 'img2img',
+  prompt: 'a photo of a strawberry',
+  negativePrompt: '',
+  width: 96,
+  height: 64,
+  resizeMode: 'stretch',
+  strength: 0.75,
+  steps: 8,
+  stepPolicy: 'proportional',
+  sampler: 'dpmpp_2m',
+  schedule: 'automatic',
+  guidanceScale: 7,
+  guidanceRescale: 0,
+  clipSkip: 1,
+  seed: 1,
+  numImages: 1,
+  variationSeed: 0,
+  variationStrength: 0,
+  rng: 'cpu',
+  semantics: 'a1111',
+  colorCorrection: false,
+  maskGrow: 0,
+  maskBlur: 0,
+  maskedContent: 'original',
+  inpaintArea: 'whole',
+  maskPadding: 32,
+  composite: true,
+  soft: false,
+}
+
+/** The folder of a tiny model. */
+export function fixtureModel(name: string): string {
+  return new URL(`../../../../models/fixtures/${name}`, import.meta.url).pathname
+}
+
+/** How far our pictures are from a reference's. */
+export interface Agreement {
+  /** Largest difference, of 255. */
+  largest: number
+  /** Share of values that differ by more than 1. */
+  beyondOne: number
+  /** Between the darkest and the brightest value: a flat picture would agree with anything flat. */
+  contrast: number
+}
+
+export interface PipelineCases {
+  cases: PipelineCase[]
+  picture(name: string): RgbImage
+  mask(name: string): GrayImage
+  run(one: PipelineCase): Promise<Agreement>
+  release(): Promise<void>
+}
+
+/** The cases of one reference file, to be run one by one. Models are loaded once; release them at the end. */
+export function pipelineCases(name: string, base: Partial<GenerateRequest>): PipelineCases {
+  const { pictures, masks, cases } = reference<PipelineReference>(name)
+  const models = new Map<string, Promise<Model>>()
+  return {
+    cases,
+    picture: (key) => decoded(pictures[key]),
+    mask: (key) => decoded(masks[key]),
+    async run({ model, picture, mask, images: expected, ...fields }) {
+      const loading = models.get(model) ?? loadModel(fixtureModel(model), { device: 'cpu', threads: 1 })
+      models.set(model, loading)
+      const request: GenerateRequest = { ...plainRequest, ...base, ...fields, image: decoded(pictures[picture]) }
+      if (mask !== undefined) request.mask = decoded(masks[mask])
+      const result = await generate(await loading, request)
+      return agreement(
+        result.images.map((one) => one.image.data),
+        expected.map(octets),
+      )
+    },
+    async release() {
+      for (const model of models.values()) await (await model).dispose()
+      models.clear()
+    },
+  }
+}
+
+function decoded({ width, height, data }: StoredPicture): RgbImage {
+  return { width, height, data: octets(data) }
+}
+
+function agreement(ours: Uint8Array[], expected: Uint8Array[]): Agreement {
+  let [largest, beyond, count, low, high] = [0, 0, 0, 255, 0]
+  if (ours.length !== expected.length) throw new RangeError('The reference made another number of pictures.')
+  ours.forEach((picture, i) => {
+    if (picture.length !== expected[i].length) throw new RangeError('The reference made a picture of another size.')
+    for (let k = 0; k < picture.length; k++) {
+      const difference = Math.abs(picture[k] - expected[i][k])
+      largest = Math.max(largest, difference)
+      if (difference > 1) beyond++
+      low = Math.min(low, picture[k])
+      high = Math.max(high, picture[k])
+    }
+    count += picture.length
+  })
+  return { largest, beyondOne: beyond / count, contrast: high - low }
+}

@@ -1,0 +1,71 @@
+"""The tiny models of models/fixtures in torch, their tokenizers, and the pictures that both pipelines' references start from."""
+
+import json
+import pathlib
+import sys
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools/fixtures"))
+
+from tiny_models import load_tokenizer, make  # noqa: E402
+
+MODELS = ROOT / "models/fixtures"
+_made = {}
+
+
+def tiny(name):
+    """The model, made once, with its tokenizers (by folder name) and its scheduler_config.json."""
+    if name not in _made:
+        model = make(name)
+        folders = [d for d in ("tokenizer", "tokenizer_2") if (MODELS / name / d).exists()]
+        model.tokenizers = {d: load_tokenizer(MODELS / name / d) for d in folders}
+        model.scheduler_json = json.loads((MODELS / name / "scheduler/scheduler_config.json").read_text())
+        for encoder in (e for e in model.text_encoders if e is not None and not hasattr(e, "text_model")):
+            # Where diffusers looks for the final norm; transformers 5 no longer has this level.
+            object.__setattr__(encoder, "text_model", encoder)
+        _made[name] = model
+    return _made[name]
+
+
+def sketch(width, height):
+    image = Image.new("RGB", (width, height), (236, 231, 220))
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((0, height * 0.7, width, height), fill=(120, 90, 60))
+    draw.ellipse((width * 0.2, height * 0.25, width * 0.65, height * 0.85), fill=(200, 40, 50))
+    draw.polygon([(width * 0.4, height * 0.3), (width * 0.3, height * 0.1), (width * 0.55, height * 0.12)], fill=(50, 140, 60))
+    draw.rectangle((width * 0.75, height * 0.1, width * 0.92, height * 0.3), fill=(40, 70, 160))
+    return image
+
+
+def block_mask(width, height, boxes):
+    mask = Image.new("L", (width, height), 0)
+    draw = ImageDraw.Draw(mask)
+    for x1, y1, x2, y2, value in boxes:
+        draw.rectangle((x1 * width, y1 * height, x2 * width, y2 * height), fill=value)
+    return mask
+
+
+PICTURES = {
+    "sketch": sketch(96, 64),
+    "tall": sketch(64, 88),
+    "odd": sketch(101, 67),
+    "large": sketch(160, 128),
+}
+MASKS = {
+    "block": block_mask(96, 64, [(0.3, 0.2, 0.7, 0.8, 255)]),
+    "two": block_mask(64, 88, [(0.1, 0.1, 0.4, 0.3, 255), (0.5, 0.6, 0.9, 0.95, 200)]),
+    "odd": block_mask(101, 67, [(0.35, 0.3, 0.6, 0.75, 255)]),
+    "corner": block_mask(160, 128, [(0.65, 0.6, 0.9, 0.95, 255)]),
+    "small": block_mask(160, 128, [(0.3, 0.3, 0.45, 0.5, 255)]),
+}
+GREY = Image.fromarray(np.tile(np.linspace(0, 255, 96).astype(np.uint8), (64, 1)))
+MASKS["ramp"] = GREY
+
+
+def stored_pictures(store):
+    pictures = {n: {"width": i.width, "height": i.height, "data": store.octets(np.asarray(i))} for n, i in PICTURES.items()}
+    masks = {n: {"width": i.width, "height": i.height, "data": store.octets(np.asarray(i))} for n, i in MASKS.items()}
+    return {"pictures": pictures, "masks": masks}
