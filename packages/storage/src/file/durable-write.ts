@@ -33,14 +33,16 @@ async function publish(draft: string, path: string, exclusive: boolean): Promise
     try {
       // A link fails where a name is taken, a rename replaces it.
       await (exclusive ? link(draft, path) : rename(draft, path))
-      await syncFolder(dirname(path))
-      return true
     } catch (error) {
       if (exclusive && isCode(error, 'EEXIST')) return false
       // A delete beside us may remove a folder that just became empty.
       if (!isCode(error, 'ENOENT') || tries === TRIES) throw error
       await makeFolder(dirname(path))
+      continue
     }
+    // Missing: the object was deleted at once, and its folder with it.
+    await syncFolder(dirname(path)).catch(ignoreMissing)
+    return true
   }
 }
 
