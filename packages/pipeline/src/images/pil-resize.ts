@@ -19,30 +19,43 @@ const filters = {
   lanczos: { support: 3, weight: (x) => (x >= -3 && x < 3 ? sinc(x) * sinc(x / 3) : 0) },
 } satisfies Record<string, Kernel>
 
-/**
- * The picture at a new size; when shrinking, the filter widens so that every source pixel counts.
- *
- * @param box the part of the source that is spread over the result, the whole by default. It may have no width or height:
- * then the filter is centred on that edge.
- */
+export interface ResizeOptions {
+  /**
+   * The part of the source that is spread over the result, the whole by default. It may have no width or height: then the
+   * filter is centred on that edge.
+   */
+  box?: Box
+  /** The part of the result that is made, the whole by default. */
+  window?: Box
+}
+
+/** The picture at a new size; when shrinking, the filter widens so that every source pixel counts. */
 export function pilResize<Image extends Raster>(
   image: Image,
   width: number,
   height: number,
   filter: Filter,
-  box?: Box,
+  { box = [0, 0, image.width, image.height], window = [0, 0, width, height] }: ResizeOptions = {},
 ): Image {
-  const [x1, y1, x2, y2] = box ?? [0, 0, image.width, image.height]
-  let raster: Raster = image
-  if (width !== image.width || x1 !== 0 || x2 !== image.width)
-    raster = resizeRows(raster, width, x1, x2, filters[filter])
-  if (height !== image.height || y1 !== 0 || y2 !== image.height)
-    raster = resizeColumns(raster, height, y1, y2, filters[filter])
-  return { ...image, width, height, data: raster === image ? image.data.slice() : raster.data }
+  const kernel = filters[filter]
+  const isSameWidth = width === image.width && box[0] === 0 && box[2] === image.width
+  const isSameHeight = height === image.height && box[1] === 0 && box[3] === image.height
+  const columns = taps(image.width, box[0], box[2], width, isSameWidth ? identity : kernel, window[0], window[2])
+  const rows = taps(image.height, box[1], box[3], height, isSameHeight ? identity : kernel, window[1], window[3])
+  const narrow = resizeRows(image, columns, rows.first[0], lastOf(rows))
+  return {
+    ...image,
+    width: window[2] - window[0],
+    height: window[3] - window[1],
+    data: resizeColumns(narrow, rows).data,
+  }
 }
 
 const fractionBits = 22
 const one = 2 ** fractionBits
+
+/** Weighs each pixel with itself alone: a pass that changes nothing. */
+const identity: Kernel = { support: 0.5, weight: () => 1 }
 
 interface Taps {
   /** First source pixel of each result pixel. */
@@ -54,19 +67,27 @@ interface Taps {
   stride: number
 }
 
-function taps(inSize: number, from: number, to: number, outSize: number, kernel: Kernel): Taps {
+function taps(
+  inSize: number,
+  from: number,
+  to: number,
+  outSize: number,
+  kernel: Kernel,
+  start: number,
+  end: number,
+): Taps {
   const scale = (to - from) / outSize
   const filterScale = Math.max(scale, 1)
   const support = kernel.support * filterScale
   const stride = Math.ceil(support) * 2 + 1
   const result: Taps = {
-    first: new Int32Array(outSize),
-    count: new Int32Array(outSize),
-    weights: new Float64Array(outSize * stride),
+    first: new Int32Array(end - start),
+    count: new Int32Array(end - start),
+    weights: new Float64Array((end - start) * stride),
     stride,
   }
-  for (let x = 0; x < outSize; x++) {
-    const centre = from + (x + 0.5) * scale
+  for (let x = 0; x < end - start; x++) {
+    const centre = from + (x + start + 0.5) * scale
     const first = Math.max(Math.trunc(centre - support + 0.5), 0)
     const count = Math.min(Math.trunc(centre + support + 0.5), inSize) - first
     const weights = result.weights.subarray(x * stride, x * stride + count)
@@ -85,18 +106,25 @@ function taps(inSize: number, from: number, to: number, outSize: number, kernel:
   return result
 }
 
-function resizeRows(image: Raster, width: number, from: number, to: number, kernel: Kernel): Raster {
+/** The end of what the last result pixel reads, which is the end of all that is read. */
+function lastOf({ first, count }: Taps): number {
+  return first[first.length - 1] + count[count.length - 1]
+}
+
+/** Resizes the rows from `top` to `bottom`, those that the other pass reads; the others stay empty. */
+function resizeRows(image: Raster, { first, count, weights, stride }: Taps, top: number, bottom: number): Raster {
   const channels = channelsOf(image)
-  const { first, count, weights, stride } = taps(image.width, from, to, width, kernel)
+  const width = first.length
   const data = new Uint8Array(width * image.height * channels)
-  for (let y = 0; y < image.height; y++) {
+  for (let y = top; y < bottom; y++) {
     const row = y * image.width
     for (let x = 0; x < width; x++) {
       for (let c = 0; c < channels; c++) {
         let sum = one / 2
         let source = (row + first[x]) * channels + c
-        for (let k = x * stride; k < x * stride + count[x]; k++, source += channels)
+        for (let k = x * stride; k < x * stride + count[x]; k++, source += channels) {
           sum += image.data[source] * weights[k]
+        }
         data[(y * width + x) * channels + c] = toByte(sum)
       }
     }
@@ -104,9 +132,9 @@ function resizeRows(image: Raster, width: number, from: number, to: number, kern
   return { width, height: image.height, data }
 }
 
-function resizeColumns(image: Raster, height: number, from: number, to: number, kernel: Kernel): Raster {
+function resizeColumns(image: Raster, { first, count, weights, stride }: Taps): Raster {
   const rowLength = image.width * channelsOf(image)
-  const { first, count, weights, stride } = taps(image.height, from, to, height, kernel)
+  const height = first.length
   const data = new Uint8Array(rowLength * height)
   const sums = new Float64Array(rowLength)
   for (let y = 0; y < height; y++) {
