@@ -21,6 +21,7 @@ const commands = {
   keys: { run: ['packages/cli/src/main.ts', 'keys'], redis: true },
   parity: { run: ['packages/pipeline/src/parity/main.ts'] },
   'bench:api': { run: ['bench/api.ts'], redis: true },
+  'bench:pipeline': { run: ['bench/pipeline/main.ts'] },
   chaos: { run: ['bench/chaos/main.ts'], redis: true },
   test: { run: ['scripts/run-tests.mjs'], redis: true, chromium: true, optional: true },
 }

@@ -1,0 +1,103 @@
+// One generation in a process of its own, so that its memory is its own: prints one line of JSON. Started by main.ts.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { type GenerateRequest, generate, loadModel } from '@pentimento/pipeline'
+import { InferenceSession } from 'onnxruntime-node'
+
+const [dir = '', sizeText = '512', stepsText = '5', threadsText = '0'] = process.argv.slice(2)
+const [size, steps, threads] = [Number(sizeText), Number(stepsText), Number(threadsText)]
+
+/** Milliseconds inside ONNX Runtime, over every session of the process. */
+let insideMs = 0
+/** Milliseconds spent on this measurement itself. */
+let measuringMs = 0
+// The types show a factory, but what it makes are instances of this very class.
+const { prototype } = InferenceSession as unknown as { prototype: InferenceSession }
+const { run } = prototype
+prototype.run = async function (this: InferenceSession, ...args: Parameters<typeof run>) {
+  const started = performance.now()
+  try {
+    return await run.apply(this, args)
+  } finally {
+    insideMs += performance.now() - started
+  }
+} as typeof run
+
+/** Largest resident set since the last reset, in bytes (Linux). */
+function peakBytes(): number {
+  return Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) * 1024
+}
+
+function request(): GenerateRequest {
+  const data = new Uint8Array(size * size * 3)
+  for (let i = 0; i < data.length; i++) data[i] = (i * 2_654_435_761) >>> 24
+  return {
+    kind: 'img2img',
+    image: { width: size, height: size, data },
+    prompt: 'a photo of a cat',
+    negativePrompt: '',
+    width: size,
+    height: size,
+    resizeMode: 'stretch',
+    strength: 1,
+    steps,
+    stepPolicy: 'proportional',
+    sampler: 'euler',
+    schedule: 'automatic',
+    guidanceScale: 7,
+    guidanceRescale: 0,
+    clipSkip: 1,
+    seed: 1,
+    numImages: 1,
+    variationSeed: 0,
+    variationStrength: 0,
+    rng: 'cpu',
+    semantics: 'a1111',
+    colorCorrection: false,
+    maskGrow: 0,
+    maskBlur: 0,
+    maskedContent: 'original',
+    inpaintArea: 'whole',
+    maskPadding: 0,
+    composite: false,
+    soft: false,
+  }
+}
+
+const loadStarted = performance.now()
+const model = await loadModel(dir, { device: 'cpu', ...(threads > 0 && { threads }) })
+const loadMs = performance.now() - loadStarted
+const loadPeakBytes = peakBytes()
+// Resets the mark to what is resident now (proc(5), clear_refs 5).
+writeFileSync('/proc/self/clear_refs', '5')
+
+/** What stays allocated after each step, garbage collected: a figure that grows is a leak. */
+const heldBytes: number[] = []
+const ends: number[] = []
+insideMs = 0
+const started = performance.now()
+const result = await generate(model, request(), {
+  onProgress: ({ phase, step }) => {
+    if (phase !== 'denoising' || step === 0) return
+    const now = performance.now()
+    ends.push(now - measuringMs)
+    globalThis.gc?.()
+    const { heapUsed, arrayBuffers } = process.memoryUsage()
+    heldBytes.push(heapUsed + arrayBuffers)
+    measuringMs += performance.now() - now
+  },
+})
+const totalMs = performance.now() - started - measuringMs
+console.log(
+  JSON.stringify({
+    load_s: loadMs / 1000,
+    total_s: totalMs / 1000,
+    inside_s: insideMs / 1000,
+    step_s: ends.slice(1).map((end, i) => (end - (ends[i] ?? 0)) / 1000),
+    peak_bytes: peakBytes(),
+    load_peak_bytes: loadPeakBytes,
+    weights_bytes: model.memoryBytes,
+    held_bytes: heldBytes,
+    model_calls: result.modelCalls,
+  }),
+)
+await model.dispose()
