@@ -10,9 +10,11 @@ import { HttpProblem } from './http/problem.ts'
 import { requestId } from './http/request-id.ts'
 import { registerOpenapi } from './openapi.ts'
 import { registerPlayground } from './playground.ts'
+import { registerAdminKeys } from './routes/admin-keys.ts'
 import { registerCancelJob } from './routes/cancel-job.ts'
 import { registerCapabilities } from './routes/capabilities.ts'
 import { registerDeleteJob } from './routes/delete-job.ts'
+import { registerDeliveries } from './routes/deliveries.ts'
 import { registerGetImage } from './routes/get-image.ts'
 import { registerGetJob } from './routes/get-job.ts'
 import { registerImg2img } from './routes/img2img.ts'
@@ -21,6 +23,8 @@ import { registerJobEvents } from './routes/job-events.ts'
 import { registerListJobs } from './routes/list-jobs.ts'
 import { registerListModels } from './routes/list-models.ts'
 import { registerProbes } from './routes/probes.ts'
+import { registerWebhookSecret } from './routes/webhook-secret.ts'
+import { registerWebhookTest } from './routes/webhook-test.ts'
 
 const jsonBytes = 64 * 1024
 const requestMs = 120_000
@@ -66,8 +70,12 @@ export async function createApp(deps: Deps): Promise<App> {
   registerJobEvents(app, deps)
   registerCancelJob(app, deps)
   registerDeleteJob(app, deps)
+  registerDeliveries(app, deps)
+  registerWebhookSecret(app, deps)
+  registerWebhookTest(app, deps)
   registerListModels(app, deps)
   registerCapabilities(app)
+  registerAdminKeys(app, deps)
   registerPlayground(app, deps)
   return app
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Outbound } from '@pentimento/outbound'
 import type { PageFile } from '@pentimento/playground'
 import type { State } from '@pentimento/state'
 import type { ObjectStore } from '@pentimento/storage'
@@ -11,6 +12,7 @@ export type App = FastifyInstance<RawServerDefault, IncomingMessage, ServerRespo
 export interface Deps {
   state: State
   store: ObjectStore
+  outbound: Outbound
   log: FastifyBaseLogger
   /** Origin that URLs in answers are built from. */
   publicUrl: string

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createOutbound } from '@pentimento/outbound'
 import { loadPage } from '@pentimento/playground'
 import { openState } from '@pentimento/state'
 import { openStore, storeOptions } from '@pentimento/storage'
@@ -21,10 +22,12 @@ async function main(): Promise<void> {
     ...(config.SECRETS_KEY && { secretsKey: config.SECRETS_KEY }),
     onError: (err) => log.warn({ err }, 'redis'),
   })
+  const outbound = createOutbound({ allow: config.OUTBOUND_ALLOW })
   const draining = new AbortController()
   const app = await createApp({
     state,
     store: await openStore(config.storageUrl, { ...storeOptions(config), ...storageLimits }),
+    outbound,
     log,
     publicUrl: config.publicUrl,
     defaultModel: config.DEFAULT_MODEL,
@@ -45,7 +48,7 @@ async function main(): Promise<void> {
   draining.abort()
   await sleep(config.DRAIN_DELAY * 1000)
   await app.close()
-  await state.close()
+  await Promise.all([state.close(), outbound.close()])
 }
 
 /** Resolves on SIGTERM or SIGINT, or when the program that started this one is gone. */

@@ -4,6 +4,7 @@ import type { Deps } from '../deps.ts'
 import type { UploadedFile } from '../http/multipart.ts'
 import { fieldProblem, HttpProblem } from '../http/problem.ts'
 import { imageOfJob } from './image-of-job.ts'
+import { imageOfUrl } from './image-of-url.ts'
 
 /** An input that has been decoded to the last pixel. */
 export interface SourceImage extends VerifiedImage {
@@ -33,7 +34,7 @@ export async function readSourceImage(deps: Deps, tenant: string, fields: Source
   if (fields.image_job !== undefined) {
     return verifyPicture('image_job', await imageOfJob(deps, tenant, fields.image_job))
   }
-  throw fieldProblem('not_supported', 'image_url', 'this server does not fetch images; send the file as image')
+  return verifyPicture('image_url', await imageOfUrl(deps, fields.image_url ?? ''))
 }
 
 async function verifyPicture(field: string, bytes: Uint8Array): Promise<SourceImage> {

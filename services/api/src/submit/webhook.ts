@@ -1,4 +1,5 @@
 import { finalWebhookEvents, type Img2imgFields, type JobRequest } from '@pentimento/contracts'
+import { OutboundError } from '@pentimento/outbound'
 import type { Deps } from '../deps.ts'
 import { fieldProblem } from '../http/problem.ts'
 
@@ -9,17 +10,19 @@ export async function readWebhook(
   fields: Pick<Img2imgFields, 'webhook_url' | 'webhook_events'>,
 ): Promise<JobRequest['webhook']> {
   if (fields.webhook_url === undefined) return null
-  const url = new URL(fields.webhook_url)
-  const schemes = deps.webhookAllowHttp ? ['https:', 'http:'] : ['https:']
-  if (!schemes.includes(url.protocol)) {
-    throw fieldProblem('webhook_url_refused', 'webhook_url', 'webhooks are sent to https URLs only')
+  const url = await checkWebhookUrl(deps, tenant, 'webhook_url', fields.webhook_url)
+  return { url, events: fields.webhook_events ?? [...finalWebhookEvents] }
+}
+
+/** A URL that webhooks may go to, of a tenant that has a secret to sign them with; what only the network can tell is found out at the delivery. */
+export async function checkWebhookUrl(deps: Deps, tenant: string, field: string, text: string): Promise<string> {
+  let url: string
+  try {
+    url = deps.outbound.checkUrl(text, { allowHttp: deps.webhookAllowHttp }).href
+  } catch (error) {
+    throw error instanceof OutboundError ? fieldProblem('webhook_url_refused', field, error.publicReason) : error
   }
-  if (url.username !== '' || url.password !== '') {
-    throw fieldProblem('webhook_url_refused', 'webhook_url', 'a webhook URL must not carry a user name or password')
-  }
-  if (!(await deps.state.webhooks.hasSecret(tenant))) {
-    const detail = 'make a secret first: POST /v1/webhook-secret/rotate; without one webhooks cannot be signed'
-    throw fieldProblem('no_webhook_secret', 'webhook_url', detail)
-  }
-  return { url: url.href, events: fields.webhook_events ?? [...finalWebhookEvents] }
+  if (await deps.state.webhooks.hasSecret(tenant)) return url
+  const detail = 'make a secret first: POST /v1/webhook-secret/rotate; without one webhooks cannot be signed'
+  throw fieldProblem('no_webhook_secret', field, detail)
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Job, ModelEntry, Problem } from '@pentimento/contracts'
+import { createOutbound } from '@pentimento/outbound'
 import { openState, type State } from '@pentimento/state'
 import { type ObjectStore, openStore } from '@pentimento/storage'
 import { pino } from 'pino'
@@ -51,6 +52,7 @@ export async function startService(redisUrl: string, overrides: Partial<Deps> = 
     onError: () => {},
   })
   const store = await openStore(pathToFileURL(folder).href)
+  const outbound = createOutbound({ allow: ['127.0.0.1'] })
   const draining = new AbortController()
   const announce = () =>
     state.workers.announce({
@@ -65,6 +67,7 @@ export async function startService(redisUrl: string, overrides: Partial<Deps> = 
   const app = await createApp({
     state,
     store,
+    outbound,
     log: pino({ level: 'silent' }),
     publicUrl: 'http://pentimento.test',
     defaultModel: testModel.id,
@@ -87,7 +90,7 @@ export async function startService(redisUrl: string, overrides: Partial<Deps> = 
       clearInterval(announcing)
       draining.abort()
       await app.close()
-      await state.close()
+      await Promise.all([state.close(), outbound.close()])
       await rm(folder, { recursive: true, force: true })
     },
   }

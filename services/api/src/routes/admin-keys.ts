@@ -1,0 +1,89 @@
+import { z } from 'zod'
+import type { App, Deps } from '../deps.ts'
+import { HttpProblem } from '../http/problem.ts'
+import { problems } from '../http/schemas.ts'
+import { fromWire, key, keyLimits, keyView, scopes, tenantName } from '../key-view.ts'
+
+const newKey = z.object({ key, token: z.string().describe('shown once') })
+const params = z.object({ id: z.string().max(64) })
+const config = { scope: 'admin' } as const
+
+/** Keys of all tenants, for whoever runs the service. */
+export function registerAdminKeys(app: App, deps: Deps): void {
+  const { tenants } = deps.state
+  const schema = (summary: string) => ({ tags: ['Admin'], summary })
+
+  app.route({
+    method: 'GET',
+    url: '/v1/admin/keys',
+    config,
+    schema: {
+      ...schema('All keys, or those of a tenant'),
+      querystring: z.strictObject({ tenant: tenantName.optional() }),
+      response: { 200: z.object({ data: z.array(key) }), ...problems },
+    },
+    handler: async (request) => ({ data: (await tenants.listKeys(request.query.tenant)).map(keyView) }),
+  })
+
+  app.route({
+    method: 'POST',
+    url: '/v1/admin/keys',
+    config,
+    schema: {
+      ...schema('Make a key'),
+      body: z.strictObject({
+        tenant: tenantName,
+        scopes: scopes.default(['submit', 'read']),
+        limits: keyLimits.default({}),
+        expires_at: z.iso.datetime({ offset: true }).optional(),
+      }),
+      response: { 201: newKey, ...problems },
+    },
+    handler: async (request, reply) => {
+      const { expires_at, limits, ...rest } = request.body
+      const created = await tenants.createKey({
+        ...rest,
+        limits: fromWire(limits),
+        ...(expires_at !== undefined && { expiresAt: Date.parse(expires_at) }),
+      })
+      return reply
+        .code(201)
+        .header('cache-control', 'no-store')
+        .send({ key: keyView(created.key), token: created.token })
+    },
+  })
+
+  app.route({
+    method: 'DELETE',
+    url: '/v1/admin/keys/:id',
+    config,
+    schema: {
+      ...schema('Revoke a key, everywhere within ten seconds'),
+      params,
+      response: { 204: z.undefined(), ...problems },
+    },
+    handler: async (request, reply) => {
+      if (!(await tenants.revokeKey(request.params.id))) throw new HttpProblem('not_found', 'there is no such key')
+      return reply.code(204).send()
+    },
+  })
+
+  app.route({
+    method: 'POST',
+    url: '/v1/admin/keys/:id/rotate',
+    config,
+    schema: {
+      ...schema('Make a new token for a key; the old one works for another 24 hours'),
+      params,
+      response: { 201: newKey, ...problems },
+    },
+    handler: async (request, reply) => {
+      const rotated = await tenants.rotateKey(request.params.id)
+      if (rotated === null) throw new HttpProblem('not_found', 'there is no such key')
+      return reply
+        .code(201)
+        .header('cache-control', 'no-store')
+        .send({ key: keyView(rotated.key), token: rotated.token })
+    },
+  })
+}

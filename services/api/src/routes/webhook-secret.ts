@@ -1,0 +1,30 @@
+import { SecretsKeyInvalid } from '@pentimento/state'
+import { z } from 'zod'
+import type { App, Deps } from '../deps.ts'
+import { callerOf } from '../http/auth.ts'
+import { HttpProblem } from '../http/problem.ts'
+import { problems } from '../http/schemas.ts'
+
+const overlapHours = 24
+
+export function registerWebhookSecret(app: App, deps: Deps): void {
+  app.route({
+    method: 'POST',
+    url: '/v1/webhook-secret/rotate',
+    config: { scope: 'submit' },
+    schema: {
+      tags: ['Webhooks'],
+      summary: `Make the secret that webhooks are signed with, or a new one. It is shown once; the one before signs too for ${overlapHours} hours`,
+      response: { 200: z.object({ secret: z.string() }), ...problems },
+    },
+    handler: async (request, reply) => {
+      const { tenant } = callerOf(request)
+      const secret = await deps.state.webhooks.rotateSecret(tenant, overlapHours * 3_600_000).catch((error) => {
+        if (!(error instanceof SecretsKeyInvalid)) throw error
+        throw new HttpProblem('not_supported', 'this server has no SECRETS_KEY and cannot keep secrets')
+      })
+      reply.header('cache-control', 'no-store')
+      return { secret }
+    },
+  })
+}
