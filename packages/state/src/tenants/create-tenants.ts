@@ -1,5 +1,6 @@
 import type { Store } from '../redis/store.ts'
 import { hashToken, isKeyId, newToken, sameHash, tokenId } from './api-keys.ts'
+import { requestRate } from './request-rate.ts'
 import type { ApiKey, NewKey, Scope, TenantLimits, Tenants } from './tenants.ts'
 
 const cacheMs = 5000
@@ -68,6 +69,7 @@ export function createTenants(store: Store, onError: (error: Error) => void): Te
   }
 
   return {
+    ...requestRate(store),
     createKey,
     listKeys,
 

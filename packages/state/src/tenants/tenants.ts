@@ -41,4 +41,6 @@ export interface Tenants {
   rotateKey(id: string, overlapMs?: number): Promise<{ key: ApiKey; token: string } | null>
   /** What the tenant uses now, for a refusal before a body is read. */
   usage(tenant: string): Promise<{ jobs: number; queued: number; workToday: number }>
+  /** Counts a request in the tenant's current window, which ends `resetMs` from now. */
+  countRequest(tenant: string, windowMs: number): Promise<{ count: number; resetMs: number }>
 }
