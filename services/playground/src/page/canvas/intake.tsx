@@ -47,7 +47,7 @@ export function Intake({ children }: { children: ComponentChildren }): JSX.Eleme
         if (file) void takeFile(file)
       }}
     >
-      {children}
+      <div class="stage-inside">{children}</div>
     </div>
   )
 }

@@ -39,9 +39,7 @@ export function KeyDialog(): JSX.Element {
             {key.value === '' ? 'This service asks for a key.' : 'The service does not know this key.'}
           </p>
         )}
-        <label class="field-label" for="api-key">
-          Key
-        </label>
+        <label for="api-key">Key</label>
         <input
           id="api-key"
           type="password"

@@ -12,9 +12,10 @@ export function CheckField({ name, label }: { name: SettingName; label: string }
         checked={settings.value[name] === 'true'}
         onChange={({ currentTarget }) => change({ [name]: String(currentTarget.checked) })}
       />
-      <label class="field-label" for={name}>
-        {label} <code aria-hidden="true">{name}</code>
-      </label>
+      <div class="field-head">
+        <label for={name}>{label}</label>
+        <code aria-hidden="true">{name}</code>
+      </div>
       {errors.value[name] && (
         <p class="field-error" id={`${name}-error`}>
           {errors.value[name]}

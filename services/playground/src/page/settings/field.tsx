@@ -13,9 +13,10 @@ export function Field({ name, label, children }: FieldProps): JSX.Element {
   const error = errors.value[name]
   return (
     <div class={error ? 'field wrong' : 'field'}>
-      <label class="field-label" for={name}>
-        {label} <code aria-hidden="true">{name}</code>
-      </label>
+      <div class="field-head">
+        <label for={name}>{label}</label>
+        <code aria-hidden="true">{name}</code>
+      </div>
       {children}
       {error && (
         <p class="field-error" id={`${name}-error`}>
