@@ -101,10 +101,10 @@ describe('docker-compose.yml', () => {
     expect(service.cap_drop).toEqual(['ALL'])
   })
 
-  it('lets only the api and the background role out', () => {
+  it('lets only the api, the background role and the commands out', () => {
     expect(compose.networks.inside).toEqual({ internal: true })
     const out = Object.entries(services).filter(([, { networks }]) => networks.includes('outside'))
-    expect(out.map(([name]) => name).sort()).toEqual(['api', 'worker-background'])
+    expect(out.map(([name]) => name).sort()).toEqual(['api', 'cli', 'worker-background'])
   })
 
   it('has one worker that generates in each profile, one of them with a GPU', () => {

@@ -1,6 +1,7 @@
 # syntax=docker/dockerfile:1
 
-# Two targets: `cpu` runs anywhere, `cuda` needs an NVIDIA GPU. Both can serve either role (see ROLES).
+# Three targets: `cpu` runs anywhere, `cuda` needs an NVIDIA GPU, both in either role (see ROLES); `cli` has the commands for
+# keys and models.
 ARG NODE_VERSION=24.21.0
 ARG CUDA_IMAGE=nvidia/cuda:12.9.1-cudnn-runtime-ubuntu24.04
 
@@ -47,6 +48,21 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=6s --start-period=120s --retries=3 \
     CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.WORKER_PORT}/livez`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "dist/main.js"]
+
+FROM build AS build-cli
+RUN pnpm exec tsc -b packages/cli
+RUN --mount=type=cache,id=pnpm,target=/root/.local/share/pnpm/store \
+    pnpm --filter @pentimento/cli --prod deploy /cli/packages/cli
+
+FROM node AS cli
+ENV NODE_ENV=production \
+    DATA_DIR=/data \
+    MODELS_DIR=/models
+RUN install --directory --owner=1000 --group=1000 --mode=750 /data /models
+COPY --from=build-cli /cli /app
+WORKDIR /app/packages/cli
+USER 1000:1000
+ENTRYPOINT ["node", "dist/main.js"]
 
 FROM node AS cpu
 ENV NODE_ENV=production \
