@@ -1,4 +1,3 @@
-import type { Redis } from 'ioredis'
 import { jobAccess } from './jobs/access.ts'
 import { jobAttempts } from './jobs/attempts.ts'
 import type { JobContext } from './jobs/context.ts'
@@ -11,7 +10,7 @@ import { jobSweep } from './jobs/sweep.ts'
 import { createQueue } from './queue/create-queue.ts'
 import type { Queue } from './queue/queue.ts'
 import { createWorkQueues } from './queue/work-queues.ts'
-import { connectFailFast, patientClient } from './redis/connection.ts'
+import { connectFailFast, consumerClient, patientClient } from './redis/connection.ts'
 import { createStore } from './redis/store.ts'
 import { createTenants } from './tenants/create-tenants.ts'
 import type { Tenants } from './tenants/tenants.ts'
@@ -60,16 +59,25 @@ export async function openState(options: StateOptions): Promise<State> {
     ...jobAccess(context),
     sweep: jobSweep(context),
   }
-  let consumer: Redis | undefined
-  const consumerClient = () => {
-    consumer ??= patientClient(redisUrl, onError)
-    return consumer
+  let consumer: ReturnType<typeof consumerClient> | undefined
+  const openConsumer = () => {
+    consumer ??= consumerClient(redisUrl, onError)
+    return consumer.client
   }
   const { lockMs = 10_000, stalledMs = 5_000 } = options
 
   return {
     jobs,
-    queue: createQueue({ store, jobs, queues, subscriptions, consumerClient, lockMs, stalledMs, onError }),
+    queue: createQueue({
+      store,
+      jobs,
+      queues,
+      subscriptions,
+      consumerClient: openConsumer,
+      lockMs,
+      stalledMs,
+      onError,
+    }),
     events: createEvents(store, subscriptions),
     workers: createWorkers(store),
     tenants: createTenants(store, onError),
@@ -80,7 +88,7 @@ export async function openState(options: StateOptions): Promise<State> {
     async close() {
       subscriptions.close()
       await queues.close()
-      consumer?.disconnect()
+      consumer?.disconnectAll()
       store.redis.disconnect()
     },
   }

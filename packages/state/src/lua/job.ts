@@ -38,7 +38,7 @@ local function wait(id, t)
   redis.call('ZADD', ns .. 'deadlines', deadline, id)
   redis.call('ZADD', ns .. 'waiting:' .. r[2], t, id)
   redis.call('SADD', ns .. 'queued:' .. r[1], id)
-  redis.call('ZADD', ns .. 'live', t + 20000, id)
+  redis.call('ZADD', ns .. 'live', t + 60000, id)
   addWaitingCost(r[2], tonumber(r[4]))
   publish(id, 'queued')
 end

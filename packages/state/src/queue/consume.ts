@@ -24,6 +24,8 @@ export interface ConsumeContext {
 
 /** After an unexpected exception the item waits a little, so that a broken dependency does not spin. */
 const faultDelayMs = 2000
+/** How long giving items back may take at a shutdown. */
+const giveBackMs = 3000
 /** Losses of a worker that an item survives in all; attempts that had started are counted, and limited, by the record. */
 const maxStalledCount = 3
 
@@ -32,6 +34,7 @@ export async function consume(context: ConsumeContext, options: ConsumeOptions):
   const { store, jobs, onError } = context
   const connection = context.consumerClient()
   const queueKeys = context.queues.keyPrefix(options.model)
+  const handlers = new Set<Promise<Handled>>()
   let closing = false
 
   async function giveBack(item: BullJob<WorkItem>, token: string): Promise<never> {
@@ -68,7 +71,9 @@ export async function consume(context: ConsumeContext, options: ConsumeOptions):
     let handled: Handled
     try {
       const tag = await store.call((redis) => redis.hget(`${store.prefix}job:${parsed.data.id}`, 'tag'))
-      handled = await options.handler({ ...parsed.data, tag: Number(tag ?? 0) }, signal)
+      const handling = options.handler({ ...parsed.data, tag: Number(tag ?? 0) }, signal)
+      handlers.add(handling)
+      handled = await handling.finally(() => handlers.delete(handling))
     } catch (cause) {
       onError(cause instanceof Error ? cause : new Error(String(cause)))
       if (await untilAvailable(() => countFault(parsed.data.id, parsed.data.tenant), signal)) return
@@ -111,10 +116,11 @@ export async function consume(context: ConsumeContext, options: ConsumeOptions):
 
   async function close(abort: boolean): Promise<void> {
     closing = true
-    const closed = worker.close()
-    if (abort) worker.cancelAllJobs('shutdown' satisfies StopReason)
-    await closed
-    forgetControl()
+    const closed = worker.close().finally(forgetControl)
+    if (!abort) return closed
+    worker.cancelAllJobs('shutdown' satisfies StopReason)
+    // Without Redis the items cannot be given back: their locks run out. The connections end with the state's.
+    await Promise.race([closed, Promise.allSettled(handlers).then(() => sleep(giveBackMs))])
   }
 
   return {

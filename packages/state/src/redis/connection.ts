@@ -48,6 +48,27 @@ export function patientClient(url: string, onError: (error: Error) => void): Red
   return redis
 }
 
+/**
+ * A patient client for BullMQ, which makes blocking copies of it and, while Redis is away, cannot close them.
+ * `disconnectAll` ends the client and its copies at once.
+ */
+export function consumerClient(url: string, onError: (error: Error) => void): { client: Redis; disconnectAll(): void } {
+  const client = patientClient(url, onError)
+  const copies: Redis[] = []
+  const duplicate = client.duplicate.bind(client)
+  client.duplicate = (override) => {
+    const copy = duplicate(override)
+    copies.push(copy)
+    return copy
+  }
+  return {
+    client,
+    disconnectAll() {
+      for (const one of [client, ...copies]) one.disconnect()
+    },
+  }
+}
+
 const unavailableReplies =
   /^(OOM|LOADING|READONLY|MISCONF|CLUSTERDOWN|MASTERDOWN|NOREPLICAS|TRYAGAIN|BUSY|NOAUTH|WRONGPASS)\b/
 

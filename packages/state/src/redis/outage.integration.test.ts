@@ -157,3 +157,29 @@ test('a consumer outlives restarts of Redis, and no accepted job is lost', async
   await consumer.drain()
   await state.close()
 })
+
+test('everything can be closed while Redis is down or hangs', async () => {
+  for (const fault of ['down', 'frozen'] as const) {
+    const state = await openTestState(redis.url, fault)
+    const running = Promise.withResolvers<void>()
+    const consumer = await state.queue.consume({
+      model: 'still-life',
+      workerName: 'w',
+      handler: async (_, signal) => {
+        running.resolve()
+        await new Promise((resolve) => signal.addEventListener('abort', resolve))
+        return 'give-back'
+      },
+    })
+    await submit(state)
+    await running.promise
+    if (fault === 'down') await redis.kill('SIGKILL')
+    else redis.freeze()
+    const since = performance.now()
+    await consumer.shutdown()
+    await state.close()
+    expect(performance.now() - since).toBeLessThan(8000)
+    if (fault === 'down') await redis.start()
+    else redis.thaw()
+  }
+})
