@@ -20,7 +20,7 @@ RUN --mount=type=cache,id=pnpm,target=/root/.local/share/pnpm/store \
     && cd /out/services/worker/node_modules/.pnpm/onnxruntime-node@*/node_modules/onnxruntime-node/bin/napi-v6 \
     && find . -mindepth 2 -maxdepth 2 -not -path "./linux/$(node -p process.arch)" -exec rm -r {} + \
     && find . -mindepth 1 -maxdepth 1 -empty -delete
-RUN cp -r models /out/models
+RUN mkdir -p models && cp -r models /out/models
 
 FROM build AS build-cuda
 # The CUDA provider (CUDA 12, cuDNN 9), of the version that onnxruntime-node itself names; TensorRT is not used.
