@@ -51,8 +51,9 @@ const gamma = Uint8Array.from({ length: 2 ** shift }, (_, i) => Math.round(255 *
 export function rgbToLab(rgb: Uint8Array): Uint8Array {
   const lab = new Uint8Array(rgb.length)
   for (let i = 0; i < rgb.length; i += 3) {
-    const [r, g, b] = [linear[rgb[i]], linear[rgb[i + 1]], linear[rgb[i + 2]]]
-    const [fx, fy, fz] = toXyz.map((row) => cubeRoots[descale(r * row[0] + g * row[1] + b * row[2], shift)])
+    const fx = cubeRootOf(toXyz[0], rgb, i)
+    const fy = cubeRootOf(toXyz[1], rgb, i)
+    const fz = cubeRootOf(toXyz[2], rgb, i)
     lab[i] = clamp(descale(296 * fy - lightnessOffset, tableShift))
     lab[i + 1] = clamp(descale(500 * (fx - fy) + middle, tableShift))
     lab[i + 2] = clamp(descale(200 * (fy - fz) + middle, tableShift))
@@ -78,6 +79,11 @@ export function labToRgb(lab: Uint8Array): Uint8Array {
 
 const lightnessOffset = Math.trunc((16 * 255 * 2 ** tableShift + 50) / 100)
 const middle = 128 * 2 ** tableShift
+
+function cubeRootOf(row: number[], rgb: Uint8Array, i: number): number {
+  const sum = linear[rgb[i]] * row[0] + linear[rgb[i + 1]] * row[1] + linear[rgb[i + 2]] * row[2]
+  return cubeRoots[descale(sum, shift)]
+}
 
 function descale(value: number, bits: number): number {
   return Math.floor((value + 2 ** (bits - 1)) / 2 ** bits)

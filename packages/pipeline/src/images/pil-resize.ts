@@ -40,14 +40,17 @@ export function pilResize<Image extends Raster>(
   const kernel = filters[filter]
   const isSameWidth = width === image.width && box[0] === 0 && box[2] === image.width
   const isSameHeight = height === image.height && box[1] === 0 && box[3] === image.height
+  const isWholeWidth = window[0] === 0 && window[2] === width
+  const isWholeHeight = window[1] === 0 && window[3] === height
   const columns = taps(image.width, box[0], box[2], width, isSameWidth ? identity : kernel, window[0], window[2])
   const rows = taps(image.height, box[1], box[3], height, isSameHeight ? identity : kernel, window[1], window[3])
-  const narrow = resizeRows(image, columns, rows.first[0], lastOf(rows))
+  const narrow = isSameWidth && isWholeWidth ? image : resizeRows(image, columns, rows.first[0], lastOf(rows))
+  const data = isSameHeight && isWholeHeight ? narrow.data : resizeColumns(narrow, rows)
   return {
     ...image,
     width: window[2] - window[0],
     height: window[3] - window[1],
-    data: resizeColumns(narrow, rows).data,
+    data: data === image.data ? data.slice() : data,
   }
 }
 
@@ -132,7 +135,7 @@ function resizeRows(image: Raster, { first, count, weights, stride }: Taps, top:
   return { width, height: image.height, data }
 }
 
-function resizeColumns(image: Raster, { first, count, weights, stride }: Taps): Raster {
+function resizeColumns(image: Raster, { first, count, weights, stride }: Taps): Uint8Array {
   const rowLength = image.width * channelsOf(image)
   const height = first.length
   const data = new Uint8Array(rowLength * height)
@@ -146,7 +149,7 @@ function resizeColumns(image: Raster, { first, count, weights, stride }: Taps): 
     }
     for (let i = 0; i < rowLength; i++) data[y * rowLength + i] = toByte(sums[i])
   }
-  return { width: image.width, height, data }
+  return data
 }
 
 function toByte(sum: number): number {
