@@ -120,7 +120,7 @@ export async function consume(context: ConsumeContext, options: ConsumeOptions):
     if (!abort) return closed
     worker.cancelAllJobs('shutdown' satisfies StopReason)
     // Without Redis the items cannot be given back: their locks run out. The connections end with the state's.
-    await Promise.race([closed, Promise.allSettled(handlers).then(() => sleep(giveBackMs))])
+    await Promise.race([closed, Promise.allSettled(handlers).then(() => sleep(giveBackMs, undefined, { ref: false }))])
   }
 
   return {
