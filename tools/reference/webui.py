@@ -2,9 +2,13 @@
 
 import cv2
 import numpy as np
+import PIL
 from blendmodes.blend import BlendType, blendLayers
 from PIL import Image, ImageFilter, ImageOps
 from skimage import exposure
+
+if int(PIL.__version__.split(".")[0]) > 12:
+    raise SystemExit("Pillow 12 is needed (requirements.txt): from 13 on resize gives other bytes")
 
 LANCZOS = Image.Resampling.LANCZOS
 

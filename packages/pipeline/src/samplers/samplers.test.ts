@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { type SamplerName, samplerNames } from '../names.ts'
+import { type SamplerName, samplerNames, scheduleNames } from '../names.ts'
 import { analyticDenoiser } from '../parity/analytic.ts'
 import { batchRandn } from '../rng/generator.ts'
 import { torchCpuRandn } from '../rng/torch-cpu.ts'
@@ -110,5 +111,21 @@ describe.each(samplerNames)('%s', (sampler) => {
     alone.forEach((x, i) => {
       expect(batch.slice(i * size, (i + 1) * size)).toEqual(x)
     })
+  })
+})
+
+describe('docs/samplers.md', () => {
+  const lines = readFileSync(new URL('../../../../docs/samplers.md', import.meta.url), 'utf8').split('\n')
+  const line = (name: string) => lines.find((candidate) => candidate.startsWith(`| \`${name}\` |`))
+
+  test.each(samplerNames)('knows %s, its cost and its default schedule', (sampler) => {
+    const { callsPerStep, usesNoise, defaultSchedule } = samplers[sampler]
+    const cells = line(sampler)?.split(' | ') ?? []
+    expect(cells[4]).toMatch(new RegExp(`^${callsPerStep}${usesNoise ? ', noisy' : ''}( ²)?$`))
+    expect(cells[5]).toContain(`\`${defaultSchedule}\``)
+  })
+
+  test.each(scheduleNames)('knows the schedule %s', (schedule) => {
+    expect(line(schedule)).toBeDefined()
   })
 })
