@@ -31,7 +31,7 @@ end
 
 -- From now on the job waits, for at most its own deadline.
 local function wait(id, t)
-  local r = read(id, 'tenant', 'model', 'deadline_in', 'cost')
+  local r = read(id, 'tenant', 'model', 'deadline_in', 'cost', 'queue', 'tag')
   local deadline = t + r[3] * 1000
   redis.call('HSET', key(id), 'status', 'queued', 'held', '0', 'deadline', deadline)
   redis.call('HDEL', key(id), 'progress')
@@ -40,6 +40,8 @@ local function wait(id, t)
   redis.call('SADD', ns .. 'queued:' .. r[1], id)
   redis.call('ZADD', ns .. 'live', t + 60000, id)
   addWaitingCost(r[2], tonumber(r[4]))
+  -- The mapping may have been re-based since the work item was written or taken.
+  if r[6] then setPriority(r[5], id, priorityOf(r[2], r[5], tonumber(r[6]))) end
   publish(id, 'queued')
 end
 
@@ -50,13 +52,11 @@ local function waitNoMore(id, tenant, model, cost)
 end
 
 local function accept(id, t)
-  local r = read(id, 'tenant', 'created', 'model', 'queue', 'tag')
+  local r = read(id, 'tenant', 'created')
   redis.call('HSET', key(id), 'accepted', '1')
   redis.call('ZADD', ns .. 'jobs:' .. r[1], r[2], id)
   redis.call('ZREM', ns .. 'pending', id)
   wait(id, t)
-  -- The mapping may have been re-based since the work item was written.
-  if r[5] then setPriority(r[4], id, priorityOf(r[3], r[4], tonumber(r[5]))) end
 end
 
 local function refund(id, tenant, created, cost, weight, tag)

@@ -150,6 +150,23 @@ test('priorities stay below the limit of BullMQ, and the order holds when they a
   for (const id of ids.slice(1)) expect(await startNext(state)).toBe(id)
 })
 
+test('a job that comes back after a re-mapping has its old place', async () => {
+  const ids: string[] = []
+  for (let i = 0; i < 4; i++) ids.push((await job(state, 'heavy', 40_000)).id)
+  const queue = `${state.prefix}queue:still-life:`
+  const priority = async (id: string) => Number(await state.redis.hget(queue + id, 'priority'))
+  const third = ids[2] ?? ''
+  const before = await priority(third)
+  await state.jobs.start(third, 'w')
+  await job(state, 'giant', 9_000_000)
+  await job(state, 'giant', 9_000_000)
+  expect(await priority(third)).toBe(before)
+  await state.jobs.release(third, 1)
+  const mapped = await Promise.all(ids.map(priority))
+  expect(mapped).toEqual(mapped.toSorted((a, b) => a - b))
+  expect(mapped[2]).toBeLessThan(before)
+})
+
 test('tags survive a restart of Redis', async () => {
   const redis = await privateRedis()
   try {
