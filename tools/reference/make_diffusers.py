@@ -5,6 +5,7 @@ import numpy as np
 import torch
 
 import store
+from make_samplers import Noise
 from schedules import Model
 
 SIZE = 12
@@ -31,6 +32,7 @@ CLASSES = {
     "unipc": ("UniPCMultistepScheduler", {}, ALL_CURVES),
     "lcm": ("LCMScheduler", {}, [{}]),
     "dpmpp_2m": ("DPMSolverMultistepScheduler", {}, [*ALL_CURVES, {"final_sigmas_type": "sigma_min"}]),
+    "dpmpp_sde": ("DPMSolverSDEScheduler", {}, ALL_CURVES),
     "dpmpp_2m_sde": ("DPMSolverMultistepScheduler", {"algorithm_type": "sde-dpmsolver++"}, ALL_CURVES),
 }
 STEPS = [4, 10, 25]
@@ -49,7 +51,7 @@ def eps(x, t):
     return (exploding - denoised) / sigma
 
 
-def run(sampler, options, config, steps, skipped, image, draws):
+def run(sampler, config, steps, skipped, image, draws):
     name, fixed, _ = CLASSES[sampler]
     scheduler = getattr(diffusers, name)(**{**STABLE_DIFFUSION, **fixed, **config})
     scheduler.set_timesteps(steps)
@@ -57,8 +59,11 @@ def run(sampler, options, config, steps, skipped, image, draws):
     if hasattr(scheduler, "set_begin_index"):
         scheduler.set_begin_index(skipped * scheduler.order)
     draws = iter(draws)
+    # Noise from the list in place of the class's own draws.
     module = __import__(type(scheduler).__module__, fromlist=["*"])
     module.randn_tensor = lambda *_, **__: next(draws)
+    if sampler == "dpmpp_sde":
+        scheduler.noise_sampler = Noise(draws)
     x = scheduler.add_noise(image, next(draws), timesteps[:1])
     seen = []
     for t in timesteps:
@@ -78,10 +83,10 @@ def run(sampler, options, config, steps, skipped, image, draws):
 def make():
     random = np.random.default_rng(21)
     image = torch.from_numpy(random.standard_normal((SIZE, 1, 1, 1)).astype(np.float32))
-    draws = torch.from_numpy(random.standard_normal((max(STEPS) + 2, SIZE, 1, 1, 1)).astype(np.float32))
+    draws = torch.from_numpy(random.standard_normal((2 * max(STEPS) + 1, SIZE, 1, 1, 1)).astype(np.float32))
     cases = [
-        run(sampler, options, config, steps, skipped, image, draws)
-        for sampler, (_, options, configs) in CLASSES.items()
+        run(sampler, config, steps, skipped, image, draws)
+        for sampler, (_, _, configs) in CLASSES.items()
         for config in configs
         for steps in STEPS
         for skipped in ([0] if sampler in WHOLE_ONLY else [0, steps // 3])

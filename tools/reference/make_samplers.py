@@ -8,7 +8,7 @@ from kdiffusion import sampling
 from schedules import SCHEDULES, Model
 
 SIZE = 24
-STEPS = 10
+STEPS = [4, 10, 25]
 SPREAD = 0.3
 
 SAMPLERS = {
@@ -63,12 +63,12 @@ def trajectory(sampler, takes_noise, start, sigmas, draws):
 def make():
     random = np.random.default_rng(20)
     start = random.standard_normal(SIZE).reshape(SIZE, 1)
-    draws = random.standard_normal((2 * STEPS, SIZE, 1))
+    draws = random.standard_normal((2 * max(STEPS), SIZE, 1))
     model = Model()
-    lists = {name: schedule(STEPS, model) for name, schedule in SCHEDULES.items()}
-    lists["karras, last 7"] = lists["karras"][-7:]
-    lists["uniform, last 3"] = lists["uniform"][-3:]
-    lists["karras, above 0"] = lists["karras"][:-1]
+    lists = {f"{name}, {n} steps": schedule(n, model) for name, schedule in SCHEDULES.items() for n in STEPS}
+    lists["karras, last 7 of 10"] = lists["karras, 10 steps"][-8:]
+    lists["uniform, last 2 of 10"] = lists["uniform, 10 steps"][-3:]
+    lists["karras, above 0"] = lists["karras, 10 steps"][:-1]
     store.write(
         "samplers",
         {
