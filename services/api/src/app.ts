@@ -6,7 +6,9 @@ import type { App, Deps } from './deps.ts'
 import { registerAuth } from './http/auth.ts'
 import { answerBrokenRequest } from './http/broken-request.ts'
 import { registerErrors, sendProblem } from './http/errors.ts'
+import { registerMeasuring } from './http/measure.ts'
 import { HttpProblem } from './http/problem.ts'
+import { registerRateLimit } from './http/rate-limit.ts'
 import { requestId } from './http/request-id.ts'
 import { registerOpenapi } from './openapi.ts'
 import { registerPlayground } from './playground.ts'
@@ -52,14 +54,25 @@ export async function createApp(deps: Deps): Promise<App> {
     reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' })
     if (deps.draining.aborted) reply.header('connection', 'close')
   })
-  registerErrors(app)
+  registerMeasuring(app, deps)
+  registerErrors(app, deps)
   await app.register(cors, {
     origin: deps.corsOrigins.length > 0 ? deps.corsOrigins : false,
-    exposedHeaders: ['location', 'retry-after', 'x-request-id', 'idempotent-replayed', 'etag', 'content-disposition'],
+    exposedHeaders: [
+      'location',
+      'retry-after',
+      'x-request-id',
+      'idempotent-replayed',
+      'ratelimit',
+      'ratelimit-policy',
+      'etag',
+      'content-disposition',
+    ],
     maxAge: 600,
   })
   await app.register(multipart)
   registerAuth(app, deps)
+  registerRateLimit(app, deps)
   await registerOpenapi(app, deps)
   registerProbes(app, deps)
   registerImg2img(app, deps)

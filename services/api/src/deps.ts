@@ -5,6 +5,7 @@ import type { State } from '@pentimento/state'
 import type { ObjectStore } from '@pentimento/storage'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { Metrics } from './metrics.ts'
 
 export type App = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>
 
@@ -14,6 +15,7 @@ export interface Deps {
   store: ObjectStore
   outbound: Outbound
   log: FastifyBaseLogger
+  metrics: Metrics
   /** Origin that URLs in answers are built from. */
   publicUrl: string
   defaultModel: string

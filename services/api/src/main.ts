@@ -6,6 +6,8 @@ import { openStore, storeOptions } from '@pentimento/storage'
 import pino from 'pino'
 import { createApp } from './app.ts'
 import { ConfigError, loadConfig } from './config.ts'
+import { createMetrics } from './metrics.ts'
+import { serveMetrics } from './metrics-server.ts'
 
 /** A client is told within three seconds that the storage is down. */
 const storageLimits = { timeoutMs: 1500, deadlineMs: 2500 }
@@ -23,12 +25,14 @@ async function main(): Promise<void> {
     onError: (err) => log.warn({ err }, 'redis'),
   })
   const outbound = createOutbound({ allow: config.OUTBOUND_ALLOW })
+  const metrics = createMetrics(state)
   const draining = new AbortController()
   const app = await createApp({
     state,
     store: await openStore(config.storageUrl, { ...storeOptions(config), ...storageLimits }),
     outbound,
     log,
+    metrics,
     publicUrl: config.publicUrl,
     defaultModel: config.DEFAULT_MODEL,
     corsOrigins: config.CORS_ORIGINS,
@@ -39,6 +43,7 @@ async function main(): Promise<void> {
     draining: draining.signal,
   })
   await app.listen({ host: config.HOST, port: config.PORT })
+  const figures = config.METRICS_PORT && (await serveMetrics(metrics, config.HOST, config.METRICS_PORT))
   log.info({ url: config.publicUrl }, 'listening')
 
   const reason = await stopRequested()
@@ -48,6 +53,7 @@ async function main(): Promise<void> {
   draining.abort()
   await sleep(config.DRAIN_DELAY * 1000)
   await app.close()
+  if (figures) figures.close()
   await Promise.all([state.close(), outbound.close()])
 }
 

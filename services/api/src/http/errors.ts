@@ -1,10 +1,10 @@
 import type { FastifyReply } from 'fastify'
-import type { App } from '../deps.ts'
+import type { App, Deps } from '../deps.ts'
 import { HttpProblem, problemDocument } from './problem.ts'
 import { toProblem } from './to-problem.ts'
 
 /** Every error leaves as a problem document; what is our own fault is logged and told without detail. */
-export function registerErrors(app: App): void {
+export function registerErrors(app: App, { metrics }: Pick<Deps, 'metrics'>): void {
   const routes: { methods: string[]; pattern: RegExp }[] = []
 
   app.addHook('onRoute', ({ method, url }) => {
@@ -15,23 +15,23 @@ export function registerErrors(app: App): void {
   })
 
   app.setErrorHandler((error, request, reply) => {
-    const problem = toProblem(error)
-    if (problem === null) request.log.error({ err: error }, 'unexpected error')
+    const problem =
+      toProblem(error) ??
+      new HttpProblem('internal_error', 'the error was logged under this request_id', { cause: error })
+    metrics.refused.inc({ code: problem.code })
+    if (problem.code === 'internal_error') request.log.error({ err: error }, 'unexpected error')
     else if (problem.status >= 500 && problem.code !== 'draining')
       request.log.warn({ err: problem.options.cause ?? problem }, problem.code)
-    return sendProblem(
-      reply,
-      problem ?? new HttpProblem('internal_error', 'the error was logged under this request_id'),
-    )
+    return sendProblem(reply, problem)
   })
 
-  app.setNotFoundHandler((request, reply) => {
+  app.setNotFoundHandler((request) => {
     const path = request.url.split('?')[0] ?? '/'
     const allowed = new Set(routes.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods))
-    if (allowed.size === 0) return sendProblem(reply, new HttpProblem('not_found', 'there is no such route'))
+    if (allowed.size === 0) throw new HttpProblem('not_found', 'there is no such route')
     const allow = [...allowed].sort().join(', ')
     const detail = `this route knows ${allow}`
-    return sendProblem(reply, new HttpProblem('method_not_allowed', detail, { headers: { allow } }))
+    throw new HttpProblem('method_not_allowed', detail, { headers: { allow } })
   })
 }
 

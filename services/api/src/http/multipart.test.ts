@@ -2,11 +2,13 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import multipart from '@fastify/multipart'
 import { limits } from '@pentimento/contracts'
+import type { State } from '@pentimento/state'
 import fc from 'fast-check'
 import Fastify from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { App } from '../deps.ts'
+import { createMetrics } from '../metrics.ts'
 import { formOnly, readForm } from '../submit/form-route.ts'
 import { registerErrors } from './errors.ts'
 import { formBytes, UploadedFile } from './multipart.ts'
@@ -19,7 +21,7 @@ beforeAll(async () => {
   app = Fastify().withTypeProvider()
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
-  registerErrors(app)
+  registerErrors(app, { metrics: createMetrics({} as State) })
   await app.register(multipart)
   app.post('/form', { onRequest: formOnly(files), preValidation: readForm(files) }, async ({ sentForm }) =>
     Object.fromEntries(

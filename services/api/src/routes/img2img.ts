@@ -6,6 +6,7 @@ import { commonRequest } from '../submit/common-request.ts'
 import { createFindModel } from '../submit/find-model.ts'
 import { fileField, formOnly, readForm, submitSchema } from '../submit/form-route.ts'
 import { idempotency } from '../submit/headers.ts'
+import { refuseEarly } from '../submit/refuse-early.ts'
 import { img2imgParameters } from '../submit/resolve.ts'
 import { respondAccepted } from '../submit/respond.ts'
 import { readSourceImage } from '../submit/source-image.ts'
@@ -23,7 +24,7 @@ export function registerImg2img(app: App, deps: Deps): void {
       summary: 'Paint a picture anew from a picture and a prompt',
       body: img2imgFields.extend({ image: fileField.optional() }),
     },
-    onRequest: formOnly(files),
+    onRequest: [formOnly(files), refuseEarly(deps)],
     preValidation: readForm(files),
     handler: async (request, reply) => {
       const { body } = request

@@ -7,6 +7,7 @@ import { createFindModel } from '../submit/find-model.ts'
 import { fileField, formOnly, readForm, submitSchema } from '../submit/form-route.ts'
 import { idempotency } from '../submit/headers.ts'
 import { readMask } from '../submit/mask.ts'
+import { refuseEarly } from '../submit/refuse-early.ts'
 import { inpaintParameters } from '../submit/resolve.ts'
 import { respondAccepted } from '../submit/respond.ts'
 import { readSourceImage } from '../submit/source-image.ts'
@@ -24,7 +25,7 @@ export function registerInpaint(app: App, deps: Deps): void {
       summary: 'Repaint the masked part of a picture',
       body: inpaintFields.extend({ image: fileField.optional(), mask: fileField.optional() }),
     },
-    onRequest: formOnly(files),
+    onRequest: [formOnly(files), refuseEarly(deps)],
     preValidation: readForm(files),
     handler: async (request, reply) => {
       const { body } = request

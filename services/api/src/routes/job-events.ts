@@ -39,7 +39,9 @@ export function registerJobEvents(app: App, deps: Deps): void {
       const job = foundJob(await deps.state.jobs.get(tenant, request.params.id))
       if (isFinal(job.status) && request.headers['last-event-id'] === finalEventId) return reply.code(204).send()
       const closed = clientSignal(reply)
+      deps.metrics.eventStreams.inc()
       await followJob(deps, { tenant, id: job.id, previews: request.query.previews }, openEventStream(reply), closed)
+      deps.metrics.eventStreams.dec()
     },
   })
 }

@@ -47,7 +47,9 @@ export async function acceptJob(deps: Deps, submission: Submission): Promise<Acc
       put(deps, caller.tenant, id, inputs.image, image),
       mask && inputs.mask && put(deps, caller.tenant, id, inputs.mask, mask),
     ])
-    return { job: await deps.state.jobs.enqueue(id), replayed: false }
+    const job = await deps.state.jobs.enqueue(id)
+    deps.metrics.submitted.inc({ kind: job.kind, model: job.model })
+    return { job, replayed: false }
   } catch (error) {
     // After an unknown outcome the job may run, and its record must stay. In every other case nothing of it may.
     if (!(error instanceof EnqueueUnknown)) await forget(deps, caller.tenant, id)

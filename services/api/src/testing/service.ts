@@ -10,6 +10,7 @@ import { type ObjectStore, openStore } from '@pentimento/storage'
 import { pino } from 'pino'
 import { createApp } from '../app.ts'
 import type { App, Deps } from '../deps.ts'
+import { createMetrics, type Metrics } from '../metrics.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -36,6 +37,7 @@ export interface TestService {
   url: string
   state: State
   store: ObjectStore
+  metrics: Metrics
   /** Starts to drain. */
   drain(): void
   close(): Promise<void>
@@ -53,6 +55,7 @@ export async function startService(redisUrl: string, overrides: Partial<Deps> = 
   })
   const store = await openStore(pathToFileURL(folder).href)
   const outbound = createOutbound({ allow: ['127.0.0.1'] })
+  const metrics = createMetrics(state)
   const draining = new AbortController()
   const announce = () =>
     state.workers.announce({
@@ -68,6 +71,7 @@ export async function startService(redisUrl: string, overrides: Partial<Deps> = 
     state,
     store,
     outbound,
+    metrics,
     log: pino({ level: 'silent' }),
     publicUrl: 'http://pentimento.test',
     defaultModel: testModel.id,
@@ -85,6 +89,7 @@ export async function startService(redisUrl: string, overrides: Partial<Deps> = 
     url,
     state,
     store,
+    metrics,
     drain: () => draining.abort(),
     close: async () => {
       clearInterval(announcing)

@@ -1,0 +1,198 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { encode } from '@pentimento/images'
+import type { NewKey } from '@pentimento/state'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { startConsumer } from './testing/consumer.ts'
+import { formOf, request, startService, type TestService } from './testing/service.ts'
+
+let service: TestService
+let picture: Buffer
+
+beforeAll(async () => {
+  service = await startService(inject('redisUrl'), { auth: 'keys' })
+  const data = new Uint8Array(64 * 64 * 3).fill(90)
+  picture = await encode({ width: 64, height: 64, data }, { format: 'png', quality: 90, metadata: null })
+})
+
+afterAll(() => service.close())
+
+async function makeKey(key: Partial<NewKey> & { tenant: string }): Promise<string> {
+  return (await service.state.tenants.createKey({ scopes: ['submit', 'read'], ...key })).token
+}
+
+function send<T = { code?: string; id: string; errors?: { pointer: string }[] }>(
+  token: string | null,
+  method: string,
+  path: string,
+  body?: RequestInit['body'],
+) {
+  const json: Record<string, string> = typeof body === 'string' ? { 'content-type': 'application/json' } : {}
+  const headers = { ...json, ...(token !== null && { authorization: `Bearer ${token}` }) }
+  return request<T>(`${service.url}${path}`, { method, headers, ...(body !== undefined && { body }) })
+}
+
+const submit = (token: string | null, fields: Record<string, string | number> = {}) =>
+  send(
+    token,
+    'POST',
+    '/v1/img2img',
+    formOf({ prompt: 'p', image: picture, width: 64, height: 64, steps: 2, ...fields }),
+  )
+
+/** Every route with a scope, from the document that is made of the routes themselves. */
+async function scopedRoutes(): Promise<{ method: string; path: string }[]> {
+  const { body } = await request<{ paths: Record<string, Record<string, unknown>> }>(`${service.url}/openapi.json`)
+  return Object.entries(body.paths).flatMap(([path, operations]) =>
+    Object.keys(operations)
+      .filter(() => path.startsWith('/v1/'))
+      .map((method) => ({ method: method.toUpperCase(), path })),
+  )
+}
+
+const pathOf = (path: string, id: string) => path.replace('{id}', id).replace('{n}', '0').replace('{delivery}', 'evt-1')
+
+describe('keys', () => {
+  it('are needed on every route below /v1, and malformed, unknown, revoked and expired ones do not count', async () => {
+    const revoked = await makeKey({ tenant: 'a' })
+    const [id = ''] = (await service.state.tenants.listKeys('a')).map((key) => key.id)
+    await service.state.tenants.revokeKey(id)
+    const expired = await makeKey({ tenant: 'a', expiresAt: Date.now() + 50 })
+    await sleep(60)
+    const unknown = (await makeKey({ tenant: 'a' })).replace(/.$/, (last) => (last === 'a' ? 'b' : 'a'))
+    const routes = await scopedRoutes()
+    expect(routes.length).toBeGreaterThan(14)
+    for (const token of [null, '', 'x', 'pmt_', 'pmt_x_y', revoked, expired, unknown]) {
+      for (const { method, path } of routes) {
+        const answer = await send(token, method, pathOf(path, 'job_aaaaaaaaaaaaaaaaaaaaaaaaaa'))
+        expect([answer.status, answer.body?.code], `${method} ${path} with ${token}`).toEqual([
+          401,
+          method === 'HEAD' ? undefined : 'unauthorized',
+        ])
+        expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/)
+      }
+    }
+    for (const path of ['/livez', '/readyz', '/openapi.json']) expect((await send(null, 'GET', path)).status).toBe(200)
+  })
+
+  it('do only what their scopes allow', async () => {
+    const [reader, writer] = [
+      await makeKey({ tenant: 'a', scopes: ['read'] }),
+      await makeKey({ tenant: 'a', scopes: ['submit'] }),
+    ]
+    for (const { method, path } of await scopedRoutes()) {
+      const id = 'job_aaaaaaaaaaaaaaaaaaaaaaaaaa'
+      const isRead = (method === 'GET' || method === 'HEAD') && !path.startsWith('/v1/admin')
+      const refused = path.startsWith('/v1/admin') ? [reader, writer] : [isRead ? writer : reader]
+      for (const token of refused) {
+        const { status } = await send(token, method, pathOf(path, id))
+        expect(status, `${method} ${path}`).toBe(403)
+      }
+    }
+  })
+
+  it("show nobody another tenant's jobs, on any route", async () => {
+    const [mine, theirs] = [await makeKey({ tenant: 'mine' }), await makeKey({ tenant: 'theirs' })]
+    const consumer = await startConsumer(service)
+    const { id } = (await submit(mine)).body
+    expect((await send<{ status: string }>(mine, 'GET', `/v1/jobs/${id}?wait=20`)).body.status).toBe('succeeded')
+    await consumer.shutdown()
+    for (const { method, path } of await scopedRoutes()) {
+      if (!path.includes('{id}') || path.startsWith('/v1/admin')) continue
+      const answer = await send(theirs, method, pathOf(path, id))
+      expect([answer.status, answer.body?.code], `${method} ${path}`).toEqual([
+        404,
+        method === 'HEAD' ? undefined : 'not_found',
+      ])
+    }
+    expect((await send<{ data: unknown[] }>(theirs, 'GET', '/v1/jobs')).body.data).toEqual([])
+    expect((await send<{ data: unknown[] }>(mine, 'GET', '/v1/jobs')).body.data).toHaveLength(1)
+    const stolen = await send(theirs, 'POST', '/v1/img2img', formOf({ prompt: 'p', image_job: id }))
+    expect(stolen.body.code).toBe('source_unavailable')
+    expect((await send(mine, 'GET', `/v1/jobs/${id}`)).status).toBe(200)
+  })
+
+  it('are managed by admins, and a token is shown once', async () => {
+    const admin = await makeKey({ tenant: 'house', scopes: ['admin'] })
+    type Made = { key: { id: string; limits: object; revoked_at: string | null }; token: string; code?: string }
+    const body = { tenant: 'client', limits: { max_jobs: 3, allowed_models: ['test-model'] } }
+    const made = await send<Made>(admin, 'POST', '/v1/admin/keys', JSON.stringify(body))
+    expect([made.status, made.body.key.limits]).toEqual([201, body.limits])
+    expect((await submit(made.body.token)).status).toBe(202)
+    const rotated = await send<Made>(admin, 'POST', `/v1/admin/keys/${made.body.key.id}/rotate`)
+    expect([rotated.status, (await submit(rotated.body.token)).status]).toEqual([201, 202])
+    const list = await send<{ data: Made['key'][] }>(admin, 'GET', '/v1/admin/keys?tenant=client')
+    expect(list.body.data).toHaveLength(2)
+    expect(JSON.stringify(list.body)).not.toContain(rotated.body.token)
+    expect((await send(admin, 'DELETE', `/v1/admin/keys/${rotated.body.key.id}`)).status).toBe(204)
+    expect((await submit(rotated.body.token)).status).toBe(401)
+    expect((await send(admin, 'DELETE', '/v1/admin/keys/nobody')).body.code).toBe('not_found')
+    for (const wrong of [
+      {},
+      { tenant: 'No Spaces' },
+      { tenant: 'a', scopes: ['all'] },
+      { tenant: 'a', limits: { x: 1 } },
+    ]) {
+      expect((await send(admin, 'POST', '/v1/admin/keys', JSON.stringify(wrong))).body.code).toBe('invalid_fields')
+    }
+  })
+})
+
+describe('limits of a key', () => {
+  it('count requests a minute, and say how many are left', async () => {
+    const token = await makeKey({ tenant: 'hasty', limits: { requestsPerMinute: 3 } })
+    const answers = []
+    for (let i = 0; i < 5; i++) answers.push(await send(token, 'GET', '/v1/models'))
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 429, 429])
+    expect(answers[0]?.headers.get('ratelimit-policy')).toBe('"requests";q=3;w=60')
+    expect(answers.map(({ headers }) => headers.get('ratelimit')?.split(';t=')[0])).toEqual(
+      [2, 1, 0, 0, 0].map((left) => `"requests";r=${left}`),
+    )
+    const refused = answers[3]
+    expect([refused?.body.code, Number(refused?.headers.get('retry-after'))]).toEqual([
+      'rate_limited',
+      expect.any(Number),
+    ])
+    expect(Number(refused?.headers.get('retry-after'))).toBeLessThanOrEqual(60)
+  })
+
+  it('bound jobs, work a day, models, pixels and steps', async () => {
+    const few = await makeKey({ tenant: 'few', limits: { maxJobs: 2 } })
+    expect([(await submit(few)).status, (await submit(few)).status]).toEqual([202, 202])
+    const third = await submit(few)
+    expect([third.status, third.body.code, Number(third.headers.get('retry-after'))]).toEqual([429, 'too_many_jobs', 5])
+    const daily = await makeKey({ tenant: 'daily', limits: { dailyWork: 0.001 } })
+    await submit(daily)
+    const over = await submit(daily)
+    expect([over.status, over.body.code]).toEqual([429, 'quota_exceeded'])
+    expect(Number(over.headers.get('retry-after'))).toBeLessThanOrEqual(86_400)
+    const small = await makeKey({ tenant: 'small', limits: { maxPixels: 64 * 64, maxSteps: 10 } })
+    expect((await submit(small)).status).toBe(202)
+    expect((await submit(small, { width: 72, steps: 11 })).body).toMatchObject({
+      code: 'too_much_work',
+      errors: [{ pointer: '/width' }, { pointer: '/steps' }],
+    })
+    const bound = await makeKey({ tenant: 'bound', limits: { allowedModels: ['other'] } })
+    expect((await submit(bound)).body.code).toBe('unknown_model')
+    expect((await send<{ data: unknown[] }>(bound, 'GET', '/v1/models')).body.data).toEqual([])
+  })
+
+  it('hold for all together: a full queue refuses everybody', async () => {
+    const full = await startService(inject('redisUrl'), { maxQueueDepth: 2 })
+    const answers = []
+    for (let i = 0; i < 3; i++) {
+      const body = formOf({ prompt: 'p', image: picture })
+      answers.push(await request(`${full.url}/v1/img2img`, { method: 'POST', body }))
+    }
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 503])
+    expect(answers[2]?.body.code).toBe('queue_full')
+    expect(Number(answers[2]?.headers.get('retry-after'))).toBeGreaterThan(0)
+    await full.close()
+  })
+})
+
+it('admin routes stay shut on a server without keys', async () => {
+  const open = await startService(inject('redisUrl'))
+  const answer = await request(`${open.url}/v1/admin/keys`)
+  expect([answer.status, answer.body.code]).toEqual([403, 'forbidden'])
+  await open.close()
+})

@@ -1,0 +1,77 @@
+import type { State } from '@pentimento/state'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+
+/** Everything the api measures; `docs/metrics.md` explains each name. */
+export interface Metrics {
+  requestSeconds: Histogram<'method' | 'route' | 'status'>
+  submitted: Counter<'kind' | 'model'>
+  refused: Counter<'code'>
+  eventStreams: Gauge
+  /** All figures in Prometheus' text format, those of the queues read from Redis now. */
+  scrape(): Promise<string>
+}
+
+/** Figures in a registry of their own, so that several apps in one process do not share counts. */
+export function createMetrics(state: State): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry, prefix: 'pentimento_api_' })
+  const readQueues = queueGauges(state, registers)
+  return {
+    requestSeconds: new Histogram({
+      name: 'pentimento_http_request_seconds',
+      help: 'Time from the head of a request to the end of its answer, by route pattern',
+      labelNames: ['method', 'route', 'status'],
+      buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60],
+      registers,
+    }),
+    submitted: new Counter({
+      name: 'pentimento_jobs_submitted_total',
+      help: 'Jobs accepted, replays apart',
+      labelNames: ['kind', 'model'],
+      registers,
+    }),
+    refused: new Counter({
+      name: 'pentimento_requests_refused_total',
+      help: 'Answers other than success, by their code',
+      labelNames: ['code'],
+      registers,
+    }),
+    eventStreams: new Gauge({ name: 'pentimento_event_streams', help: 'Open streams of job events', registers }),
+    async scrape() {
+      await readQueues()
+      return registry.metrics()
+    },
+  }
+}
+
+/** What stands in Redis is the same from every api process: take it from one of them, or the maximum. Without Redis these figures are absent. */
+function queueGauges(state: State, registers: Registry[]): () => Promise<void> {
+  const labelNames = ['model'] as const
+  const gauge = (name: string, help: string) => new Gauge({ name, help, labelNames, registers })
+  const waiting = gauge('pentimento_queue_waiting', 'Jobs that wait')
+  const active = gauge('pentimento_queue_active', 'Jobs that workers hold')
+  const oldest = gauge('pentimento_queue_oldest_wait_seconds', 'Age of the oldest waiting job')
+  const workers = gauge('pentimento_workers', 'Workers that are ready, busy or starting')
+  const jobs = gauge(
+    'pentimento_queue_jobs',
+    'Jobs that wait or run: what an autoscaler divides by the jobs of one worker',
+  )
+
+  return async () => {
+    for (const each of [waiting, active, oldest, workers, jobs]) each.reset()
+    try {
+      const catalogue = await state.workers.catalogue()
+      for (const { entry, workers: count } of catalogue) workers.set({ model: entry.id }, count)
+      for (const depth of await state.queue.depths(catalogue.map(({ entry }) => entry.id))) {
+        const { model } = depth
+        waiting.set({ model }, depth.waiting)
+        active.set({ model }, depth.active)
+        oldest.set({ model }, depth.oldestWaitMs / 1000)
+        jobs.set({ model }, depth.waiting + depth.active)
+      }
+    } catch {
+      // The process's own figures are what one needs most while Redis is away.
+    }
+  }
+}
