@@ -3,7 +3,12 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 
-const port = z.coerce.number().int().min(1).max(65_535)
+const number = (min: number, max: number) =>
+  z.coerce
+    .number({ error: `must be a number from ${min} to ${max}` })
+    .min(min)
+    .max(max)
+const port = number(1, 65_535).int()
 const origin = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''))
 const flag = z.enum(['on', 'off']).transform((value) => value === 'on')
 const list = z.string().transform((text) =>
@@ -23,7 +28,7 @@ export const variables = {
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).default('redis://127.0.0.1:6379'),
   REDIS_NAMESPACE: z
     .string()
-    .regex(/^[a-z0-9-]{1,40}$/)
+    .regex(/^[a-z0-9-]{1,64}$/, 'must be 1 to 64 lower-case letters, digits and hyphens')
     .default('pentimento'),
   STORAGE_URL: z.url({ protocol: /^(file|s3)$/ }).optional(),
   S3_ENDPOINT: origin.optional(),
@@ -36,8 +41,8 @@ export const variables = {
   AWS_REGION: z.string().optional(),
   SECRETS_KEY: z.base64().optional(),
   DEFAULT_MODEL: z.string().default('still-life'),
-  MAX_QUEUE_DEPTH: z.coerce.number().int().min(1).default(10_000),
-  DRAIN_DELAY: z.coerce.number().min(0).max(600).default(0),
+  MAX_QUEUE_DEPTH: number(1, 1_000_000).int().default(10_000),
+  DRAIN_DELAY: number(0, 600).default(0),
   AUTH: z.enum(['off', 'keys']).default('off'),
   ALLOW_OPEN: flag.default(false),
   CORS_ORIGINS: list.default([]),

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
+import { encode } from '@pentimento/images'
+import { openState } from '@pentimento/state'
+import { expect, inject, it } from 'vitest'
+import { startApiProcess } from './testing/api-process.ts'
+import { startBalancer } from './testing/balancer.ts'
+import { freePort } from './testing/free-port.ts'
+import { formOf, request, testModel } from './testing/service.ts'
+
+it('restarts behind a balancer, one process after the other under load, without a failed answer', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'pentimento-drain-'))
+  const namespace = `drain-${randomUUID()}`
+  const redisUrl = inject('redisUrl')
+  const state = await openState({ redisUrl, namespace, onError: () => {} })
+  const worker = { workerId: 'w', state: 'ready' as const, device: 'cpu', deviceMemory: null, models: [testModel] }
+  await state.workers.announce(worker)
+  const env = {
+    REDIS_URL: redisUrl,
+    REDIS_NAMESPACE: namespace,
+    STORAGE_URL: pathToFileURL(folder).href,
+    DEFAULT_MODEL: testModel.id,
+    DRAIN_DELAY: '1',
+  }
+  const ports = [await freePort(), await freePort()]
+  const apis = await Promise.all(ports.map((port) => startApiProcess(port, env)))
+  const balancer = await startBalancer(
+    apis.map(({ url }) => url),
+    100,
+  )
+  const data = new Uint8Array(64 * 64 * 3).fill(90)
+  const image = await encode({ width: 64, height: 64, data }, { format: 'png', quality: 90, metadata: null })
+
+  const statuses = new Map<number, number>()
+  const note = (status: number) => statuses.set(status, (statuses.get(status) ?? 0) + 1)
+  let running = true
+  const client = async () => {
+    while (running) {
+      const body = formOf({ prompt: 'p', image, width: 64, height: 64 })
+      const job = await request(`${balancer.url}/v1/img2img`, { method: 'POST', body })
+      note(job.status)
+      note((await request(`${balancer.url}/v1/jobs/${job.body.id}?wait=1`)).status)
+      note((await request(`${balancer.url}/v1/jobs?limit=5`)).status)
+      await sleep(30)
+    }
+  }
+  const clients = Array.from({ length: 4 }, client)
+  const codes: (number | null)[] = []
+  for (const [i, port] of ports.entries()) {
+    codes.push((await apis[i]?.stop()) ?? null)
+    apis[i] = await startApiProcess(port, env)
+    await sleep(300)
+  }
+  running = false
+  await Promise.all(clients)
+  balancer.close()
+  for (const api of apis) codes.push(await api.stop())
+  await state.close()
+  await rm(folder, { recursive: true })
+
+  expect([...statuses.keys()].sort()).toEqual([200, 202])
+  expect(statuses.get(202)).toBeGreaterThan(10)
+  expect(codes).toEqual([0, 0, 0, 0])
+})
