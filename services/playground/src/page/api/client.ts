@@ -60,10 +60,6 @@ export function cancelJob(id: string): Promise<Job> {
   return json(`v1/jobs/${id}/cancel`, { method: 'POST' })
 }
 
-export async function deleteJob(id: string): Promise<void> {
-  await request(`v1/jobs/${id}`, { method: 'DELETE' })
-}
-
 export async function getImage(id: string, index: number): Promise<Blob> {
   return (await request(`v1/jobs/${id}/images/${index}`)).blob()
 }

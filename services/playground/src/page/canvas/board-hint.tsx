@@ -1,19 +1,41 @@
 import type { JSX } from 'preact'
-import { canUndo, picture, revision } from './board-state.ts'
+import { model } from '../settings/models.ts'
+import { change, settings } from '../settings/settings.ts'
+import { canUndo, mode, picture, revision } from './board-state.ts'
+import { drawExample } from './example.ts'
 import { keyBrush } from './key-input.ts'
 import { wetStrokes } from './paint.ts'
+
+const examplePrompt = 'a photo of a red strawberry on a white background'
 
 /** What an untouched canvas is for. */
 export function BoardHint(): JSX.Element | null {
   // Strokes under way are no signal, but every change of them counts here.
   revision.value
-  if (picture.value.source !== null || canUndo.value || wetStrokes.size > 0 || keyBrush.value !== null) return null
+  const touched = picture.value.source !== null || canUndo.value || wetStrokes.size > 0 || keyBrush.value !== null
+  if (touched) return null
+  if (mode.value === 'inpaint')
+    return (
+      <p class="board-hint">
+        <strong>Open a picture, then paint over what should change</strong>
+        or inpaint one of your results
+      </p>
+    )
   return (
-    <div class="board-hint" aria-hidden="true">
+    <div class="board-hint">
       <p>
         <strong>Draw something crude here</strong>
         or drop, paste or open a picture
       </p>
+      <button type="button" class="button small" onPointerDown={(event) => event.stopPropagation()} onClick={start}>
+        Start with an example
+      </button>
     </div>
   )
+}
+
+function start(): void {
+  drawExample()
+  const fitting = model.value?.prompts.find((prompt) => /strawberry/i.test(prompt))
+  if (settings.value.prompt === '') change({ prompt: fitting ?? examplePrompt })
 }

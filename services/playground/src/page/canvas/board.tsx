@@ -12,20 +12,29 @@ import { sentSize } from './picture.ts'
 import { takePointers } from './pointer-input.ts'
 import { overlayOpacity, tool } from './tools.ts'
 
+/** How much of the overlay's strength shows the mask as it was painted; the rest of it shows the mask as the service will blur it. */
+const paintedPart = 0.4
+
 /** The picture as it is being painted: the picture itself, the mask over it, and the ring of the brush. */
 export function Board(): JSX.Element {
   const surface = useRef<HTMLDivElement>(null)
   const pictureView = useRef<HTMLCanvasElement>(null)
   const maskView = useRef<HTMLCanvasElement>(null)
+  const blurredView = useRef<HTMLCanvasElement>(null)
   const pointer = useSignal<{ x: number; y: number } | null>(null)
   const { width, height } = picture.value
 
   useSignalEffect(() => {
     const shown = picture.value
     revision.value
+    const views = [
+      [pictureView, drawPicture],
+      [maskView, drawMask],
+      [blurredView, drawMask],
+    ] as const
     // Many changes between two frames are drawn once.
     const frame = requestAnimationFrame(() => {
-      for (const [view, draw] of [[pictureView, drawPicture] as const, [maskView, drawMask] as const]) {
+      for (const [view, draw] of views) {
         const context = view.current?.getContext('2d')
         if (context) draw(context, shown)
       }
@@ -64,7 +73,14 @@ export function Board(): JSX.Element {
         <canvas ref={pictureView} width={width} height={height} />
         <canvas
           ref={maskView}
-          class="mask-view"
+          hidden={mode.value !== 'inpaint'}
+          width={width}
+          height={height}
+          style={{ opacity: overlayOpacity.value * paintedPart }}
+        />
+        <canvas
+          ref={blurredView}
+          class="blurred-mask"
           hidden={mode.value !== 'inpaint'}
           width={width}
           height={height}

@@ -9,7 +9,7 @@ export function BrushRing({ pointer }: { pointer: { x: number; y: number } | nul
   const at = keyBrush.value
   if (tool.value === 'fill' || tool.value === 'eyedropper' ? at === null : pointer === null && at === null) return null
   const style = {
-    width: `${(brushSize.value * 100) / width}%`,
+    width: `${(brushSize() * 100) / width}%`,
     left: at ? `${(at.x * 100) / width}%` : `${pointer?.x ?? 0}px`,
     top: at ? `${(at.y * 100) / height}%` : `${pointer?.y ?? 0}px`,
   }

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals'
 import { picture } from './board-state.ts'
 import { beginStroke, dropStroke, endStroke, extendStroke, fillAt, pickColour } from './paint.ts'
-import { brushSize, nextSize, type Tool, tool } from './tools.ts'
+import { brushSize, changeBrushSize, nextSize, type Tool, tool } from './tools.ts'
 
 /** The brush that the arrow keys move, in pixels of the picture; null until a key moves it. */
 export const keyBrush = signal<{ x: number; y: number; down: boolean } | null>(null)
@@ -24,8 +24,8 @@ export function takeKey(event: KeyboardEvent): void {
   if (move !== undefined) moveBrush(move, event.shiftKey ? 4 : 1)
   else if (event.key === ' ') pressBrush()
   else if (event.key === 'Escape' && keyBrush.value !== null) liftBrush(dropStroke)
-  else if (event.key === '[') brushSize.value = nextSize(brushSize.value, -1)
-  else if (event.key === ']') brushSize.value = nextSize(brushSize.value, 1)
+  else if (event.key === '[') changeBrushSize(nextSize(brushSize(), -1))
+  else if (event.key === ']') changeBrushSize(nextSize(brushSize(), 1))
   else if (chosen !== undefined) tool.value = chosen
   else return
   event.preventDefault()

@@ -6,7 +6,7 @@ import { notice } from '../chrome/notice.ts'
 import { importMask } from './import-picture.ts'
 import { fillMask, grow, invert } from './mask-actions.ts'
 import { Slider } from './slider.tsx'
-import { brushSize, overlayOpacity } from './tools.ts'
+import { brushSize, changeBrushSize, overlayOpacity } from './tools.ts'
 
 /** What can be done to the mask as a whole, brush size, and how strongly the mask shows. */
 export function MaskControls(): JSX.Element {
@@ -22,11 +22,9 @@ export function MaskControls(): JSX.Element {
         label="Size"
         min={1}
         max={200}
-        value={brushSize.value}
-        text={`${brushSize.value} px`}
-        onChange={(value) => {
-          brushSize.value = value
-        }}
+        value={brushSize()}
+        text={`${brushSize()} px`}
+        onChange={changeBrushSize}
       />
       <Slider
         label="Overlay"

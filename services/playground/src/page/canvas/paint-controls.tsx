@@ -2,7 +2,7 @@ import type { JSX } from 'preact'
 import { background } from './board-state.ts'
 import { changeBackground } from './new-canvas.ts'
 import { Slider } from './slider.tsx'
-import { brushOpacity, brushSize, colour, palette, tool } from './tools.ts'
+import { brushOpacity, brushSize, changeBrushSize, colour, palette, tool } from './tools.ts'
 
 /** Colours, brush size and opacity, for drawing. */
 export function PaintControls(): JSX.Element {
@@ -45,11 +45,9 @@ export function PaintControls(): JSX.Element {
         label="Size"
         min={1}
         max={200}
-        value={brushSize.value}
-        text={`${brushSize.value} px`}
-        onChange={(value) => {
-          brushSize.value = value
-        }}
+        value={brushSize()}
+        text={`${brushSize()} px`}
+        onChange={changeBrushSize}
       />
       <Slider
         label="Opacity"

@@ -2,7 +2,7 @@ import { edit, type Mode, mode, picture, touch } from './board-state.ts'
 import { floodRegion } from './flood-fill.ts'
 import { growMask } from './mask-operations.ts'
 import { flatten, newLayer, pixelsOf } from './picture.ts'
-import { type StrokePoint, smoothPath, strokeBounds, strokeOutline } from './stroke.ts'
+import { type StrokePoint, strokeBounds, strokeSegments } from './stroke.ts'
 import { brushOpacity, brushSize, colour, type Tool, tool } from './tools.ts'
 
 /** How far a colour may differ to be filled over: enough for a scan's grain, too little for two colours of the palette. */
@@ -28,7 +28,7 @@ export function beginStroke(pointer: number, usedTool: Tool, pressure: boolean, 
     erases: usedTool === 'eraser',
     colour: mode.value === 'inpaint' ? '#ffffff' : colour.value,
     opacity: mode.value === 'inpaint' || usedTool === 'eraser' ? 1 : brushOpacity.value,
-    size: brushSize.value,
+    size: brushSize(),
     pressure,
     points: [point],
   })
@@ -54,14 +54,27 @@ export function dropStroke(pointer: number): void {
   if (wetStrokes.delete(pointer)) touch()
 }
 
-/** Draws a whole stroke at once, so that its opacity does not add up where it crosses itself. */
+/** Draws a stroke so that its opacity does not add up where it crosses itself. */
 export function drawStroke(layer: CanvasRenderingContext2D, stroke: WetStroke): void {
-  layer.save()
-  layer.globalCompositeOperation = stroke.erases ? 'destination-out' : 'source-over'
+  const { width, height } = layer.canvas
+  const segments = strokeSegments(stroke.points, stroke)
+  const even = stroke.opacity === 1 || segments.length === 1
+  const target = even ? layer : newLayer(width, height)
+  target.save()
+  if (even) target.globalAlpha = stroke.opacity
+  if (even && stroke.erases) target.globalCompositeOperation = 'destination-out'
+  target.strokeStyle = stroke.colour
+  target.lineCap = 'round'
+  target.lineJoin = 'round'
+  for (const segment of segments) {
+    target.lineWidth = segment.width
+    target.stroke(new Path2D(segment.path))
+  }
+  target.restore()
+  if (even) return
   layer.globalAlpha = stroke.opacity
-  layer.fillStyle = stroke.colour
-  layer.fill(new Path2D(smoothPath(strokeOutline(stroke.points, stroke))))
-  layer.restore()
+  layer.drawImage(target.canvas, 0, 0)
+  layer.globalAlpha = 1
 }
 
 /** Fills the region of one colour around a point. It reaches one pixel further, under the soft edge of the lines around it. */

@@ -1,56 +1,73 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type StrokePoint, smoothPath, strokeBounds, strokeOutline } from './stroke.ts'
+import { type StrokePoint, strokeBounds, strokeSegments } from './stroke.ts'
 
-const line: StrokePoint[] = Array.from({ length: 20 }, (_, i) => [10 + i * 5, 50, 0.5])
+const plain = { size: 20, pressure: false }
+const pen = { size: 20, pressure: true }
+const point = fc.tuple(
+  fc.integer({ min: 0, max: 500 }),
+  fc.integer({ min: 0, max: 500 }),
+  fc.double({ min: 0, max: 1, noNaN: true }),
+)
 
-/** Width of a stroke along y, at its middle. */
-function widthOf(points: StrokePoint[], pressure: boolean): number {
-  const ys = strokeOutline(points, { size: 20, pressure }).map(([, y]) => y)
-  return Math.max(...ys) - Math.min(...ys)
-}
-
-describe('strokeOutline', () => {
-  it('is as wide as the brush', () => {
-    expect(widthOf(line, false)).toBeCloseTo(20, 0)
+describe('strokeSegments', () => {
+  it('draws nothing of nothing and a dot of a point', () => {
+    expect(strokeSegments([], plain)).toEqual([])
+    expect(strokeSegments([[30, 40, 0.5]], plain)).toEqual([{ path: 'M30 40l.01 0', width: 20 }])
   })
 
-  it('narrows with a light pen, and only with a pen', () => {
-    const light = line.map(([x, y]): StrokePoint => [x, y, 0.1])
-    expect(widthOf(light, true)).toBeLessThan(14)
-    expect(widthOf(light, false)).toBeCloseTo(20, 0)
+  it('starts and ends where the hand did', () => {
+    const line: StrokePoint[] = [
+      [0, 0, 0.5],
+      [10, 0, 0.5],
+      [10, 10, 0.5],
+    ]
+    expect(strokeSegments(line, plain)).toEqual([{ path: 'M0 0Q0 0 3.5 0Q7 0 10 10', width: 20 }])
   })
 
-  it('makes a dot of one point', () => {
-    const xs = strokeOutline([[30, 30, 0.5]], { size: 20, pressure: false }).map(([x]) => x)
-    expect(Math.max(...xs) - Math.min(...xs)).toBeGreaterThan(15)
+  it('is as wide as the pen presses', () => {
+    const widths = (pressure: number) =>
+      strokeSegments(
+        [
+          [0, 0, pressure],
+          [9, 0, pressure],
+          [18, 0, pressure],
+        ],
+        pen,
+      ).map(({ width }) => width)
+    expect(widths(1)).toEqual([20, 20])
+    expect(widths(0)).toEqual([4, 4])
   })
-})
 
-describe('smoothPath', () => {
-  it('goes through the middle of every edge and closes', () => {
-    expect(
-      smoothPath([
-        [0, 0],
-        [4, 0],
-        [4, 4],
-      ]),
-    ).toBe('M2 2Q0 0 2 0Q4 0 4 2Q4 4 2 2Z')
-    expect(smoothPath([])).toBe('')
+  it('is one even segment without pressure, and joined curves with it', () => {
+    fc.assert(
+      fc.property(fc.array(point, { minLength: 2, maxLength: 12 }), (points) => {
+        expect(strokeSegments(points, plain)).toHaveLength(1)
+        const curves = strokeSegments(points, pen)
+        expect(curves).toHaveLength(points.length - 1)
+        for (const [index, { path, width }] of curves.entries()) {
+          const next = curves[index + 1]
+          if (next) expect(path.split(' ').slice(-2).join(' ')).toBe(/^M([^Q]+)Q/.exec(next.path)?.[1])
+          expect(width).toBeGreaterThanOrEqual(4)
+          expect(width).toBeLessThanOrEqual(20)
+        }
+      }),
+    )
   })
 })
 
 describe('strokeBounds', () => {
-  it('holds the whole outline', () => {
-    const point = fc.tuple(fc.integer({ min: 0, max: 500 }), fc.integer({ min: 0, max: 500 }), fc.constant(0.5))
+  it('holds every point that the curves are made of, with half the width around it', () => {
     fc.assert(
-      fc.property(fc.array(point, { minLength: 1, maxLength: 12 }), fc.integer({ min: 2, max: 80 }), (points, size) => {
-        const bounds = strokeBounds(points, size)
-        for (const [x, y] of strokeOutline(points, { size, pressure: false })) {
-          expect(x).toBeGreaterThanOrEqual(bounds.left)
-          expect(x).toBeLessThanOrEqual(bounds.right)
-          expect(y).toBeGreaterThanOrEqual(bounds.top)
-          expect(y).toBeLessThanOrEqual(bounds.bottom)
+      fc.property(fc.array(point, { minLength: 1, maxLength: 12 }), fc.integer({ min: 1, max: 80 }), (points, size) => {
+        const { left, top, right, bottom } = strokeBounds(points, size)
+        const numbers = strokeSegments(points, { size, pressure: false }).flatMap(({ path }) =>
+          [...path.replace(/l.*/, '').matchAll(/-?[\d.]+/g)].map(Number),
+        )
+        for (const [index, value] of numbers.entries()) {
+          const [low, high] = index % 2 === 0 ? [left, right] : [top, bottom]
+          expect(value - size / 2).toBeGreaterThanOrEqual(low)
+          expect(value + size / 2).toBeLessThanOrEqual(high)
         }
       }),
     )

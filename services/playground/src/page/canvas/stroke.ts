@@ -1,6 +1,4 @@
-import { getStroke } from 'perfect-freehand'
-
-/** A point of a stroke in pixels of the picture, with the pen's pressure (0–1; 0.5 for a mouse or finger). */
+/** A point of a stroke in pixels of the board, with the pen's pressure (0–1). */
 export type StrokePoint = [x: number, y: number, pressure: number]
 
 export interface StrokeStyle {
@@ -10,28 +8,36 @@ export interface StrokeStyle {
   pressure: boolean
 }
 
-/** The outline of a stroke as a closed polygon. */
-export function strokeOutline(points: readonly StrokePoint[], style: StrokeStyle): [number, number][] {
-  return getStroke(points as StrokePoint[], {
-    size: style.size,
-    thinning: style.pressure ? 0.7 : 0,
-    smoothing: 0.5,
-    streamline: 0.35,
-    simulatePressure: false,
-    last: true,
-  }) as [number, number][]
+/** A part of a stroke, to be drawn with round ends: SVG path data and its width in pixels. */
+export interface Segment {
+  path: string
+  width: number
 }
 
-/** SVG path data through the middle of each edge of the polygon, its corners rounded by quadratic curves. */
-export function smoothPath(outline: readonly (readonly [number, number])[]): string {
-  const [first] = outline
-  if (first === undefined) return ''
-  const corners = outline.map(([x, y], index) => {
-    const [nextX, nextY] = outline[(index + 1) % outline.length] ?? first
-    return `Q${round(x)} ${round(y)} ${round((x + nextX) / 2)} ${round((y + nextY) / 2)}`
+/** How far each point follows the hand: less smooths the tremor of a mouse, and lags behind. */
+const follow = 0.7
+/** Width of the lightest touch, as a part of the full width. */
+const lightest = 0.2
+
+/**
+ * A stroke as smooth curves: quadratic ones whose control points are the hand's and whose ends lie half way between them. A stroke of one width is one
+ * segment, so that it covers itself evenly; with pressure every curve has its own.
+ */
+export function strokeSegments(points: readonly StrokePoint[], style: StrokeStyle): Segment[] {
+  const smooth = steadied(points)
+  const [first, second] = smooth
+  if (first === undefined) return []
+  const width = (pressure: number) => style.size * (style.pressure ? lightest + (1 - lightest) * pressure : 1)
+  // A line of no length draws nothing, not even its round ends, in some browsers.
+  if (second === undefined) return [{ path: `M${at(first)}l.01 0`, width: width(first[2]) }]
+  const curves = smooth.slice(1).map((point, index) => {
+    const before = smooth[index] ?? first
+    const start = index === 0 ? first : middle(smooth[index - 1] ?? first, before)
+    const end = index === smooth.length - 2 ? point : middle(before, point)
+    return { start: `M${at(start)}`, curve: `Q${at(before)} ${at(end)}`, width: width((before[2] + point[2]) / 2) }
   })
-  const [lastX, lastY] = outline.at(-1) ?? first
-  return `M${round((lastX + first[0]) / 2)} ${round((lastY + first[1]) / 2)}${corners.join('')}Z`
+  if (style.pressure) return curves.map(({ start, curve, width }) => ({ path: start + curve, width }))
+  return [{ path: `M${at(first)}${curves.map(({ curve }) => curve).join('')}`, width: style.size }]
 }
 
 /** The rectangle around a stroke, with room for its width and soft edge. */
@@ -50,6 +56,25 @@ export function strokeBounds(
   return bounds
 }
 
-function round(value: number): number {
-  return Math.round(value * 100) / 100
+/** Each point moved most of the way from the last; the stroke still ends where the hand ended. */
+function steadied(points: readonly StrokePoint[]): StrokePoint[] {
+  const steady: StrokePoint[] = []
+  for (const [index, point] of points.entries()) {
+    const last = steady.at(-1)
+    const part = last === undefined || index === points.length - 1 ? 1 : follow
+    steady.push(last === undefined ? point : between(last, point, part))
+  }
+  return steady
+}
+
+function middle(a: StrokePoint, b: StrokePoint): StrokePoint {
+  return between(a, b, 0.5)
+}
+
+function between(a: StrokePoint, b: StrokePoint, part: number): StrokePoint {
+  return [a[0] + (b[0] - a[0]) * part, a[1] + (b[1] - a[1]) * part, a[2] + (b[2] - a[2]) * part]
+}
+
+function at([x, y]: StrokePoint): string {
+  return `${Math.round(x * 100) / 100} ${Math.round(y * 100) / 100}`
 }

@@ -1,11 +1,12 @@
 import { signal } from '@preact/signals'
+import { type Mode, mode } from './board-state.ts'
 
 export type Tool = 'brush' | 'eraser' | 'fill' | 'eyedropper'
 
 export const tool = signal<Tool>('brush')
 export const colour = signal('#d5282f')
-/** Diameter in pixels of the picture. */
-export const brushSize = signal(28)
+/** Diameters in pixels of the board: masks are painted with a broader brush than drawings. */
+const brushSizes = signal<Record<Mode, number>>({ sketch: 28, inpaint: 72 })
 /** 0–1; the mask is always painted opaque. */
 export const brushOpacity = signal(1)
 /** How strongly the mask shows on the board, 0–1. */
@@ -28,6 +29,15 @@ export const palette: readonly { name: string; value: string }[] = [
   { name: 'Umber', value: '#6e4526' },
   { name: 'Sand', value: '#e2c797' },
 ]
+
+/** Diameter of the brush of this mode, in pixels of the board. */
+export function brushSize(): number {
+  return brushSizes.value[mode.value]
+}
+
+export function changeBrushSize(size: number): void {
+  brushSizes.value = { ...brushSizes.value, [mode.value]: size }
+}
 
 /** A new brush diameter some sizes up (1) or down (-1), each a fifth larger than the last. */
 export function nextSize(size: number, direction: 1 | -1): number {

@@ -76,6 +76,9 @@ async function watch(run: Run): Promise<void> {
     removeRun(run)
     const wrong = fieldErrors(error)
     errors.value = Object.keys(wrong).length > 0 ? wrong : { '': plainWords(error) }
+    // Once the messages are on the page, the first wrong field takes the focus.
+    const [first] = Object.keys(wrong)
+    if (first) requestAnimationFrame(() => document.getElementById(first)?.focus())
   }
 }
 

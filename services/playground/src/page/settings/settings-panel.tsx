@@ -9,7 +9,7 @@ import { capabilities, chooseModel, model, models } from './models.ts'
 import { NumberField } from './number-field.tsx'
 import { SeedField } from './seed-field.tsx'
 import { SelectField } from './select-field.tsx'
-import { settings } from './settings.ts'
+import { errors, settings } from './settings.ts'
 import { SizeFields } from './size-fields.tsx'
 import { stepLine } from './step-line.ts'
 
@@ -22,8 +22,10 @@ const resizeModes = [
 
 /** Every setting but the prompts, which stand under the picture. */
 export function SettingsPanel(): JSX.Element {
-  // Only a narrow screen folds them away.
-  const open = useSignal(false)
+  // Only a narrow screen folds them away, and not while one of them is wrong.
+  const opened = useSignal(false)
+  const wrong = Object.keys(errors.value).some((name) => name !== '' && !name.endsWith('prompt'))
+  const open = opened.value || wrong
   const samplers = capabilities.value?.samplers.map(({ name, label }) => ({ value: name, label })) ?? []
   const schedules = capabilities.value?.schedules.map(({ name, label }) => ({ value: name, label })) ?? []
   return (
@@ -31,15 +33,15 @@ export function SettingsPanel(): JSX.Element {
       <button
         type="button"
         class="button settings-toggle"
-        aria-expanded={open.value}
+        aria-expanded={open}
         onClick={() => {
-          open.value = !open.value
+          opened.value = !open
         }}
       >
         <Icon of={SlidersHorizontal} />
         Settings
       </button>
-      <div class={open.value ? 'settings-body open' : 'settings-body'}>
+      <div class={open ? 'settings-body open' : 'settings-body'}>
         <div class="model-choice">
           <SelectField
             name="model"

@@ -1,0 +1,58 @@
+import { effect } from '@preact/signals'
+import { createStore, get, set } from 'idb-keyval'
+import { type Mode, mode, picture, revision, startWith } from './board-state.ts'
+import { newLayer, type Picture, pngOf } from './picture.ts'
+
+const quietMs = 800
+const store = createStore('pentimento-board', 'board')
+const name = 'picture'
+
+interface KeptPicture {
+  mode: Mode
+  ground: Blob
+  paint: Blob
+  mask: Blob
+  source: Blob | null
+}
+
+/** Brings back what was on the board before a reload, then keeps it whenever painting pauses. Where the browser keeps nothing, a reload starts anew. */
+export async function keepPicture(): Promise<void> {
+  const kept = await get<KeptPicture>(name, store).catch(() => undefined)
+  if (kept !== undefined) await restore(kept).catch(() => undefined)
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let first = true
+  effect(() => {
+    revision.value
+    const now = { picture: picture.value, mode: mode.value }
+    clearTimeout(timer)
+    if (!first) timer = setTimeout(() => void keep(now.picture, now.mode).catch(() => undefined), quietMs)
+    first = false
+  })
+}
+
+async function keep({ ground, paint, mask, source }: Picture, mode: Mode): Promise<void> {
+  const kept: KeptPicture = {
+    mode,
+    ground: await pngOf(ground),
+    paint: await pngOf(paint),
+    mask: await pngOf(mask),
+    source: source && (await pngOf(source)),
+  }
+  await set(name, kept, store)
+}
+
+async function restore(kept: KeptPicture): Promise<void> {
+  const ground = await layerOf(kept.ground)
+  const { width, height } = ground.canvas
+  const source = kept.source && (await layerOf(kept.source))
+  startWith({ width, height, ground, paint: await layerOf(kept.paint), mask: await layerOf(kept.mask), source })
+  mode.value = kept.mode
+}
+
+async function layerOf(file: Blob): Promise<CanvasRenderingContext2D> {
+  const bitmap = await createImageBitmap(file)
+  const layer = newLayer(bitmap.width, bitmap.height)
+  layer.drawImage(bitmap, 0, 0)
+  bitmap.close()
+  return layer
+}
