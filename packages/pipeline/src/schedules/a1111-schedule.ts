@@ -54,7 +54,9 @@ export function a1111Sigmas(
   const known = { ...model, table: knownTable(sampler, model.table) }
   if (!discardPenultimate) return curve(steps, known)
   const longer = curve(steps + 1, known)
-  return Float64Array.of(...longer.subarray(0, -2), longer[longer.length - 1])
+  const sigmas = longer.slice(0, -1)
+  sigmas[steps] = longer[steps + 1]
+  return sigmas
 }
 
 /** {@link a1111Sigmas} with the timesteps that AUTOMATIC1111 tells the model. */
@@ -121,5 +123,7 @@ function atTimesteps(table: NoiseTable, timesteps: Float64Array): Float64Array {
 }
 
 function endAtZero(sigmas: Float64Array): Float64Array {
-  return Float64Array.of(...sigmas, 0)
+  const ended = new Float64Array(sigmas.length + 1)
+  ended.set(sigmas)
+  return ended
 }

@@ -38,9 +38,12 @@ export function diffusersSchedule(
   const first = sigmas[0]
   const last = finalSigma(table, layout, config)
   const spacing = config.timestepSpacing ?? layout.spacing
+  const ended = new Float64Array(steps + 1)
+  ended.set(sigmas)
+  ended[steps] = last
   const known = new Map(sigmas.entries().map(([i, sigma]) => [sigma, timesteps[i]]))
   return {
-    sigmas: Float64Array.of(...sigmas, last),
+    sigmas: ended,
     timestep: (sigma) => known.get(sigma) ?? sigmaToTimestep(table, sigma),
     pureNoise: layout.space === 've' && spacing !== 'leading' ? first : Math.sqrt(first ** 2 + 1),
     resultScale: layout.space === 'vp' ? 1 / Math.sqrt(last ** 2 + 1) : 1,

@@ -1,3 +1,4 @@
+import { PipelineError } from '../errors.ts'
 import type { SamplerName, ScheduleName } from '../names.ts'
 import type { Semantics } from '../request.ts'
 import { a1111Schedule } from './a1111-schedule.ts'
@@ -19,15 +20,22 @@ export interface ScheduleRequest {
   isXl: boolean
 }
 
+/** 150 exact steps at a strength of 0.01 ask for 15,000. */
+const maxSteps = 20_000
+
 /**
  * The noise levels of a generation. `automatic` is the model's own schedule under `diffusers` semantics and AUTOMATIC1111's
  * choice for the sampler otherwise; `model`, what `scheduler_config.json` says, where diffusers lacks a class for the
  * sampler as for `dpmpp_2m`.
  *
- * @throws PipelineError `not_supported` for what diffusers lacks, under its semantics.
+ * @throws PipelineError `not_supported` for what diffusers lacks, under its semantics, and for a schedule beyond all use.
  */
 export function makeSchedule(request: ScheduleRequest): Schedule {
   const { semantics, sampler, schedule, steps, table, config, isXl } = request
+  if (steps > maxSteps) {
+    const reason = `So low a strength asks for a schedule of ${steps} steps, of which it runs the last few.`
+    throw new PipelineError('not_supported', `${reason} Raise the strength or choose step_policy proportional.`)
+  }
   if (semantics === 'diffusers') return diffusersSchedule(schedule, sampler, steps, table, config)
   if (schedule !== 'model') return a1111Schedule(schedule, sampler, steps, { table, isXl })
   return diffusersSchedule(schedule, diffusersClasses[sampler] ? sampler : 'dpmpp_2m', steps, table, config)

@@ -44,9 +44,13 @@ describe('a1111 schedules', () => {
   test('a very long schedule, as exact steps at a low strength ask for, still falls', () => {
     for (const schedule of scheduleNames) {
       if (schedule === 'model') continue
-      const { sigmas } = makeSchedule({ ...request, schedule, steps: 7500 })
-      expect(sigmas.slice(1).every((sigma, i) => sigma < sigmas[i])).toBe(true)
+      const { sigmas } = makeSchedule({ ...request, schedule, steps: 20_000 })
+      expect(
+        sigmas.slice(1).every((sigma, i) => sigma < sigmas[i]),
+        schedule,
+      ).toBe(true)
     }
+    expect(() => makeSchedule({ ...request, steps: 20_001 })).toThrow('Raise the strength')
   })
 
   test("automatic is AUTOMATIC1111's pairing, the 25 steps of DPM++ 2M on Karras's curve", () => {
