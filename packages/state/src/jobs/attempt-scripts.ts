@@ -1,6 +1,17 @@
 import { jobScript } from '../lua/job.ts'
 import type { Script } from '../redis/script.ts'
 
+/** A worker got the work item, so the job is accepted, even if the submit has not come to say so yet. ARGV: id. Answers the start tag. */
+export const takeScript: Script = jobScript(
+  'pentimentoTake',
+  ['allow-oom'],
+  `
+local r = read(ARGV[1], 'accepted', 'tag')
+if r[1] == '0' then accept(ARGV[1], now()) end
+return r[2] or '0'
+`,
+)
+
 /**
  * ARGV: id, worker, token of this call (a repeated call answers the same), error JSON for a job whose attempts are used up.
  * An attempt that is still held belongs to a worker that is lost.

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Queue } from 'bullmq'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import type { Handler, JobRecord } from '../index.ts'
 import { newNamespace, openTestState, submit, succeeded, until } from '../testing.ts'
@@ -103,6 +104,51 @@ test('an exception counts as a crash of the attempt, and is retried once', async
   expect(state.errors.map(({ message }) => message)).toEqual(['broken', 'broken'])
   await consumer.drain()
   expect(await state.redis.keys(`${state.prefix}queue:still-life:job_*`)).toEqual([])
+})
+
+test('a job is known to the handler though its submit has not finished', async () => {
+  const seen: unknown[] = []
+  const consumer = await state.queue.consume({
+    model: 'still-life',
+    workerName: 'w',
+    handler: async (item) => {
+      seen.push(await state.jobs.get(item.tenant, item.id))
+      return 'done'
+    },
+  })
+  const { id } = await submit(state, { model: 'other' })
+  // As between the work item and its acceptance.
+  await state.redis.hset(
+    `${state.prefix}job:${id}`,
+    'accepted',
+    '0',
+    'model',
+    'still-life',
+    'queue',
+    `${state.prefix}queue:still-life:`,
+  )
+  await new Queue('still-life', { connection: state.redis, prefix: `${state.prefix}queue` }).add(
+    'job',
+    { version: 1, id, tenant: 'default', model: 'still-life' },
+    { jobId: id, removeOnComplete: true },
+  )
+  await until(() => seen.length === 1)
+  expect(seen).toMatchObject([{ id, accepted: true, status: 'queued' }])
+  await consumer.drain()
+})
+
+test('jobs that are taken the moment they are queued all end', async () => {
+  const lookUpFirst: Handler = async (item, signal) => {
+    const found = await state.jobs.get(item.tenant, item.id)
+    return found === null ? 'done' : run(item, signal)
+  }
+  const consumer = await state.queue.consume({ model: 'still-life', workerName: 'w', handler: lookUpFirst, hold: 8 })
+  for (let round = 0; round < 20; round++) {
+    const jobs = await Promise.all(Array.from({ length: 10 }, () => submit(state)))
+    for (const { id } of jobs)
+      expect(await state.jobs.wait('default', id, { timeoutMs: 3000 })).toMatchObject({ status: 'succeeded' })
+  }
+  await consumer.drain()
 })
 
 test('an item of a newer version is left to those who know it', async () => {

@@ -3,7 +3,7 @@ import { type WorkItem, workItem } from '@pentimento/contracts'
 import { type Job as BullJob, DelayedError, WaitingError, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { StateUnavailable } from '../errors.ts'
-import { lostLockScript } from '../jobs/attempt-scripts.ts'
+import { lostLockScript, takeScript } from '../jobs/attempt-scripts.ts'
 import { workerLost } from '../jobs/context.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { Subscriptions } from '../jobs/subscriptions.ts'
@@ -70,8 +70,8 @@ export async function consume(context: ConsumeContext, options: ConsumeOptions):
     if (!parsed.success) return waitALittle(item, token)
     let handled: Handled
     try {
-      const tag = await store.call((redis) => redis.hget(`${store.prefix}job:${parsed.data.id}`, 'tag'))
-      const handling = options.handler({ ...parsed.data, tag: Number(tag ?? 0) }, signal)
+      const tag = await store.run(takeScript, parsed.data.id)
+      const handling = options.handler({ ...parsed.data, tag: Number(tag) }, signal)
       handlers.add(handling)
       handled = await handling.finally(() => handlers.delete(handling))
     } catch (cause) {
