@@ -14,40 +14,37 @@ export interface Segment {
   width: number
 }
 
-/** How far each point follows the hand: less smooths the tremor of a mouse, and lags behind. */
-const follow = 0.7
 /** Width of the lightest touch, as a part of the full width. */
 const lightest = 0.2
+/** Points nearer to each other than this (pixels) show the tremor of the hand and the grid of the screen rather than the line. */
+const grain = 2.5
 
 /**
- * A stroke as smooth curves: quadratic ones whose control points are the hand's and whose ends lie half way between them. A stroke of one width is one
- * segment, so that it covers itself evenly; with pressure every curve has its own.
+ * A stroke as smooth curves through the points of the hand (Catmull and Rom 1974, as cubic Bézier curves). A stroke of one width is one segment, so that it
+ * covers itself evenly; with pressure every curve has its own.
  */
 export function strokeSegments(points: readonly StrokePoint[], style: StrokeStyle): Segment[] {
-  const smooth = steadied(points)
-  const [first, second] = smooth
+  const kept = withoutGrain(points)
+  const [first] = kept
   if (first === undefined) return []
   const width = (pressure: number) => style.size * (style.pressure ? lightest + (1 - lightest) * pressure : 1)
   // A line of no length draws nothing, not even its round ends, in some browsers.
-  if (second === undefined) return [{ path: `M${at(first)}l.01 0`, width: width(first[2]) }]
-  const curves = smooth.slice(1).map((point, index) => {
-    const before = smooth[index] ?? first
-    const start = index === 0 ? first : middle(smooth[index - 1] ?? first, before)
-    const end = index === smooth.length - 2 ? point : middle(before, point)
-    return { start: `M${at(start)}`, curve: `Q${at(before)} ${at(end)}`, width: width((before[2] + point[2]) / 2) }
-  })
-  if (style.pressure) return curves.map(({ start, curve, width }) => ({ path: start + curve, width }))
-  return [{ path: `M${at(first)}${curves.map(({ curve }) => curve).join('')}`, width: style.size }]
+  if (kept.length === 1) return [{ path: `M${at(first)}l.01 0`, width: width(first[2]) }]
+  const curves = curvesThrough(kept)
+  if (!style.pressure) return [{ path: `M${at(first)}${curves.map(({ path }) => path).join('')}`, width: style.size }]
+  return curves.map(({ from, to, path }) => ({ path: `M${at(from)}${path}`, width: width((from[2] + to[2]) / 2) }))
 }
 
-/** The rectangle around a stroke, with room for its width and soft edge. */
+/** The rectangle around a stroke, with room for its width, its curves and its soft edge. */
 export function strokeBounds(
   points: readonly StrokePoint[],
   size: number,
 ): { left: number; top: number; right: number; bottom: number } {
   const margin = size / 2 + 2
   const bounds = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity }
-  for (const [x, y] of points) {
+  const kept = withoutGrain(points)
+  // A Bézier curve stays within its control points.
+  for (const [x, y] of [...kept, ...curvesThrough(kept).flatMap(({ controls }) => controls)]) {
     bounds.left = Math.min(bounds.left, x - margin)
     bounds.top = Math.min(bounds.top, y - margin)
     bounds.right = Math.max(bounds.right, x + margin)
@@ -56,25 +53,40 @@ export function strokeBounds(
   return bounds
 }
 
-/** Each point moved most of the way from the last; the stroke still ends where the hand ended. */
-function steadied(points: readonly StrokePoint[]): StrokePoint[] {
-  const steady: StrokePoint[] = []
+interface Curve {
+  from: StrokePoint
+  to: StrokePoint
+  controls: [[number, number], [number, number]]
+  path: string
+}
+
+function curvesThrough(points: readonly StrokePoint[]): Curve[] {
+  return points.slice(1).map((to, index) => {
+    const from = points[index] ?? to
+    const before = points[index - 1] ?? from
+    const after = points[index + 2] ?? to
+    const first: [number, number] = [from[0] + (to[0] - before[0]) / 6, from[1] + (to[1] - before[1]) / 6]
+    const second: [number, number] = [to[0] - (after[0] - from[0]) / 6, to[1] - (after[1] - from[1]) / 6]
+    return { from, to, controls: [first, second], path: `C${at(first)} ${at(second)} ${at(to)}` }
+  })
+}
+
+/** The stroke without points that are almost where the last one was; it still ends where the hand ended. */
+function withoutGrain(points: readonly StrokePoint[]): StrokePoint[] {
+  const kept: StrokePoint[] = []
   for (const [index, point] of points.entries()) {
-    const last = steady.at(-1)
-    const part = last === undefined || index === points.length - 1 ? 1 : follow
-    steady.push(last === undefined ? point : between(last, point, part))
+    const last = kept.at(-1)
+    const near = last !== undefined && Math.hypot(point[0] - last[0], point[1] - last[1]) < grain
+    if (!near) kept.push(point)
+    else if (index === points.length - 1 && kept.length > 1) kept[kept.length - 1] = point
   }
-  return steady
+  return kept
 }
 
-function middle(a: StrokePoint, b: StrokePoint): StrokePoint {
-  return between(a, b, 0.5)
+function at([x, y]: readonly number[]): string {
+  return `${hundredths(x)} ${hundredths(y)}`
 }
 
-function between(a: StrokePoint, b: StrokePoint, part: number): StrokePoint {
-  return [a[0] + (b[0] - a[0]) * part, a[1] + (b[1] - a[1]) * part, a[2] + (b[2] - a[2]) * part]
-}
-
-function at([x, y]: StrokePoint): string {
-  return `${Math.round(x * 100) / 100} ${Math.round(y * 100) / 100}`
+function hundredths(value = 0): number {
+  return Math.round(value * 100) / 100
 }
