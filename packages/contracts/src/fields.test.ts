@@ -70,6 +70,8 @@ describe('img2imgFields', () => {
     ['expires_in', '59'],
     ['deadline', '0'],
     ['prompt', 'x'.repeat(2001)],
+    ['prompt', 'bell \u0007'],
+    ['negative_prompt', '\u0000'],
     ['unheard_of', '1'],
   ])('refuses %s = %j', (name, value) => {
     const result = img2imgFields.safeParse({ prompt: '', [name]: value })

@@ -6,7 +6,11 @@ import { resolveSampler, samplerNames } from './samplers.ts'
 import { resolveSchedule, scheduleNames } from './schedules.ts'
 import { webhookEventNames } from './webhook-events.ts'
 
-const prompt = z.string().max(limits.promptCharacters)
+const prompt = z
+  .string()
+  .max(limits.promptCharacters)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/, 'must not contain control characters')
 const size = numberField(
   z
     .int()
