@@ -52,6 +52,10 @@ export async function createApp(deps: Deps): Promise<App> {
   app.decorateRequest('sentForm')
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' })
+    // Many clients name a type for the empty body of a POST; on a route that takes no body it means nothing.
+    const { raw, routeOptions } = request
+    const empty = (raw.headers['content-length'] ?? '0') === '0' && raw.headers['transfer-encoding'] === undefined
+    if (empty && routeOptions.schema?.body === undefined) delete raw.headers['content-type']
     if (deps.draining.aborted) reply.header('connection', 'close')
   })
   registerMeasuring(app, deps)

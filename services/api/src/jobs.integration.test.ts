@@ -112,6 +112,17 @@ describe('POST /v1/jobs/{id}/cancel', () => {
     expect(await cancel(job.id)).toMatchObject({ status: 200, body: { status: 'canceled' } })
   })
 
+  it('takes no body, and minds no content type of an empty one', async () => {
+    const { id } = await submit()
+    const path = `${service.url}/v1/jobs/${id}/cancel`
+    const types = ['application/json', 'application/x-www-form-urlencoded', 'text/plain']
+    for (const type of types) {
+      expect((await request(path, { method: 'POST', headers: { 'content-type': type } })).status, type).toBe(200)
+    }
+    const filled = await request(path, { method: 'POST', headers: { 'content-type': 'text/plain' }, body: 'now' })
+    expect(filled.body).toMatchObject({ status: 415, code: 'unsupported_media_type' })
+  })
+
   it('asks a running job to end', async () => {
     const consumer = await startConsumer(service, 100)
     const job = await submit({ steps: 100 })
