@@ -5,12 +5,15 @@ import pathlib
 import sys
 
 import numpy as np
+import torch
 from PIL import Image, ImageDraw
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools/fixtures"))
 
 from tiny_models import load_tokenizer, make  # noqa: E402
+
+torch.set_num_threads(1)  # These models are too small for more.
 
 MODELS = ROOT / "models/fixtures"
 _made = {}

@@ -38,7 +38,8 @@ export async function loadTokenizer(dir: string, name: string): Promise<Tokenize
   }
   const padMark = markAt(specials, 'pad_token') ?? markAt(config, 'pad_token') ?? endMark
   return {
-    encode: (text) => library.encode(text, { add_special_tokens: false }).ids,
+    // JavaScript alone lowers a capital sigma at a word's end to another letter than elsewhere.
+    encode: (text) => library.encode(text.replaceAll('Σ', 'σ'), { add_special_tokens: false }).ids,
     begin: id(beginMark),
     end: id(endMark),
     pad: id(padMark),
@@ -52,7 +53,11 @@ function markAt(json: JsonObject | null, key: string): string | undefined {
   return isObject(value) ? stringAt(value, 'content') : stringAt(json, key)
 }
 
-/** The definition that transformers' CLIPTokenizerFast has, around the two files of the older layout. */
+/**
+ * The definition that transformers' CLIPTokenizerFast has, around the two files of the older layout, said so that it means
+ * the same in JavaScript: `\p{White_Space}` for `\s`, which here would also take the byte order mark, and no second splitting
+ * after the first.
+ */
 async function buildDefinition(dir: string, name: string): Promise<JsonObject> {
   const vocab = await readJson(join(dir, 'vocab.json'), `${name}/vocab.json`)
   const merges = await readFile(join(dir, 'merges.txt'), 'utf8').catch(() => null)
@@ -80,7 +85,7 @@ async function buildDefinition(dir: string, name: string): Promise<JsonObject> {
       type: 'Sequence',
       normalizers: [
         { type: 'NFC' },
-        { type: 'Replace', pattern: { Regex: '\\s+' }, content: ' ' },
+        { type: 'Replace', pattern: { Regex: '\\p{White_Space}+' }, content: ' ' },
         { type: 'Lowercase' },
       ],
     },
@@ -90,13 +95,12 @@ async function buildDefinition(dir: string, name: string): Promise<JsonObject> {
         {
           type: 'Split',
           pattern: {
-            Regex:
-              "<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+",
+            Regex: "'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\p{White_Space}\\p{L}\\p{N}]+",
           },
           behavior: 'Removed',
           invert: true,
         },
-        { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true },
+        { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: false },
       ],
     },
     post_processor: null,

@@ -1,0 +1,310 @@
+"""webui-pipelines.json.gz: whole pictures as AUTOMATIC1111 v1.10 makes them, by k-diffusion, Pillow and OpenCV on the tiny models."""
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from PIL import Image, ImageFilter
+
+import prompts
+import store
+import webui
+from kdiffusion import sampling
+from schedules import SCHEDULES, Model
+from tiny import MASKS, PICTURES, stored_pictures, tiny
+
+NOISE = Model()
+# sampler: k-diffusion's function, its default schedule, whether the last sigma above 0 is dropped, whether it draws noise
+SAMPLERS = {
+    "euler": (sampling.sample_euler, "uniform", False, False),
+    "euler_a": (sampling.sample_euler_ancestral, "uniform", False, True),
+    "heun": (sampling.sample_heun, "uniform", False, False),
+    "dpm2": (sampling.sample_dpm_2, "karras", True, False),
+    "dpm2_a": (sampling.sample_dpm_2_ancestral, "karras", True, True),
+    "lms": (sampling.sample_lms, "uniform", False, False),
+    "dpmpp_2m": (sampling.sample_dpmpp_2m, "karras", False, False),
+    "dpmpp_2m_sde": (sampling.sample_dpmpp_2m_sde, "exponential", False, True),
+    "dpmpp_2s_a": (sampling.sample_dpmpp_2s_ancestral, "karras", False, True),
+    "dpmpp_sde": (sampling.sample_dpmpp_sde, "karras", False, True),
+    "dpmpp_3m_sde": (sampling.sample_dpmpp_3m_sde, "exponential", True, True),
+}
+DEFAULTS = dict(
+    kind="img2img", prompt="a photo of a strawberry", negativePrompt="", picture="sketch", resizeMode="stretch", strength=0.75, steps=8,
+    stepPolicy="proportional", sampler="dpmpp_2m", schedule="automatic", guidanceScale=7, clipSkip=1, seed=1, numImages=1, variationSeed=0,
+    variationStrength=0, colorCorrection=False, maskGrow=0, maskBlur=4, maskedContent="original", inpaintArea="whole", maskPadding=32,
+    composite=True, soft=False, width=96, height=64,
+)
+LONG = "a wide field of red and yellow flowers under a heavy sky, painted with a broad brush, " * 5
+
+
+def case(model, **fields):
+    return {"model": model, **DEFAULTS, **fields}
+
+
+def cases():
+    for sampler in SAMPLERS:
+        for strength in (0.35, 1):
+            yield case("tiny-sd1", sampler=sampler, strength=strength, seed=len(sampler))
+    for schedule in SCHEDULES:
+        if not schedule.endswith("_xl"):
+            yield case("tiny-sd1", schedule=schedule, steps=10)
+    yield case("tiny-sdxl", schedule="align_your_steps", steps=10)
+    for mode in ("crop", "fill", "latent"):
+        yield case("tiny-sd1", picture="large" if mode == "latent" else "tall", resizeMode=mode)
+    yield case("tiny-sd1", steps=4, strength=0.3, stepPolicy="exact")
+    yield case("tiny-sd1", numImages=3, seed=77, colorCorrection=True)
+    yield case("tiny-sd1", numImages=2, seed=5, variationSeed=9, variationStrength=0.3)
+    yield case("tiny-sd1", prompt="a (red:1.4) bowl, [dark] ((night)) sky \\(really\\)", negativePrompt="(blurry)")
+    yield case("tiny-sd1", prompt=LONG, negativePrompt="dark")
+    yield case("tiny-sd1", prompt=LONG, negativePrompt=LONG[:300], numImages=2)
+    yield case("tiny-sd1", prompt="red apple BREAK (green leaf:1.2), (a BREAK b)")
+    yield case("tiny-sd1", clipSkip=2)
+    yield case("tiny-sd1", clipSkip=3, prompt="oil (painting:0.7)")
+    yield case("tiny-sd1", guidanceScale=1)
+    yield case("tiny-sd2", prompt="night sky over the (sea:1.3)", steps=12)
+    yield case("tiny-sd2", sampler="euler_a", strength=0.5)
+    yield case("tiny-sdxl", negativePrompt="dark, (ugly:1.2)", prompt="a blue (bowl) on a table")
+    yield case("tiny-sdxl", sampler="euler", numImages=2)
+    yield case("tiny-sdxl-refiner", sampler="euler", strength=0.3)
+    yield case("tiny-sd1-inpaint", strength=0.5)
+    paint = dict(kind="inpaint", mask="block")
+    for content in ("original", "fill", "noise", "empty"):
+        for blur in (0, 4):
+            yield case("tiny-sd1", **paint, maskedContent=content, maskBlur=blur)
+            yield case("tiny-sd1", **{**paint, "picture": "large", "mask": "corner"}, inpaintArea="masked", maskedContent=content, maskBlur=blur,
+                       maskPadding=8 if blur else 24, width=72, height=64)
+    for mode in ("crop", "fill"):
+        yield case("tiny-sd1", kind="inpaint", picture="tall", mask="two", resizeMode=mode, maskBlur=3)
+        yield case("tiny-sd1", kind="inpaint", picture="odd", mask="odd", resizeMode=mode, width=64, height=80)
+    yield case("tiny-sd1", **{**paint, "mask": "corner"}, maskGrow=5, maskBlur=2)
+    yield case("tiny-sd1", **paint, composite=False, strength=1)
+    yield case("tiny-sd1", **paint, sampler="euler_a", numImages=2, seed=8, maskedContent="noise")
+    yield case("tiny-sd1", kind="inpaint", picture="large", mask="small", inpaintArea="masked", maskPadding=0, width=64, height=96, numImages=2)
+    yield case("tiny-sd1", **{**paint, "mask": "ramp"}, soft=True, maskBlur=0)
+    yield case("tiny-sd1", **{**paint, "mask": "ramp"}, soft=True, maskBlur=6, sampler="heun", strength=1)
+    for model in ("tiny-sd1-inpaint", "tiny-sd2", "tiny-sdxl"):
+        yield case(model, **paint, strength=0.9)
+        yield case(model, kind="inpaint", picture="large", mask="small", inpaintArea="masked", maskedContent="fill", colorCorrection=True)
+
+
+class Denoiser:
+    """k-diffusion's wrapper of an epsilon or v model, guidance in x0 space, and the blend with what the mask keeps."""
+
+    def __init__(self, model, case, cond, uncond, inpaint, init, mask):
+        self.model, self.case, self.cond, self.uncond = model, case, cond, uncond
+        self.inpaint, self.init, self.mask = inpaint, init, mask
+
+    def __call__(self, x, sigma, **_):
+        sigma = float(sigma[0])
+        denoised = self.branch(x, sigma, self.cond)
+        if self.case["guidanceScale"] != 1:
+            uncond = self.branch(x, sigma, self.uncond)
+            denoised = uncond + self.case["guidanceScale"] * (denoised - uncond)
+        if self.mask is None:
+            return denoised
+        mask = self.mask_at(sigma)
+        return denoised * mask + self.init * (1 - mask)
+
+    def mask_at(self, sigma):
+        if not self.case["soft"]:
+            return self.mask
+        threshold = NOISE.sigma_to_t(sigma) / NOISE.sigma_to_t(self.first)
+        return ((self.mask >= threshold) & (self.mask > 0)).float()
+
+    def branch(self, x, sigma, cond):
+        n = len(x)
+        scale = (sigma**2 + 1) ** -0.5
+        sample = x * scale
+        if self.inpaint is not None:
+            sample = torch.cat([sample, self.inpaint.repeat(n, 1, 1, 1)], 1)
+        t = torch.tensor(float(NOISE.sigma_to_t(sigma)), dtype=torch.float32)
+        if self.model.era == "optimum-1.23":
+            t = t.round()
+        added = {k: v.repeat(n, 1) for k, v in cond["added"].items()} or None
+        out = self.model.unet(sample, t, cond["context"].repeat(n, 1, 1), added_cond_kwargs=added, return_dict=False)[0]
+        if self.model.unet.predicts_v:
+            return x * scale**2 - sigma * scale * out
+        return x - sigma * out
+
+
+def condition(model, case, prompt, score, is_negative=False):
+    is_xl = model.name.startswith("tiny-sdxl")
+
+    def layer(encoder, outputs):
+        if is_xl:
+            return outputs.hidden_states[-2]
+        if case["clipSkip"] == 1:
+            return outputs.last_hidden_state
+        return encoder.final_layer_norm(outputs.hidden_states[-case["clipSkip"]])
+
+    parts, pooled = [], None
+    for name, encoder in zip(("tokenizer", "tokenizer_2"), model.text_encoders):
+        if encoder is None:
+            continue
+        tokenizer = model.tokenizers[name]
+        pad = 0 if name == "tokenizer_2" or model.pad_token == "!" else tokenizer.eos_token_id
+        hidden, pooled = prompts.encode(prompt, encoder, tokenizer, pad, layer)
+        parts.append(hidden)
+    context = torch.cat(parts, -1)
+    if not is_xl:
+        return {"context": context, "added": {}}
+    if is_negative and prompt == "":
+        context, pooled = torch.zeros_like(context), torch.zeros_like(pooled)
+    size = [case["height"], case["width"]]
+    ids = [*size, 0, 0, *([score] if model.name.endswith("refiner") else size)]
+    return {"context": context, "added": {"text_embeds": pooled, "time_ids": torch.tensor([ids], dtype=torch.float32)}}
+
+
+def sigmas_for(model, case, steps):
+    _, default, drops, _ = SAMPLERS[case["sampler"]]
+    name = default if case["schedule"] == "automatic" else case["schedule"]
+    if name == "align_your_steps" and model.name.startswith("tiny-sdxl"):
+        name += "_xl"
+    sigmas = SCHEDULES[name](steps + 1 if drops else steps, NOISE)
+    return torch.tensor(np.concatenate([sigmas[:-2], sigmas[-1:]]) if drops else sigmas)
+
+
+def plan(case):
+    share = min(case["strength"], 0.999)
+    if case["stepPolicy"] == "exact":
+        return int(case["steps"] / share), case["steps"] - 1
+    return case["steps"], int(share * case["steps"])
+
+
+def slerp(strength, low, high):
+    dot = (low / low.norm(dim=1, keepdim=True) * (high / high.norm(dim=1, keepdim=True))).sum(1)
+    if dot.mean() > 0.9995:
+        return low * strength + high * (1 - strength)
+    omega = torch.acos(dot)
+    so = torch.sin(omega)
+    return (torch.sin((1 - strength) * omega) / so).unsqueeze(1) * low + (torch.sin(strength * omega) / so).unsqueeze(1) * high
+
+
+class Noise:
+    """One generator per image."""
+
+    def __init__(self, case):
+        varies = case["variationStrength"] > 0
+        self.shape = (4, case["height"] // 8, case["width"] // 8)
+        self.case = case
+        self.last = (None, None, None)
+        self.seeds = [case["seed"] + (0 if varies else i) for i in range(case["numImages"])]
+        self.generators = [torch.Generator().manual_seed(s) for s in self.seeds]
+
+    def fresh(self):
+        return torch.stack([torch.randn(self.shape, generator=g) for g in self.generators])
+
+    def draw(self, sigma, end):
+        """Of two intervals that begin at one sigma the longer contains the shorter's noise, as in Brownian motion."""
+        noise, (start, first_end, first) = self.fresh(), self.last
+        if start is not None and float(start) == float(sigma):
+            part = (sigma - first_end) / (sigma - end)
+            noise = part.sqrt() * first + (1 - part).sqrt() * noise
+        self.last = (sigma, end, noise)
+        return noise
+
+    def first(self):
+        noise = self.fresh()
+        strength = self.case["variationStrength"]
+        if strength > 0:
+            for i in range(len(noise)):
+                other = torch.randn(self.shape, generator=torch.Generator().manual_seed(self.case["variationSeed"] + i))
+                noise[i] = slerp(strength, noise[i], other)
+        return noise
+
+    def of_seeds(self):
+        return torch.stack([torch.randn(self.shape, generator=torch.Generator().manual_seed(s)) for s in self.seeds])
+
+
+def tensor(image):
+    return torch.from_numpy(np.asarray(image).astype(np.float32) / 255).permute(2, 0, 1)[None] * 2 - 1
+
+
+def prepare(case):
+    """Working image, mask of its size, and what puts a result back."""
+    image, (width, height) = PICTURES[case["picture"]], (case["width"], case["height"])
+    latent = case["resizeMode"] == "latent"
+    if case["kind"] == "img2img":
+        sized = image.resize((image.width // 8 * 8, image.height // 8 * 8), webui.LANCZOS) if latent else webui.fit(image, width, height, case["resizeMode"])
+        return sized, None, lambda result: result
+    mask = MASKS[case["mask"]].resize(image.size, Image.Resampling.BILINEAR)
+    if case["maskGrow"]:
+        mask = mask.filter(ImageFilter.MaxFilter(2 * case["maskGrow"] + 1))
+    mask = webui.blur_mask(mask, case["maskBlur"])
+    box = None
+    if case["inpaintArea"] == "masked":
+        box = webui.crop_region(mask, case["maskPadding"], width, height)
+        overlay = webui.make_overlay(image, mask)
+        image = webui.fit(image.crop(box), width, height, "fill")
+        mask = webui.fit(mask.crop(box), width, height, "fill").convert("L")
+    else:
+        image = webui.fit(image, width, height, case["resizeMode"])
+        mask = webui.fit(mask, width, height, case["resizeMode"]).convert("L")
+        overlay = webui.make_overlay(image, webui.overlay_mask(mask))
+    if case["maskedContent"] != "original":
+        image = webui.fill(image, mask)
+    return image, mask, lambda result: webui.apply_overlay(result, overlay, box) if case["composite"] else result
+
+
+def inpaint_conditioning(model, case, image, mask):
+    if model.unet.config.in_channels != 9:
+        return None
+    hole = torch.ones(1, 1, image.height, image.width) if mask is None else torch.from_numpy(np.asarray(mask).astype(np.float32) / 255)[None, None].round()
+    source = tensor(image) * (1 - hole)
+    latents = model.vae.mean(source) * model.vae.config.scaling_factor
+    return torch.cat([F.interpolate(hole, size=latents.shape[-2:]), latents], 1)
+
+
+@torch.no_grad()
+def run(case):
+    model = tiny(case["model"])
+    image, pixel_mask, finish = prepare(case)
+    factor = model.vae.config.scaling_factor
+    size = (case["height"] // 8, case["width"] // 8)
+    init = model.vae.mean(tensor(image)) * factor
+    if init.shape[-2:] != size:
+        init = F.interpolate(init, size=size, mode="bilinear")
+    init = init.repeat(case["numImages"], 1, 1, 1)
+    noise = Noise(case)
+    mask = None
+    if pixel_mask is not None:
+        mask = torch.from_numpy(webui.latent_mask(pixel_mask, size[1], size[0], not case["soft"]))[None, None]
+        if case["maskedContent"] == "noise":
+            init = init * (1 - mask) + noise.of_seeds() * mask
+        elif case["maskedContent"] == "empty":
+            init = init * (1 - mask)
+    steps, start = plan(case)
+    sigmas = sigmas_for(model, case, steps)[steps - start - 1 :].float()
+    cond = condition(model, case, case["prompt"], 6.0)
+    uncond = condition(model, case, case["negativePrompt"], 2.5, is_negative=True)
+    denoiser = Denoiser(model, case, cond, uncond, inpaint_conditioning(model, case, image, pixel_mask), init, mask)
+    denoiser.first = float(sigmas[0])
+    sample, _, _, draws = SAMPLERS[case["sampler"]]
+    options = {"noise_sampler": noise.draw} if draws else {}
+    x = sample(denoiser, init + noise.first() * sigmas[0], sigmas, disable=True, **options)
+    if mask is not None:
+        last = denoiser.mask_at(float(NOISE.sigma_min)) if case["soft"] else mask
+        x = x * last + init * (1 - last)
+    pictures = []
+    for latents in x:
+        decoded = model.vae.decode(latents[None] / factor)[0][0]
+        array = (((decoded + 1) / 2).clamp(0, 1) * 255).permute(1, 2, 0).numpy().astype(np.uint8)
+        result = Image.fromarray(array)
+        if case["colorCorrection"]:
+            result = webui.correct_colors(result, image)
+        pictures.append(store.octets(np.asarray(finish(result))))
+    return {**case, "images": pictures}
+
+
+def make():
+    results = []
+    for number, one in enumerate(cases()):
+        try:
+            results.append(run(one))
+        except Exception as error:
+            raise RuntimeError(f"case {number}: {one}") from error
+    print(len(results), "cases")
+    store.write("webui-pipelines", {**stored_pictures(store), "cases": results})
+
+
+if __name__ == "__main__":
+    make()
