@@ -1,7 +1,7 @@
 import { totalmem } from 'node:os'
 import { resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import type { S3Options } from '@pentimento/storage'
+import { type S3Options, storeOptions } from '@pentimento/storage'
 import { z } from 'zod'
 
 /** Roles that one worker process can have. */
@@ -54,9 +54,11 @@ export const variables = z
     S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
     S3_REGION: z.string().optional(),
     S3_PUBLIC_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+    S3_ADDRESSING: z.enum(['path', 'virtual'], 'must be path or virtual').optional(),
     AWS_ACCESS_KEY_ID: z.string().optional(),
     AWS_SECRET_ACCESS_KEY: z.string().optional(),
     AWS_SESSION_TOKEN: z.string().optional(),
+    AWS_REGION: z.string().optional(),
     SECRETS_KEY: z.base64('must be 32 bytes in base64').optional(),
     HOST: z.string().default('127.0.0.1'),
     PORT: z.coerce.number().int().default(8080),
@@ -142,7 +144,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     lockMs: v.LOCK_DURATION,
     stalledMs: v.STALLED_INTERVAL,
     storageUrl: v.STORAGE_URL ?? pathToFileURL(resolve(dataDir, 'storage')).href,
-    s3: s3Options(v),
+    s3: storeOptions(v).s3 ?? null,
     secretsKey: v.SECRETS_KEY ?? null,
     publicUrl: (v.PUBLIC_URL ?? `http://${v.HOST}:${v.PORT}`).replace(/\/+$/, ''),
     health: { host: v.WORKER_HOST, port: v.WORKER_PORT },
@@ -165,17 +167,5 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     outboundAllow: v.OUTBOUND_ALLOW,
     webhookAllowHttp: v.WEBHOOK_ALLOW_HTTP,
     logLevel: v.LOG_LEVEL,
-  }
-}
-
-function s3Options(v: z.infer<typeof variables>): S3Options | null {
-  if (!v.AWS_ACCESS_KEY_ID || !v.AWS_SECRET_ACCESS_KEY) return null
-  return {
-    accessKeyId: v.AWS_ACCESS_KEY_ID,
-    secretAccessKey: v.AWS_SECRET_ACCESS_KEY,
-    ...(v.AWS_SESSION_TOKEN && { sessionToken: v.AWS_SESSION_TOKEN }),
-    ...(v.S3_REGION && { region: v.S3_REGION }),
-    ...(v.S3_ENDPOINT && { endpoint: v.S3_ENDPOINT }),
-    ...(v.S3_PUBLIC_ENDPOINT && { publicEndpoint: v.S3_PUBLIC_ENDPOINT }),
   }
 }
