@@ -72,6 +72,7 @@ describe('loadConfig', () => {
       PATH: '/bin',
       CUDA_VISIBLE_DEVICES: '1',
       SECRETS_KEY: 'c2VjcmV0',
+      AWS_ACCESS_KEY_ID: 'a',
       AWS_SECRET_ACCESS_KEY: 'b',
       NODE_OPTIONS: '--inspect',
     })
