@@ -1,6 +1,6 @@
 """The judge: an independent network that names subject, colour, background, style and finds the subject's pixels.
 
-Train it on its own renders:  python classifier.py --work DIR [--steps 2500]
+Train it on its own renders:  python classifier.py --work DIR [--steps 1500]
 Writes DIR/judge.pt and DIR/judge.json (its figures on renders that it has not seen).
 """
 
@@ -21,7 +21,7 @@ from scenes import NAMES, scene
 from train_vae import as_input
 
 TINTS, GROUNDS, STYLES = list(COLOURS), list(BACKGROUNDS), ['photo', 'drawing']
-BATCH = 24
+BATCH = 16
 
 
 class Judge(nn.Module):
@@ -102,10 +102,10 @@ def figures(judge, count=1000):
 def main():
     ask = argparse.ArgumentParser()
     ask.add_argument('--work', type=Path, required=True)
-    ask.add_argument('--steps', type=int, default=2500)
+    ask.add_argument('--steps', type=int, default=1500)
     args = ask.parse_args()
     cv2.setNumThreads(1)
-    torch.set_num_threads(2)
+    torch.set_num_threads(1)
     torch.manual_seed(1)
     judge = Judge().to(memory_format=torch.channels_last)
     train('judge', judge, loss_of, args.work, args.steps, 2e-3, ema_decay=0.99)

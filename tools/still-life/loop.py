@@ -17,12 +17,14 @@ def rate(progress, warmup=0.06):
     return 0.5 * (1 + math.cos(math.pi * (progress - warmup) / (1 - warmup))) + 1e-3
 
 
-def train(name, model, loss_of, work, steps, top_rate, ema_decay=0.998, weight_decay=0.01):
+def train(name, model, loss_of, work, steps, top_rate, ema_decay=0.998, weight_decay=0.01, peers=None):
     """Trains `model` until `steps`; `loss_of(model, step)` draws its own batch and returns the loss.
 
+    With `peers` each process draws its own part of the batch, and only the first one logs and saves.
     A run that was stopped continues from its last checkpoint. Returns the averaged model.
     """
     work = Path(work)
+    rank, count = (peers.rank, peers.count) if peers else (0, 1)
     path, log = work / f'{name}.pt', open(work / f'{name}.log', 'a', buffering=1)
     average = copy.deepcopy(model).eval().requires_grad_(False)
     optimiser = torch.optim.AdamW(model.parameters(), top_rate, betas=(0.9, 0.99), weight_decay=weight_decay, fused=True)
@@ -36,13 +38,17 @@ def train(name, model, loss_of, work, steps, top_rate, ema_decay=0.998, weight_d
     while step < steps:
         for group in optimiser.param_groups:
             group['lr'] = top_rate * rate(step / steps)
-        torch.manual_seed(step)  # a resumed run draws what an unbroken one would have drawn
+        torch.manual_seed(step * count + rank)  # a resumed run draws what an unbroken one would have drawn
         loss = loss_of(model, step)
         loss.backward()
+        if peers:
+            peers.average_gradients([p for p in model.parameters() if p.grad is not None])
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
         optimiser.zero_grad(set_to_none=True)
         step += 1
+        if rank:
+            continue
         decay = min(ema_decay, (1 + step) / (10 + step))
         with torch.no_grad():
             torch._foreach_lerp_(list(average.parameters()), list(model.parameters()), 1 - decay)

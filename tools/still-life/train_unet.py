@@ -13,11 +13,12 @@ from torch import nn
 
 from captions import caption
 from loop import train
+from peers import run
 from text import text_encoder
 from tokenizer import load_tokenizer, write_tokenizer
 from unet import UNet
 
-BATCH, STEPS = 32, 1000
+BATCH, STEPS = 16, 1000  # pictures a step in each process; timesteps
 
 
 def alphas():
@@ -34,20 +35,12 @@ class Painter(nn.Module):
         return self.unet(x, t, self.text(input_ids=ids).last_hidden_state)
 
 
-def main():
-    ask = argparse.ArgumentParser()
-    ask.add_argument('--work', type=Path, required=True)
-    ask.add_argument('--steps', type=int, default=9000)
-    ask.add_argument('--threads', type=int, default=2)
-    ask.add_argument('--rate', type=float, default=1.1e-3)
-    ask.add_argument('--compile', action='store_true', help='a tenth faster; needs a C++ compiler')
-    args = ask.parse_args()
-    torch.set_num_threads(args.threads)
+def work(args, peers):
+    torch.set_num_threads(1)
     torch.manual_seed(0)
     latents = torch.from_numpy(np.load(args.work / 'latents.npy'))
     scale = json.loads((args.work / 'vae.json').read_text())['scaling_factor']
     scenes = json.loads((args.work / 'scenes.json').read_text())
-    tokens = write_tokenizer(args.work / 'tokenizer')
     tokenize = load_tokenizer(args.work / 'tokenizer')
     alpha = alphas()
     # min-SNR weighting (Hang et al. 2023): the easy, little noised steps count less
@@ -55,13 +48,13 @@ def main():
     weights = snr.clamp(max=5) / snr
 
     def loss_of(model, step):
-        rng = np.random.default_rng([5, step])
+        rng = np.random.default_rng([5, step, peers.rank])
         chosen = rng.integers(len(scenes), size=BATCH)
         # one in ten captions is empty, which classifier-free guidance needs (Ho and Salimans 2022)
         words = ['' if rng.random() < 0.1 else caption(scenes[i], rng) for i in chosen]
         x = latents[chosen].float() * scale
         # one timestep from each 32nd of the schedule, so that no step sees only easy ones
-        t = ((torch.arange(BATCH) + torch.rand(BATCH)) / BATCH * STEPS).long()
+        t = ((torch.arange(BATCH) * peers.count + peers.rank + torch.rand(BATCH)) / (BATCH * peers.count) * STEPS).long()
         noise = torch.randn_like(x)
         a = alpha[t][:, None, None, None]
         noisy = (a.sqrt() * x + (1 - a).sqrt() * noise).contiguous(memory_format=torch.channels_last)
@@ -70,10 +63,23 @@ def main():
         error = (guess.float() - noise).square().mean((1, 2, 3))
         return (weights[t] * error).mean()
 
-    painter = Painter(tokens).to(memory_format=torch.channels_last)
+    painter = Painter(args.tokens).to(memory_format=torch.channels_last)
     if args.compile:
         painter.unet.compile()
-    train('unet', painter, loss_of, args.work, args.steps, args.rate, ema_decay=0.999)
+    train('unet', painter, loss_of, args.work, args.steps, args.rate, ema_decay=0.999, peers=peers)
+
+
+def main():
+    ask = argparse.ArgumentParser()
+    ask.add_argument('--work', type=Path, required=True)
+    ask.add_argument('--steps', type=int, default=9000)
+    ask.add_argument('--rate', type=float, default=1.1e-3)
+    ask.add_argument('--processes', type=int, default=2)
+    ask.add_argument('--compile', action='store_true', help='a tenth faster; needs a C++ compiler')
+    args = ask.parse_args()
+    args.tokens = write_tokenizer(args.work / 'tokenizer')
+    numbers = sum(p.numel() for p in Painter(args.tokens).parameters())
+    run(work, args, args.processes, numbers)
 
 
 if __name__ == '__main__':
