@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { model } from '../settings/models.ts'
 import { change, settings } from '../settings/settings.ts'
-import { canUndo, mode, picture, revision } from './board-state.ts'
+import { mode, revision, untouched } from './board-state.ts'
 import { drawExample } from './example.ts'
 import { keyBrush } from './key-input.ts'
 import { wetStrokes } from './paint.ts'
@@ -12,8 +12,7 @@ const examplePrompt = 'a photo of a red strawberry on a white background'
 export function BoardHint(): JSX.Element | null {
   // Strokes under way are no signal, but every change of them counts here.
   revision.value
-  const touched = picture.value.source !== null || canUndo.value || wetStrokes.size > 0 || keyBrush.value !== null
-  if (touched) return null
+  if (!untouched.value || wetStrokes.size > 0 || keyBrush.value !== null) return null
   if (mode.value === 'inpaint')
     return (
       <p class="board-hint">

@@ -20,6 +20,10 @@ const history = signal(emptyHistory)
 export const canUndo = computed(() => history.value.done.length > 0)
 export const canRedo = computed(() => history.value.undone.length > 0)
 
+const broughtBack = signal(false)
+/** Whether nobody has drawn or brought anything yet. */
+export const untouched = computed(() => picture.value.source === null && !canUndo.value && !broughtBack.value)
+
 export function touch(): void {
   revision.value++
 }
@@ -34,10 +38,11 @@ export function redoChange(): void {
   touch()
 }
 
-/** Puts a picture on the board as if it had always been there. */
-export function startWith(next: Picture): void {
+/** Puts a picture on the board as if it had always been there: an empty canvas, or (`before`) what was there before a reload. */
+export function startWith(next: Picture, before = false): void {
   picture.value = next
   history.value = emptyHistory
+  broughtBack.value = before
 }
 
 /** Puts another picture on the board, as one change that can be taken back. */

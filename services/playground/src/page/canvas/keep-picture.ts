@@ -1,6 +1,6 @@
 import { effect } from '@preact/signals'
-import { createStore, get, set } from 'idb-keyval'
-import { type Mode, mode, picture, revision, startWith } from './board-state.ts'
+import { createStore, del, get, set } from 'idb-keyval'
+import { type Mode, mode, picture, revision, startWith, untouched } from './board-state.ts'
 import { newLayer, type Picture, pngOf } from './picture.ts'
 
 const quietMs = 800
@@ -23,14 +23,16 @@ export async function keepPicture(): Promise<void> {
   let first = true
   effect(() => {
     revision.value
-    const now = { picture: picture.value, mode: mode.value }
+    const now = { picture: picture.value, mode: mode.value, untouched: untouched.value }
     clearTimeout(timer)
-    if (!first) timer = setTimeout(() => void keep(now.picture, now.mode).catch(() => undefined), quietMs)
+    if (!first) timer = setTimeout(() => void keep(now).catch(() => undefined), quietMs)
     first = false
   })
 }
 
-async function keep({ ground, paint, mask, source }: Picture, mode: Mode): Promise<void> {
+async function keep({ picture, mode, untouched }: { picture: Picture; mode: Mode; untouched: boolean }): Promise<void> {
+  if (untouched) return del(name, store)
+  const { ground, paint, mask, source } = picture
   const kept: KeptPicture = {
     mode,
     ground: await pngOf(ground),
@@ -45,7 +47,8 @@ async function restore(kept: KeptPicture): Promise<void> {
   const ground = await layerOf(kept.ground)
   const { width, height } = ground.canvas
   const source = kept.source && (await layerOf(kept.source))
-  startWith({ width, height, ground, paint: await layerOf(kept.paint), mask: await layerOf(kept.mask), source })
+  const [paint, mask] = await Promise.all([layerOf(kept.paint), layerOf(kept.mask)])
+  startWith({ width, height, ground, paint, mask, source }, true)
   mode.value = kept.mode
 }
 

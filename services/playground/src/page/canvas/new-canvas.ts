@@ -1,6 +1,6 @@
 import { effect, untracked } from '@preact/signals'
 import { settings } from '../settings/settings.ts'
-import { background, canUndo, picture, replacePicture, startWith } from './board-state.ts'
+import { background, picture, replacePicture, startWith, untouched } from './board-state.ts'
 import { blankPicture, boardScale, fillLayer, type Picture } from './picture.ts'
 
 /** Starts over with an empty canvas of the background colour, as one change that can be taken back. */
@@ -23,8 +23,7 @@ export function keepCanvasInShape(): void {
   effect(() => {
     const { width, height } = settings.value
     untracked(() => {
-      const untouched = picture.value.source === null && !canUndo.value
-      if (untouched && isSide(width) && isSide(height)) startWith(canvasForSettings())
+      if (untouched.value && isSide(width) && isSide(height)) startWith(canvasForSettings())
     })
   })
 }

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact'
+import { useId } from 'preact/hooks'
 
 interface SliderProps {
   label: string
@@ -13,10 +14,14 @@ interface SliderProps {
 
 /** A slider of a tool, its label and value beside it. */
 export function Slider({ label, value, min, max, step = 1, text, onChange }: SliderProps): JSX.Element {
+  const id = useId()
   return (
-    <label class="slider">
-      <span class="slider-label">{label}</span>
+    <div class="slider">
+      <label class="slider-label" for={id}>
+        {label}
+      </label>
       <input
+        id={id}
         type="range"
         min={min}
         max={max}
@@ -28,6 +33,6 @@ export function Slider({ label, value, min, max, step = 1, text, onChange }: Sli
       <span class="slider-value" aria-hidden="true">
         {text}
       </span>
-    </label>
+    </div>
   )
 }
