@@ -1,11 +1,21 @@
 import { diffusersRows } from './diffusers-rows.ts'
 import { imageRows } from './image-rows.ts'
+import { pipelineRows } from './pipeline-rows.ts'
 import { rngRows } from './rng-rows.ts'
 import type { ParityRow } from './row.ts'
 import { samplerRows } from './sampler-rows.ts'
 import { scheduleRows } from './schedule-rows.ts'
+import { tokenRows } from './token-rows.ts'
 
 /** Every comparison with a reference, in the order of docs/parity.md. */
 export function parityRows(): ParityRow[] {
-  return [...samplerRows(), ...diffusersRows(), ...scheduleRows(), ...rngRows(), ...imageRows()]
+  return [
+    ...samplerRows(),
+    ...diffusersRows(),
+    ...scheduleRows(),
+    ...rngRows(),
+    ...imageRows(),
+    ...tokenRows(),
+    ...pipelineRows(),
+  ]
 }

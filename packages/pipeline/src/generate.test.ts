@@ -1,0 +1,209 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { generate, loadModel, type Model, type Progress } from './index.ts'
+import type { LoadedModel } from './models/load-model.ts'
+import { fixtureModel, pipelineCases, plainRequest } from './parity/pipeline-cases.ts'
+import type { GenerateRequest, GrayImage, RgbImage } from './request.ts'
+import { decodeLatents, encodeImage } from './vae.ts'
+
+const stored = pipelineCases('pipelines', {})
+const sketch = stored.picture('sketch')
+const block = stored.mask('block')
+const base: GenerateRequest = { ...plainRequest, image: sketch, steps: 5 }
+const paint: GenerateRequest = { ...base, kind: 'inpaint', mask: block }
+
+const models = new Map<string, Promise<Model>>()
+const model = (name: string, threads = 1): Promise<Model> => {
+  const key = `${name} ${threads}`
+  const loading = models.get(key) ?? loadModel(fixtureModel(name), { device: 'cpu', threads })
+  models.set(key, loading)
+  return loading
+}
+const picturesOf = async (request: GenerateRequest, name = 'tiny-sd1', threads = 1): Promise<RgbImage[]> =>
+  (await generate(await model(name, threads), request)).images.map((one) => one.image)
+const filled = (value: number): GrayImage => ({ width: 96, height: 64, data: new Uint8Array(96 * 64).fill(value) })
+
+beforeAll(() => model('tiny-sd1'))
+afterAll(async () => {
+  for (const loading of models.values()) await (await loading).dispose()
+})
+
+describe('what must hold whatever the weights', () => {
+  test('a black mask gives the input back', async () => {
+    const [picture] = await picturesOf({ ...paint, mask: filled(0), maskBlur: 4 })
+    expect(picture).toEqual(sketch)
+  })
+
+  test('a white mask is img2img', async () => {
+    const request = { ...base, seed: 3 }
+    expect(await picturesOf({ ...request, kind: 'inpaint', mask: filled(255) })).toEqual(await picturesOf(request))
+  })
+
+  test('strength 0 asks the model nothing and gives what the VAE makes of the input', async () => {
+    const still = await generate(await model('tiny-sd1'), { ...base, strength: 0, seed: 1 })
+    expect(still).toMatchObject({ stepsRun: 0, modelCalls: 0 })
+    const other = await generate(await model('tiny-sd1'), { ...base, strength: 0, seed: 2, prompt: 'other' })
+    expect(other.images[0].image).toEqual(still.images[0].image)
+    const { vaeEncoder, vaeDecoder } = (await model('tiny-sd1')) as LoadedModel
+    const latents = await encodeImage(vaeEncoder, sketch, 0.18215)
+    expect(still.images[0].image).toEqual(await decodeLatents(vaeDecoder, latents, sketch, 0.18215, 'truncate'))
+  })
+
+  test.each([1, 2])('a batch equals single runs, byte for byte, on %i threads', async (threads) => {
+    for (const request of [
+      { ...base, sampler: 'euler_a', strength: 0.9 },
+      { ...paint, maskedContent: 'noise', seed: 40 },
+    ] satisfies GenerateRequest[]) {
+      const batch = await picturesOf({ ...request, numImages: 3 }, 'tiny-sdxl', threads)
+      for (const [i, picture] of batch.entries()) {
+        expect([picture]).toEqual(await picturesOf({ ...request, seed: request.seed + i }, 'tiny-sdxl', threads))
+      }
+    }
+  })
+
+  test('pixels far from the mask are those of the resized input', async () => {
+    const reach = Math.ceil(2.5 * 4) + 1
+    const [picture] = await picturesOf({ ...paint, maskBlur: 4, strength: 1 })
+    let changed = 0
+    for (let y = 0; y < 64; y++) {
+      for (let x = 0; x < 96; x++) {
+        const pixel = picture.data.subarray((y * 96 + x) * 3, (y * 96 + x) * 3 + 3)
+        const original = sketch.data.subarray((y * 96 + x) * 3, (y * 96 + x) * 3 + 3)
+        if (isNear(block, x, y, reach)) changed += Number(pixel.some((value, c) => value !== original[c]))
+        else expect(pixel).toEqual(original)
+      }
+    }
+    expect(changed).toBeGreaterThan(1000)
+  })
+
+  test('generations running at once do not touch each other', async () => {
+    const requests: GenerateRequest[] = [base, { ...base, seed: 9, steps: 7 }, paint, { ...base, sampler: 'heun' }]
+    const alone: RgbImage[][] = []
+    for (const request of requests) alone.push(await picturesOf(request))
+    expect(await Promise.all(requests.map((request) => picturesOf(request)))).toEqual(alone)
+  })
+})
+
+describe('the picture and the prompt matter', () => {
+  test('less strength stays closer to the input', async () => {
+    const [light] = await picturesOf({ ...base, strength: 0.2, steps: 20 })
+    const [strong] = await picturesOf({ ...base, strength: 0.9, steps: 20 })
+    expect(meanDifference(light, sketch)).toBeLessThan(meanDifference(strong, sketch) / 2)
+  })
+
+  test('another prompt, another picture', async () => {
+    const [one] = await picturesOf(base)
+    const [other] = await picturesOf({ ...base, prompt: 'a blue bowl on a table' })
+    expect(meanDifference(one, other)).toBeGreaterThan(3)
+  })
+})
+
+describe('seeds', () => {
+  test('image i has seed + i', async () => {
+    const { images } = await generate(await model('tiny-sd1'), { ...base, numImages: 2, seed: 4294967294 })
+    expect(images.map(({ seed, variationSeed }) => [seed, variationSeed])).toEqual([
+      [4294967294, null],
+      [4294967295, null],
+    ])
+  })
+
+  test('a variation keeps the seed and counts the variation seed', async () => {
+    const { images } = await generate(await model('tiny-sd1'), {
+      ...base,
+      numImages: 2,
+      variationSeed: 7,
+      variationStrength: 0.2,
+    })
+    expect(images.map(({ seed, variationSeed }) => [seed, variationSeed])).toEqual([
+      [1, 7],
+      [1, 8],
+    ])
+    expect(images[0].image).not.toEqual(images[1].image)
+  })
+})
+
+describe('while it runs', () => {
+  test('reports each phase and step, and the latents', async () => {
+    const progress: Progress[] = []
+    const shapes: string[] = []
+    const result = await generate(await model('tiny-sd1'), base, {
+      onProgress: (one) => progress.push(one),
+      onLatents: (latents, { images, height, width }, step) =>
+        shapes.push(`${latents.length} ${images} ${height} ${width} ${step}`),
+    })
+    expect(result.stepsRun).toBe(4)
+    expect(progress.map(({ phase, step, steps }) => `${phase} ${step}/${steps}`)).toEqual([
+      'encoding 0/4',
+      'denoising 0/4',
+      'denoising 1/4',
+      'denoising 2/4',
+      'denoising 3/4',
+      'denoising 4/4',
+      'decoding 4/4',
+    ])
+    expect(shapes).toEqual([1, 2, 3, 4].map((step) => `384 1 8 12 ${step}`))
+  })
+
+  test('stops between steps when it is canceled', async () => {
+    const controller = new AbortController()
+    let steps = 0
+    const running = generate(await model('tiny-sd1'), base, {
+      signal: controller.signal,
+      onProgress: ({ phase, step }) => {
+        steps = step
+        if (phase === 'denoising' && step === 2) controller.abort()
+      },
+    })
+    await expect(running).rejects.toMatchObject({ code: 'canceled' })
+    expect(steps).toBe(2)
+  })
+
+  test('counts model calls: one more a step for second order, two runs for prompts of different length', async () => {
+    const calls = async (change: Partial<GenerateRequest>): Promise<number> =>
+      (await generate(await model('tiny-sd1'), { ...base, ...change })).modelCalls
+    expect(await calls({})).toBe(4)
+    expect(await calls({ sampler: 'heun' })).toBe(7)
+    expect(await calls({ prompt: 'a, '.repeat(60) })).toBe(8)
+  })
+})
+
+describe('warnings', () => {
+  const warned = async (name: string, change: Partial<GenerateRequest>): Promise<string[]> =>
+    (await generate(await model(name), { ...base, steps: 2, ...change })).warnings.map(({ code }) => code)
+
+  test('for what was done otherwise than a caller may think', async () => {
+    expect(await warned('tiny-sd1', {})).toEqual([])
+    expect(await warned('tiny-sd1', { semantics: 'diffusers', prompt: 'word '.repeat(90) })).toEqual([
+      'truncated_prompt',
+    ])
+    expect(await warned('tiny-sd1-inpaint', {})).toEqual(['sampled_encoder', 'inpaint_model_without_mask'])
+    expect(await warned('tiny-sd1-inpaint', { kind: 'inpaint', mask: block })).toEqual(['sampled_encoder'])
+  })
+})
+
+describe('refusals', () => {
+  const refused = async (change: Partial<GenerateRequest>, name = 'tiny-sd1') =>
+    expect(generate(await model(name), { ...base, ...change })).rejects
+
+  test('an empty mask, when only its surroundings are worked on', async () => {
+    await (await refused({ kind: 'inpaint', mask: filled(0), inpaintArea: 'masked' })).toMatchObject({
+      code: 'empty_mask',
+    })
+  })
+
+  test('clip skip where the export has no hidden states', async () => {
+    await (await refused({ clipSkip: 2 }, 'tiny-sd2')).toMatchObject({ code: 'not_supported' })
+  })
+})
+
+function meanDifference(a: RgbImage, b: RgbImage): number {
+  return a.data.reduce((sum, value, i) => sum + Math.abs(value - b.data[i]), 0) / a.data.length
+}
+
+function isNear(mask: GrayImage, x: number, y: number, reach: number): boolean {
+  for (let row = Math.max(0, y - reach); row <= Math.min(mask.height - 1, y + reach); row++) {
+    for (let column = Math.max(0, x - reach); column <= Math.min(mask.width - 1, x + reach); column++) {
+      if (mask.data[row * mask.width + column] > 0) return true
+    }
+  }
+  return false
+}
