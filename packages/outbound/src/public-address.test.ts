@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import ipaddr from 'ipaddr.js'
 import { describe, expect, it } from 'vitest'
 import { blockListOf, isPublicAddress } from './public-address.ts'
 
@@ -46,6 +47,48 @@ describe('isPublicAddress', () => {
         const carriers = [`::ffff:${hex}`, `::${hex}`, `64:ff9b::${hex}`, `2002:${hex}::1`, `2001:0:${hex}::1`]
         for (const carrier of carriers) expect(isPublicAddress(carrier)).toBe(false)
       }),
+    )
+  })
+})
+
+describe('isPublicAddress beside ipaddr.js', () => {
+  const runs = { numRuns: 5_000 }
+
+  it('agrees on every IPv4 address', () => {
+    fc.assert(
+      fc.property(fc.ipV4(), (address) => {
+        expect(isPublicAddress(address)).toBe(ipaddr.parse(address).range() === 'unicast')
+      }),
+      runs,
+    )
+  })
+
+  it('accepts no IPv6 address that it calls special', () => {
+    const nearSpecial = fc
+      .tuple(
+        fc.constantFrom(
+          '2001',
+          '2002',
+          '2003',
+          '3fff',
+          '3ffe',
+          '64',
+          '100',
+          '5f00',
+          'fc00',
+          'fe80',
+          'fec0',
+          'ff02',
+          '0',
+        ),
+        fc.array(fc.integer({ min: 0, max: 0xffff }), { minLength: 7, maxLength: 7 }),
+      )
+      .map(([first, rest]) => [first, ...rest.map((group) => group.toString(16))].join(':'))
+    fc.assert(
+      fc.property(fc.oneof(fc.ipV6(), nearSpecial), (address) => {
+        if (isPublicAddress(address)) expect(ipaddr.parse(address).range()).toBe('unicast')
+      }),
+      runs,
     )
   })
 })
