@@ -1,0 +1,1 @@
+export { noTracing, openTracing, type Span, type Tracing, type TracingOptions } from './tracing.ts'
