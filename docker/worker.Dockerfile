@@ -23,9 +23,9 @@ RUN --mount=type=cache,id=pnpm,target=/root/.local/share/pnpm/store \
 RUN mkdir -p models && cp -r models /out/models
 
 FROM build AS build-cuda
-# The CUDA provider (CUDA 12, cuDNN 9), of the version that onnxruntime-node itself names; TensorRT is not used.
+# The CUDA provider (CUDA 12, cuDNN 9; x64 alone), of the version that onnxruntime-node itself names; TensorRT is not used.
 RUN cd /out/services/worker/node_modules/.pnpm/onnxruntime-node@*/node_modules/onnxruntime-node \
-    && ONNXRUNTIME_NODE_INSTALL=cuda12 node script/install.js \
+    && ONNXRUNTIME_NODE_INSTALL=true node script/install.js \
     && rm bin/napi-v6/linux/x64/libonnxruntime_providers_tensorrt.so \
     && test -s bin/napi-v6/linux/x64/libonnxruntime_providers_cuda.so
 
