@@ -32,3 +32,13 @@ export function allowListOf(entries: readonly string[]): AllowList {
     },
   }
 }
+
+/** Whether `allowListOf` takes this entry. */
+export function isAllowEntry(entry: string): boolean {
+  try {
+    allowListOf([entry])
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,3 +1,4 @@
+export { isAllowEntry } from './allow-list.ts'
 export type { Resolve } from './guarded-connector.ts'
 export {
   type Answer,

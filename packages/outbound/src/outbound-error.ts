@@ -1,7 +1,7 @@
 /** Why a request to somebody else's server failed; the text of each may be shown to the tenant who gave the URL. */
 const PUBLIC_REASONS = {
   url_invalid: 'the URL is not a valid absolute URL',
-  scheme_refused: 'the URL must begin with https://',
+  scheme_refused: 'the URL must begin with https://, or with http:// where that is allowed',
   credentials_refused: 'the URL must not carry a user name or a password',
   port_refused: 'the port of the URL is not allowed',
   address_refused: 'the host has no public address',

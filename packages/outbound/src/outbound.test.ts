@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import tls from 'node:tls'
 import { gzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { createOutbound, type Outbound } from './index.ts'
+import { createOutbound, isAllowEntry, type Outbound } from './index.ts'
 import { startServer, type TestServer } from './testing/http-server.ts'
 
 const limits = { timeoutMs: 2_000, maxBytes: 1_000, allowHttp: true }
@@ -210,6 +210,11 @@ describe('the client', () => {
 
   it.each(['10.0.0.0/33', 'http://host', '*.example.com', '10.0.0', 'a b', ''])('refuses %j to allow', (entry) => {
     expect(() => createOutbound({ allow: [entry] })).toThrow(TypeError)
+    expect(isAllowEntry(entry)).toBe(false)
+  })
+
+  it.each(['10.0.0.0/8', '192.168.1.7', 'fd00::/8', '::1', 'hooks', 'Hooks.example.internal'])('takes %j', (entry) => {
+    expect(isAllowEntry(entry)).toBe(true)
   })
 
   it('checks certificates', async () => {

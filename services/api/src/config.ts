@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { isAllowEntry } from '@pentimento/outbound'
 import { z } from 'zod'
 
 const number = (min: number, max: number) =>
@@ -46,7 +47,9 @@ export const variables = {
   AUTH: z.enum(['off', 'keys']).default('off'),
   ALLOW_OPEN: flag.default(false),
   CORS_ORIGINS: list.default([]),
-  OUTBOUND_ALLOW: list.default([]),
+  OUTBOUND_ALLOW: list
+    .refine((entries) => entries.every(isAllowEntry), 'must be addresses, networks (CIDR) or host names')
+    .default([]),
   WEBHOOK_ALLOW_HTTP: flag.default(false),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 }

@@ -1,6 +1,7 @@
 import { totalmem } from 'node:os'
 import { resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { isAllowEntry } from '@pentimento/outbound'
 import { type S3Options, storeOptions } from '@pentimento/storage'
 import { z } from 'zod'
 
@@ -78,8 +79,11 @@ export const variables = z
     DRAIN_TIMEOUT: duration.default(15_000),
     LOCK_DURATION: duration.default(10_000),
     STALLED_INTERVAL: duration.default(5000),
-    OUTBOUND_ALLOW: list.default([]),
+    OUTBOUND_ALLOW: list
+      .refine((entries) => entries.every(isAllowEntry), 'must be addresses, networks (CIDR) or host names')
+      .default([]),
     WEBHOOK_ALLOW_HTTP: onOff.default(false),
+    OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).optional(),
     LOG_LEVEL: z.enum(levels, `must be one of ${levels.join(', ')}`).default('info'),
   })
   .refine((v) => !v.STORAGE_URL?.startsWith('s3:') || (v.AWS_ACCESS_KEY_ID && v.AWS_SECRET_ACCESS_KEY), {
@@ -119,6 +123,8 @@ export interface Config {
   drainTimeoutMs: number
   outboundAllow: readonly string[]
   webhookAllowHttp: boolean
+  /** Collector of traces; null without. */
+  otlpEndpoint: string | null
   logLevel: (typeof levels)[number]
 }
 
@@ -166,6 +172,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     drainTimeoutMs: v.DRAIN_TIMEOUT,
     outboundAllow: v.OUTBOUND_ALLOW,
     webhookAllowHttp: v.WEBHOOK_ALLOW_HTTP,
+    otlpEndpoint: v.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     logLevel: v.LOG_LEVEL,
   }
 }
