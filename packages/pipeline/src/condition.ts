@@ -1,7 +1,8 @@
 import type { Branch } from './denoise/unet-denoiser.ts'
+import { PipelineError } from './errors.ts'
 import type { LoadedModel } from './models/load-model.ts'
 import type { GenerateRequest, Warning } from './request.ts'
-import { encodePrompt, zeroConditioning } from './text/encode-prompt.ts'
+import { type Conditioning, encodePrompt, zeroConditioning } from './text/encode-prompt.ts'
 import { unknownWords } from './text/unknown-words.ts'
 
 /** Both branches of guidance. */
@@ -24,6 +25,7 @@ export async function encodeConditions(
   const { semantics, clipSkip } = request
   const isXl = folder.unet.pooled !== null
   const positive = await encodePrompt(request.prompt, textEncoders, { semantics, clipSkip, isXl })
+  checkLength(model, positive.conditioning)
   warnAboutPrompt(model, request, positive.truncated, warnings)
   const cond = { conditioning: positive.conditioning, timeIds: timeIds(model, request, aestheticScores.positive) }
   if (request.guidanceScale === 1 || folder.unet.guidanceEmbedding) return { cond, uncond: null }
@@ -34,9 +36,20 @@ export async function encodeConditions(
     clipSkip: semantics === 'diffusers' ? 1 : clipSkip,
     isXl,
   })
+  checkLength(model, negative.conditioning)
   const isZero = isXl && request.negativePrompt === '' && (semantics === 'a1111' || folder.zeroEmptyNegative)
   const conditioning = isZero ? zeroConditioning(negative.conditioning) : negative.conditioning
   return { cond, uncond: { conditioning, timeIds: timeIds(model, request, aestheticScores.negative) } }
+}
+
+/** Some exports take one chunk of tokens and no more. */
+function checkLength({ folder }: LoadedModel, { tokens }: Conditioning): void {
+  const { contextTokens } = folder.unet
+  if (contextTokens === null || contextTokens === tokens) return
+  throw new PipelineError(
+    'not_supported',
+    `This export of the model reads prompts of at most ${contextTokens - 2} tokens. Shorten the prompt or leave BREAK out.`,
+  )
 }
 
 /** Original size, crop offset, then target size or aesthetic score; height before width. */

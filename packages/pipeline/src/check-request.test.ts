@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest'
+import { checkRequest, type RequestOptions } from './check-request.ts'
+import { describeModel, type ModelDescription, samplerNames } from './index.ts'
+import { fixtureModel, plainRequest } from './parity/pipeline-cases.ts'
+
+const sd1 = await describeModel(fixtureModel('tiny-sd1'))
+const sdxl = await describeModel(fixtureModel('tiny-sdxl'))
+
+function refusal(change: Partial<RequestOptions>, model: ModelDescription = sd1): string | null {
+  try {
+    checkRequest(model, { ...plainRequest, ...change })
+    return null
+  } catch (error) {
+    const { code, message } = error as { code: string; message: string }
+    return `${code}: ${message}`
+  }
+}
+
+test('what the model and the semantics can do passes', () => {
+  expect(refusal({})).toBeNull()
+  expect(refusal({ semantics: 'diffusers' })).toBeNull()
+  expect(refusal({ semantics: 'diffusers', prompt: '[a|b] AND c' })).toBeNull()
+  expect(refusal({ soft: true, variationStrength: 0.5, stepPolicy: 'exact', maskedContent: 'noise' })).toBeNull()
+})
+
+test.each<[string, Partial<RequestOptions>]>([
+  ['too small', { width: 56 }],
+  ['too large', { height: 1032 }],
+  ['not in eights', { width: 100 }],
+])('a size that is %s is refused with the range', (_name, change) => {
+  expect(refusal(change)).toMatch(/^not_supported: .*64 to 1024 pixels in multiples of 8/)
+})
+
+describe('under a1111', () => {
+  test('prompt syntax without an effect here is refused with its field', () => {
+    expect(refusal({ prompt: 'a AND b' })).toMatch(/^not_supported: The prompt uses AND/)
+    expect(refusal({ negativePrompt: '[a|b]' })).toMatch(/^not_supported: The negative_prompt uses alternation/)
+  })
+
+  test('SDXL has no clip skip', () => {
+    expect(refusal({ clipSkip: 2 }, sdxl)).toMatch(/^not_supported: .*SDXL/)
+    expect(refusal({ clipSkip: 2, semantics: 'diffusers' }, sdxl)).toBeNull()
+    expect(refusal({ clipSkip: 2 })).toBeNull()
+  })
+})
+
+describe('under diffusers', () => {
+  test.each<Partial<RequestOptions>>([
+    { variationStrength: 0.1 },
+    { soft: true },
+    { stepPolicy: 'exact' },
+    { resizeMode: 'latent' },
+    { kind: 'inpaint', maskedContent: 'fill' },
+    { sampler: 'dpmpp_2s_a' },
+    { sampler: 'dpmpp_3m_sde' },
+  ])('%j is refused', (change) => {
+    expect(refusal({ ...change, semantics: 'diffusers' })).toMatch(/^not_supported: diffusers has no .*"a1111"/)
+  })
+
+  test('masked content has no effect without a mask', () => {
+    expect(refusal({ semantics: 'diffusers', maskedContent: 'fill' })).toBeNull()
+  })
+
+  test('a strength that comes to no step is refused with a way out', () => {
+    expect(refusal({ semantics: 'diffusers', steps: 10, strength: 0.05 })).toMatch(/^too_few_steps: .*at least 20\.$/)
+    expect(refusal({ semantics: 'diffusers', strength: 0 })).toBeNull()
+    expect(refusal({ strength: 0.01 })).toBeNull()
+  })
+})
+
+test('every sampler runs under a1111', () => {
+  for (const sampler of samplerNames) expect(refusal({ sampler })).toBeNull()
+})

@@ -1,0 +1,57 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { Denoiser } from '../samplers/sampler.ts'
+import { blendInit, blendNoised, maskedDenoiser, renoisedDenoiser, softMask } from './masked.ts'
+
+const init = Float32Array.of(1, 2, 3, 4)
+const double: Denoiser = async (x, _sigma, out) => {
+  for (let k = 0; k < x.length; k++) out[k] = 2 * x[k]
+}
+
+test('what the mask keeps is pinned in every image of the batch', async () => {
+  const mask = Float32Array.of(1, 0)
+  const out = new Float32Array(8)
+  await maskedDenoiser(double, init, () => mask)(new Float32Array(8).fill(5), 1, out)
+  expect([...out]).toEqual([10, 2, 10, 4, 10, 2, 10, 4])
+})
+
+test('a blend stays between both', () => {
+  fc.assert(
+    fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (m) => {
+      const latents = Float32Array.of(9, 9, 9, 9)
+      blendInit(latents, init, Float32Array.of(m, m))
+      latents.forEach((value, k) => {
+        expect(value).toBeGreaterThanOrEqual(init[k] - 1e-6)
+        expect(value).toBeLessThanOrEqual(9)
+      })
+    }),
+  )
+})
+
+test('the noised blend puts the original at the noise level outside the mask', () => {
+  const latents = new Float32Array(4)
+  blendNoised(latents, init, Float32Array.of(1, 1, -1, -1), 2, Float32Array.of(0, 1))
+  expect([...latents]).toEqual([3, 0, 1, 0])
+})
+
+test('the first evaluation sees the latents as they are, later ones the original behind the mask', async () => {
+  const seen: number[][] = []
+  const spy: Denoiser = async (x) => {
+    seen.push([...x])
+  }
+  const denoise = renoisedDenoiser(spy, init, new Float32Array(4).fill(1), Float32Array.of(1, 0))
+  const x = new Float32Array(4)
+  await denoise(x, 3, new Float32Array(4))
+  await denoise(x, 2, new Float32Array(4))
+  expect(seen).toEqual([
+    [0, 0, 0, 0],
+    [0, 4, 0, 6],
+  ])
+})
+
+test('a soft mask opens the darker pixels later, black ones never', () => {
+  const maskAt = softMask(Float32Array.of(0, 0.25, 0.5, 1), (sigma) => sigma * 100, 1000)
+  expect([...maskAt(10)]).toEqual([0, 0, 0, 1])
+  expect([...maskAt(5)]).toEqual([0, 0, 1, 1])
+  expect([...maskAt(0)]).toEqual([0, 1, 1, 1])
+})

@@ -1,0 +1,74 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { promptChunks, singleChunk } from './chunks.ts'
+import type { Tokenizer } from './tokenizer.ts'
+
+/** A token for each word; a comma is token 1. */
+const tokenizer: Tokenizer = {
+  encode: (text) => (text.match(/,|[^\s,]+/g) ?? []).map((word) => (word === ',' ? 1 : 100 + word.length)),
+  begin: 2,
+  end: 3,
+  pad: 0,
+  comma: 1,
+}
+const words = (count: number, length = 1): string => Array(count).fill('x'.repeat(length)).join(' ')
+
+describe('chunks of 75', () => {
+  test('an empty prompt is one chunk of padding', () => {
+    expect(promptChunks('', tokenizer)).toEqual([{ ids: [2, 3, ...Array(75).fill(0)], weights: Array(77).fill(1) }])
+  })
+
+  test('weights stand beside their tokens, marks count 1', () => {
+    const [chunk] = promptChunks('a (bb:1.5) c', tokenizer)
+    expect(chunk.ids.slice(0, 6)).toEqual([2, 101, 102, 101, 3, 0])
+    expect(chunk.weights.slice(0, 5)).toEqual([1, 1, 1.5, 1, 1])
+  })
+
+  test('75 tokens fit, the 76th begins another chunk', () => {
+    expect(promptChunks(words(75), tokenizer)).toHaveLength(1)
+    const [first, second] = promptChunks(words(76), tokenizer)
+    expect(first.ids.at(-1)).toBe(3)
+    expect(second.ids.slice(0, 4)).toEqual([2, 101, 3, 0])
+  })
+
+  test('a comma at most 20 tokens back ends the chunk instead', () => {
+    const [first, second] = promptChunks(`${words(60)}, ${words(20, 2)}`, tokenizer)
+    expect(first.ids.slice(60, 64)).toEqual([101, 1, 3, 0])
+    expect(second.ids.slice(0, 22)).toEqual([2, ...Array(20).fill(102), 3])
+  })
+
+  test('a comma further back does not', () => {
+    const [first] = promptChunks(`${words(50)}, ${words(30, 2)}`, tokenizer)
+    expect(first.ids.at(-1)).toBe(3)
+    expect(first.ids.at(-2)).toBe(102)
+  })
+
+  test('BREAK ends a chunk, also an empty one', () => {
+    expect(promptChunks('a BREAK b', tokenizer).map(({ ids }) => ids.slice(0, 3))).toEqual([
+      [2, 101, 3],
+      [2, 101, 3],
+    ])
+    expect(promptChunks('BREAK a', tokenizer)).toHaveLength(2)
+  })
+
+  test('every chunk has 77 places and no token is lost', () => {
+    const part = fc.constantFrom('x', 'yy', ',', '(z:1.2)', 'BREAK')
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 300 }), (parts) => {
+        const chunks = promptChunks(parts.join(' '), tokenizer)
+        for (const { ids, weights } of chunks) expect([ids.length, weights.length]).toEqual([77, 77])
+        const kept = chunks.flatMap(({ ids }) => ids).filter((id) => id === 1 || id > 100)
+        expect(kept).toHaveLength(parts.filter((one) => one !== 'BREAK').length)
+      }),
+    )
+  })
+})
+
+describe('a single chunk', () => {
+  test('takes brackets as text and counts what it cuts off', () => {
+    const { chunk, truncated } = singleChunk(`(a:1.5) ${words(80)}`, tokenizer)
+    expect(truncated).toBe(6)
+    expect(chunk.ids.slice(0, 2)).toEqual([2, 107])
+    expect(chunk.weights.every((weight) => weight === 1)).toBe(true)
+  })
+})
