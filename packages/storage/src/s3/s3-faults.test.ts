@@ -13,7 +13,7 @@ let store: ObjectStore
 
 beforeEach(async () => {
   server = await startS3Server()
-  store = await openStore(`s3://${server.bucket}`, { s3: server.options, timeoutMs: 200, deadlineMs: 1_000 })
+  store = await openStore(`s3://${server.bucket}`, { s3: server.options, timeoutMs: 400, deadlineMs: 2_000 })
   await store.put(input, bytes, png)
   server.arrivals.length = 0
 })
@@ -32,7 +32,7 @@ const faults: Fault[] = [
   { kind: 'reset' },
   { kind: 'hang' },
   { kind: 'lost' },
-  { kind: 'slow', ms: 1_500 },
+  { kind: 'slow', ms: 3_000 },
   { kind: 'status', status: 503, code: 'SlowDown' },
   { kind: 'status', status: 500, code: 'InternalError' },
   { kind: 'status', status: 429, code: 'TooManyRequests' },
@@ -52,7 +52,7 @@ describe.each(Object.entries(calls))('%s', (name, call) => {
     server.fault = () => fault
     const start = performance.now()
     await expect(call()).rejects.toBeInstanceOf(StorageUnavailable)
-    expect(performance.now() - start).toBeLessThan(3_000)
+    expect(performance.now() - start).toBeLessThan(6_000)
   })
 
   it('gives up on a server that refuses connections, and goes on once it is back', async () => {
@@ -117,7 +117,7 @@ describe('readiness', () => {
     server.fault = () => ({ kind: 'hang' })
     const start = performance.now()
     await expect(store.check()).rejects.toBeInstanceOf(StorageUnavailable)
-    expect(performance.now() - start).toBeLessThan(1_500)
+    expect(performance.now() - start).toBeLessThan(2_500)
     server.fault = null
     await store.check()
     expect([...server.objects.keys()]).toEqual([input])
