@@ -2,8 +2,8 @@ import { render } from 'preact'
 import { App } from './app.tsx'
 import { keepPicture } from './canvas/keep-picture.ts'
 import { keepCanvasInShape } from './canvas/new-canvas.ts'
-import { takeUndoKeys } from './canvas/undo-keys.ts'
 import { connect } from './chrome/connection.ts'
+import { takeShortcuts } from './chrome/shortcuts.ts'
 import { loadRuns } from './runs/run-store.ts'
 import { resumeRuns } from './runs/start-run.ts'
 import { keepSettings } from './settings/keep-settings.ts'
@@ -11,7 +11,7 @@ import './chrome/theme.ts'
 
 keepSettings()
 render(<App />, document.body)
-takeUndoKeys()
+takeShortcuts()
 void connect()
 void loadRuns().then(resumeRuns)
 // The canvas follows the settings only after what was on it before has come back.

@@ -61,7 +61,9 @@ export async function generate(page: Page, pictureCount: number): Promise<void> 
 /** The colour of the board at a point (parts of its width and height), as shown. */
 export async function colourAt(page: Page, x: number, y: number): Promise<number[]> {
   return board(page).evaluate(
-    (element, [px, py]) => {
+    async (element, [px, py]) => {
+      // Changes show with the next frame.
+      for (let frame = 0; frame < 2; frame++) await new Promise((resolve) => requestAnimationFrame(resolve))
       const canvas = element.querySelector('canvas')
       // The page's own canvas is made to be shown, not read.
       const copy = new OffscreenCanvas(1, 1).getContext('2d')

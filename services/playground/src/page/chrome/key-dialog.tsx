@@ -1,29 +1,31 @@
-import { signal, useSignal } from '@preact/signals'
+import { batch, signal, useSignal, useSignalEffect } from '@preact/signals'
 import type { JSX } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useRef } from 'preact/hooks'
 import { key, keyWanted } from '../api/key.ts'
 import { retryRuns } from '../runs/start-run.ts'
 import { connect } from './connection.ts'
 
 export const keyDialogOpen = signal(false)
 
-/** Asks for the API key. It opens by itself when the service asks for one. */
+/** Asks for the API key. It opens by itself when the service asks for one. The event of a closed dialog comes late: it may be open again by then. */
 export function KeyDialog(): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null)
   const typed = useSignal(key.value)
-  const open = keyDialogOpen.value || keyWanted.value
 
-  useEffect(() => {
+  useSignalEffect(() => {
+    const open = keyDialogOpen.value || keyWanted.value
     if (open && !dialog.current?.open) dialog.current?.showModal()
     else if (!open) dialog.current?.close()
-  }, [open])
+  })
 
   const close = () => {
-    keyDialogOpen.value = false
-    keyWanted.value = false
+    batch(() => {
+      keyDialogOpen.value = false
+      keyWanted.value = false
+    })
   }
   return (
-    <dialog ref={dialog} class="key-dialog" aria-labelledby="key-title" onClose={close}>
+    <dialog ref={dialog} class="key-dialog" aria-labelledby="key-title" onClose={() => dialog.current?.open || close()}>
       <form
         onSubmit={async (event) => {
           event.preventDefault()

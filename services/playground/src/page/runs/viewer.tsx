@@ -42,6 +42,8 @@ export function Viewer(): JSX.Element {
       class="viewer"
       aria-label="Picture"
       onClose={() => {
+        // The event comes late: the dialog may show another picture by now.
+        if (dialog.current?.open) return
         viewed.value = null
         zoom.value = 'fit'
       }}

@@ -18,9 +18,6 @@ export function PromptBox(): JSX.Element {
         event.preventDefault()
         void startRun()
       }}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit()
-      }}
     >
       <Field name="prompt" label="Prompt">
         <textarea

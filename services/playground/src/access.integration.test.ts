@@ -1,0 +1,183 @@
+import axe from 'axe-core'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { desktop, hasChromium, openBrowser, phone, visit } from './testing/browser.ts'
+import { board, button, colourAt, drawStrawberry, field, generate, pictures } from './testing/painting.ts'
+import { type RunningStack, runStack } from './testing/running-stack.ts'
+
+const largestTransferBytes = 300_000
+
+describe.skipIf(!hasChromium)('playground for everybody', { timeout: 120_000 }, () => {
+  let stack: RunningStack
+  let browser: Browser
+  let complaints: string[]
+
+  beforeAll(async () => {
+    ;[stack, browser] = await Promise.all([runStack(), openBrowser()])
+  }, 120_000)
+  afterAll(async () => {
+    await browser?.close()
+    await stack?.stop()
+  })
+  beforeEach(() => {
+    complaints = []
+  })
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close()
+    expect(complaints).toEqual([])
+  })
+
+  it('is small, and allows itself nothing but its own files', async () => {
+    const context = await browser.newContext(desktop)
+    const page = await context.newPage()
+    const session = await context.newCDPSession(page)
+    await session.send('Network.enable')
+    let transferred = 0
+    session.on('Network.loadingFinished', ({ encodedDataLength }) => {
+      transferred += encodedDataLength
+    })
+    const addresses: string[] = []
+    page.on('request', (request) => addresses.push(request.url()))
+    const answer = await page.goto(stack.url)
+    await button(page, 'Start with an example').waitFor()
+    await page.waitForLoadState('networkidle')
+    expect(transferred).toBeGreaterThan(10_000)
+    expect(transferred).toBeLessThan(largestTransferBytes)
+    expect(addresses.filter((address) => !address.startsWith(stack.url))).toEqual([])
+    const policy = answer?.headers()['content-security-policy']
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).not.toMatch(/unsafe|\*|https?:/)
+  })
+
+  it.each(['light', 'dark'] as const)('has no serious fault of access in the %s', async (colorScheme) => {
+    const page = await visit(browser, stack.url, complaints, { ...desktop, colorScheme })
+    await button(page, 'Start with an example').waitFor()
+    expect(await faults(page), 'an empty canvas').toEqual([])
+    await button(page, 'Start with an example').click()
+    await field(page, 'Sampling steps').fill('4')
+    await generate(page, 2)
+    expect(await faults(page), 'results').toEqual([])
+    await pictures(page).first().click()
+    await page.getByRole('dialog').getByText('Use as input').waitFor()
+    expect(await faults(page), 'the viewer').toEqual([])
+    await button(page, 'Inpaint this').click()
+    await field(page, 'Mask blur').waitFor()
+    await page.getByText('More', { exact: true }).click()
+    expect(await faults(page), 'inpainting').toEqual([])
+    await button(page, 'API key').click()
+    expect(await faults(page), 'the key').toEqual([])
+  })
+
+  it('can be used by keys alone', async () => {
+    const page = await visit(browser, stack.url, complaints)
+    await page.locator('#model option').first().waitFor({ state: 'attached' })
+    await tabTo(page, 'application')
+    await page.keyboard.press('Space')
+    for (let i = 0; i < 5; i++) await page.keyboard.press('Shift+ArrowDown')
+    await page.keyboard.press('Space')
+    expect(await colourAt(page, 0.5, 0.55)).toEqual([0xd5, 0x28, 0x2f, 255])
+    expect(await colourAt(page, 0.2, 0.55)).toEqual([255, 255, 255, 255])
+    await page.keyboard.press('Control+z')
+    expect(await colourAt(page, 0.5, 0.55)).toEqual([255, 255, 255, 255])
+    await page.keyboard.press('Control+Shift+z')
+    await tabTo(page, '#prompt')
+    await page.keyboard.type('a photo of a red cherry')
+    await tabTo(page, '#steps')
+    await page.keyboard.press('ControlOrMeta+a')
+    await page.keyboard.type('4')
+    await page.keyboard.press('ArrowUp')
+    expect(await field(page, 'Sampling steps').inputValue()).toBe('5')
+    await page.keyboard.press('Control+Enter')
+    await pictures(page).nth(1).waitFor()
+    await tabTo(page, 'picture')
+    await page.keyboard.press('Enter')
+    const viewer = page.getByRole('dialog')
+    await viewer.waitFor()
+    await tabTo(page, 'range')
+    await page.keyboard.press('ArrowRight')
+    expect(await viewer.getByLabel('Before and after').inputValue()).toBe('1')
+    await page.keyboard.press('Escape')
+    await viewer.waitFor({ state: 'hidden' })
+  })
+
+  it('fits a phone and takes fingers', async () => {
+    const page = await visit(browser, stack.url, complaints, phone)
+    const box = await board(page).boundingBox()
+    expect(box?.width).toBeGreaterThan(330)
+    await touchStroke(page)
+    expect(await colourAt(page, 0.5, 0.5)).toEqual([0xd5, 0x28, 0x2f, 255])
+    await field(page, 'Prompt').fill('a photo of a red apple')
+    await button(page, 'Settings').tap()
+    await field(page, 'Sampling steps').fill('4')
+    await button(page, 'Generate').tap()
+    await pictures(page).nth(1).waitFor()
+    const width = await page.evaluate(() => document.documentElement.scrollWidth)
+    expect(width).toBeLessThanOrEqual(375)
+    await pictures(page).first().tap()
+    await page.getByRole('dialog').getByText('Use as input').waitFor()
+    expect(await page.evaluate(() => document.querySelector('dialog[open]')?.scrollWidth)).toBeLessThanOrEqual(375)
+  })
+
+  it('draws with a mouse, undoes, erases and fills', async () => {
+    const page = await visit(browser, stack.url, complaints)
+    await drawStrawberry(page)
+    await button(page, 'Fill').click()
+    await button(page, 'Sky').click()
+    await board(page).click({ position: { x: 20, y: 20 } })
+    expect(await colourAt(page, 0.9, 0.9)).toEqual([0x7d, 0xb9, 0xe3, 255])
+    expect(await colourAt(page, 0.5, 0.44)).toEqual([0xd5, 0x28, 0x2f, 255])
+    await button(page, 'Undo').click()
+    expect(await colourAt(page, 0.9, 0.9)).toEqual([255, 255, 255, 255])
+    await button(page, 'Eyedropper').click()
+    await board(page).click({ position: await middleOf(page) })
+    expect(await button(page, 'Brush').getAttribute('aria-pressed')).toBe('true')
+    await button(page, 'Clear drawing').click()
+    expect(await colourAt(page, 0.5, 0.44)).toEqual([255, 255, 255, 255])
+  })
+})
+
+/** Faults that axe calls serious or critical, in words. */
+async function faults(page: Page): Promise<string[]> {
+  // What fades in has its own colours until it is there.
+  await page.waitForTimeout(600)
+  await page.evaluate(axe.source)
+  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run())
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('\n')}`)
+}
+
+/** Presses Tab until the focus is on an element with this id (#id), role, type or class. */
+async function tabTo(page: Page, wanted: string): Promise<void> {
+  for (let presses = 0; presses < 90; presses++) {
+    await page.keyboard.press('Tab')
+    const found = await page.evaluate((name) => {
+      const element = document.activeElement
+      if (name.startsWith('#')) return `#${element?.id}` === name
+      return (
+        element?.getAttribute('role') === name ||
+        element?.getAttribute('type') === name ||
+        element?.classList.contains(name)
+      )
+    }, wanted)
+    if (found) return
+  }
+  throw new Error(`Tab never comes to ${wanted}`)
+}
+
+/** One finger across the middle of the board. */
+async function touchStroke(page: Page): Promise<void> {
+  const box = await board(page).boundingBox()
+  if (box === null) throw new Error('the board is not on the page')
+  const session = await page.context().newCDPSession(page)
+  const at = (part: number) => [{ x: box.x + box.width * part, y: box.y + box.height / 2 }]
+  await session.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: at(0.3) })
+  for (const part of [0.4, 0.5, 0.6, 0.7])
+    await session.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: at(part) })
+  await session.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+}
+
+async function middleOf(page: Page): Promise<{ x: number; y: number }> {
+  const box = await board(page).boundingBox()
+  return { x: (box?.width ?? 0) / 2, y: (box?.height ?? 0) * 0.44 }
+}

@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hasChromium, openBrowser, visit } from './testing/browser.ts'
+import { board, button, field, generate, pictures } from './testing/painting.ts'
+import { type RunningStack, runStack } from './testing/running-stack.ts'
+
+const run = promisify(execFile)
+
+describe.skipIf(!hasChromium)('playground with keys', { timeout: 120_000 }, () => {
+  let stack: RunningStack
+  let browser: Browser
+  let folder: string
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'pentimento-snippets-'))
+    ;[stack, browser] = await Promise.all([runStack({ AUTH: 'keys' }), openBrowser()])
+  }, 120_000)
+  afterAll(async () => {
+    await browser?.close()
+    await stack?.stop()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  it('asks for a key, works with it, keeps it in the tab alone, and writes programs that run', async () => {
+    const key = await stack.makeKey()
+    const complaints: string[] = []
+    const page = await visit(browser, stack.url, complaints)
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('This service asks for a key.').waitFor()
+    await field(page, 'Key').fill('pmt_wrong')
+    await button(page, 'Use this key').click()
+    await dialog.getByText('The service does not know this key.').waitFor()
+    await field(page, 'Key').fill(key)
+    await button(page, 'Use this key').click()
+    await dialog.waitFor({ state: 'hidden' })
+    expect(complaints.filter((complaint) => !complaint.includes('401'))).toEqual([])
+    complaints.length = 0
+
+    await button(page, 'Start with an example').click()
+    await field(page, 'Sampling steps').fill('4')
+    await generate(page, 2)
+    await page.reload()
+    await pictures(page).nth(1).locator('img').waitFor()
+    expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain('pmt_')
+    expect(page.url()).not.toContain('pmt_')
+    expect(complaints).toEqual([])
+
+    const stranger = await page.context().newPage()
+    await stranger.goto(stack.url)
+    await stranger.getByRole('dialog').getByText('This service asks for a key.').waitFor()
+    await stranger.close()
+
+    await pictures(page).first().click()
+    await writeFile(join(folder, 'input.png'), await pngOfBoard())
+    const env = { ...process.env, PENTIMENTO_KEY: key }
+    const code = async (language: string) => {
+      await button(page, language).click()
+      const text = (await page.locator('.snippets pre').textContent()) ?? ''
+      expect(text).not.toContain(key)
+      return text
+    }
+    const { stdout } = await run('bash', ['-c', await code('curl')], { cwd: folder, env })
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'succeeded', parameters: { steps: 4, num_images: 2 } })
+    await writeFile(join(folder, 'program.ts'), await code('TypeScript'))
+    await run(process.execPath, ['program.ts'], { cwd: folder, env })
+    const shown = await page.locator('.compare .after').evaluate(pngOfImage)
+    const made = await readFile(join(folder, 'result-0.png'))
+    expect(made.byteLength).toBeGreaterThan(500)
+    expect(made.subarray(1, 4).toString()).toBe('PNG')
+    expect(shown).toBe(128)
+    expect(await code('Python')).toContain(`api = "${stack.url}"`)
+
+    async function pngOfBoard(): Promise<Buffer> {
+      const base64 = await board(page).evaluate((element) => element.querySelector('canvas')?.toDataURL('image/png'))
+      return Buffer.from(base64?.split(',')[1] ?? '', 'base64')
+    }
+  })
+})
+
+function pngOfImage(element: Element): number {
+  return (element as HTMLImageElement).naturalWidth
+}
