@@ -83,7 +83,9 @@ export const variables = z
       .refine((entries) => entries.every(isAllowEntry), 'must be addresses, networks (CIDR) or host names')
       .default([]),
     WEBHOOK_ALLOW_HTTP: onOff.default(false),
-    OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' }).optional(),
+    OTEL_EXPORTER_OTLP_ENDPOINT: z
+      .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
+      .optional(),
     LOG_LEVEL: z.enum(levels, `must be one of ${levels.join(', ')}`).default('info'),
   })
   .refine((v) => !v.STORAGE_URL?.startsWith('s3:') || (v.AWS_ACCESS_KEY_ID && v.AWS_SECRET_ACCESS_KEY), {

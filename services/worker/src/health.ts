@@ -13,11 +13,13 @@ export interface HealthServer {
 }
 
 /**
- * `/livez` answers as long as this process turns its loop; `/readyz` answers 200 when the worker can take a job and 503, with the reason, when it cannot.
+ * `/livez` answers as long as this process turns its loop; `/readyz` answers 200 when the worker can take a job and 503, with the reason, when it cannot;
+ * `/metrics` has the worker's figures in Prometheus' text format.
  */
 export async function startHealthServer(
   address: { host: string; port: number },
   readiness: () => Readiness,
+  scrape: () => Promise<string>,
 ): Promise<HealthServer> {
   const server = createServer((request, response) => {
     const send = (status: number, body: unknown) => {
@@ -31,7 +33,17 @@ export async function startHealthServer(
       const { ready, detail } = readiness()
       return send(ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', ...detail })
     }
-    return send(404, { error: 'there is only /livez and /readyz' })
+    if (path === '/metrics') {
+      scrape().then(
+        (text) => {
+          response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' })
+          response.end(request.method === 'HEAD' ? undefined : text)
+        },
+        () => send(500, { error: 'the figures could not be read' }),
+      )
+      return
+    }
+    return send(404, { error: 'there is only /livez, /readyz and /metrics' })
   })
   server.requestTimeout = 5000
   await new Promise<void>((resolve, reject) => {

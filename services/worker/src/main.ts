@@ -4,11 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createOutbound } from '@pentimento/outbound'
 import { openState, type State, StateUnavailable } from '@pentimento/state'
 import { openStore } from '@pentimento/storage'
+import { openTracing } from '@pentimento/tracing'
 import pino, { type Logger } from 'pino'
 import { startBackground } from './background/start-background.ts'
 import { type Config, loadConfig } from './config.ts'
 import { startGenerate } from './generate/start-generate.ts'
 import { startHealthServer } from './health.ts'
+import { createMetrics } from './metrics.ts'
 import type { RunningRole } from './role.ts'
 import { createJobNotices } from './webhooks/job-notices.ts'
 
@@ -24,25 +26,50 @@ async function main(): Promise<void> {
   const state = await connect(config, log)
   const outbound = createOutbound({ allow: config.outboundAllow })
 
-  const roles: RunningRole[] = []
-  const health = await startHealthServer(config.health, () => {
-    const all = roles.map((role) => role.readiness())
-    return {
-      ready: all.length === config.roles.length && all.every(({ ready }) => ready),
-      detail: Object.assign({}, ...all.map(({ detail }) => detail)),
-    }
+  const metrics = createMetrics()
+  const tracing = await openTracing({
+    endpoint: config.otlpEndpoint,
+    service: 'pentimento-worker',
+    instance: workerId,
+    onError: (err) => log.warn({ err }, 'spans were lost'),
   })
+
+  const roles: RunningRole[] = []
+  const health = await startHealthServer(
+    config.health,
+    () => {
+      const all = roles.map((role) => role.readiness())
+      return {
+        ready: all.length === config.roles.length && all.every(({ ready }) => ready),
+        detail: Object.assign({}, ...all.map(({ detail }) => detail)),
+      }
+    },
+    () => metrics.scrape(),
+  )
   const stop = stopRequested()
 
   if (config.roles.includes('background')) {
     const { publicUrl, webhookAllowHttp } = config
-    roles.push(startBackground({ state, store, outbound, publicUrl, webhookAllowHttp, log }))
+    roles.push(startBackground({ state, store, outbound, publicUrl, webhookAllowHttp, metrics, tracing, log }))
   }
   if (config.roles.includes('generate')) {
     const notify = createJobNotices({ jobs: state.jobs, webhooks: state.webhooks, publicUrl: config.publicUrl, log })
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
     const engineEntry = new URL(`./engine/main.${extension}`, import.meta.url)
-    roles.push(await startGenerate({ config, state, store, notify, workerId, engineEntry, log, onFatal: stop.fail }))
+    roles.push(
+      await startGenerate({
+        config,
+        state,
+        store,
+        notify,
+        workerId,
+        engineEntry,
+        metrics,
+        tracing,
+        log,
+        onFatal: stop.fail,
+      }),
+    )
   }
   log.info({ roles: config.roles, health: health.port }, 'started')
 
@@ -52,7 +79,7 @@ async function main(): Promise<void> {
   setTimeout(() => process.exit(1), config.drainTimeoutMs + config.engine.cancelGraceMs + STOP_GRACE_MS).unref()
   await Promise.all(roles.map((role) => role.stop()))
   await health.close()
-  await outbound.close()
+  await Promise.all([outbound.close(), tracing.close()])
   await state.close()
 }
 

@@ -1,7 +1,9 @@
 import type { Outbound } from '@pentimento/outbound'
 import type { State } from '@pentimento/state'
 import type { ObjectStore } from '@pentimento/storage'
+import type { Tracing } from '@pentimento/tracing'
 import type { Logger } from 'pino'
+import type { WorkerMetrics } from '../metrics.ts'
 import type { RunningRole } from '../role.ts'
 import { announceEnd } from '../webhooks/job-notices.ts'
 import { startDelivering } from '../webhooks/start-delivering.ts'
@@ -15,6 +17,8 @@ export interface BackgroundDeps {
   publicUrl: string
   webhookAllowHttp: boolean
   log: Logger
+  metrics: WorkerMetrics
+  tracing: Tracing
 }
 
 const ANNOUNCE_BATCH = 100
@@ -23,13 +27,13 @@ const PING_INTERVAL_MS = 5000
 
 /** The `background` role: sweeps and webhook deliveries. Needs no GPU; any number of processes may have it. */
 export function startBackground(deps: BackgroundDeps): RunningRole {
-  const { state, log } = deps
+  const { state, log, metrics, tracing } = deps
   const { webhooks } = state
   let reached = false
 
   const repetitions = [
-    startSweeping(state.jobs.sweep, deps.store, log),
-    startDelivering({ webhooks, outbound: deps.outbound, allowHttp: deps.webhookAllowHttp, log }),
+    startSweeping(state.jobs.sweep, deps.store, log, metrics),
+    startDelivering({ webhooks, outbound: deps.outbound, allowHttp: deps.webhookAllowHttp, metrics, tracing, log }),
     // Ends whose event was not queued: nobody was there to do it, or it crashed in between.
     repeat(
       async () => {

@@ -2,6 +2,7 @@ import type { Sweep } from '@pentimento/state'
 import type { ObjectStore } from '@pentimento/storage'
 import pino from 'pino'
 import { expect, it, vi } from 'vitest'
+import { createMetrics } from '../metrics.ts'
 import { startSweeping } from './sweep.ts'
 
 const log = pino({ level: 'silent' })
@@ -23,7 +24,7 @@ it('erases the files of one job although those of another cannot be', async () =
     if (prefix.includes('aaa')) throw new Error('the store is down')
     return 2
   })
-  const sweeping = startSweeping(sweep, { deletePrefix } as unknown as ObjectStore, log, 5)
+  const sweeping = startSweeping(sweep, { deletePrefix } as unknown as ObjectStore, log, createMetrics(), 5)
   await vi.waitFor(() => expect(swept).toEqual([job('b')]))
   expect(deletePrefix).toHaveBeenCalledWith(`tenants/default/jobs/${job('a').id}/`)
   await sweeping.stop()
@@ -35,8 +36,12 @@ it('goes on with the other passes when one fails, and comes again at once after 
   const lost = vi.fn(async () => {
     throw new Error('Redis is down')
   })
-  const sweeping = startSweeping(sweepWith({ deadlines, lost }), {} as ObjectStore, log, 60_000)
+  const metrics = createMetrics()
+  const sweeping = startSweeping(sweepWith({ deadlines, lost }), {} as ObjectStore, log, metrics, 60_000)
   await vi.waitFor(() => expect(deadlines).toHaveBeenCalledTimes(4))
   expect(lost).toHaveBeenCalledTimes(1)
+  const text = await metrics.scrape()
+  expect(text).toContain('pentimento_swept_total{pass="deadlines"} 300\n')
+  expect(text).toContain('pentimento_jobs_ended_total{status="expired",code=""} 300\n')
   await sweeping.stop()
 })

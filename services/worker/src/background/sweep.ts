@@ -1,6 +1,7 @@
 import type { Sweep } from '@pentimento/state'
 import { keys, type ObjectStore } from '@pentimento/storage'
 import type { Logger } from 'pino'
+import type { WorkerMetrics } from '../metrics.ts'
 import { type Repetition, repeat } from './repeat.ts'
 
 const BATCH = 100
@@ -9,7 +10,13 @@ const BATCH = 100
  * Looks after what no request and no worker looks after: deadlines, jobs whose worker died, submits that never ended,
  * results that have expired, files to delete. Any number of processes may do so at once; a restart costs nothing.
  */
-export function startSweeping(sweep: Sweep, store: ObjectStore, log: Logger, intervalMs = 1000): Repetition {
+export function startSweeping(
+  sweep: Sweep,
+  store: ObjectStore,
+  log: Logger,
+  metrics: Pick<WorkerMetrics, 'swept' | 'jobsEnded'>,
+  intervalMs = 1000,
+): Repetition {
   const passes: Record<string, () => Promise<string[]>> = {
     deadlines: () => sweep.deadlines(BATCH),
     lost: () => sweep.lost(BATCH),
@@ -21,7 +28,11 @@ export function startSweeping(sweep: Sweep, store: ObjectStore, log: Logger, int
     repeat(
       async () => {
         const ids = await pass()
-        if (ids.length > 0) log.info({ pass: name, jobs: ids.length }, 'swept')
+        if (ids.length > 0) {
+          log.info({ pass: name, jobs: ids.length }, 'swept')
+          metrics.swept.inc({ pass: name }, ids.length)
+          if (name === 'deadlines') metrics.jobsEnded.inc({ status: 'expired', code: '' }, ids.length)
+        }
         return ids.length < BATCH ? 'done' : 'more'
       },
       intervalMs,

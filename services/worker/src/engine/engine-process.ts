@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { EngineError } from './engine-error.ts'
-import { type EngineCommand, type EngineEvent, type EngineInit, engineEvent } from './protocol.ts'
+import { type EngineCommand, type EngineEvent, type EngineInit, engineEvent, type LoadedModel } from './protocol.ts'
 
 export interface EngineProcessOptions {
   /** The engine's main module. */
@@ -13,6 +13,8 @@ export interface EngineProcessOptions {
   startTimeoutMs: number
   /** A line that the engine, or a native library in it, printed. */
   onOutput: (line: string) => void
+  /** The models that the engine holds, after every change; none when it has ended. */
+  onModels?: (models: readonly LoadedModel[]) => void
 }
 
 export interface DeviceChoice {
@@ -66,6 +68,7 @@ export function spawnEngine(options: EngineProcessOptions): EngineProcess {
 
   void exited.then((how) => {
     end = how
+    options.onModels?.([])
     listener.onExit(how)
   })
 
@@ -83,7 +86,8 @@ export function spawnEngine(options: EngineProcessOptions): EngineProcess {
       } else if (event.data.type === 'ready') {
         clearTimeout(timer)
         resolve({ device: event.data.device, reason: event.data.reason })
-      } else listener.onEvent(event.data)
+      } else if (event.data.type === 'models') options.onModels?.(event.data.loaded)
+      else listener.onEvent(event.data)
     })
   })
   ready.catch(() => {})

@@ -1,6 +1,8 @@
 import type { ModelRef } from './protocol.ts'
 
 export interface ModelCache<M> {
+  /** Those that are loaded now. */
+  held(): { id: string; bytes: number }[]
   /** The loaded model, loading it first where needed. Models used longest ago make room before the load, so that the peak stays under the limit. */
   get(ref: ModelRef): Promise<{ model: M; loadMs: number; evicted: string[] }>
 }
@@ -16,7 +18,7 @@ export function createModelCache<M>(options: {
   release: (model: M) => Promise<void>
 }): ModelCache<M> {
   // A Map keeps insertion order: the first entry is the one used longest ago.
-  const loaded = new Map<string, { model: M; bytes: number }>()
+  const loaded = new Map<string, { id: string; model: M; bytes: number }>()
 
   async function makeRoomFor(bytes: number): Promise<string[]> {
     const evicted: string[] = []
@@ -32,6 +34,7 @@ export function createModelCache<M>(options: {
   }
 
   return {
+    held: () => [...loaded.values()].map(({ id, bytes }) => ({ id, bytes })),
     async get(ref) {
       const held = loaded.get(ref.dir)
       if (held) {
@@ -42,7 +45,7 @@ export function createModelCache<M>(options: {
       const evicted = await makeRoomFor(ref.bytes)
       const started = performance.now()
       const model = await options.load(ref)
-      loaded.set(ref.dir, { model, bytes: ref.bytes })
+      loaded.set(ref.dir, { id: ref.id, model, bytes: ref.bytes })
       return { model, loadMs: performance.now() - started, evicted }
     },
   }

@@ -25,6 +25,7 @@ const commands: EngineCommand[] = [
 const events: EngineEvent[] = [
   { type: 'ready', device: 'cpu', reason: 'asked for' },
   { type: 'progress', id: 1, phase: 'denoising', step: 3, steps: 19 },
+  { type: 'models', loaded: [{ id: 'still-life', bytes: 1000 }] },
   { type: 'preview', id: 1, step: 3, image },
   { type: 'loaded', id: 0, loadMs: 12.5, evicted: [] },
   {

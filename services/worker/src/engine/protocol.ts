@@ -69,6 +69,9 @@ const generateResult = z.strictObject({
 /** A model folder as the engine needs it: `bytes` is what it counts against the model memory. */
 const modelRef = z.strictObject({ id: z.string(), dir: z.string(), bytes: z.number().nonnegative() })
 
+/** A model that the engine holds in memory. */
+const loadedModel = modelRef.pick({ id: true, bytes: true })
+
 /** Pairs an answer with its request; counts up within one engine process. */
 const id = z.int().nonnegative()
 /** A preview is sent after every so many steps, or never. */
@@ -88,7 +91,7 @@ export const engineCommand = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('cancel'), id }),
 ])
 
-/** Engine to parent. A `load` or `generate` is answered by exactly one `loaded`, `generated` or `failed`. */
+/** Engine to parent. A `load` or `generate` is answered by exactly one `loaded`, `generated` or `failed`; `models` comes after every change. */
 export const engineEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ready'), device: z.string(), reason: z.string() }),
   z.strictObject({
@@ -98,6 +101,7 @@ export const engineEvent = z.discriminatedUnion('type', [
     step: z.int().nonnegative(),
     steps: z.int().nonnegative(),
   }),
+  z.strictObject({ type: z.literal('models'), loaded: z.array(loadedModel) }),
   z.strictObject({ type: z.literal('preview'), id, step: z.int().nonnegative(), image: rgbImage }),
   z.strictObject({ type: z.literal('loaded'), id, loadMs: z.number(), evicted: z.array(z.string()) }),
   z.strictObject({ type: z.literal('generated'), id, loadMs: z.number(), result: generateResult }),
@@ -127,3 +131,4 @@ export type EngineEvent = z.infer<typeof engineEvent>
 export type EngineInit = Extract<EngineCommand, { type: 'init' }>
 export type EngineFailureCode = Extract<EngineEvent, { type: 'failed' }>['code']
 export type ModelRef = z.infer<typeof modelRef>
+export type LoadedModel = z.infer<typeof loadedModel>

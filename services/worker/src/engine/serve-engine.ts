@@ -59,6 +59,7 @@ export function serveEngine<M>(channel: EngineChannel, backend: EngineBackend<M>
     try {
       channel.send({ type: 'progress', id, phase: 'loading', step: 0, steps: 0 })
       const { model, loadMs, evicted } = await cache.get(command.model)
+      if (loadMs > 0) channel.send({ type: 'models', loaded: cache.held() })
       if (command.type === 'load') {
         current = undefined
         channel.send({ type: 'loaded', id, loadMs, evicted })

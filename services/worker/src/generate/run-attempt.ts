@@ -9,6 +9,7 @@ import { EngineError } from '../engine/engine-error.ts'
 import type { ModelRef } from '../engine/protocol.ts'
 import { errorOfCrash, errorOfFailure } from './job-failure.ts'
 import { measure } from './measure.ts'
+import type { JobObserver } from './observe.ts'
 import { reportProgress, toProgress } from './report-progress.ts'
 import { retryState } from './retry-state.ts'
 import { storeImages } from './store-images.ts'
@@ -21,6 +22,7 @@ export interface AttemptDeps {
   engine: Engine
   jobTimeoutMs: number
   notify: JobNotices
+  observer: JobObserver
 }
 
 /** Told of what webhooks are sent for. Never rejects. */
@@ -70,6 +72,8 @@ export async function runAttempt(
       deps.engine.setPreviews(previewEvery || null)
     },
   })
+  const observed = deps.observer.attempt(job, attempt.attempt)
+  let failure: string | undefined
   const startedAt = performance.now()
   void deps.notify.started(job)
   try {
@@ -78,11 +82,15 @@ export async function runAttempt(
     const { result, loadMs } = await deps.engine.generate(attempt.model, request, {
       timeoutMs: deps.jobTimeoutMs,
       signal: stop,
-      onProgress: (progress) => reporter.note(toProgress(progress)),
+      onProgress: (progress) => {
+        observed.progress(progress)
+        reporter.note(toProgress(progress))
+      },
       onPreview: ({ step, image }) => void publishPreview(deps, attempt, step, image),
     })
     inEngine = false
     leaveEngine()
+    observed.painted(result.timings, loadMs)
 
     // 2. The pictures.
     reporter.note(toProgress({ phase: 'uploading', step: result.stepsRun, steps: result.stepsRun }))
@@ -90,6 +98,7 @@ export async function runAttempt(
     const stored = { id: job.id, attempt: attempt.attempt, request: job.request }
     const images = await storeImages(deps.store, stored, result.images)
     const uploadMs = performance.now() - uploadStarted
+    observed.stored(uploadMs)
     await reporter.stop()
     // So little is left that a shutdown is not worth running it all again.
     if (stop.aborted && stop.reason !== 'shutdown') return await endStopped(deps, attempt, stop.reason)
@@ -104,6 +113,7 @@ export async function runAttempt(
     await end(deps, attempt, { status: 'succeeded', attempt: attempt.attempt, images, error: null, warnings, metrics })
     return 'done'
   } catch (error) {
+    failure = error instanceof EngineError ? error.code : 'failed'
     const stopped = stop.aborted && error instanceof EngineError && error.code === 'canceled'
     if (inEngine && leavesDeviceInDoubt(error)) await deps.engine.recycle()
     inEngine = false
@@ -114,6 +124,7 @@ export async function runAttempt(
     return await endFailed(deps, attempt, error)
   } finally {
     await reporter.stop()
+    observed.end(failure)
   }
 }
 
@@ -155,15 +166,19 @@ async function endFailed(deps: AttemptDeps, attempt: Attempt, error: unknown): P
     return 'done'
   }
   const outcome = await retryState(() => deps.jobs.crashed(job.id, attempt.attempt, crash))
-  if (outcome === 'failed') await deps.notify.ended(job)
+  if (outcome === 'failed') {
+    deps.observer.ended(job.model, { status: 'failed', error: crash, metrics: null })
+    await deps.notify.ended(job)
+  }
   return outcome === 'retry' ? 'give-back' : 'done'
 }
 
 /** The job's end, if nobody else ended it: then what this attempt wrote goes. */
 async function end(deps: AttemptDeps, attempt: Attempt, result: JobResult): Promise<void> {
   const won = await retryState(() => deps.jobs.finish(attempt.job.id, result))
-  if (won) await deps.notify.ended(attempt.job)
-  else await eraseAttempt(deps, attempt)
+  if (!won) return eraseAttempt(deps, attempt)
+  deps.observer.ended(attempt.job.model, result)
+  await deps.notify.ended(attempt.job)
 }
 
 /** What is left behind here goes when the job expires. */

@@ -51,6 +51,8 @@ export function createJobHandler(deps: JobDeps): Handler {
     // 3. The attempt.
     try {
       const started = await retryState(() => deps.jobs.start(job.id, deps.workerId))
+      if (started.outcome === 'canceled')
+        deps.observer.ended(job.model, { status: 'canceled', error: null, metrics: null })
       if (started.outcome !== 'started') return 'done'
       log.info({ attempt: started.attempt }, 'attempt started')
       const attempt: Attempt = { job: started.job, attempt: started.attempt, model: model.ref, inputs, log }
@@ -77,7 +79,10 @@ async function failUnstarted(deps: JobDeps, job: JobRecord, error: unknown): Pro
     warnings: [],
     metrics: null,
   }
-  if (await retryState(() => deps.jobs.finish(job.id, result))) await deps.notify.ended(job)
+  if (await retryState(() => deps.jobs.finish(job.id, result))) {
+    deps.observer.ended(job.model, result)
+    await deps.notify.ended(job)
+  }
   return 'done'
 }
 

@@ -1,5 +1,7 @@
 /** The engine's slot, lent to one job at a time. */
 export interface Slot {
+  /** Jobs that wait for it. */
+  readonly waiting: number
   /**
    * Waits for the slot; answers the function that gives it back. Rejects with the signal's reason when that aborts first.
    */
@@ -80,6 +82,9 @@ export function createSlot(
   }
 
   return {
+    get waiting() {
+      return waiting.length
+    },
     acquire: (claim, signal) =>
       new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason)

@@ -1,12 +1,16 @@
 import type { Consumer, State } from '@pentimento/state'
 import type { ObjectStore } from '@pentimento/storage'
+import type { Tracing } from '@pentimento/tracing'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import { Engine, type EngineOptions } from '../engine/engine.ts'
 import { EngineError } from '../engine/engine-error.ts'
+import type { WorkerMetrics } from '../metrics.ts'
 import { findModels } from '../models/find-models.ts'
 import type { RunningRole } from '../role.ts'
 import { startAnnouncing } from './announce.ts'
+import { createJobObserver } from './observe.ts'
+import { observeEngine, residentBytes } from './observe-engine.ts'
 import type { JobNotices } from './run-attempt.ts'
 import { createJobHandler } from './run-job.ts'
 import { createSlot } from './slot.ts'
@@ -21,6 +25,8 @@ export interface GenerateDeps {
   /** Main module of the engine. */
   engineEntry: URL
   log: Logger
+  metrics: WorkerMetrics
+  tracing: Tracing
   /** The engine cannot be started any more: the process is of no use. */
   onFatal: (reason: string) => void
 }
@@ -31,7 +37,7 @@ const ENGINE_START_MS = 60_000
 export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
   const { config, state, log } = deps
   const found = await findModels(config.models, (message) => log.warn(message))
-  const engine = new Engine(engineOptions(deps))
+  const engine = new Engine(observeEngine(deps.metrics, engineOptions(deps)))
   const draining = new AbortController()
   let phase: 'starting' | 'ready' | 'draining' = 'starting'
   const consumers = new Map<string, Consumer>()
@@ -63,8 +69,15 @@ export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
     workerId: deps.workerId,
     jobTimeoutMs: config.jobTimeoutMs,
     notify: deps.notify,
+    observer: createJobObserver(deps.metrics, deps.tracing),
     draining: draining.signal,
     log,
+  })
+
+  deps.metrics.onScrape(async () => {
+    deps.metrics.jobsRunning.set(engine.busy ? 1 : 0)
+    deps.metrics.jobsPrepared.set(slot.waiting)
+    deps.metrics.engineResidentBytes.set(await residentBytes(engine.pid))
   })
 
   async function open(): Promise<void> {

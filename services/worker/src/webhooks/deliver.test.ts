@@ -3,8 +3,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { createOutbound } from '@pentimento/outbound'
 import type { DeliveryOutcome, DueDelivery } from '@pentimento/state'
+import { noTracing } from '@pentimento/tracing'
 import { Webhook } from 'standardwebhooks'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { createMetrics } from '../metrics.ts'
 import { deliver, parseRetryAfter } from './deliver.ts'
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYqrTwjU'
@@ -32,6 +34,8 @@ afterEach(() => {
   server.close()
 })
 
+const metrics = createMetrics()
+
 async function send(overrides: Partial<DueDelivery['event']> = {}, secrets = [secret]): Promise<DeliveryOutcome> {
   let settled: DeliveryOutcome | undefined
   const due: DueDelivery = {
@@ -54,7 +58,7 @@ async function send(overrides: Partial<DueDelivery['event']> = {}, secrets = [se
       return 'pending' as const
     },
   }
-  await deliver({ webhooks, outbound, allowHttp: true }, due)
+  await deliver({ webhooks, outbound, allowHttp: true, metrics, tracing: noTracing }, due)
   if (!settled) throw new Error('the delivery was not settled')
   return settled
 }

@@ -1,11 +1,15 @@
 import { type Answer, type Outbound, OutboundError } from '@pentimento/outbound'
 import type { DeliveryOutcome, DueDelivery, Webhooks } from '@pentimento/state'
+import type { Tracing } from '@pentimento/tracing'
+import type { WorkerMetrics } from '../metrics.ts'
 import { signedHeaders } from './sign.ts'
 
 export interface DeliverDeps {
   webhooks: Pick<Webhooks, 'secrets' | 'settle'>
   outbound: Pick<Outbound, 'post'>
   allowHttp: boolean
+  metrics: Pick<WorkerMetrics, 'webhookAttempts' | 'webhookAttemptSeconds'>
+  tracing: Tracing
 }
 
 export const DELIVERY_TIMEOUT_MS = 15_000
@@ -15,12 +19,20 @@ const MAX_RETRY_AFTER_MS = 24 * 3_600_000
 
 /** Sends one event once and settles the delivery. Whatever the receiver does is an outcome, not an error. */
 export async function deliver(deps: DeliverDeps, due: DueDelivery): Promise<void> {
-  await deps.webhooks.settle(due, await attempt(deps, due))
+  const { event } = due
+  const attributes = { 'webhook.id': event.id, 'webhook.type': event.type, 'webhook.attempt': due.attempt }
+  const span = deps.tracing.start('webhook', { parent: event.traceparent, kind: 'client', attributes })
+  const outcome = await attempt(deps, due, span.traceparent)
+  span.end(outcome.outcome === 'failed' ? { error: outcome.error } : {})
+  deps.metrics.webhookAttemptSeconds.observe(outcome.durationMs / 1000)
+  const state = await deps.webhooks.settle(due, outcome)
+  deps.metrics.webhookAttempts.inc({ outcome: state === 'pending' ? 'retry' : state })
 }
 
 async function attempt(
   { webhooks, outbound, allowHttp }: DeliverDeps,
   { event }: DueDelivery,
+  traceparent: string | null,
 ): Promise<DeliveryOutcome> {
   const secrets = await webhooks.secrets(event.tenant)
   if (secrets.length === 0) return failure('there is no webhook secret', 0)
@@ -30,7 +42,7 @@ async function attempt(
       headers: {
         'content-type': 'application/json',
         ...signedHeaders(secrets, event.id, Math.floor(Date.now() / 1000), event.body),
-        ...(event.traceparent !== null && { traceparent: event.traceparent }),
+        ...(traceparent !== null && { traceparent }),
       },
       body: event.body,
       timeoutMs: DELIVERY_TIMEOUT_MS,
@@ -40,7 +52,8 @@ async function attempt(
     return judge(answer, Math.round(performance.now() - started))
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error
-    return failure(error.message, Math.round(performance.now() - started))
+    // The tenant reads this: not where a name of theirs leads inside our network.
+    return failure(error.publicReason, Math.round(performance.now() - started))
   }
 }
 

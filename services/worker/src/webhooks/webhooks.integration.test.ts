@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import type { WebhookEventName } from '@pentimento/contracts'
 import { createOutbound } from '@pentimento/outbound'
 import type { State } from '@pentimento/state'
+import { noTracing } from '@pentimento/tracing'
 import pino from 'pino'
 import { Webhook } from 'standardwebhooks'
 import { afterEach, beforeEach, expect, inject, it } from 'vitest'
@@ -58,7 +59,10 @@ afterEach(async () => {
 
 function startBackgroundRole(): void {
   const outbound = createOutbound({ allow: ['127.0.0.1'] })
-  roles.push(startBackground({ state, store: bench.store, outbound, publicUrl, webhookAllowHttp: true, log }))
+  const { metrics, store } = bench
+  roles.push(
+    startBackground({ state, store, outbound, publicUrl, webhookAllowHttp: true, metrics, tracing: noTracing, log }),
+  )
 }
 
 const hook = (path = '/', events = all) => ({

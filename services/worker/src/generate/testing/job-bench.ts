@@ -7,11 +7,15 @@ import { isFinal, type JobRequest, newJobId } from '@pentimento/contracts'
 import { encode } from '@pentimento/images'
 import { type Consumer, type JobRecord, openState, type State } from '@pentimento/state'
 import { keys, type ObjectStore, openStore } from '@pentimento/storage'
+import { noTracing, type Tracing } from '@pentimento/tracing'
 import pino from 'pino'
 import type {} from 'vitest'
 import { Engine } from '../../engine/engine.ts'
 import { scriptedEngine } from '../../engine/testing/requests.ts'
 import type { Script } from '../../engine/testing/scripted-engine.ts'
+import { createMetrics, type WorkerMetrics } from '../../metrics.ts'
+import { createJobObserver } from '../observe.ts'
+import { observeEngine } from '../observe-engine.ts'
 import { createJobHandler, type JobDeps } from '../run-job.ts'
 import { createSlot } from '../slot.ts'
 import { img2imgRequest } from './job-requests.ts'
@@ -27,6 +31,7 @@ export interface JobBench {
   state: State
   store: ObjectStore
   engine: Engine
+  metrics: WorkerMetrics
   /** What webhooks would be sent for, in order: `started`, `ended`. */
   notices: string[]
   /** Starts one worker on the bench's queue; several share the work. */
@@ -51,7 +56,10 @@ const inputs = {
   mask: { width: 8, height: 8, data: Uint8Array.from({ length: 192 }, (_, i) => (i % 24 < 12 ? 255 : 0)) },
 }
 
-export async function openJobBench(redisUrl: string, extra: { secretsKey?: string } = {}): Promise<JobBench> {
+export async function openJobBench(
+  redisUrl: string,
+  extra: { secretsKey?: string; tracing?: Tracing } = {},
+): Promise<JobBench> {
   const dir = await mkdtemp(join(tmpdir(), 'pentimento-worker-'))
   const options = {
     redisUrl,
@@ -63,15 +71,18 @@ export async function openJobBench(redisUrl: string, extra: { secretsKey?: strin
   }
   const state = await openState(options)
   const store = await openStore(pathToFileURL(dir).href)
-  const engine = new Engine({
-    entry: scriptedEngine,
-    init: { device: 'cpu', modelMemoryBytes: 1000 },
-    env: { PATH: '/usr/bin' },
-    startTimeoutMs: 10_000,
-    cancelGraceMs: 300,
-    onOutput: () => {},
-    onState: () => {},
-  })
+  const metrics = createMetrics()
+  const engine = new Engine(
+    observeEngine(metrics, {
+      entry: scriptedEngine,
+      init: { device: 'cpu', modelMemoryBytes: 1000 },
+      env: { PATH: '/usr/bin' },
+      startTimeoutMs: 10_000,
+      cancelGraceMs: 300,
+      onOutput: () => {},
+      onState: () => {},
+    }),
+  )
   await engine.start()
   const notices: string[] = []
   const slot = createSlot()
@@ -87,6 +98,7 @@ export async function openJobBench(redisUrl: string, extra: { secretsKey?: strin
     state,
     store,
     engine,
+    metrics,
     notices,
     record,
     async startWorker(overrides = {}) {
@@ -105,6 +117,7 @@ export async function openJobBench(redisUrl: string, extra: { secretsKey?: strin
           progressed: async () => {},
           ended: async () => void notices.push('ended'),
         },
+        observer: createJobObserver(metrics, extra.tracing ?? noTracing),
         draining: draining.signal,
         log: pino({ level: 'silent' }),
         ...overrides,

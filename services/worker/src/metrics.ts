@@ -1,0 +1,103 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+
+/** Everything a worker measures; `docs/metrics.md` explains each name. */
+export interface WorkerMetrics {
+  jobsEnded: Counter<'status' | 'code'>
+  stageSeconds: Histogram<'stage' | 'model'>
+  stepSeconds: Histogram<'model'>
+  batchImages: Histogram<'model'>
+  jobsRunning: Gauge
+  jobsPrepared: Gauge
+  engineRestarts: Counter
+  engineResidentBytes: Gauge
+  modelLoadedBytes: Gauge<'model'>
+  swept: Counter<'pass'>
+  webhookAttempts: Counter<'outcome'>
+  webhookAttemptSeconds: Histogram
+  registry: Registry
+  /** Adds a reader of what is looked up rather than counted; it runs before each scrape. */
+  onScrape(read: () => void | Promise<void>): void
+  /** All figures in Prometheus' text format. */
+  scrape(): Promise<string>
+}
+
+/** From the blink of a tiny model on a GPU to a large picture on a CPU. */
+const STEP_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+const STAGE_BUCKETS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3600]
+const ATTEMPT_BUCKETS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15]
+
+/** Figures in a registry of their own, so that several workers in one process do not share counts. */
+export function createMetrics(): WorkerMetrics {
+  const registry = new Registry()
+  const registers = [registry]
+  const readers: (() => void | Promise<void>)[] = []
+  collectDefaultMetrics({ register: registry, prefix: 'pentimento_worker_' })
+  const gauge = (name: string, help: string) => new Gauge({ name, help, registers })
+  return {
+    jobsEnded: new Counter({
+      name: 'pentimento_jobs_ended_total',
+      help: 'Jobs that ended, by status and, where they failed, by error code',
+      labelNames: ['status', 'code'],
+      registers,
+    }),
+    stageSeconds: new Histogram({
+      name: 'pentimento_job_stage_seconds',
+      help: 'Time that each stage of a succeeded job took',
+      labelNames: ['stage', 'model'],
+      buckets: STAGE_BUCKETS,
+      registers,
+    }),
+    stepSeconds: new Histogram({
+      name: 'pentimento_step_seconds',
+      help: 'Time of one sampler step, for all images of its batch',
+      labelNames: ['model'],
+      buckets: STEP_BUCKETS,
+      registers,
+    }),
+    batchImages: new Histogram({
+      name: 'pentimento_batch_images',
+      help: 'Images that the engine paints together',
+      labelNames: ['model'],
+      buckets: [1, 2, 4, 8],
+      registers,
+    }),
+    jobsRunning: gauge('pentimento_jobs_running', 'Jobs in the engine'),
+    jobsPrepared: gauge('pentimento_jobs_prepared', 'Jobs whose inputs are decoded and that wait for the engine'),
+    engineRestarts: new Counter({
+      name: 'pentimento_engine_restarts_total',
+      help: 'Times the engine was up again after its first start',
+      registers,
+    }),
+    engineResidentBytes: gauge('pentimento_engine_resident_bytes', 'Resident memory of the engine process'),
+    modelLoadedBytes: new Gauge({
+      name: 'pentimento_model_loaded_bytes',
+      help: 'Weights of the models that the engine holds in memory',
+      labelNames: ['model'],
+      registers,
+    }),
+    swept: new Counter({
+      name: 'pentimento_swept_total',
+      help: 'Jobs that a pass of the sweeper acted on',
+      labelNames: ['pass'],
+      registers,
+    }),
+    webhookAttempts: new Counter({
+      name: 'pentimento_webhook_attempts_total',
+      help: 'Attempts to deliver an event, by what became of the delivery',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    webhookAttemptSeconds: new Histogram({
+      name: 'pentimento_webhook_attempt_seconds',
+      help: 'Time that one attempt to deliver an event took',
+      buckets: ATTEMPT_BUCKETS,
+      registers,
+    }),
+    registry,
+    onScrape: (read) => void readers.push(read),
+    async scrape() {
+      for (const read of readers) await read()
+      return registry.metrics()
+    },
+  }
+}
