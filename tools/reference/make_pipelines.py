@@ -48,6 +48,11 @@ def cases():
     yield case("tiny-sd2", schedule="karras", strength=0.5, numImages=2)
     yield case("tiny-sdxl", negativePrompt="blurry, dark", guidanceRescale=0.7, numImages=2)
     yield case("tiny-sdxl", clipSkip=2, schedule="karras")
+    zero = {"rescale_betas_zero_snr": True, "timestep_spacing": "trailing"}
+    for sampler in ("euler", "ddim", "dpmpp_2m"):
+        yield case("tiny-sd2", scheduler=zero, sampler=sampler, strength=1 if sampler == "ddim" else 0.7)
+    for strength in (0.5, 1):
+        yield case("tiny-sd1", scheduler={"timestep_spacing": "trailing"}, sampler="euler_a", steps=2, strength=strength, guidanceScale=1)
     yield case("tiny-sdxl-refiner", sampler="euler", strength=0.3, steps=20)
     yield case("tiny-sdxl-refiner", sampler="euler", guidanceScale=1, strength=0.5)
     yield case("tiny-lcm", sampler="lcm", steps=4, guidanceScale=8.5)
@@ -71,7 +76,7 @@ def cases():
 
 def scheduler_for(model, case):
     name, fixed, _ = CLASSES[case["sampler"]]
-    options = dict(model.scheduler_json)
+    options = model.scheduler_json | case.get("scheduler", {})
     schedule = case["schedule"]
     if schedule in CURVES:
         options |= CURVES[schedule]

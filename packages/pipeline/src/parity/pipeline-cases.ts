@@ -1,4 +1,7 @@
-import { generate, loadModel, type Model } from '../index.ts'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { generate, type LoadOptions, loadModel, type Model } from '../index.ts'
 import type { GenerateRequest, GrayImage, RgbImage } from '../request.ts'
 import { octets, reference } from './reference.ts'
 
@@ -13,6 +16,8 @@ export type PipelineCase = Partial<Omit<GenerateRequest, 'image' | 'mask'>> & {
   model: string
   picture: string
   mask?: string
+  /** What the model's scheduler_config.json says in addition. */
+  scheduler?: object
   images: string[]
 }
 
@@ -85,9 +90,10 @@ export function pipelineCases(name: string, base: Partial<GenerateRequest>): Pip
     cases,
     picture: (key) => decoded(pictures[key]),
     mask: (key) => decoded(masks[key]),
-    async run({ model, picture, mask, images: expected, ...fields }) {
-      const loading = models.get(model) ?? loadModel(fixtureModel(model), { device: 'cpu', threads: 1 })
-      models.set(model, loading)
+    async run({ model, picture, mask, scheduler, images: expected, ...fields }) {
+      const key = model + JSON.stringify(scheduler)
+      const loading = models.get(key) ?? loadFixture(model, scheduler)
+      models.set(key, loading)
       const request: GenerateRequest = { ...plainRequest, ...base, ...fields, image: decoded(pictures[picture]) }
       if (mask !== undefined) request.mask = decoded(masks[mask])
       const result = await generate(await loading, request)
@@ -100,6 +106,21 @@ export function pipelineCases(name: string, base: Partial<GenerateRequest>): Pip
       for (const model of models.values()) await (await model).dispose()
       models.clear()
     },
+  }
+}
+
+/** A tiny model, with another scheduler configuration from a copy of its folder. */
+async function loadFixture(name: string, scheduler?: object): Promise<Model> {
+  const options: LoadOptions = { device: 'cpu', threads: 1 }
+  if (!scheduler) return loadModel(fixtureModel(name), options)
+  const copy = await mkdtemp(join(tmpdir(), 'model-'))
+  try {
+    await cp(fixtureModel(name), copy, { recursive: true })
+    const file = join(copy, 'scheduler/scheduler_config.json')
+    await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), ...scheduler }))
+    return await loadModel(copy, options)
+  } finally {
+    await rm(copy, { recursive: true })
   }
 }
 

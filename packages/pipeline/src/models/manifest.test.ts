@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest'
+import { parseManifest } from './manifest.ts'
+
+test('says only what is there', () => {
+  expect(parseManifest(null)).toEqual({})
+  expect(parseManifest({ unknown: 1 })).toEqual({})
+})
+
+test('reads every member', () => {
+  const manifest = parseManifest({
+    id: 'still-life',
+    title: 'Still Life',
+    license: 'MIT',
+    native_size: 64,
+    sizes: { min: 32, max: 128 },
+    defaults: {
+      steps: 25,
+      guidance_scale: 3,
+      sampler: 'dpmpp_2m',
+      schedule: 'karras',
+      strength: 0.6,
+      prompt: 'a pear',
+    },
+    vocabulary: ['pear', 'apple'],
+    previews: { factors: Array(4).fill([1, 2, 3]) },
+  })
+  expect(manifest).toEqual({
+    id: 'still-life',
+    title: 'Still Life',
+    licence: 'MIT',
+    nativeSize: 64,
+    sizes: { min: 32, max: 128 },
+    defaults: { steps: 25, guidanceScale: 3, sampler: 'dpmpp_2m', schedule: 'karras', strength: 0.6, prompt: 'a pear' },
+    vocabulary: ['pear', 'apple'],
+    previews: { factors: Array(4).fill([1, 2, 3]), bias: [0, 0, 0] },
+  })
+})
+
+describe('refuses, naming the member', () => {
+  test.each<[Record<string, unknown>, RegExp]>([
+    [{ native_size: 500 }, /native_size is 500/],
+    [{ sizes: { max: -8 } }, /max is -8/],
+    [{ defaults: { sampler: 'DPM++ 2M' } }, /defaults\.sampler is "DPM\+\+ 2M", none of euler/],
+    [{ defaults: { schedule: 'fast' } }, /defaults\.schedule/],
+    [{ previews: { factors: [[1, 2, 3]] } }, /4 rows of 3/],
+    [{ previews: { factors: Array(4).fill([1, 2, 3]), bias: [1] } }, /previews\.bias/],
+  ])('%j', (json, reason) => {
+    expect(() => parseManifest(json)).toThrow(reason)
+    expect(() => parseManifest(json)).toThrow(expect.objectContaining({ code: 'model_unusable' }))
+  })
+})

@@ -1,0 +1,86 @@
+import { cp, mkdtemp, rm, truncate, unlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { fixtureModel } from '../parity/pipeline-cases.ts'
+import { readFolder } from './read-folder.ts'
+
+describe('describes the tiny models', () => {
+  test.each([
+    ['tiny-sd1', { family: 'sd1', exporterEra: 'optimum-1.24', inpaintChannels: 4, prediction: 'epsilon' }],
+    ['tiny-sd1-inpaint', { family: 'sd1', exporterEra: 'diffusers', inpaintChannels: 9, prediction: 'epsilon' }],
+    ['tiny-sd2', { family: 'sd2', exporterEra: 'optimum-1.23', inpaintChannels: 4, prediction: 'v' }],
+    ['tiny-sdxl', { family: 'sdxl', exporterEra: 'optimum-1.24', inpaintChannels: 4, prediction: 'epsilon' }],
+    ['tiny-sdxl-refiner', { family: 'sdxl-refiner', inpaintChannels: 4 }],
+    ['tiny-lcm', { family: 'sd1', defaults: { steps: 4, sampler: 'lcm' } }],
+  ])('%s', async (name, expected) => {
+    const { description } = await readFolder(fixtureModel(name))
+    expect(description).toMatchObject({ id: name, nativeSize: 128, licence: 'MIT', ...expected })
+    expect(Object.values(description.parts).every((bytes) => bytes > 1000)).toBe(true)
+  })
+
+  test('with what decides how they are run', async () => {
+    expect(await readFolder(fixtureModel('tiny-sd1-inpaint'))).toMatchObject({
+      samplesInEncoder: true,
+      scalingFactor: 0.18215,
+      scheduler: { setAlphaToOne: false },
+    })
+    expect(await readFolder(fixtureModel('tiny-sdxl'))).toMatchObject({
+      samplesInEncoder: false,
+      scalingFactor: 0.13025,
+      zeroEmptyNegative: true,
+      needsAestheticScore: false,
+    })
+    expect(await readFolder(fixtureModel('tiny-sdxl-refiner'))).toMatchObject({ needsAestheticScore: true })
+  })
+})
+
+describe('a folder that cannot work is refused with the reason', () => {
+  let dir: string
+  beforeEach(async () => {
+    dir = join(await mkdtemp(join(tmpdir(), 'model-')), 'broken')
+    await cp(fixtureModel('tiny-sdxl'), dir, { recursive: true })
+  })
+  afterEach(() => rm(join(dir, '..'), { recursive: true }))
+
+  const refused = (reason: RegExp): Promise<void> =>
+    expect(readFolder(dir)).rejects.toMatchObject({ code: 'model_unusable', message: expect.stringMatching(reason) })
+
+  test('no such folder', async () => {
+    dir = join(dir, 'nowhere')
+    await refused(/no model_index\.json/)
+    dir = join(dir, '..')
+  })
+
+  test.each(['unet', 'vae_encoder', 'vae_decoder', 'text_encoder_2'])('without %s', async (part) => {
+    await unlink(join(dir, part, 'model.onnx'))
+    await refused(new RegExp(`no ${part}/model\\.onnx`))
+  })
+
+  test('a graph cut short', async () => {
+    await truncate(join(dir, 'unet/model.onnx'), 300_000)
+    await refused(/unet\/model\.onnx is no complete ONNX file/)
+  })
+
+  test('a pointer of large file storage instead of a graph', async () => {
+    await writeFile(join(dir, 'unet/model.onnx'), 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n')
+    await refused(/unet\/model\.onnx is no complete ONNX file/)
+  })
+
+  test('broken JSON', async () => {
+    await writeFile(join(dir, 'model_index.json'), '{')
+    await refused(/model_index\.json is no JSON/)
+    await writeFile(join(dir, 'model_index.json'), '[]')
+    await refused(/model_index\.json is no JSON object/)
+  })
+
+  test('a prediction that is not known', async () => {
+    await writeFile(join(dir, 'scheduler/scheduler_config.json'), '{"prediction_type": "flow"}')
+    await refused(/prediction_type/)
+  })
+
+  test('messages name no path of the machine', async () => {
+    await truncate(join(dir, 'unet/model.onnx'), 1000)
+    await expect(readFolder(dir)).rejects.toThrow(expect.not.stringContaining(dir))
+  })
+})

@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest'
+import type { TensorInfo } from '../onnx/tensor-info.ts'
+import { encoderOutput, exporterEra, type Signature, unetSignature } from './signature.ts'
+
+const tensor = (name: string, type: string, shape: (number | string)[]): TensorInfo => ({ name, type, shape })
+const sample = tensor('sample', 'float32', ['batch', 4, 'height', 'width'])
+const context = tensor('encoder_hidden_states', 'float32', ['batch', 'sequence', 768])
+const output = tensor('out_sample', 'float32', ['batch', 4, 'height', 'width'])
+
+const unet = (timestep: TensorInfo, ...others: TensorInfo[]): Signature => ({
+  inputs: [sample, timestep, context, ...others],
+  outputs: [output],
+})
+const encoder = (name: string, channels: number | string): Signature => ({
+  inputs: [tensor('sample', 'float32', ['batch', 3, 'height', 'width'])],
+  outputs: [tensor(name, 'float32', ['batch', channels, 'height', 'width'])],
+})
+const rank0 = tensor('timestep', 'float32', [])
+const rank1 = tensor('timestep', 'float32', ['batch'])
+const integer = tensor('timestep', 'int64', ['steps'])
+const half = tensor('timestep', 'float16', [1])
+
+describe('exporter eras', () => {
+  test.each<[string, Signature, Signature, boolean]>([
+    ['diffusers', unet(rank1), encoder('latent_sample', 4), false],
+    ['optimum-1.6', unet(integer), encoder('latent_sample', 4), false],
+    ['optimum-1.23', unet(integer), encoder('latent_parameters', 8), false],
+    ['optimum-1.24', unet(rank0), encoder('latent_parameters', 'channels'), false],
+    ['olive', unet(half), encoder('latent_sample', 4), false],
+    ['olive', unet(rank1), encoder('latent_sample', 4), true],
+  ])('%s', (era, one, other, custom) => {
+    expect(exporterEra(one, other, custom)).toBe(era)
+  })
+})
+
+describe("a UNet's inputs", () => {
+  test('are told apart by name', () => {
+    const pooled = tensor('text_embeds', 'float32', ['batch', 1280])
+    const timeIds = tensor('time_ids', 'float32', ['batch', 6])
+    const guidance = tensor('timestep_cond', 'float32', ['batch', 256])
+    expect(unetSignature(unet(rank0, pooled, timeIds, guidance))).toMatchObject({
+      pooled: 'text_embeds',
+      timeIds: { name: 'time_ids', count: 6 },
+      guidanceEmbedding: { name: 'timestep_cond', size: 256 },
+      contextSize: 768,
+      contextTokens: null,
+      timestepRank: 0,
+      channels: 4,
+    })
+  })
+
+  test("or by shape, where the tracer's names were kept", () => {
+    const pooled = tensor('onnx::Concat_4', 'float32', ['batch', 1280])
+    const timeIds = tensor('onnx::Shape_5', 'float32', ['batch', 5])
+    expect(unetSignature(unet(rank1, pooled, timeIds))).toMatchObject({
+      pooled: 'onnx::Concat_4',
+      timeIds: { name: 'onnx::Shape_5', count: 5 },
+      timestepRank: 1,
+    })
+  })
+
+  test('an inpaint model has 9 channels; a fixed number of tokens is kept in mind', () => {
+    const inputs = [
+      tensor('sample', 'float32', ['b', 9, 'h', 'w']),
+      rank0,
+      tensor('encoder_hidden_states', 'float32', ['b', 77, 768]),
+    ]
+    expect(unetSignature({ inputs, outputs: [output] })).toMatchObject({ channels: 9, contextTokens: 77 })
+  })
+
+  const refusals: [string, Signature, RegExp][] = [
+    [
+      'a fixed shape',
+      { inputs: [tensor('sample', 'float32', [2, 4, 64, 64]), rank0, context], outputs: [output] },
+      /one fixed shape \(2×4×64×64\)/,
+    ],
+    [
+      'other channels',
+      { inputs: [tensor('sample', 'float32', ['b', 8, 'h', 'w']), rank0, context], outputs: [output] },
+      /8 latent channels/,
+    ],
+    ['an unknown input', unet(rank0, tensor('controlnet', 'float32', ['b', 4, 'h', 'w'])), /needs controlnet as well/],
+    ['missing inputs', { inputs: [rank0], outputs: [output] }, /inputs are timestep/],
+    [
+      'a free text width',
+      { inputs: [sample, rank0, tensor('encoder_hidden_states', 'float32', ['b', 's', 'd'])], outputs: [output] },
+      /width of its text input/,
+    ],
+  ]
+  test.each(refusals)('%s is refused with the reason', (_name, signature, reason) => {
+    expect(() => unetSignature(signature)).toThrow(expect.objectContaining({ code: 'model_unusable' }))
+    expect(() => unetSignature(signature)).toThrow(reason)
+  })
+})
+
+test('a VAE encoder gives parameters, a sample, or is refused', () => {
+  expect(encoderOutput(encoder('moments', 8))).toEqual({ name: 'moments', kind: 'parameters' })
+  expect(encoderOutput(encoder('latent_sample', 4))).toEqual({ name: 'latent_sample', kind: 'sample' })
+  expect(() => encoderOutput({ inputs: [], outputs: [] })).toThrow(/gives no latents/)
+})
