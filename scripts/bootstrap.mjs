@@ -23,6 +23,7 @@ const commands = {
   'bench:api': { run: ['bench/api.ts'], redis: true },
   'bench:pipeline': { run: ['bench/pipeline/main.ts'] },
   chaos: { run: ['bench/chaos/main.ts'], redis: true },
+  screenshots: { run: ['services/playground/src/screenshots.ts'], redis: true, chromium: true },
   test: { run: ['scripts/run-tests.mjs'], redis: true, chromium: true, optional: true },
 }
 

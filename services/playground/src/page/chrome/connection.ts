@@ -1,6 +1,6 @@
 import { ApiError } from '../api/client.ts'
 import { plainWords } from '../api/plain-words.ts'
-import { loadCatalogue } from '../settings/models.ts'
+import { loadCatalogue, models } from '../settings/models.ts'
 import { notice } from './notice.ts'
 
 const againMs = 3000
@@ -10,6 +10,8 @@ export async function connect(): Promise<void> {
   try {
     await loadCatalogue()
     notice.value = ''
+    // A worker that has just started announces its model in a moment.
+    if (models.value.length === 0) setTimeout(connect, againMs)
   } catch (error) {
     if (error instanceof ApiError && error.status === 401) return
     notice.value = plainWords(error)

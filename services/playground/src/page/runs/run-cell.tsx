@@ -1,3 +1,4 @@
+import type { Job } from '@pentimento/contracts'
 import { X } from 'lucide'
 import type { JSX } from 'preact'
 import { cancelJob } from '../api/client.ts'
@@ -27,7 +28,7 @@ export function RunCell({ run }: { run: Run }): JSX.Element {
 
 function Progress({ run }: { run: Run }): JSX.Element {
   const job = run.job.value
-  const words = statusWords(job, run.secondsLeft.value)
+  const words = statusWords(job, run.secondsLeft.value, run.held.value)
   const percent = percentOf(job)
   return (
     <div class="run-progress">
@@ -39,9 +40,7 @@ function Progress({ run }: { run: Run }): JSX.Element {
         <span class="progress-words" role="status">
           {words}
         </span>
-        {job && !job.cancel_requested_at && (
-          <IconButton icon={X} label="Cancel" onClick={() => void cancel(run, job.id)} />
-        )}
+        {!job?.cancel_requested_at && <IconButton icon={X} label="Cancel" onClick={() => void cancel(run, job)} />}
       </div>
       <progress max={100} {...(percent !== null && { value: percent })} aria-label="Progress" />
     </div>
@@ -95,9 +94,10 @@ function Problem({ run, text, again }: { run: Run; text: string; again: boolean 
   )
 }
 
-async function cancel(run: Run, id: string): Promise<void> {
+async function cancel(run: Run, job: Job | null): Promise<void> {
+  if (job === null) return removeRun(run)
   try {
-    run.job.value = await cancelJob(id)
+    run.job.value = await cancelJob(job.id)
   } catch (error) {
     // A job that ended before the cancel came is what the stream tells anyway.
     if (run.job.value && isActive(run)) notice.value = plainWords(error)

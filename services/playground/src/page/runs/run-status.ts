@@ -2,8 +2,8 @@ import type { Job } from '@pentimento/contracts'
 import { timeWords } from './time-left.ts'
 
 /** What happens to a run right now, in words. */
-export function statusWords(job: Job | null, secondsLeft: number | null): string {
-  if (job === null) return 'Sending'
+export function statusWords(job: Job | null, secondsLeft: number | null, held: boolean): string {
+  if (job === null) return held ? 'Waiting for room' : 'Sending'
   if (job.cancel_requested_at !== null) return 'Stopping'
   if (job.status === 'queued') return queuedWords(job)
   const { progress } = job
@@ -22,7 +22,7 @@ const phases = {
 
 function queuedWords({ queue_position: before, eta_seconds: eta }: Job): string {
   const place = before === null ? 'Waiting' : before === 0 ? 'Next in the queue' : `${before} ahead in the queue`
-  return eta === null ? place : `${place} · about ${timeWords(eta)}`
+  return eta === null ? place : `${place} · done in about ${timeWords(eta)}`
 }
 
 /** The bar's value, 0–100; null when nothing is known yet. */

@@ -28,6 +28,8 @@ export interface Run {
   preview: Signal<string | null>
   secondsLeft: Signal<number | null>
   problem: Signal<RunProblem | null>
+  /** Whether the service has no room yet, and the run is sent again by itself. */
+  held: Signal<boolean>
   /** Ends the following of the job, not the job. */
   following: AbortController
 }
@@ -39,6 +41,7 @@ export function runOf(stored: StoredRun): Run {
     preview: signal(null),
     secondsLeft: signal(null),
     problem: signal(null),
+    held: signal(false),
     following: new AbortController(),
   }
 }

@@ -6,6 +6,9 @@ import type { Run } from './run.ts'
 import { keepRun } from './run-store.ts'
 import { type StepSeen, secondsLeft } from './time-left.ts'
 
+/** A longer wait is for people to decide. */
+const longestHoldSeconds = 60
+
 /** Sends a run, if that has not been done, and follows its job to the end. What goes wrong is shown with the run; fields refused are thrown. */
 export async function watchRun(run: Run): Promise<void> {
   run.problem.value = null
@@ -26,10 +29,28 @@ async function send(run: Run): Promise<void> {
   for (const [name, value] of fields) form.append(name, value)
   form.append('image', input, 'input.png')
   if (mask) form.append('mask', mask, 'mask.png')
-  const job = await submit(kind, form, key)
+  const job = await whenThereIsRoom(run, () => submit(kind, form, key))
   run.stored = { ...run.stored, jobId: job.id }
   run.job.value = job
   await keepRun(run.stored)
+}
+
+/** Sends again as long as the service says to come back soon: too many jobs of one's own, a full queue, a restart. */
+async function whenThereIsRoom(run: Run, send: () => Promise<Job>): Promise<Job> {
+  for (;;) {
+    try {
+      const job = await send()
+      run.held.value = false
+      return job
+    } catch (error) {
+      const waitSeconds = error instanceof ApiError ? error.retryAfterSeconds : null
+      run.held.value = waitSeconds !== null && waitSeconds <= longestHoldSeconds
+      if (!run.held.value) throw error
+      await new Promise((resolve) => setTimeout(resolve, (waitSeconds ?? 1) * 1000))
+      // Nobody waits for it any more.
+      if (run.following.signal.aborted) throw error
+    }
+  }
 }
 
 async function follow(run: Run, id: string): Promise<void> {

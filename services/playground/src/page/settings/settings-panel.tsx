@@ -52,6 +52,7 @@ export function SettingsPanel(): JSX.Element {
             }))}
             onChoose={chooseModel}
           />
+          {capabilities.value && models.value.length === 0 && <p class="hint">No worker serves a model yet.</p>}
           {model.value?.description && <p class="hint">{model.value.description}</p>}
         </div>
         <NumberField name="strength" label="Denoising strength" min={0} max={1} step={0.05} slider />
