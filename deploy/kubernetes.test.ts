@@ -78,9 +78,9 @@ describe('the Kubernetes manifests', () => {
     )
   })
 
-  it('are all in the kustomization but the example of the secret', () => {
+  it('are all in the kustomization but the example of the secret and the commands', () => {
     const { resources } = parse(readFileSync(join(folder, 'kustomization.yaml'), 'utf8'))
-    expect([...resources, 'secret.example.yaml'].sort()).toEqual(files.sort())
+    expect([...resources, 'secret.example.yaml', 'cli.yaml'].sort()).toEqual(files.sort())
   })
 
   it('lie in one namespace', () => {
@@ -164,6 +164,31 @@ describe('the Kubernetes manifests', () => {
     },
   )
 
+  it('give the commands no rights', () => {
+    const [{ spec }] = ofKind('Pod')
+    expect(spec.securityContext.runAsNonRoot).toBe(true)
+    expect(spec.containers[0].securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    })
+  })
+
+  it('mount claims that are there', () => {
+    const claims = ofKind('PersistentVolumeClaim').map(({ metadata }) => metadata.name)
+    const specs = [...workloads.map(({ spec }) => spec.template.spec), ...ofKind('Pod').map(({ spec }) => spec)]
+    for (const { volumes = [], containers: all } of specs) {
+      for (const { persistentVolumeClaim } of volumes) {
+        if (persistentVolumeClaim !== undefined) expect(claims).toContain(persistentVolumeClaim.claimName)
+      }
+      const named = volumes.map(({ name }: { name: string }) => name)
+      for (const { volumeMounts = [] } of all) {
+        // A claim of a StatefulSet's own has no volume.
+        for (const { name } of volumeMounts) expect([...named, 'data']).toContain(name)
+      }
+    }
+  })
+
   it('give a GPU to the workers that generate, and only to them', () => {
     for (const { container } of ours) {
       const generates = environmentOf(container).ROLES === 'generate'
@@ -179,7 +204,7 @@ describe('the Kubernetes manifests', () => {
     )
     expect(leaving.map(({ metadata }) => metadata?.name)).toEqual(['to-internet'])
     expect(leaving[0]?.spec?.podSelector?.matchExpressions).toEqual([
-      { key: 'app', operator: 'In', values: ['api', 'worker-background'] },
+      { key: 'app', operator: 'In', values: ['api', 'worker-background', 'cli'] },
     ])
   })
 })
