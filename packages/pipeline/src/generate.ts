@@ -9,13 +9,14 @@ import { correctColors } from './images/color-correction.ts'
 import { encodeWorkingPicture, type InitLatents } from './latents.ts'
 import type { LoadedModel, Model } from './models/load-model.ts'
 import { imageSeeds, noiseSources } from './noise-sources.ts'
-import type { GeneratedImage, GenerateHooks, GenerateRequest, GenerateResult, Warning } from './request.ts'
+import { withRemedy } from './ort/device-error.ts'
+import type { GeneratedImage, GenerateHooks, GenerateRequest, GenerateResult, RgbImage, Warning } from './request.ts'
 import { batchRandn } from './rng/generator.ts'
 import { samplers } from './samplers/samplers.ts'
 import { makeSchedule } from './schedules/make-schedule.ts'
 import { noiseTable } from './schedules/noise-table.ts'
 import { planSteps } from './steps.ts'
-import { decodeLatents } from './vae.ts'
+import { decodeLatents } from './vae/vae.ts'
 import { type WorkingPicture, workingPicture } from './working-picture.ts'
 
 /**
@@ -30,7 +31,14 @@ export async function generate(
   request: GenerateRequest,
   hooks: GenerateHooks = {},
 ): Promise<GenerateResult> {
-  const loaded = model as LoadedModel
+  try {
+    return await paint(model as LoadedModel, request, hooks)
+  } catch (error) {
+    throw withRemedy(error, request)
+  }
+}
+
+async function paint(loaded: LoadedModel, request: GenerateRequest, hooks: GenerateHooks): Promise<GenerateResult> {
   checkRequest(loaded.description, request)
   if (request.kind === 'inpaint' && !request.mask) throw new TypeError('An inpaint request needs a mask.')
   const plan = planSteps(request.semantics, request.stepPolicy, request.steps, request.strength)
@@ -45,7 +53,7 @@ export async function generate(
   const picture = workingPicture(request)
   const conditions = plan.stepsRun > 0 ? await encodeConditions(loaded, request, warnings) : null
   await breathe(hooks.signal)
-  const latents = await encodeWorkingPicture(loaded, request, picture)
+  const latents = await encodeWorkingPicture(loaded, request, picture, () => breathe(hooks.signal))
   warnAboutModel(loaded, request, warnings)
   const encoded = performance.now()
 
@@ -63,6 +71,9 @@ export async function generate(
   // 3. Latents to pixels, and back into the original.
   report('decoding', plan.stepsRun)
   const images = await decode(loaded, request, picture, x, hooks.signal)
+  if (loaded.vae.encoder.inFloat32() || loaded.vae.decoder.inFloat32()) {
+    warnings.push({ code: 'vae_float32_retry', message: "The model's float16 VAE overflows: it was run in float32." })
+  }
   return {
     images,
     stepsRun: plan.stepsRun,
@@ -152,11 +163,18 @@ async function decode(
   for (const [i, seeds] of imageSeeds(request).entries()) {
     await breathe(signal)
     const one = x.subarray(i * length, (i + 1) * length)
-    const decoded = await decodeLatents(model.vaeDecoder, one, request, model.folder.scalingFactor, rounding)
+    const decoded = await decodeLatents(model.vae, one, request, rounding, () => breathe(signal))
+    if (isBlack(decoded) && !isBlack(picture.image)) {
+      throw new PipelineError('bad_output', 'The model gave an all-black picture. Its weights may be broken.')
+    }
     const colored = request.colorCorrection ? correctColors(decoded, picture.image) : decoded
     results.push({ image: picture.finish(colored), ...seeds })
   }
   return results
+}
+
+function isBlack({ data }: RgbImage): boolean {
+  return data.every((value) => value === 0)
 }
 
 /** The clean latents once for each image. */

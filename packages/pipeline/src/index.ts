@@ -2,8 +2,9 @@ export { checkRequest, type RequestOptions } from './check-request.ts'
 export { PipelineError, type PipelineErrorCode } from './errors.ts'
 export { generate } from './generate.ts'
 export type { ExporterEra, ModelDescription, ModelFamily, PartName } from './models/description.ts'
-export { type Device, describeModel, type LoadOptions, loadModel, type Model } from './models/load-model.ts'
+export { describeModel, type LoadOptions, loadModel, type Model } from './models/load-model.ts'
 export { type SamplerName, type ScheduleName, samplerNames, scheduleNames } from './names.ts'
+export { chooseDevice, type Device, type DeviceChoice } from './ort/choose-device.ts'
 export type {
   GeneratedImage,
   GenerateHooks,

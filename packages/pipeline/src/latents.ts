@@ -1,8 +1,9 @@
 import { bilinearPlanes, latentMask, nearestPlane } from './images/latent-resize.ts'
+import { pilResize } from './images/pil-resize.ts'
 import type { LoadedModel } from './models/load-model.ts'
 import { seedNoise } from './noise-sources.ts'
 import type { GenerateRequest, GrayImage } from './request.ts'
-import { encodeImage, encodePixels } from './vae.ts'
+import { encodeImage, encodePixels, type Pause } from './vae/vae.ts'
 import type { WorkingPicture } from './working-picture.ts'
 
 /** What the denoiser starts from and is held to. */
@@ -20,15 +21,15 @@ export async function encodeWorkingPicture(
   model: LoadedModel,
   request: GenerateRequest,
   picture: WorkingPicture,
+  pause: Pause,
 ): Promise<InitLatents> {
-  const { scalingFactor } = model.folder
   const size = { width: request.width / 8, height: request.height / 8 }
   const { image, mask } = picture
-  let init = await encodeImage(model.vaeEncoder, image, scalingFactor)
+  let init = await encodeImage(model.vae, image, pause)
   if (image.width !== request.width || image.height !== request.height) {
     init = bilinearPlanes(init, { width: image.width / 8, height: image.height / 8 }, size)
   }
-  const inpaint = model.description.inpaintChannels === 9 ? await inpaintPlanes(model, request, picture) : null
+  const inpaint = model.description.inpaintChannels === 9 ? await inpaintPlanes(model, request, picture, pause) : null
   if (!mask) return { init, mask: null, inpaint }
   const plane =
     request.semantics === 'diffusers'
@@ -41,12 +42,10 @@ export async function encodeWorkingPicture(
 function withMaskedContent(request: GenerateRequest, init: Float32Array, mask: Float32Array): Float32Array {
   if (request.maskedContent !== 'noise' && request.maskedContent !== 'empty') return init
   const latents = request.maskedContent === 'noise' ? seedNoise(request, init.length) : new Float32Array(init.length)
-  if (request.maskedContent === 'empty') {
-    for (let k = 0; k < init.length; k++) latents[k] = init[k] * (1 - mask[k % mask.length])
-    return latents
+  for (let k = 0; k < latents.length; k++) {
+    const m = mask[k % mask.length]
+    latents[k] = m * latents[k] + (1 - m) * init[k % init.length]
   }
-  for (let k = 0; k < latents.length; k++) latents[k] *= mask[k % mask.length]
-  for (let k = 0; k < latents.length; k++) latents[k] += init[k % init.length] * (1 - mask[k % mask.length])
   return latents
 }
 
@@ -55,20 +54,21 @@ async function inpaintPlanes(
   model: LoadedModel,
   request: GenerateRequest,
   { image, mask }: WorkingPicture,
+  pause: Pause,
 ): Promise<Float32Array> {
   const { width, height } = request
   const size = { width: width / 8, height: height / 8 }
   const latentPlane = size.width * size.height
-  const sameSize = image.width === width && image.height === height
+  const source = pilResize(image, width, height, 'lanczos')
   const hole = mask ? (request.soft ? Float32Array.from(mask.data, (v) => v / 255) : hardMask(mask)) : null
   const pixels = new Float32Array(3 * width * height)
-  for (let i = 0; i < width * height && hole && sameSize; i++) {
+  for (let i = 0; i < width * height && hole; i++) {
     const keep = 1 - hole[i]
-    for (let c = 0; c < 3; c++) pixels[c * width * height + i] = ((image.data[i * 3 + c] / 255) * 2 - 1) * keep
+    for (let c = 0; c < 3; c++) pixels[c * width * height + i] = ((source.data[i * 3 + c] / 255) * 2 - 1) * keep
   }
   const planes = new Float32Array(5 * latentPlane)
   planes.set(hole ? nearestPlane(hole, { width, height }, size) : new Float32Array(latentPlane).fill(1))
-  planes.set(await encodePixels(model.vaeEncoder, pixels, width, height, model.folder.scalingFactor), latentPlane)
+  planes.set(await encodePixels(model.vae, pixels, { width, height }, pause), latentPlane)
   return planes
 }
 

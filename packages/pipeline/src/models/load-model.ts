@@ -1,12 +1,18 @@
 import { join } from 'node:path'
 import { PipelineError } from '../errors.ts'
+import { recastToFloat32 } from '../onnx/recast.ts'
+import { chooseDevice, type Device } from '../ort/choose-device.ts'
+import { gigabytes, isMemoryError } from '../ort/device-error.ts'
 import { openSession, type Session, type SessionOptions } from '../ort/session.ts'
 import { type TextEncoder, textEncoder } from '../text/text-encoder.ts'
 import { loadTokenizer } from '../text/tokenizer.ts'
+import { type VaeSession, withFloat32Retry } from '../vae/float32-retry.ts'
+import type { Vae } from '../vae/vae.ts'
 import type { ModelDescription, PartName } from './description.ts'
 import { type ModelFolder, type ModelPart, readFolder } from './read-folder.ts'
 
-export type Device = 'cpu' | 'cuda' | 'webgpu'
+/** 1024×1024, the largest native size of the families: what a model was made for is never cut. */
+const defaultTilePixels = 1024 * 1024
 
 /** A model in memory. */
 export interface Model {
@@ -24,14 +30,15 @@ export interface LoadedModel extends Model {
   /** In the order in which their outputs stand side by side. */
   textEncoders: TextEncoder[]
   unet: Session
-  vaeEncoder: Session
-  vaeDecoder: Session
+  vae: Vae & { encoder: VaeSession; decoder: VaeSession }
 }
 
 export interface LoadOptions {
   device: 'auto' | Device
   /** Threads of the CPU provider; by default one per physical core. */
   threads?: number
+  /** The VAE takes larger pictures in overlapping tiles of at most so many pixels: 16,384 or more, by default 1024². */
+  tilePixels?: number
 }
 
 /** Reads a folder's description: JSON files and the graphs' heads, no weights. @throws PipelineError `model_unusable`. */
@@ -42,7 +49,7 @@ export async function describeModel(dir: string): Promise<ModelDescription> {
 /** @throws PipelineError `model_unusable` with the reason, or `out_of_memory`. */
 export async function loadModel(dir: string, options: LoadOptions): Promise<Model> {
   const folder = await readFolder(dir)
-  const device = options.device === 'auto' ? 'cpu' : options.device
+  const { device } = await chooseDevice(options.device)
   const sessionOptions: SessionOptions = {
     executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
     ...(options.threads === undefined ? {} : { threads: options.threads }),
@@ -52,6 +59,14 @@ export async function loadModel(dir: string, options: LoadOptions): Promise<Mode
     const session = await openPart(name, part, sessionOptions)
     opened.push(session)
     return session
+  }
+  const openVae = async (name: PartName, part: ModelPart): Promise<VaeSession> => {
+    const isHalf = part.graph.outputs[0]?.type === 'float16' || part.graph.inputs[0]?.type === 'float16'
+    const session = await openPart(name, part, sessionOptions)
+    const openFloat32 = () => openSession(recastToFloat32(part.file), sessionOptions)
+    const retrying = withFloat32Retry(session, isHalf ? openFloat32 : null)
+    opened.push(retrying)
+    return retrying
   }
   try {
     const { parts } = folder
@@ -72,8 +87,12 @@ export async function loadModel(dir: string, options: LoadOptions): Promise<Mode
       memoryBytes: Object.values(parts).reduce((sum, part) => sum + part.bytes, 0),
       textEncoders,
       unet: await open('unet', parts.unet),
-      vaeEncoder: await open('vae_encoder', parts.vae_encoder),
-      vaeDecoder: await open('vae_decoder', parts.vae_decoder),
+      vae: {
+        encoder: await openVae('vae_encoder', parts.vae_encoder),
+        decoder: await openVae('vae_decoder', parts.vae_decoder),
+        scalingFactor: folder.scalingFactor,
+        tilePixels: options.tilePixels ?? defaultTilePixels,
+      },
       dispose: () => releaseAll(opened),
     }
     return model
@@ -87,10 +106,11 @@ async function openPart(name: PartName, part: ModelPart, options: SessionOptions
   try {
     return await openSession(part.file, options)
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error)
-    if (/out of memory|bad_alloc|failed to allocate/i.test(text)) {
-      throw new PipelineError('out_of_memory', `There is too little memory to load ${name}.`, { cause: error })
+    if (isMemoryError(error)) {
+      const message = `There is too little memory to load ${name}, whose weights take ${gigabytes(part.bytes)}.`
+      throw new PipelineError('out_of_memory', message, { cause: error })
     }
+    if (error instanceof PipelineError) throw error
     const custom = [...part.graph.customOperators]
     const reason =
       custom.length > 0

@@ -1,9 +1,13 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 
-/** One field of a protobuf message: `value` for numbers, the byte range `start` … `end` for everything that has a length. */
+/**
+ * One field of a protobuf message: `value` for numbers, the byte range `start` … `end` for everything that has a length.
+ * With its tag it begins at `begin`.
+ */
 export interface Field {
   number: number
   value: number
+  begin: number
   start: number
   end: number
 }
@@ -68,13 +72,14 @@ export function openProtobuf(path: string): ProtobufFile {
         const wire = tag.value % 8
         if (wire === 0) {
           const { value, next } = varint(tag.next)
-          yield { number, value, start: tag.next, end: next }
+          yield { number, value, begin: position, start: tag.next, end: next }
           position = next
         } else {
           const { value, next } = wire === 2 ? varint(tag.next) : { value: fixedLength(wire), next: tag.next }
-          position = next + value
-          if (position > end) throw new RangeError('A field is longer than its message.')
-          yield { number, value: 0, start: next, end: position }
+          const after = next + value
+          if (after > end) throw new RangeError('A field is longer than its message.')
+          yield { number, value: 0, begin: position, start: next, end: after }
+          position = after
         }
       }
     },

@@ -1,13 +1,60 @@
+import * as ort from 'onnxruntime-node'
+import { PipelineError } from '../errors.ts'
+import { oneOperator } from '../onnx/one-operator.ts'
+
 /**
  * The one place that knows of float16 tensors.
  *
  * `new Tensor('float16', …)` fails in onnxruntime-node on Node 24: its binding knows no Float16Array and reads a
- * Uint16Array as one (microsoft/onnxruntime issue 26791). A plain object of a tensor's shape passes, and outputs arrive as
- * Float16Array. half.test.ts runs a float16 model and so tells when this is no longer needed.
+ * Uint16Array as one (microsoft/onnxruntime issue 26791). A plain object of a tensor's shape passes today, and what a
+ * release that mends this will take is tried after it. At first use one operator is run, and the first way that brings
+ * its numbers through unchanged is kept for the life of the process.
  */
-export function halfTensor(data: Float32Array, dims: readonly number[]): object {
-  const bits = new Uint16Array(new Float16Array(data).buffer)
-  return { type: 'float16', dims, data: bits, location: 'cpu', size: bits.length }
+export type HalfTensor = (data: Float32Array, dims: readonly number[]) => ort.Tensor
+
+const ways: ((halves: Float16Array<ArrayBuffer>, dims: readonly number[]) => unknown)[] = [
+  (halves, dims) => ({
+    type: 'float16',
+    dims,
+    data: new Uint16Array(halves.buffer),
+    location: 'cpu',
+    size: halves.length,
+  }),
+  (halves, dims) => new ort.Tensor('float16', new Uint16Array(halves.buffer), dims),
+  (halves, dims) => new ort.Tensor('float16', halves as never, dims),
+]
+
+let found: Promise<HalfTensor> | undefined
+
+/** How float16 tensors are made here. @throws PipelineError `device_error` if they cannot be passed at all. */
+export function halfTensors(): Promise<HalfTensor> {
+  found ??= findWay()
+  return found
+}
+
+async function findWay(): Promise<HalfTensor> {
+  // The largest half, the smallest one, and what lies between.
+  const values = Float32Array.of(1.5, -2, 65504, 2 ** -24)
+  const session = await ort.InferenceSession.create(oneOperator('Neg', { x: 'float16' }, 'float16'))
+  const failures: unknown[] = []
+  try {
+    for (const way of ways) {
+      const make: HalfTensor = (data, dims) => way(new Float16Array(data), dims) as ort.Tensor
+      try {
+        const { y } = await session.run({ x: make(values, [values.length]) })
+        if (fromHalf(y.data).every((value, i) => value === -values[i])) return make
+      } catch (error) {
+        failures.push(error)
+      }
+    }
+  } finally {
+    await session.release()
+  }
+  throw new PipelineError(
+    'device_error',
+    'float16 tensors cannot be passed to this version of onnxruntime-node. Take a float32 export of the model.',
+    { cause: new AggregateError(failures) },
+  )
 }
 
 /** Float32 of a float16 output, whichever array type the binding hands out. */

@@ -1,7 +1,8 @@
 import * as ort from 'onnxruntime-node'
 import { PipelineError } from '../errors.ts'
 import type { TensorInfo } from '../onnx/tensor-info.ts'
-import { fromHalf, halfTensor } from './half.ts'
+import { deviceError } from './device-error.ts'
+import { fromHalf, type HalfTensor, halfTensors } from './half.ts'
 
 /** What goes into a session and comes out: numbers as float32, whatever the model's own type; `dims` row-major. */
 export interface Floats {
@@ -13,7 +14,11 @@ export interface Floats {
 export interface Session {
   inputs: readonly TensorInfo[]
   outputs: readonly TensorInfo[]
-  /** Converts each input to the type that the graph declares (int64 and int32 are rounded) and outputs to float32. */
+  /**
+   * Converts each input to the type that the graph declares (int64 and int32 are rounded) and outputs to float32.
+   *
+   * @throws PipelineError `out_of_memory`, `device_error`, or `model_unusable` for types that are not understood
+   */
   run(feeds: Record<string, Floats>, fetches: readonly string[]): Promise<Record<string, Floats>>
   release(): Promise<void>
 }
@@ -23,23 +28,31 @@ export interface SessionOptions {
   threads?: number
 }
 
-/** @throws whatever onnxruntime says, unchanged: the caller knows which part of which model it was. */
-export async function openSession(path: string, options: SessionOptions): Promise<Session> {
-  const session = await ort.InferenceSession.create(path, {
+/**
+ * @param model a file, or its bytes
+ * @throws whatever onnxruntime says, unchanged: the caller knows which part of which model it was.
+ */
+export async function openSession(model: string | Uint8Array, options: SessionOptions): Promise<Session> {
+  const settings: ort.InferenceSession.SessionOptions = {
     executionProviders: [...options.executionProviders],
     ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
     logSeverityLevel: 3,
-  })
+  }
+  const session =
+    typeof model === 'string'
+      ? await ort.InferenceSession.create(model, settings)
+      : await ort.InferenceSession.create(model, settings)
   const inputs = session.inputMetadata.map(toTensorInfo)
   const outputs = session.outputMetadata.map(toTensorInfo)
   const types = new Map(inputs.map((input) => [input.name, input.type]))
+  const half = inputs.some(({ type }) => type === 'float16') ? await halfTensors() : null
   return {
     inputs,
     outputs,
     release: () => session.release(),
     async run(feeds, fetches) {
       const tensors: Record<string, ort.Tensor> = {}
-      for (const [name, floats] of Object.entries(feeds)) tensors[name] = toTensor(types.get(name), floats)
+      for (const [name, floats] of Object.entries(feeds)) tensors[name] = toTensor(types.get(name), floats, half)
       let results: ort.InferenceSession.OnnxValueMapType
       try {
         results = await session.run(tensors, [...fetches])
@@ -58,12 +71,11 @@ function toTensorInfo(metadata: ort.InferenceSession.ValueMetadata): TensorInfo 
   return { name: metadata.name, type: metadata.type, shape: [...metadata.shape] }
 }
 
-function toTensor(type: string | undefined, { data, dims }: Floats): ort.Tensor {
+function toTensor(type: string | undefined, { data, dims }: Floats, half: HalfTensor | null): ort.Tensor {
+  if (type === 'float16' && half) return half(data, dims)
   switch (type) {
     case 'float32':
       return new ort.Tensor('float32', data, dims)
-    case 'float16':
-      return halfTensor(data, dims) as ort.Tensor
     case 'int64':
       return new ort.Tensor(
         'int64',
@@ -85,17 +97,4 @@ function toFloats(tensor: ort.Tensor): Floats {
   if (data instanceof Float32Array) return { data, dims }
   if (data instanceof Float64Array) return { data: Float32Array.from(data), dims }
   throw new PipelineError('model_unusable', `The model gives an output of type ${type}.`)
-}
-
-/** onnxruntime reports every failure as a plain Error whose text is all there is to go by. */
-function deviceError(error: unknown): PipelineError {
-  const text = error instanceof Error ? error.message : String(error)
-  if (/out of memory|bad_alloc|failed to allocate|OOM/i.test(text)) {
-    return new PipelineError(
-      'out_of_memory',
-      'The device has too little memory for this size. Take a smaller picture or fewer images.',
-      { cause: error },
-    )
-  }
-  return new PipelineError('device_error', 'The device failed while it ran the model.', { cause: error })
 }

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest'
+import { oneOperator } from '../onnx/one-operator.ts'
+import { fromHalf } from './half.ts'
+import { openSession } from './session.ts'
+
+test('float16 inputs and outputs come through as the nearest halves', async () => {
+  const model = oneOperator('Neg', { x: 'float16' }, 'float16')
+  const session = await openSession(model, { executionProviders: ['cpu'] })
+  expect(session.inputs).toEqual([{ name: 'x', type: 'float16', shape: ['x_length'] }])
+  const data = Float32Array.of(0.1, -1 / 3, 65504, 1e-7, 2049, 70000)
+  const { y } = await session.run({ x: { data, dims: [6] } }, ['y'])
+  expect([...y.data]).toEqual([...data].map((value) => -new Float16Array([value])[0]))
+  await session.release()
+})
+
+test('outputs of either array type are read', () => {
+  const halves = Float16Array.of(1.5, -2)
+  expect([...fromHalf(halves)]).toEqual([1.5, -2])
+  expect([...fromHalf(new Uint16Array(halves.buffer))]).toEqual([1.5, -2])
+  expect(() => fromHalf(Int8Array.of(1))).toThrow(TypeError)
+})

@@ -1,0 +1,71 @@
+import { PipelineError } from '../errors.ts'
+import type { Floats, Session } from '../ort/session.ts'
+
+/** One half of a VAE, which saves itself where float16 is too narrow for it. */
+export interface VaeSession extends Session {
+  /** Whether it has gone over to float32. */
+  inFloat32(): boolean
+}
+
+/**
+ * A VAE session that notices when its numbers overflow: SDXL's VAE, for one, does so in float16. It then runs once more in
+ * float32, and if that helped runs there from then on.
+ *
+ * @param openFloat32 opens the same graph in float32; null if it is float32 already
+ * @throws PipelineError `bad_output` from `run` if the numbers stay broken
+ */
+export function withFloat32Retry(session: Session, openFloat32: (() => Promise<Session>) | null): VaeSession {
+  let wide: Session | null = null
+  let stays = false
+
+  async function runWide(...args: Parameters<Session['run']>): Promise<Record<string, Floats> | null> {
+    if (!openFloat32) return null
+    try {
+      wide ??= await openFloat32()
+    } catch (cause) {
+      throw broken('It cannot be loaded in float32 either.', cause)
+    }
+    return wide.run(...args)
+  }
+
+  return {
+    inputs: session.inputs,
+    outputs: session.outputs,
+    inFloat32: () => stays,
+    async run(...args) {
+      const answer = stays ? null : await session.run(...args)
+      const state = answer ? judge(answer) : 'overflowed'
+      if (answer && state === 'good') return answer
+      const second = await runWide(...args)
+      // Black in float32 too, or in a model that has nothing wider: perhaps the picture is black.
+      if (second === null && answer && state === 'black') return answer
+      if (second === null || judge(second) === 'overflowed') {
+        throw broken(openFloat32 ? 'It gives none in float32 either.' : 'Its files may be damaged.')
+      }
+      stays ||= judge(second) === 'good'
+      return second
+    },
+    async release() {
+      await session.release()
+      await wide?.release()
+    },
+  }
+}
+
+/** `black`: no value above −1, which some devices make of an overflow. Latents that low cost a second run, no more. */
+function judge(answer: Record<string, Floats>): 'good' | 'black' | 'overflowed' {
+  let highest = Number.NEGATIVE_INFINITY
+  let sum = 0
+  for (const { data } of Object.values(answer)) {
+    for (const value of data) {
+      sum += value
+      if (value > highest) highest = value
+    }
+  }
+  if (!Number.isFinite(sum)) return 'overflowed'
+  return highest <= -1 ? 'black' : 'good'
+}
+
+function broken(detail: string, cause?: unknown): PipelineError {
+  return new PipelineError('bad_output', `The model's VAE gives values that are not numbers. ${detail}`, { cause })
+}

@@ -1,0 +1,184 @@
+import { PipelineError } from '../errors.ts'
+import { encoderOutput } from '../models/signature.ts'
+import type { Session } from '../ort/session.ts'
+import type { RgbImage } from '../request.ts'
+import { roundHalfToEven } from '../round-half-to-even.ts'
+import { blendWeights, cutPlane, type Span } from './tiles.ts'
+
+/** Pictures to latents and back. */
+export interface Vae {
+  encoder: Session
+  decoder: Session
+  /** What the UNet's latents are, relative to the encoder's. */
+  scalingFactor: number
+  /** Pictures of more pixels go through in overlapping tiles of at most so many. */
+  tilePixels: number
+}
+
+interface Size {
+  width: number
+  height: number
+}
+
+/** Called before each tile: the place to stop. */
+export type Pause = () => Promise<void>
+
+/**
+ * A picture's latents, planar [4, height/8, width/8], scaled as the UNet wants them. The posterior's mean where the export
+ * gives it; older exports draw a sample inside the graph.
+ */
+export async function encodeImage(vae: Vae, image: RgbImage, pause: Pause): Promise<Float32Array> {
+  const plane = image.width * image.height
+  const pixels = new Float32Array(3 * plane)
+  for (let i = 0; i < plane; i++) {
+    for (let c = 0; c < 3; c++) pixels[c * plane + i] = (image.data[i * 3 + c] / 255) * 2 - 1
+  }
+  return encodePixels(vae, pixels, image, pause)
+}
+
+/** As {@link encodeImage}, from planar values in −1 … 1. */
+export async function encodePixels(vae: Vae, pixels: Float32Array, size: Size, pause: Pause): Promise<Float32Array> {
+  const { encoder } = vae
+  const { name } = encoderOutput(encoder)
+  const latents = await inTiles(
+    vae,
+    size,
+    { data: pixels, channels: 3, scale: 8 },
+    { channels: 4, scale: 1 },
+    {
+      pause,
+      async run(data, { width, height }) {
+        const feeds = { [encoder.inputs[0].name]: { data, dims: [1, 3, height * 8, width * 8] } }
+        const answer = (await encoder.run(feeds, [name]))[name]
+        const [, , rows, columns] = answer.dims
+        if (rows !== height || columns !== width) {
+          throw new PipelineError('model_unusable', 'The VAE encoder does not shrink a picture to an eighth.')
+        }
+        // Of mean and log variance, the mean.
+        return answer.data.slice(0, 4 * height * width)
+      },
+    },
+  )
+  for (let i = 0; i < latents.length; i++) latents[i] *= vae.scalingFactor
+  return latents
+}
+
+/**
+ * The picture of one image's latents.
+ *
+ * @param size of the picture, in pixels
+ * @param rounding AUTOMATIC1111 cuts the fraction of a byte off, diffusers rounds it.
+ */
+export async function decodeLatents(
+  vae: Vae,
+  latents: Float32Array,
+  size: Size,
+  rounding: 'truncate' | 'round',
+  pause: Pause,
+): Promise<RgbImage> {
+  const { decoder, scalingFactor } = vae
+  const scaled = latents.map((value) => value / scalingFactor)
+  const data = await inTiles(
+    vae,
+    size,
+    { data: scaled, channels: 4, scale: 1 },
+    { channels: 3, scale: 8 },
+    {
+      pause,
+      async run(tile, { width, height }) {
+        const feeds = { [decoder.inputs[0].name]: { data: tile, dims: [1, 4, height, width] } }
+        const [{ name }] = decoder.outputs
+        const answer = (await decoder.run(feeds, [name]))[name]
+        if (answer.data.length !== 3 * width * height * 64) {
+          throw new PipelineError('model_unusable', 'The VAE decoder does not enlarge latents eight times.')
+        }
+        return answer.data
+      },
+    },
+  )
+  const { width, height } = size
+  return { width, height, data: toBytes(data, width * height, rounding) }
+}
+
+interface Planes {
+  channels: number
+  /** Values for each latent, along one side. */
+  scale: number
+}
+
+/** Runs `run` over all of the planes, or over tiles of them whose results are blended. `size` is in pixels. */
+async function inTiles(
+  { tilePixels }: Vae,
+  { width: pixelWidth, height: pixelHeight }: Size,
+  input: Planes & { data: Float32Array },
+  output: Planes,
+  { pause, run }: { pause: Pause; run: (tile: Float32Array, latents: Size) => Promise<Float32Array> },
+): Promise<Float32Array> {
+  const [width, height] = [pixelWidth / 8, pixelHeight / 8]
+  const { columns, rows } = cutPlane(width, height, tilePixels / 64)
+  if (columns.length * rows.length === 1) {
+    await pause()
+    return run(input.data, { width, height })
+  }
+  const whole = new Float32Array(output.channels * width * height * output.scale ** 2)
+  for (const [r, row] of rows.entries()) {
+    for (const [c, column] of columns.entries()) {
+      await pause()
+      const tile = await run(cutOut(input, { width, height }, column, row), {
+        width: column.length,
+        height: row.length,
+      })
+      const x = { span: column, weights: blendWeights(columns, c, output.scale) }
+      const y = { span: row, weights: blendWeights(rows, r, output.scale) }
+      blendIn(whole, { width, height }, tile, output, x, y)
+    }
+  }
+  return whole
+}
+
+function cutOut(planes: Planes & { data: Float32Array }, whole: Size, column: Span, row: Span): Float32Array {
+  const { data, channels, scale } = planes
+  const [width, height] = [column.length * scale, row.length * scale]
+  const tile = new Float32Array(channels * width * height)
+  for (let line = 0; line < channels * height; line++) {
+    const channel = Math.floor(line / height)
+    const y = row.start * scale + (line % height)
+    const from = (channel * whole.height * scale + y) * whole.width * scale + column.start * scale
+    tile.set(data.subarray(from, from + width), line * width)
+  }
+  return tile
+}
+
+interface Side {
+  span: Span
+  weights: Float64Array
+}
+
+function blendIn(
+  whole: Float32Array,
+  size: Size,
+  tile: Float32Array,
+  { channels, scale }: Planes,
+  x: Side,
+  y: Side,
+): void {
+  const [width, height] = [x.weights.length, y.weights.length]
+  for (let line = 0; line < channels * height; line++) {
+    const channel = Math.floor(line / height)
+    const at = (channel * size.height * scale + y.span.start * scale + (line % height)) * size.width * scale
+    const weight = y.weights[line % height]
+    for (let i = 0; i < width; i++)
+      whole[at + x.span.start * scale + i] += weight * x.weights[i] * tile[line * width + i]
+  }
+}
+
+function toBytes(data: Float32Array, plane: number, rounding: 'truncate' | 'round'): Uint8Array {
+  const pixels = new Uint8Array(3 * plane)
+  for (let i = 0; i < plane; i++) {
+    for (let c = 0; c < 3; c++) {
+      const unit = Math.min(Math.max(Math.fround(data[c * plane + i] / 2 + 0.5), 0), 1)
+      pixels[i * 3 + c] = rounding === 'round' ? roundHalfToEven(Math.fround(unit * 255)) : Math.fround(unit * 255)
+    }
+  }
+  return pixels
+}
