@@ -10,6 +10,7 @@ import { registerMeasuring } from './http/measure.ts'
 import { HttpProblem } from './http/problem.ts'
 import { registerRateLimit } from './http/rate-limit.ts'
 import { requestId } from './http/request-id.ts'
+import { registerTracing } from './http/trace.ts'
 import { registerOpenapi } from './openapi.ts'
 import { registerPlayground } from './playground.ts'
 import { registerAdminKeys } from './routes/admin-keys.ts'
@@ -59,6 +60,7 @@ export async function createApp(deps: Deps): Promise<App> {
     if (deps.draining.aborted) reply.header('connection', 'close')
   })
   registerMeasuring(app, deps)
+  registerTracing(app, deps)
   registerErrors(app, deps)
   await app.register(cors, {
     origin: deps.corsOrigins.length > 0 ? deps.corsOrigins : false,

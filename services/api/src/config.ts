@@ -51,6 +51,7 @@ export const variables = {
     .refine((entries) => entries.every(isAllowEntry), 'must be addresses, networks (CIDR) or host names')
     .default([]),
   WEBHOOK_ALLOW_HTTP: flag.default(false),
+  OTEL_EXPORTER_OTLP_ENDPOINT: origin.optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 }
 

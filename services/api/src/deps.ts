@@ -3,6 +3,7 @@ import type { Outbound } from '@pentimento/outbound'
 import type { PageFile } from '@pentimento/playground'
 import type { State } from '@pentimento/state'
 import type { ObjectStore } from '@pentimento/storage'
+import type { Tracing } from '@pentimento/tracing'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Metrics } from './metrics.ts'
@@ -16,6 +17,7 @@ export interface Deps {
   outbound: Outbound
   log: FastifyBaseLogger
   metrics: Metrics
+  tracing: Tracing
   /** Origin that URLs in answers are built from. */
   publicUrl: string
   defaultModel: string

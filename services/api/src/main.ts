@@ -1,8 +1,10 @@
+import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createOutbound } from '@pentimento/outbound'
 import { loadPage } from '@pentimento/playground'
 import { openState } from '@pentimento/state'
 import { openStore, storeOptions } from '@pentimento/storage'
+import { openTracing } from '@pentimento/tracing'
 import pino from 'pino'
 import { createApp } from './app.ts'
 import { ConfigError, loadConfig } from './config.ts'
@@ -26,6 +28,12 @@ async function main(): Promise<void> {
   })
   const outbound = createOutbound({ allow: config.OUTBOUND_ALLOW })
   const metrics = createMetrics(state)
+  const tracing = await openTracing({
+    endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
+    service: 'pentimento-api',
+    instance: `${hostname()}-${process.pid}`,
+    onError: (err) => log.warn({ err }, 'spans were lost'),
+  })
   const draining = new AbortController()
   const app = await createApp({
     state,
@@ -33,6 +41,7 @@ async function main(): Promise<void> {
     outbound,
     log,
     metrics,
+    tracing,
     publicUrl: config.publicUrl,
     defaultModel: config.DEFAULT_MODEL,
     corsOrigins: config.CORS_ORIGINS,
@@ -54,7 +63,7 @@ async function main(): Promise<void> {
   await sleep(config.DRAIN_DELAY * 1000)
   await app.close()
   if (figures) figures.close()
-  await Promise.all([state.close(), outbound.close()])
+  await Promise.all([state.close(), outbound.close(), tracing.close()])
 }
 
 /** Resolves on SIGTERM or SIGINT, or when the program that started this one is gone. */

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { encode } from '@pentimento/images'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { createMetrics, type Metrics } from './metrics.ts'
+import type { Metrics } from './metrics.ts'
 import { serveMetrics } from './metrics-server.ts'
 import { formOf, request, startService, type TestService } from './testing/service.ts'
 
@@ -54,16 +53,5 @@ describe('metrics', () => {
     expect(await answer.text()).toContain('# TYPE pentimento_http_request_seconds histogram')
     expect((await fetch(`${url}/`)).status).toBe(404)
     server.close()
-  })
-
-  it('are documented, every one', async () => {
-    const page = await readFile(new URL('../../../docs/metrics.md', import.meta.url), 'utf8')
-    const api = page.split('## Api')[1]?.split('\n## ')[0] ?? ''
-    const told = [...api.matchAll(/^\| `(pentimento_\w+)`/gm)].map(([, name]) => name)
-    const own = (await createMetrics(service.state).scrape())
-      .split('\n')
-      .flatMap((line) => /^# TYPE (\S+)/.exec(line)?.[1] ?? [])
-      .filter((name) => !name.startsWith('pentimento_api_'))
-    expect(told.sort()).toEqual(own.sort())
   })
 })

@@ -7,6 +7,8 @@ export interface Metrics {
   submitted: Counter<'kind' | 'model'>
   refused: Counter<'code'>
   eventStreams: Gauge
+  ended: Counter<'status' | 'code'>
+  registry: Registry
   /** All figures in Prometheus' text format, those of the queues read from Redis now. */
   scrape(): Promise<string>
 }
@@ -38,6 +40,13 @@ export function createMetrics(state: State): Metrics {
       registers,
     }),
     eventStreams: new Gauge({ name: 'pentimento_event_streams', help: 'Open streams of job events', registers }),
+    ended: new Counter({
+      name: 'pentimento_jobs_ended_total',
+      help: 'Jobs that were canceled while they waited; workers count every other end under the same name',
+      labelNames: ['status', 'code'],
+      registers,
+    }),
+    registry,
     async scrape() {
       await readQueues()
       return registry.metrics()

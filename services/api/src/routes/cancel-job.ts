@@ -20,6 +20,7 @@ export function registerCancelJob(app: App, deps: Deps): void {
       const canceled = await deps.state.jobs.requestCancel(callerOf(request).tenant, request.params.id)
       if (canceled.outcome === 'missing') throw new HttpProblem('not_found', 'there is no such job')
       if (canceled.outcome === 'gone') throw goneProblem(canceled.gone)
+      if (canceled.outcome === 'canceled') deps.metrics.ended.inc({ status: 'canceled', code: '' })
       const view = await jobView(deps, canceled.job)
       if (canceled.outcome === 'already_final') {
         throw new HttpProblem('already_final', `the job has ${view.status} already`, { members: { job: view } })

@@ -31,6 +31,20 @@ export interface Accepted {
  * retry with the same Idempotency-Key finds again.
  */
 export async function acceptJob(deps: Deps, submission: Submission): Promise<Accepted> {
+  const span = deps.tracing.start('submit', { parent: submission.request.traceparent, kind: 'producer' })
+  try {
+    const request = { ...submission.request, traceparent: span.traceparent }
+    const accepted = await accept(deps, { ...submission, request })
+    span.set({ 'job.id': accepted.job.id, 'job.replayed': accepted.replayed })
+    span.end()
+    return accepted
+  } catch (error) {
+    span.end({ error: error instanceof HttpProblem ? error.code : 'failed' })
+    throw error
+  }
+}
+
+async function accept(deps: Deps, submission: Submission): Promise<Accepted> {
   const { caller, image, mask } = submission
   const inputs = { image: `image.${image.format}`, mask: mask && `mask.${mask.format}` }
   const begun = await deps.state.jobs.begin({

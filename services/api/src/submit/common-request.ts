@@ -2,7 +2,6 @@ import type { Img2imgFields, ModelEntry } from '@pentimento/contracts'
 import type { FastifyRequest } from 'fastify'
 import type { Deps } from '../deps.ts'
 import { callerOf } from '../http/auth.ts'
-import { traceparent } from './headers.ts'
 import { readWebhook } from './webhook.ts'
 
 /** The parts of a job's request that do not depend on its kind. */
@@ -16,6 +15,6 @@ export async function commonRequest(deps: Deps, request: FastifyRequest, model: 
     expires_in: fields.expires_in,
     deadline: fields.deadline,
     webhook: await readWebhook(deps, tenant, fields),
-    traceparent: traceparent(request.headers),
+    traceparent: request.span.traceparent,
   }
 }

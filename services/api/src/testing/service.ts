@@ -7,6 +7,7 @@ import type { Job, ModelEntry, Problem } from '@pentimento/contracts'
 import { createOutbound } from '@pentimento/outbound'
 import { openState, type State } from '@pentimento/state'
 import { type ObjectStore, openStore } from '@pentimento/storage'
+import { noTracing } from '@pentimento/tracing'
 import { pino } from 'pino'
 import { createApp } from '../app.ts'
 import type { App, Deps } from '../deps.ts'
@@ -72,6 +73,7 @@ export async function startService(redisUrl: string, overrides: Partial<Deps> = 
     store,
     outbound,
     metrics,
+    tracing: noTracing,
     log: pino({ level: 'silent' }),
     publicUrl: 'http://pentimento.test',
     defaultModel: testModel.id,
