@@ -133,6 +133,33 @@ describe('verify', () => {
     expect(await verify(await rgba([1, 2, 3, 255]), limits)).toMatchObject({ transparent: false })
   })
 
+  it('refuses exactly what decoding refuses', async () => {
+    for (const format of formats) {
+      const file = await testFile(format, 64, 48)
+      const refused = (task: Promise<unknown>) =>
+        task.then(
+          () => null,
+          (error: ImageError) => error.code,
+        )
+      for (let i = 0; i < 150; i++) {
+        const broken = Buffer.from(file)
+        const at = Math.floor((file.length * (i + 0.5)) / 150)
+        broken[at] = (broken[at] ?? 0) ^ 0x5a
+        expect(await refused(verify(broken, limits)), `${format}, byte ${at}`).toBe(
+          await refused(decodeRgb(broken, limits)),
+        )
+      }
+    }
+  })
+
+  it('tells the size as shown of a turned picture', async () => {
+    const turned = await sharp(await testFile('jpeg', 30, 20))
+      .withMetadata({ orientation: 6 })
+      .jpeg()
+      .toBuffer()
+    expect(await verify(turned, limits)).toMatchObject({ width: 20, height: 30 })
+  })
+
   it('refuses more pixels than the limit', async () => {
     for (const format of formats) {
       const file = await testFile(format, 64, 48)

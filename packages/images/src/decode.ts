@@ -13,7 +13,6 @@ export interface DecodedImage {
 export type MaskMode = 'white' | 'black' | 'alpha'
 
 interface Pixels {
-  format: ImageFormat
   width: number
   height: number
   channels: 3 | 4
@@ -67,13 +66,20 @@ export interface VerifiedImage {
 }
 
 /**
- * Decodes a picture to the last pixel and throws the pixels away.
+ * Decodes a picture to the last pixel and throws the pixels away. A picture without alpha is asked for its last pixel alone: the decoder has to go through
+ * all the others to get there, and nobody has to hold them.
  *
  * @throws ImageError as `decodeRgb`
  */
 export async function verify(bytes: Uint8Array, limits: ImageLimits): Promise<VerifiedImage> {
-  const { format, width, height, channels, data } = await decodePixels(bytes, limits)
-  return { format, width, height, transparent: channels === 4 && takeAlpha(data).some((value) => value < 255) }
+  const { format, width, height, stored, hasAlpha } = await inspect(bytes, limits)
+  if (hasAlpha) {
+    const { data } = await decodePixels(bytes, limits)
+    return { format, width, height, transparent: takeAlpha(data).some((value) => value < 255) }
+  }
+  const last = { left: stored.width - 1, top: stored.height - 1, width: 1, height: 1 }
+  await withCodecSlot(() => toPixels(open(bytes, limits).extract(last)).catch(decodeProblem(bytes, format, limits)))
+  return { format, width, height, transparent: false }
 }
 
 async function decodePixels(bytes: Uint8Array, limits: ImageLimits): Promise<Pixels> {
@@ -81,24 +87,32 @@ async function decodePixels(bytes: Uint8Array, limits: ImageLimits): Promise<Pix
   // libvips would decode the first frame alone, and only a WebP can hide more frames from `checkContainer`.
   if (format === 'webp') await inspect(bytes, limits)
   return withCodecSlot(async () => {
-    const { data, info } = await sharp(bytes, { failOn: 'error', limitInputPixels: limits.maxPixels })
-      .autoOrient()
-      .toColourspace('srgb')
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true })
-      .catch(async (cause) => {
-        // The header is read again only to say what is wrong with it.
-        await inspect(bytes, limits)
-        const cut = /premature|truncated|end of (file|stream|image)|unexpected end|not enough/i.test(String(cause))
-        const name = format.toUpperCase()
-        throw cut
-          ? new ImageError('truncated', `the ${name} file ends before its picture does`, { cause })
-          : new ImageError('broken', `the ${name} picture cannot be decoded`, { cause })
-      })
+    const problem = decodeProblem(bytes, format, limits)
+    const { data, info } = await toPixels(open(bytes, limits).autoOrient()).catch(problem)
     if (info.channels !== 3 && info.channels !== 4)
       throw new ImageError('broken', 'the picture is neither RGB nor grey')
-    return { format, width: info.width, height: info.height, channels: info.channels, data }
+    return { width: info.width, height: info.height, channels: info.channels, data }
   })
+}
+
+function open(bytes: Uint8Array, limits: ImageLimits) {
+  return sharp(bytes, { failOn: 'error', limitInputPixels: limits.maxPixels })
+}
+
+function toPixels(image: ReturnType<typeof open>) {
+  return image.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
+}
+
+/** Says what is wrong with a file that could not be decoded; its header is read again only for that. */
+function decodeProblem(bytes: Uint8Array, format: ImageFormat, limits: ImageLimits) {
+  return async (cause: unknown): Promise<never> => {
+    await inspect(bytes, limits)
+    const cut = /premature|truncated|end of (file|stream|image)|unexpected end|not enough/i.test(String(cause))
+    const name = format.toUpperCase()
+    throw cut
+      ? new ImageError('truncated', `the ${name} file ends before its picture does`, { cause })
+      : new ImageError('broken', `the ${name} picture cannot be decoded`, { cause })
+  }
 }
 
 /** PIL's integer compositing of straight RGBA on a plain grey background. */

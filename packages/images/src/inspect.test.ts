@@ -12,6 +12,7 @@ describe('inspect', () => {
       format: 'png',
       width: 30,
       height: 20,
+      stored: { width: 30, height: 20 },
       hasAlpha: true,
     })
     expect(await inspect(await testFile('jpeg', 30, 20), limits)).toMatchObject({ format: 'jpeg', hasAlpha: false })
@@ -22,7 +23,11 @@ describe('inspect', () => {
     const file = await sharp(await testFile('jpeg', 30, 20))
       .withMetadata({ orientation: 6 })
       .toBuffer()
-    expect(await inspect(file, limits)).toMatchObject({ width: 20, height: 30 })
+    expect(await inspect(file, limits)).toMatchObject({
+      width: 20,
+      height: 30,
+      stored: { width: 30, height: 20 },
+    })
   })
 
   it('refuses all other formats, also under the first bytes of an allowed one', async () => {

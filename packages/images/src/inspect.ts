@@ -8,6 +8,8 @@ export interface ImageInfo {
   /** As shown: EXIF orientation applied. */
   width: number
   height: number
+  /** As stored, before the orientation is applied. */
+  stored: { width: number; height: number }
   hasAlpha: boolean
 }
 
@@ -43,7 +45,7 @@ export async function inspect(bytes: Uint8Array, limits: ImageLimits): Promise<I
     const limit = limits.maxPixels.toLocaleString('en')
     throw new ImageError('too_many_pixels', `the picture has ${width} × ${height} pixels; the limit is ${limit} pixels`)
   }
-  return { format, width, height, hasAlpha: header.hasAlpha }
+  return { format, width, height, stored: { width: header.width, height: header.height }, hasAlpha: header.hasAlpha }
 }
 
 /**
