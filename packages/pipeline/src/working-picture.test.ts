@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest'
+import { pipelineCases, plainRequest } from './parity/pipeline-cases.ts'
+import type { GenerateRequest, GrayImage, RgbImage } from './request.ts'
+import { workingPicture } from './working-picture.ts'
+
+const stored = pipelineCases('pipelines', {})
+const large = stored.picture('large')
+const request: GenerateRequest = {
+  ...plainRequest,
+  kind: 'inpaint',
+  image: large,
+  mask: stored.mask('small'),
+  width: 64,
+  height: 64,
+}
+const flat = (width: number, height: number, value: number): RgbImage => ({
+  width,
+  height,
+  data: new Uint8Array(width * height * 3).fill(value),
+})
+const pixel = ({ width, data }: RgbImage, x: number, y: number): number[] => [
+  ...data.subarray((y * width + x) * 3, (y * width + x) * 3 + 3),
+]
+
+test('img2img has no mask and leaves a result as it is', () => {
+  const { image, mask, finish } = workingPicture({ ...request, kind: 'img2img' })
+  expect([image.width, image.height, mask]).toEqual([64, 64, null])
+  const result = flat(64, 64, 9)
+  expect(finish(result)).toBe(result)
+})
+
+test('resize mode latent keeps the size of the picture, in eights', () => {
+  const odd = stored.picture('odd')
+  const { image } = workingPicture({ ...request, kind: 'img2img', image: odd, resizeMode: 'latent' })
+  expect([odd.width, odd.height, image.width, image.height]).toEqual([101, 67, 96, 64])
+})
+
+describe('the mask', () => {
+  const bright = (mask: GrayImage | null): number => mask?.data.reduce((sum, value) => sum + value, 0) ?? 0
+
+  test('of any size is brought to the picture', () => {
+    const half: GrayImage = { width: 2, height: 1, data: Uint8Array.of(0, 255) }
+    const { mask } = workingPicture({ ...request, mask: half })
+    expect(mask?.data.length).toBe(64 * 64)
+    expect([mask?.data[0], mask?.data[63]]).toEqual([0, 255])
+  })
+
+  test('grows and blurs before it is resized', () => {
+    const plain = bright(workingPicture(request).mask)
+    expect(bright(workingPicture({ ...request, maskGrow: 4 }).mask)).toBeGreaterThan(plain * 1.3)
+    const blurred = workingPicture({ ...request, maskBlur: 6 }).mask
+    expect(blurred?.data.some((value) => value > 0 && value < 255)).toBe(true)
+  })
+})
+
+describe('the masked area', () => {
+  const masked: GenerateRequest = { ...request, inpaintArea: 'masked', maskPadding: 4 }
+
+  test('is worked on enlarged and comes back at the size of the picture', () => {
+    const { image, mask, finish } = workingPicture(masked)
+    expect([image.width, mask?.width]).toEqual([64, 64])
+    const finished = finish(flat(64, 64, 7))
+    expect([finished.width, finished.height]).toEqual([large.width, large.height])
+    expect(pixel(finished, 0, 0)).toEqual(pixel(large, 0, 0))
+    expect(pixel(finished, 60, 50)).toEqual([7, 7, 7])
+  })
+
+  test('keeps the original outside the mask, or with composite off only outside the box', () => {
+    const changed = (finished: RgbImage): number =>
+      finished.data.reduce((count, value, i) => count + Number(value !== large.data[i]), 0)
+    const inMask = changed(workingPicture(masked).finish(flat(64, 64, 7)))
+    const inBox = changed(workingPicture({ ...masked, composite: false }).finish(flat(64, 64, 7)))
+    expect(inBox).toBeGreaterThan(inMask * 1.3)
+  })
+
+  test('of nothing is an error', () => {
+    const black = { ...stored.mask('small'), data: new Uint8Array(stored.mask('small').data.length) }
+    expect(() => workingPicture({ ...masked, mask: black })).toThrow(expect.objectContaining({ code: 'empty_mask' }))
+  })
+})
+
+test('every content but the original paints over the masked part with its surroundings', () => {
+  const image = flat(64, 64, 200)
+  const hole: GrayImage = { width: 64, height: 64, data: new Uint8Array(64 * 64) }
+  for (let y = 20; y < 40; y++) {
+    image.data.fill(10, (y * 64 + 20) * 3, (y * 64 + 40) * 3)
+    hole.data.fill(255, y * 64 + 20, y * 64 + 40)
+  }
+  const middle = (maskedContent: GenerateRequest['maskedContent']): number[] =>
+    pixel(workingPicture({ ...request, image, mask: hole, maskedContent }).image, 30, 30)
+  expect(middle('original')).toEqual([10, 10, 10])
+  for (const content of ['fill', 'noise', 'empty'] as const) expect(middle(content)[0]).toBeGreaterThan(190)
+})
