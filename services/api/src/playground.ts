@@ -5,7 +5,7 @@ const pagePolicy =
   "manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 /** The playground: a handful of files, kept in memory. */
-export function registerPlayground(app: App, deps: Deps): void {
+export function registerPlayground(app: App, deps: Pick<Deps, 'page'>): void {
   for (const file of deps.page) {
     app.get(file.path, { schema: { hide: true } }, (request, reply) => {
       reply.headers({
