@@ -58,7 +58,7 @@ export function spawnEngine(options: EngineProcessOptions): EngineProcess {
   let end: string | undefined
 
   const exited = new Promise<string>((resolve) => {
-    child.once('exit', (code, signal) => resolve(describeExit(code, signal, lastWords)))
+    child.once('exit', (code, signal) => resolve(describeExit(code, signal, child.killed, lastWords)))
     // Only a child that could not be spawned ends without `exit`.
     child.on(
       'error',
@@ -130,7 +130,14 @@ function collectOutput(child: ChildProcess, onOutput: (line: string) => void): s
   return lastWords
 }
 
-function describeExit(code: number | null, signal: NodeJS.Signals | null, lastWords: string[]): string {
-  const how = signal ? `the engine was ended by ${signal}` : `the engine ended with exit code ${code}`
+function describeExit(
+  code: number | null,
+  signal: NodeJS.Signals | null,
+  killed: boolean,
+  lastWords: string[],
+): string {
+  // What the worker did not do itself is mostly the kernel's, when memory runs out.
+  const why = signal === 'SIGKILL' && !killed ? ' from outside; perhaps the memory ran out' : ''
+  const how = signal ? `the engine was ended by ${signal}${why}` : `the engine ended with exit code ${code}`
   return lastWords.length === 0 ? how : `${how}; its last words:\n${lastWords.join('\n')}`
 }

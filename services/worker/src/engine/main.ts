@@ -1,15 +1,16 @@
-import { type Device, generate, loadModel, type Model } from '@pentimento/pipeline'
+import { chooseDevice, generate, type LoadOptions, loadModel, type Model } from '@pentimento/pipeline'
 import { connectEngine } from './connect-engine.ts'
 import { previewLatents } from './preview.ts'
 
 // The engine: the pipeline behind the worker's channel. Started by the worker, never by hand.
 
-let options: { device: 'auto' | Device; threads?: number } = { device: 'auto' }
+let options: LoadOptions = { device: 'cpu' }
 
 connectEngine<Model>({
   async open({ device, threads }) {
-    options = { device: device as 'auto' | Device, ...(threads !== undefined && { threads }) }
-    return device === 'auto' ? { device: 'cpu', reason: 'DEVICE is auto' } : { device, reason: `DEVICE is ${device}` }
+    const choice = await chooseDevice(device)
+    options = { device: choice.device, ...(threads !== undefined && { threads }) }
+    return choice
   },
   load: ({ dir }) => loadModel(dir, options),
   release: (model) => model.dispose(),

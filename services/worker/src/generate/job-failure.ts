@@ -23,21 +23,22 @@ const ofTheJob: Partial<Record<EngineErrorCode, ErrorCode>> = {
   bad_output: 'bad_output',
 }
 
-/** Engine codes that may be bad luck: the job gets one more try before it fails with this error. */
-const ofTheEngine: Partial<Record<EngineErrorCode, readonly [ErrorCode, string]>> = {
+/**
+ * Engine codes that may be bad luck: the job gets one more try before it fails with this error. Null: the engine's own
+ * words, which say how much was asked for and what to do.
+ */
+const ofTheEngine: Partial<Record<EngineErrorCode, readonly [ErrorCode, string | null]>> = {
   crashed: ['engine_crashed', 'The engine crashed twice while it ran this job.'],
-  out_of_memory: [
-    'out_of_memory',
-    'The device has too little memory for this job: use fewer images or a smaller width and height.',
-  ],
+  out_of_memory: ['out_of_memory', null],
   device_error: ['device_error', 'The device failed twice while it ran this job.'],
   internal: ['internal_error', 'The engine failed twice while it ran this job.'],
 }
 
 /** The error of a job that gets one more try, or null when another try would bring nothing new. */
 export function errorOfCrash(error: unknown): JobError | null {
-  const entry = error instanceof EngineError ? ofTheEngine[error.code] : undefined
-  return entry ? jobError(...entry) : null
+  if (!(error instanceof EngineError)) return null
+  const [code, message] = ofTheEngine[error.code] ?? [null, null]
+  return code === null ? null : jobError(code, message ?? error.message)
 }
 
 /** The public error of a job that ends here. Nothing internal gets through: what is not known is `internal_error`. */
