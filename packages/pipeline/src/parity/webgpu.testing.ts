@@ -1,0 +1,32 @@
+// Paints the smallest cases of the parity table on the CPU and on WebGPU, in a process of its own, as the Vulkan driver is
+// chosen by its environment. Prints one line of JSON. Started by webgpu.integration.test.ts.
+import { generate, loadModel } from '../index.ts'
+import type { GenerateRequest } from '../request.ts'
+import { fixtureModel, type PipelineCase, pipelineCases, plainRequest } from './pipeline-cases.ts'
+import { largestDifference } from './reference.ts'
+
+const { cases, picture, mask } = pipelineCases('pipelines', {})
+const cost = ({ width = 96, height = 64, steps = 8, numImages = 1 }: PipelineCase): number =>
+  width * height * steps * numImages
+const smallest = (kind: string): PipelineCase =>
+  cases
+    .filter((one) => one.model === 'tiny-sd1' && !one.scheduler && (one.kind ?? 'img2img') === kind)
+    .reduce((best, one) => (cost(one) < cost(best) ? one : best))
+
+const cpu = await loadModel(fixtureModel('tiny-sd1'), { device: 'cpu', threads: 1 })
+const webgpu = await loadModel(fixtureModel('tiny-sd1'), { device: 'webgpu' })
+const results: { kind: string; largest: number; contrast: number }[] = []
+for (const one of [smallest('img2img'), smallest('inpaint')]) {
+  const { model: _, images: __, picture: pictureName, mask: maskName, ...fields } = one
+  const request: GenerateRequest = { ...plainRequest, semantics: 'diffusers', ...fields, image: picture(pictureName) }
+  if (maskName !== undefined) request.mask = mask(maskName)
+  const [expected] = (await generate(cpu, request)).images
+  const [painted] = (await generate(webgpu, request)).images
+  const { data } = painted.image
+  results.push({
+    kind: request.kind,
+    largest: largestDifference(data, expected.image.data),
+    contrast: data.reduce((high, value) => Math.max(high, value)) - data.reduce((low, value) => Math.min(low, value)),
+  })
+}
+process.stdout.write(`${JSON.stringify({ device: webgpu.device, results })}\n`)
