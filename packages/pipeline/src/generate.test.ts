@@ -52,6 +52,8 @@ describe('what must hold whatever the weights', () => {
     for (const request of [
       { ...base, sampler: 'euler_a', strength: 0.9 },
       { ...paint, maskedContent: 'noise', seed: 40 },
+      { ...base, guidanceScale: 1 },
+      { ...base, prompt: 'a, '.repeat(60) },
     ] satisfies GenerateRequest[]) {
       const batch = await picturesOf({ ...request, numImages: 3 }, 'tiny-sdxl', threads)
       for (const [i, picture] of batch.entries()) {

@@ -114,6 +114,7 @@ async function denoise(
   const unet = unetDenoiser(model.unet, folder.unet, {
     ...conditions,
     images,
+    imagesPerRun: model.device === 'cpu' ? 1 : images,
     height,
     width,
     inpaint,

@@ -80,7 +80,7 @@ export interface GenerateResult {
   images: GeneratedImage[]
   /** Sampler steps that ran. */
   stepsRun: number
-  /** Runs of the UNet session. */
+  /** Evaluations of the UNet; all images together count once, the branches of guidance too unless they run apart. */
   modelCalls: number
   warnings: Warning[]
   timings: { encodeMs: number; denoiseMs: number; decodeMs: number }
