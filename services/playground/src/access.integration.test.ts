@@ -61,6 +61,7 @@ describe.skipIf(!hasChromium)('playground for everybody', { timeout: 120_000 }, 
     await page.getByRole('dialog').getByText('Use as input').waitFor()
     expect(await faults(page), 'the viewer').toEqual([])
     await button(page, 'Inpaint this').click()
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
     await field(page, 'Mask blur').waitFor()
     await page.getByText('More', { exact: true }).click()
     expect(await faults(page), 'inpainting').toEqual([])

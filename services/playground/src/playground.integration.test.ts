@@ -66,6 +66,7 @@ describe.skipIf(!hasChromium)('playground', { timeout: 120_000 }, () => {
     await generate(page, 1)
     await pictures(page).first().click()
     await button(page, 'Inpaint this').click()
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
     await field(page, 'Size').fill('60')
     await stroke(page, [
       [0.48, 0.5],

@@ -7,7 +7,10 @@ import { connect } from './connection.ts'
 
 export const keyDialogOpen = signal(false)
 
-/** Asks for the API key. It opens by itself when the service asks for one. The event of a closed dialog comes late: it may be open again by then. */
+/**
+ * Asks for the API key. It opens by itself when the service asks for one. (A dialog's `close` event comes late, when it may
+ * be wanted again: what closes it is told by `cancel` and the buttons.)
+ */
 export function KeyDialog(): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null)
   const typed = useSignal(key.value)
@@ -25,7 +28,7 @@ export function KeyDialog(): JSX.Element {
     })
   }
   return (
-    <dialog ref={dialog} class="key-dialog" aria-labelledby="key-title" onClose={() => dialog.current?.open || close()}>
+    <dialog ref={dialog} class="key-dialog" aria-labelledby="key-title" onCancel={close}>
       <form
         onSubmit={async (event) => {
           event.preventDefault()
@@ -54,7 +57,7 @@ export function KeyDialog(): JSX.Element {
         />
         <p class="hint">Kept in this tab until it is closed, and sent to this service alone.</p>
         <div class="row end">
-          <button type="button" class="button" onClick={() => dialog.current?.close()}>
+          <button type="button" class="button" onClick={close}>
             Cancel
           </button>
           <button type="submit" class="button primary">

@@ -40,7 +40,9 @@ function Progress({ run }: { run: Run }): JSX.Element {
         <span class="progress-words" role="status">
           {words}
         </span>
-        {!job?.cancel_requested_at && <IconButton icon={X} label="Cancel" onClick={() => void cancel(run, job)} />}
+        {(job ? job.cancel_requested_at === null : run.held.value) && (
+          <IconButton icon={X} label="Cancel" onClick={() => void cancel(run, job)} />
+        )}
       </div>
       <progress max={100} {...(percent !== null && { value: percent })} aria-label="Progress" />
     </div>

@@ -30,6 +30,10 @@ export function Viewer(): JSX.Element {
     else if (!open && dialog.current?.open) dialog.current.close()
   }, [open])
 
+  const close = () => {
+    viewed.value = null
+    zoom.value = 'fit'
+  }
   const turn = (by: number) => {
     if (shown === null || job === null) return
     const count = job.images.length
@@ -37,17 +41,7 @@ export function Viewer(): JSX.Element {
   }
   const address = open ? imageAddress(job.id, image.index).value : null
   return (
-    <dialog
-      ref={dialog}
-      class="viewer"
-      aria-label="Picture"
-      onClose={() => {
-        // The event comes late: the dialog may show another picture by now.
-        if (dialog.current?.open) return
-        viewed.value = null
-        zoom.value = 'fit'
-      }}
-    >
+    <dialog ref={dialog} class="viewer" aria-label="Picture" onCancel={close}>
       {open && shown && (
         <>
           <div class="viewer-picture">
@@ -75,7 +69,7 @@ export function Viewer(): JSX.Element {
                   <IconButton icon={ChevronRight} label="Next picture" onClick={() => turn(1)} />
                 </div>
               )}
-              <IconButton icon={X} label="Close" onClick={() => dialog.current?.close()} />
+              <IconButton icon={X} label="Close" onClick={close} />
             </div>
             {address && (
               <Compare
