@@ -37,7 +37,7 @@ export interface LoadOptions {
   device: 'auto' | Device
   /** Threads of the CPU provider; by default one per physical core. */
   threads?: number
-  /** The VAE takes larger pictures in overlapping tiles of at most so many pixels: 16,384 or more, by default 1024². */
+  /** The VAE takes larger pictures in overlapping tiles of at most so many pixels: 256² or more, by default 1024². */
   tilePixels?: number
 }
 

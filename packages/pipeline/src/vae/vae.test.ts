@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { LoadedModel } from '../models/load-model.ts'
 import { loadModel } from '../models/load-model.ts'
@@ -37,6 +39,18 @@ test('a tile knows too little at its edges: cut sharply, the tiles would not fit
   const left = await decodeLatents(model.vae, half, { width: 128, height: 128 }, 'round', pause)
   const leftOfWhole = left.data.map((_, i) => whole.data[Math.floor(i / 384) * 768 + (i % 384)])
   expect(largestDifference(left.data, leftOfWhole)).toBeGreaterThan(4)
+})
+
+const builtIn = fileURLToPath(new URL('../../../../models/still-life', import.meta.url))
+test.skipIf(!existsSync(builtIn))('a trained VAE comes out of tiles within 2 levels', async () => {
+  const { vae, dispose } = (await loadModel(builtIn, { device: 'cpu', threads: 1 })) as LoadedModel
+  const picture = photo(384, 256)
+  const latents = await encodeImage(vae, picture, pause)
+  const whole = await decodeLatents(vae, latents, picture, 'round', pause)
+  const inTiles = { ...vae, tilePixels: 256 * 256 }
+  const tiled = await decodeLatents(inTiles, await encodeImage(inTiles, picture, pause), picture, 'round', pause)
+  expect(largestDifference(tiled.data, whole.data)).toBeLessThanOrEqual(2)
+  await dispose()
 })
 
 test('stops between tiles', async () => {
