@@ -22,6 +22,8 @@ const commands = {
   parity: { run: ['packages/pipeline/src/parity/main.ts'] },
   'bench:api': { run: ['bench/api.ts'], redis: true },
   'bench:pipeline': { run: ['bench/pipeline/main.ts'] },
+  'bench:load': { run: ['bench/load/main.ts'], redis: true },
+  'bench:scaling': { run: ['bench/load/scaling.ts'], redis: true },
   chaos: { run: ['bench/chaos/main.ts'], redis: true },
   screenshots: { run: ['services/playground/src/screenshots.ts'], redis: true, chromium: true },
   test: { run: ['scripts/run-tests.mjs'], redis: true, chromium: true, optional: true },
