@@ -68,9 +68,9 @@ function startWorker(env: Record<string, string> = {}): ChildProcess {
       DATA_DIR: dir,
       BUILTIN_MODEL: 'off',
       WORKER_PORT: String(port),
-      LOCK_DURATION: '2s',
+      LOCK_DURATION: '3s',
       STALLED_INTERVAL: '1s',
-      DRAIN_TIMEOUT: '2s',
+      DRAIN_TIMEOUT: '500ms',
       LOG_LEVEL: 'info',
       ...env,
     },
@@ -110,7 +110,7 @@ async function submit(request: Parameters<State['jobs']['begin']>[0]['request'])
 }
 
 async function ended(id: string) {
-  const found = await state.jobs.wait('default', id, { timeoutMs: 40_000 })
+  const found = await state.jobs.wait('default', id, { timeoutMs: 60_000 })
   if (!found || 'gone' in found || !found.result) throw new Error(`${id} has not ended`)
   return { ...found, result: found.result }
 }
@@ -142,7 +142,7 @@ it('paints with a real model: img2img and inpaint, two models, one engine', asyn
 it('hands its job back on SIGTERM and ends cleanly; another worker finishes it', async () => {
   const first = startWorker()
   await untilReady()
-  const id = await submit(img2imgRequest({ width: 512, height: 512, steps: 150, strength: 1 }))
+  const id = await submit(img2imgRequest({ width: 256, height: 256, steps: 150, strength: 1 }))
   await expect
     .poll(async () => ((await state.jobs.get('default', id)) as { status: string }).status, { timeout: 10_000 })
     .toBe('processing')
@@ -160,7 +160,7 @@ it('hands its job back on SIGTERM and ends cleanly; another worker finishes it',
 it('is killed and loses nothing: the job runs again elsewhere', async () => {
   const first = startWorker({ ROLES: 'generate' })
   await untilReady()
-  const id = await submit(img2imgRequest({ width: 512, height: 512, steps: 60, strength: 1 }))
+  const id = await submit(img2imgRequest({ width: 256, height: 256, steps: 150, strength: 1 }))
   await expect
     .poll(async () => ((await state.jobs.get('default', id)) as { status: string }).status, { timeout: 10_000 })
     .toBe('processing')
@@ -187,4 +187,14 @@ it('serves the background role without any model', async () => {
   await state.jobs.begin({ id, request: { ...img2imgRequest(), deadline: 1 } })
   await state.jobs.enqueue(id)
   expect(await ended(id)).toMatchObject({ status: 'expired', attempt: 0 })
+}, 30_000)
+
+it('ends although nobody reads its log any more', async () => {
+  const worker = startWorker({ ROLES: 'background' })
+  worker.stdout?.destroy()
+  worker.stderr?.destroy()
+  await untilReady()
+  const gone = once(worker, 'exit')
+  worker.kill('SIGTERM')
+  expect(await gone).toEqual([0, null])
 }, 30_000)

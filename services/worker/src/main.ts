@@ -21,7 +21,9 @@ const STOP_GRACE_MS = 5000
 async function main(): Promise<void> {
   const config = loadConfig(process.env)
   const workerId = `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`
-  const log = pino({ level: config.logLevel, base: { service: 'worker', worker: workerId } })
+  // Written at once: at the exit, pino's buffered destination tries for ever to flush into a pipe that nobody reads any more.
+  const destination = pino.destination({ dest: 1, sync: true })
+  const log = pino({ level: config.logLevel, base: { service: 'worker', worker: workerId } }, destination)
   const store = await openStore(config.storageUrl, config.s3 ? { s3: config.s3 } : {})
   const state = await connect(config, log)
   const outbound = createOutbound({ allow: config.outboundAllow })

@@ -14,6 +14,10 @@ export function connectEngine<M>(backend: EngineBackend<M>): void {
     {
       send: (event) => void send(event),
       onMessage: (listener) => process.on('message', listener),
+      fail(error) {
+        process.stderr.write(`${error instanceof Error ? error.message : error}\n`)
+        process.exit(1)
+      },
     },
     backend,
   )

@@ -12,17 +12,17 @@ export interface RunHooks {
   onPreview?: (preview: Pick<Extract<EngineEvent, { type: 'preview' }>, 'step' | 'image'>) => void
 }
 
-type Answer = Extract<EngineEvent, { type: 'loaded' | 'generated' }>
+type Answer = Extract<EngineEvent, { type: 'generated' }>
 
 /**
- * Sends one `load` or `generate` and waits for its answer.
+ * Sends one `generate` and waits for its answer.
  *
  * A stop, by the signal or the time limit, is asked for first and enforced by a kill after the grace: `cancelGraceMs`,
  * or twice the slowest step of this run if that is longer. A run that hung past its time limit counts as a crash.
  */
 export function converse(
   process: EngineProcess,
-  command: Extract<EngineCommand, { type: 'load' | 'generate' }>,
+  command: Extract<EngineCommand, { type: 'generate' }>,
   hooks: RunHooks,
   cancelGraceMs: number,
 ): Promise<Answer> {

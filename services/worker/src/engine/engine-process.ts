@@ -58,7 +58,12 @@ export function spawnEngine(options: EngineProcessOptions): EngineProcess {
   let end: string | undefined
 
   const exited = new Promise<string>((resolve) => {
-    child.once('exit', (code, signal) => resolve(describeExit(code, signal, child.killed, lastWords)))
+    child.once('exit', (code, signal) => {
+      // Its last words may still be in the pipe.
+      const tell = () => resolve(describeExit(code, signal, child.killed, lastWords))
+      child.once('close', tell)
+      setTimeout(tell, 100)
+    })
     // Only a child that could not be spawned ends without `exit`.
     child.on(
       'error',

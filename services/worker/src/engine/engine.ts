@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { GenerateRequest, GenerateResult, RgbImage } from '@pentimento/pipeline'
+import type { GenerateRequest, GenerateResult } from '@pentimento/pipeline'
 import { converse, type RunHooks } from './converse.ts'
 import { EngineError } from './engine-error.ts'
 import { type DeviceChoice, type EngineProcess, type EngineProcessOptions, spawnEngine } from './engine-process.ts'
@@ -14,20 +14,12 @@ export interface EngineOptions extends EngineProcessOptions {
 /** `failed`: it could not be started several times in a row; only another run tries again. */
 export type EngineState = 'starting' | 'ready' | 'failed' | 'stopped'
 
-export type { RunHooks } from './converse.ts'
-
-/** One preview picture, of the step that has just ended. */
-export interface Preview {
-  step: number
-  image: RgbImage
-}
-
 const START_TRIES = 5
 
 /**
  * The inference process, kept alive: spawned, watched, spawned again after a crash or a kill.
  *
- * It has one slot. `load` and `generate` while another run is in it are mistakes of the caller and throw.
+ * It has one slot: a `generate` while another one is in it is a mistake of the caller and throws.
  * Every other failure is an {@link EngineError}; after any of them the engine takes the next run.
  */
 export class Engine {
@@ -65,15 +57,6 @@ export class Engine {
     await this.#ensureUp()
   }
 
-  /** Loads a model ahead of its first use. */
-  async load(model: ModelRef, hooks: RunHooks): Promise<{ loadMs: number; evicted: string[] }> {
-    return this.#inSlot(async (process, id) => {
-      const answer = await converse(process, { type: 'load', id, model }, hooks, this.#options.cancelGraceMs)
-      if (answer.type !== 'loaded') throw new Error('a load was answered as a generation')
-      return { loadMs: answer.loadMs, evicted: answer.evicted }
-    })
-  }
-
   /** Runs one generation, loading its model first where needed. */
   async generate(
     model: ModelRef,
@@ -82,9 +65,8 @@ export class Engine {
   ): Promise<{ loadMs: number; result: GenerateResult }> {
     return this.#inSlot(async (process, id) => {
       const command = { type: 'generate', id, model, request, previewEvery: null } as const
-      const answer = await converse(process, command, hooks, this.#options.cancelGraceMs)
-      if (answer.type !== 'generated') throw new Error('a generation was answered as a load')
-      return { loadMs: answer.loadMs, result: answer.result }
+      const { loadMs, result } = await converse(process, command, hooks, this.#options.cancelGraceMs)
+      return { loadMs, result }
     })
   }
 
@@ -122,7 +104,7 @@ export class Engine {
   }
 
   async #spawnUntilReady(): Promise<EngineProcess> {
-    let failure: unknown
+    let failure = ''
     this.#setState('starting', 'starting')
     for (let tries = 0; tries < START_TRIES; tries++) {
       if (tries > 0) await sleep(Math.min(100 * 2 ** tries, 5000))
@@ -135,21 +117,16 @@ export class Engine {
         this.#setState('ready', `${this.#device.device}: ${this.#device.reason}`)
         return process
       } catch (error) {
-        failure = error
-        this.#options.onState(
-          'starting',
-          error instanceof EngineError ? (error.detail ?? error.message) : String(error),
-        )
+        failure = error instanceof EngineError ? (error.detail ?? error.message) : String(error)
+        this.#options.onState('starting', failure)
       }
     }
-    if (this.#state !== 'stopped')
-      this.#setState('failed', `the engine could not be started ${START_TRIES} times in a row`)
+    if (this.#state !== 'stopped') {
+      const lastWord = failure.split('\n').at(-1)
+      this.#setState('failed', `the engine could not be started ${START_TRIES} times in a row: ${lastWord}`)
+    }
     this.#up = undefined
-    throw new EngineError(
-      'unavailable',
-      'The engine cannot be started.',
-      failure instanceof Error ? failure.message : undefined,
-    )
+    throw new EngineError('unavailable', 'The engine cannot be started.', failure)
   }
 
   #onExit(process: EngineProcess, how: string): void {

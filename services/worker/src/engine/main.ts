@@ -1,4 +1,4 @@
-import { chooseDevice, generate, type LoadOptions, loadModel, type Model } from '@pentimento/pipeline'
+import { chooseDevice, type Device, generate, type LoadOptions, loadModel, type Model } from '@pentimento/pipeline'
 import { connectEngine } from './connect-engine.ts'
 import { previewLatents } from './preview.ts'
 
@@ -8,7 +8,7 @@ let options: LoadOptions = { device: 'cpu' }
 
 connectEngine<Model>({
   async open({ device, threads }) {
-    const choice = await chooseDevice(device)
+    const choice = await chooseDevice(device as 'auto' | Device)
     options = { device: choice.device, ...(threads !== undefined && { threads }) }
     return choice
   },

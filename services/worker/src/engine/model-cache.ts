@@ -4,7 +4,7 @@ export interface ModelCache<M> {
   /** Those that are loaded now. */
   held(): { id: string; bytes: number }[]
   /** The loaded model, loading it first where needed. Models used longest ago make room before the load, so that the peak stays under the limit. */
-  get(ref: ModelRef): Promise<{ model: M; loadMs: number; evicted: string[] }>
+  get(ref: ModelRef): Promise<{ model: M; loadMs: number }>
 }
 
 /**
@@ -20,17 +20,14 @@ export function createModelCache<M>(options: {
   // A Map keeps insertion order: the first entry is the one used longest ago.
   const loaded = new Map<string, { id: string; model: M; bytes: number }>()
 
-  async function makeRoomFor(bytes: number): Promise<string[]> {
-    const evicted: string[] = []
+  async function makeRoomFor(bytes: number): Promise<void> {
     let used = [...loaded.values()].reduce((sum, entry) => sum + entry.bytes, 0)
     for (const [dir, entry] of loaded) {
       if (used + bytes <= options.limitBytes) break
       loaded.delete(dir)
       await options.release(entry.model)
       used -= entry.bytes
-      evicted.push(dir)
     }
-    return evicted
   }
 
   return {
@@ -40,13 +37,13 @@ export function createModelCache<M>(options: {
       if (held) {
         loaded.delete(ref.dir)
         loaded.set(ref.dir, held)
-        return { model: held.model, loadMs: 0, evicted: [] }
+        return { model: held.model, loadMs: 0 }
       }
-      const evicted = await makeRoomFor(ref.bytes)
+      await makeRoomFor(ref.bytes)
       const started = performance.now()
       const model = await options.load(ref)
       loaded.set(ref.dir, { id: ref.id, model, bytes: ref.bytes })
-      return { model, loadMs: performance.now() - started, evicted }
+      return { model, loadMs: performance.now() - started }
     },
   }
 }

@@ -9,7 +9,6 @@ const image = { width: 2, height: 1, data: new Uint8Array([1, 2, 3, 4, 5, 6]) }
 
 const commands: EngineCommand[] = [
   { type: 'init', device: 'auto', threads: 2, modelMemoryBytes: 1e9 },
-  { type: 'load', id: 0, model },
   { type: 'generate', id: 1, model, request: requestFor({}, { image, width: 8, height: 8 }), previewEvery: null },
   {
     type: 'generate',
@@ -27,7 +26,6 @@ const events: EngineEvent[] = [
   { type: 'progress', id: 1, phase: 'denoising', step: 3, steps: 19 },
   { type: 'models', loaded: [{ id: 'still-life', bytes: 1000 }] },
   { type: 'preview', id: 1, step: 3, image },
-  { type: 'loaded', id: 0, loadMs: 12.5, evicted: [] },
   {
     type: 'generated',
     id: 1,
@@ -58,12 +56,12 @@ it.each([
   ['an unknown type', { type: 'pause', id: 1 }],
   ['an unknown member', { type: 'cancel', id: 1, force: true }],
   ['a missing member', { type: 'previews', id: 1 }],
-  ['too few pixels', { ...commands[2], request: requestFor({}, { image: { ...image, height: 2 } }) }],
+  ['too few pixels', { ...commands[1], request: requestFor({}, { image: { ...image, height: 2 } }) }],
   [
     'a plain array for pixels',
-    { ...commands[2], request: { ...requestFor(), image: { ...image, data: [1, 2, 3, 4, 5, 6] } } },
+    { ...commands[1], request: { ...requestFor(), image: { ...image, data: [1, 2, 3, 4, 5, 6] } } },
   ],
-  ['an unknown sampler', { ...commands[2], request: { ...requestFor(), sampler: 'ddpm' } }],
+  ['an unknown sampler', { ...commands[1], request: { ...requestFor(), sampler: 'ddpm' } }],
 ])('refuses %s', (_, message) => {
   expect(engineCommand.safeParse(message).success).toBe(false)
 })

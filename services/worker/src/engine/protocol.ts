@@ -85,13 +85,12 @@ export const engineCommand = z.discriminatedUnion('type', [
     threads: z.int().positive().exactOptional(),
     modelMemoryBytes: z.number().positive(),
   }),
-  z.strictObject({ type: z.literal('load'), id, model: modelRef }),
   z.strictObject({ type: z.literal('generate'), id, model: modelRef, request: generateRequest, previewEvery }),
   z.strictObject({ type: z.literal('previews'), id, every: previewEvery }),
   z.strictObject({ type: z.literal('cancel'), id }),
 ])
 
-/** Engine to parent. A `load` or `generate` is answered by exactly one `loaded`, `generated` or `failed`; `models` comes after every change. */
+/** Engine to parent. A `generate` is answered by exactly one `generated` or `failed`; `models` comes after every change. */
 export const engineEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ready'), device: z.string(), reason: z.string() }),
   z.strictObject({
@@ -103,7 +102,6 @@ export const engineEvent = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('models'), loaded: z.array(loadedModel) }),
   z.strictObject({ type: z.literal('preview'), id, step: z.int().nonnegative(), image: rgbImage }),
-  z.strictObject({ type: z.literal('loaded'), id, loadMs: z.number(), evicted: z.array(z.string()) }),
   z.strictObject({ type: z.literal('generated'), id, loadMs: z.number(), result: generateResult }),
   z.strictObject({
     type: z.literal('failed'),

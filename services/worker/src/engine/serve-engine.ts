@@ -22,6 +22,8 @@ export interface EngineBackend<M> {
 export interface EngineChannel {
   send(event: EngineEvent): void
   onMessage(listener: (message: unknown) => void): void
+  /** There is nothing more to serve: the process ends. */
+  fail(error: unknown): void
 }
 
 interface Work {
@@ -46,25 +48,20 @@ export function serveEngine<M>(channel: EngineChannel, backend: EngineBackend<M>
     channel.send({ type: 'ready', ...device })
   }
 
-  async function work(command: Extract<EngineCommand, { type: 'load' | 'generate' }>): Promise<void> {
+  async function work(command: Extract<EngineCommand, { type: 'generate' }>): Promise<void> {
     if (!cache) throw new Error(`the engine got "${command.type}" before "init"`)
     if (current) throw new Error(`the engine got "${command.type}" while it was busy`)
     const { id } = command
     const mine: Work = {
       id,
       controller: new AbortController(),
-      previewEvery: command.type === 'generate' ? command.previewEvery : null,
+      previewEvery: command.previewEvery,
     }
     current = mine
     try {
       channel.send({ type: 'progress', id, phase: 'loading', step: 0, steps: 0 })
-      const { model, loadMs, evicted } = await cache.get(command.model)
+      const { model, loadMs } = await cache.get(command.model)
       if (loadMs > 0) channel.send({ type: 'models', loaded: cache.held() })
-      if (command.type === 'load') {
-        current = undefined
-        channel.send({ type: 'loaded', id, loadMs, evicted })
-        return
-      }
       const result = await backend.generate(model, command.request, {
         signal: mine.controller.signal,
         onProgress: (progress) => channel.send({ type: 'progress', id, ...progress }),
@@ -83,8 +80,8 @@ export function serveEngine<M>(channel: EngineChannel, backend: EngineBackend<M>
 
   channel.onMessage((message) => {
     const command = engineCommand.parse(message)
-    if (command.type === 'init') void open(command)
-    else if (command.type === 'load' || command.type === 'generate') void work(command)
+    if (command.type === 'init') open(command).catch(channel.fail)
+    else if (command.type === 'generate') work(command).catch(channel.fail)
     else if (command.id !== current?.id) return
     else if (command.type === 'cancel') current.controller.abort()
     else current.previewEvery = command.every

@@ -64,7 +64,7 @@ async function generate(_model: string, request: GenerateRequest, hooks: Generat
 
 connectEngine({
   open: async ({ device }) => {
-    if (device === 'broken') throw new Error('no such device')
+    if (device === 'cuda') throw new Error('no CUDA here')
     return { device, reason: 'scripted' }
   },
   load: async ({ dir }) => {

@@ -64,8 +64,6 @@ export async function openJobBench(
   const options = {
     redisUrl,
     namespace: `worker-${randomUUID()}`,
-    lockMs: 2000,
-    stalledMs: 1000,
     onError: () => {},
     ...extra,
   }
