@@ -19,7 +19,9 @@ const closeMs = 12_000
 
 async function main(): Promise<void> {
   const config = loadConfig(process.env)
-  const log = pino({ level: config.LOG_LEVEL, base: { service: 'api' } })
+  // Written at once: at the exit, pino's buffered destination tries for ever to flush into a pipe that nobody reads any more.
+  const destination = pino.destination({ dest: 1, sync: true })
+  const log = pino({ level: config.LOG_LEVEL, base: { service: 'api' } }, destination)
   const state = await openState({
     redisUrl: config.REDIS_URL,
     namespace: config.REDIS_NAMESPACE,
