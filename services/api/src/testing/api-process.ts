@@ -34,7 +34,7 @@ export async function startApiProcess(port: number, env: Record<string, string>)
 }
 
 export async function isReady(url: string): Promise<boolean> {
-  return fetch(`${url}/readyz`, { signal: AbortSignal.timeout(1000) }).then(
+  return fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5000) }).then(
     (answer) => answer.ok,
     () => false,
   )

@@ -16,13 +16,13 @@ export async function startBalancer(backends: string[], lookMs: number): Promise
   const server: Server = createServer((incoming, answer) => {
     const list = [...ready]
     const backend = list[turn++ % list.length]
-    if (backend === undefined) return answer.writeHead(502).end()
+    if (backend === undefined) return answer.writeHead(502).end('"no backend is ready"')
     const { method, headers, url } = incoming
     const onward = request(`${backend}${url}`, { method, headers, agent }, (back) => {
       answer.writeHead(back.statusCode ?? 502, back.headers)
       back.pipe(answer)
     })
-    onward.on('error', (error) => answer.writeHead(502).end(String(error)))
+    onward.on('error', (error) => answer.writeHead(502).end(JSON.stringify(String(error))))
     return incoming.pipe(onward)
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
