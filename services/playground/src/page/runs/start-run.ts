@@ -1,8 +1,10 @@
+import { computed } from '@preact/signals'
 import { fieldErrors, plainWords } from '../api/plain-words.ts'
 import { mode, picture } from '../canvas/board-state.ts'
 import { maskToSend } from '../canvas/mask-actions.ts'
 import { flattenToSend, pngOf } from '../canvas/picture.ts'
 import { formFields } from '../settings/form-fields.ts'
+import { model } from '../settings/models.ts'
 import { errors, type Settings, settings } from '../settings/settings.ts'
 import { type Run, runOf, type StoredRun } from './run.ts'
 import { forgetRun, keepRun } from './run-store.ts'
@@ -11,8 +13,12 @@ import { watchRun } from './watch-run.ts'
 
 export const sweepStrengths = ['0.3', '0.45', '0.6', '0.75', '0.9']
 
+/** Before the catalogue is there, nobody knows which sizes and steps suit the model. */
+export const canRun = computed(() => model.value !== undefined)
+
 /** Sends the picture with the settings as they are. */
 export async function startRun(): Promise<void> {
+  if (!canRun.value) return
   errors.value = {}
   await start(runOf(await takeRun(settings.value, null)))
 }

@@ -1,7 +1,7 @@
 import { Play, Rows3 } from 'lucide'
 import type { JSX } from 'preact'
 import { Icon } from '../chrome/icon.tsx'
-import { startRun, startSweep } from '../runs/start-run.ts'
+import { canRun, startRun, startSweep } from '../runs/start-run.ts'
 import { controlAttributes, Field } from './field.tsx'
 import { model } from './models.ts'
 import { change, errors, settings } from './settings.ts'
@@ -52,13 +52,20 @@ export function PromptBox(): JSX.Element {
           <button
             type="button"
             class="button"
+            disabled={!canRun.value}
             title="Same seed, five strengths, one row"
             onClick={() => void startSweep()}
           >
             <Icon of={Rows3} />
             Sweep
           </button>
-          <button type="submit" class="button primary" aria-keyshortcuts="Control+Enter" title="Generate (Ctrl+Enter)">
+          <button
+            type="submit"
+            class="button primary"
+            disabled={!canRun.value}
+            aria-keyshortcuts="Control+Enter"
+            title="Generate (Ctrl+Enter)"
+          >
             <Icon of={Play} />
             Generate
           </button>
