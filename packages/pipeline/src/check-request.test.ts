@@ -4,6 +4,7 @@ import { describeModel, type ModelDescription, samplerNames } from './index.ts'
 import { fixtureModel, plainRequest } from './parity/pipeline-cases.ts'
 
 const sd1 = await describeModel(fixtureModel('tiny-sd1'))
+const sd2 = await describeModel(fixtureModel('tiny-sd2'))
 const sdxl = await describeModel(fixtureModel('tiny-sdxl'))
 
 function refusal(change: Partial<RequestOptions>, model: ModelDescription = sd1): string | null {
@@ -37,6 +38,13 @@ describe('under a1111', () => {
     expect(refusal({ negativePrompt: '[a|b]' })).toMatch(/^not_supported: The negative_prompt uses alternation/)
   })
 
+  test('clip skip goes as far as the export has layers', () => {
+    expect([sd1.maxClipSkip, sd2.maxClipSkip, sdxl.maxClipSkip]).toEqual([3, 1, 2])
+    expect(refusal({ clipSkip: 3 })).toBeNull()
+    expect(refusal({ clipSkip: 4 })).toMatch(/^not_supported: .*1 to 3, not 4/)
+    expect(refusal({ clipSkip: 2 }, sd2)).toMatch(/^not_supported: .*can only be 1/)
+  })
+
   test('SDXL has no clip skip', () => {
     expect(refusal({ clipSkip: 2 }, sdxl)).toMatch(/^not_supported: .*SDXL/)
     expect(refusal({ clipSkip: 2, semantics: 'diffusers' }, sdxl)).toBeNull()
@@ -53,8 +61,10 @@ describe('under diffusers', () => {
     { kind: 'inpaint', maskedContent: 'fill' },
     { sampler: 'dpmpp_2s_a' },
     { sampler: 'dpmpp_3m_sde' },
+    { sampler: 'ddim', schedule: 'karras' },
+    { schedule: 'kl_optimal' },
   ])('%j is refused', (change) => {
-    expect(refusal({ ...change, semantics: 'diffusers' })).toMatch(/^not_supported: diffusers has no .*"a1111"/)
+    expect(refusal({ ...change, semantics: 'diffusers' })).toMatch(/^not_supported: diffusers.* ha(s|ve) no .*a1111/)
   })
 
   test('masked content has no effect without a mask', () => {

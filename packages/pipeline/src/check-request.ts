@@ -1,7 +1,9 @@
 import { PipelineError } from './errors.ts'
 import type { ModelDescription } from './models/description.ts'
 import type { GenerateRequest } from './request.ts'
-import { diffusersClasses } from './schedules/diffusers-classes.ts'
+import { diffusersSchedule } from './schedules/diffusers-schedule.ts'
+import { noiseTable } from './schedules/noise-table.ts'
+import { defaultSchedulerConfig } from './schedules/scheduler-config.ts'
 import { planSteps } from './steps.ts'
 import { unsupportedSyntax } from './text/unsupported-syntax.ts'
 
@@ -9,13 +11,14 @@ import { unsupportedSyntax } from './text/unsupported-syntax.ts'
 export type RequestOptions = Omit<GenerateRequest, 'image' | 'mask'>
 
 /**
- * Refuses up front what this model, or the asked-for semantics, cannot do. What only the loaded model shows (clip skip
- * without hidden states, sizes that an export cannot run) is refused when it runs.
+ * Refuses up front what this model, or the asked-for semantics, cannot do. What only a run shows (sizes that an export cannot
+ * take, prompts of several chunks where it takes one) is refused then.
  *
  * @throws PipelineError `not_supported` or `too_few_steps`.
  */
 export function checkRequest(model: ModelDescription, request: RequestOptions): void {
   checkSize(model, request)
+  checkClipSkip(model, request)
   if (request.semantics === 'diffusers') checkDiffusers(request)
   else checkA1111(model, request)
 }
@@ -28,6 +31,15 @@ function checkSize({ sizes }: ModelDescription, { width, height }: RequestOption
       )
     }
   }
+}
+
+function checkClipSkip({ maxClipSkip }: ModelDescription, { clipSkip }: RequestOptions): void {
+  if (clipSkip <= maxClipSkip) return
+  refuse(
+    maxClipSkip === 1
+      ? 'This model was exported without the earlier layers of its text encoder, so that clip_skip can only be 1'
+      : `This model's text encoder has layers for a clip_skip of 1 to ${maxClipSkip}, not ${clipSkip}`,
+  )
 }
 
 function checkA1111(model: ModelDescription, request: RequestOptions): void {
@@ -57,14 +69,14 @@ function checkDiffusers(request: RequestOptions): void {
   if (request.kind === 'inpaint' && request.maskedContent !== 'original') {
     refuse(`diffusers has no masked_content "${request.maskedContent}"; ${only}`)
   }
-  if (!diffusersClasses[request.sampler])
-    refuse(`diffusers has no scheduler for the sampler ${request.sampler}; ${only}`)
   if (strength > 0 && planSteps('diffusers', 'proportional', steps, strength).stepsRun === 0) {
     throw new PipelineError(
       'too_few_steps',
       `${steps} steps at strength ${strength} come to no step at all. Raise steps to at least ${Math.ceil(1 / strength)}.`,
     )
   }
+  // Throws for what diffusers has no class or no option for; the model's own numbers do not matter to that.
+  diffusersSchedule(request.schedule, request.sampler, steps, noiseTable(), defaultSchedulerConfig)
 }
 
 function refuse(reason: string): never {

@@ -37,13 +37,13 @@ const requests: fc.Arbitrary<GenerateRequest> = fc.record({
   schedule: fc.constantFrom(...scheduleNames),
   guidanceScale: fc.constantFrom(1, 7, 30),
   guidanceRescale: fc.constantFrom(0, 0.7, 1),
-  clipSkip: fc.constantFrom(1, 2, 3, 12),
+  clipSkip: fc.constantFrom(1, 1, 1, 2, 12),
   seed: fc.nat(4294967290),
   numImages: fc.integer({ min: 1, max: 3 }),
   variationSeed: fc.nat(4294967290),
   variationStrength: fc.constantFrom(0, 0.5, 1),
   rng: fc.constantFrom('cpu', 'nv'),
-  semantics: fc.constantFrom('a1111', 'a1111', 'diffusers'),
+  semantics: fc.constantFrom('a1111', 'a1111', 'a1111', 'diffusers'),
   colorCorrection: fc.boolean(),
   maskGrow: fc.constantFrom(0, 3, 128),
   maskBlur: fc.constantFrom(0, 4, 64),
@@ -76,7 +76,7 @@ test('every request gives pictures of the promised size and number, or says why 
         expect(['not_supported', 'too_few_steps', 'empty_mask']).toContain((error as PipelineError).code)
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 200 },
   )
   expect(pictures).toBeGreaterThan(40)
 }, 120_000)

@@ -1,20 +1,17 @@
-import { setImmediate } from 'node:timers/promises'
+import { breathe } from './breathe.ts'
 import { checkRequest } from './check-request.ts'
-import { type Conditions, encodeConditions } from './condition.ts'
-import { blendInit, maskedDenoiser, renoisedDenoiser, softMask } from './denoise/masked.ts'
-import { predictions } from './denoise/prediction.ts'
-import { unetDenoiser } from './denoise/unet-denoiser.ts'
+import { encodeConditions } from './condition.ts'
+import { denoiseLatents } from './denoise-latents.ts'
 import { PipelineError } from './errors.ts'
 import { correctColors } from './images/color-correction.ts'
-import { encodeWorkingPicture, type InitLatents } from './latents.ts'
+import { encodeWorkingPicture } from './latents.ts'
 import type { LoadedModel, Model } from './models/load-model.ts'
-import { imageSeeds, noiseSources } from './noise-sources.ts'
+import { imageSeeds } from './noise-sources.ts'
 import { withRemedy } from './ort/device-error.ts'
 import type { GeneratedImage, GenerateHooks, GenerateRequest, GenerateResult, RgbImage, Warning } from './request.ts'
-import { batchRandn } from './rng/generator.ts'
-import { samplers } from './samplers/samplers.ts'
 import { makeSchedule } from './schedules/make-schedule.ts'
 import { noiseTable } from './schedules/noise-table.ts'
+import type { Schedule } from './schedules/schedule.ts'
 import { planSteps } from './steps.ts'
 import { decodeLatents } from './vae/vae.ts'
 import { type WorkingPicture, workingPicture } from './working-picture.ts'
@@ -50,8 +47,9 @@ async function paint(loaded: LoadedModel, request: GenerateRequest, hooks: Gener
   const started = performance.now()
   report('encoding', 0)
   await breathe(hooks.signal)
+  const schedule = plan.stepsRun > 0 ? scheduleFor(loaded, request, plan.scheduleSteps) : null
   const picture = workingPicture(request)
-  const conditions = plan.stepsRun > 0 ? await encodeConditions(loaded, request, warnings) : null
+  const conditions = schedule ? await encodeConditions(loaded, request, warnings) : null
   await breathe(hooks.signal)
   const latents = await encodeWorkingPicture(loaded, request, picture, () => breathe(hooks.signal))
   warnAboutModel(loaded, request, warnings)
@@ -60,9 +58,10 @@ async function paint(loaded: LoadedModel, request: GenerateRequest, hooks: Gener
   // 2. Noise, then step by step to clean latents.
   let x = repeated(latents.init, request)
   let modelCalls = 0
-  if (conditions) {
+  if (schedule && conditions) {
     report('denoising', 0)
-    const result = await denoise(loaded, request, latents, conditions, plan, hooks)
+    const sigmas = schedule.sigmas.slice(plan.scheduleSteps - plan.stepsRun)
+    const result = await denoiseLatents(loaded, request, latents, conditions, { ...schedule, sigmas }, hooks)
     x = result.x
     modelCalls = result.modelCalls
   }
@@ -85,70 +84,6 @@ async function paint(loaded: LoadedModel, request: GenerateRequest, hooks: Gener
       decodeMs: performance.now() - denoised,
     },
   }
-}
-
-async function denoise(
-  model: LoadedModel,
-  request: GenerateRequest,
-  { init, mask, inpaint }: InitLatents,
-  conditions: Conditions,
-  plan: ReturnType<typeof planSteps>,
-  hooks: GenerateHooks,
-): Promise<{ x: Float32Array; modelCalls: number }> {
-  const { folder } = model
-  const { semantics, sampler, numImages: images } = request
-  const [height, width] = [request.height / 8, request.width / 8]
-  const isDiffusers = semantics === 'diffusers'
-  const table = noiseTable(folder.scheduler.noise)
-  const schedule = makeSchedule({
-    semantics,
-    sampler,
-    schedule: request.schedule,
-    steps: plan.scheduleSteps,
-    table,
-    config: folder.scheduler,
-    isXl: folder.unet.pooled !== null,
-  })
-  const sigmas = schedule.sigmas.slice(plan.scheduleSteps - plan.stepsRun)
-
-  const unet = unetDenoiser(model.unet, folder.unet, {
-    ...conditions,
-    images,
-    imagesPerRun: model.device === 'cpu' ? 1 : images,
-    height,
-    width,
-    inpaint,
-    guidanceScale: request.guidanceScale,
-    guidanceRescale: request.guidanceRescale,
-    prediction: predictions[folder.scheduler.prediction],
-    timestepOf: schedule.timestep,
-  })
-  const maskAt = mask && (request.soft ? softMask(mask, schedule.timestep, schedule.timestep(sigmas[0])) : () => mask)
-
-  const noise = batchRandn(noiseSources(request, { channels: 4, height, width }))
-  const x = new Float32Array(images * 4 * height * width)
-  noise(x)
-  const firstNoise = isDiffusers && mask && folder.unet.channels === 4 ? x.slice() : null
-  const denoiser =
-    firstNoise && mask
-      ? renoisedDenoiser(unet.denoise, init, firstNoise, mask)
-      : maskAt && !isDiffusers
-        ? maskedDenoiser(unet.denoise, init, maskAt)
-        : unet.denoise
-
-  const startsFromNoise = isDiffusers && request.kind === 'inpaint' && request.strength === 1
-  const scale = startsFromNoise ? schedule.pureNoise : sigmas[0]
-  for (let k = 0; k < x.length; k++) x[k] = x[k] * scale + (startsFromNoise ? 0 : init[k % init.length])
-
-  for await (const step of samplers[sampler].sample(denoiser, x, sigmas, noise)) {
-    hooks.onProgress?.({ phase: 'denoising', step: step.step, steps: plan.stepsRun })
-    hooks.onLatents?.(step.denoised, { images, height, width }, step.step)
-    await breathe(hooks.signal)
-  }
-  if (maskAt && !isDiffusers) blendInit(x, init, request.soft ? maskAt(0) : (mask ?? maskAt(0)))
-  for (let k = 0; k < x.length; k++) x[k] *= schedule.resultScale
-  if (firstNoise && mask) blendInit(x, init, mask)
-  return { x, modelCalls: unet.calls() }
 }
 
 async function decode(
@@ -178,6 +113,18 @@ function isBlack({ data }: RgbImage): boolean {
   return data.every((value) => value === 0)
 }
 
+function scheduleFor({ folder }: LoadedModel, request: GenerateRequest, steps: number): Schedule {
+  return makeSchedule({
+    semantics: request.semantics,
+    sampler: request.sampler,
+    schedule: request.schedule,
+    steps,
+    table: noiseTable(folder.scheduler.noise),
+    config: folder.scheduler,
+    isXl: folder.unet.pooled !== null,
+  })
+}
+
 /** The clean latents once for each image. */
 function repeated(init: Float32Array, { numImages, width, height }: GenerateRequest): Float32Array {
   const x = new Float32Array(numImages * 4 * (height / 8) * (width / 8))
@@ -198,10 +145,4 @@ function warnAboutModel({ folder, description }: LoadedModel, request: GenerateR
       message: 'This is an inpaint model: without a mask it was told to repaint everything.',
     })
   }
-}
-
-/** Lets the process read its messages, then stops if one of them was a cancel. */
-async function breathe(signal: AbortSignal | undefined): Promise<void> {
-  await setImmediate()
-  if (signal?.aborted) throw new PipelineError('canceled', 'The generation was canceled.')
 }

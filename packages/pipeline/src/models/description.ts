@@ -39,4 +39,6 @@ export interface ModelDescription {
   /** 4, or 9 for a UNet that takes mask and masked image beside the latents. */
   inpaintChannels: 4 | 9
   prediction: 'epsilon' | 'v'
+  /** The largest clip_skip: how many of the text encoder's layers the export gives. 1: only the last. */
+  maxClipSkip: number
 }

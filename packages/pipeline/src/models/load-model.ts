@@ -111,13 +111,16 @@ async function openPart(name: PartName, part: ModelPart, options: SessionOptions
       throw new PipelineError('out_of_memory', message, { cause: error })
     }
     if (error instanceof PipelineError) throw error
-    const custom = [...part.graph.customOperators]
-    const reason =
-      custom.length > 0
-        ? `it uses operators that are made for another device (${custom.join(', ')}); export it without fusing for a GPU`
-        : 'onnxruntime cannot load it'
+    const reason = reasonAgainst(error, [...part.graph.customOperators])
     throw new PipelineError('model_unusable', `${name}/model.onnx: ${reason}.`, { cause: error })
   }
+}
+
+function reasonAgainst(error: unknown, customOperators: string[]): string {
+  if (/requires f16/i.test(String(error))) return 'this GPU cannot compute in float16; take a float32 export'
+  if (customOperators.length === 0) return 'onnxruntime cannot load it'
+  const names = customOperators.join(', ')
+  return `it uses operators that are made for another device (${names}); export it without fusing for a GPU`
 }
 
 async function releaseAll(sessions: Session[]): Promise<void> {

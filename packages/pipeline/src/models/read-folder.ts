@@ -3,11 +3,12 @@ import { basename, dirname, join } from 'node:path'
 import { PipelineError } from '../errors.ts'
 import { type OnnxGraph, readOnnxGraph } from '../onnx/read-graph.ts'
 import { defaultSchedulerConfig, readSchedulerConfig, type SchedulerConfig } from '../schedules/scheduler-config.ts'
+import { readFinalNorm } from '../text/final-norm.ts'
 import type { ModelDescription, ModelFamily, PartName } from './description.ts'
 import { families } from './families.ts'
 import { parseManifest } from './manifest.ts'
 import { booleanAt, type JsonObject, numberAt, readJson, stringAt } from './read-json.ts'
-import { encoderOutput, exporterEra, type UnetSignature, unetSignature } from './signature.ts'
+import { encoderOutput, exporterEra, hiddenStates, type UnetSignature, unetSignature } from './signature.ts'
 
 export interface ModelPart {
   file: string
@@ -81,6 +82,7 @@ export async function readFolder(dir: string): Promise<ModelFolder> {
       dtypes: Object.fromEntries(entries.map(([name, part]) => [name, part.graph.inputs[0]?.type ?? 'undefined'])),
       inpaintChannels: unet.channels,
       prediction: scheduler.prediction,
+      maxClipSkip: maxClipSkip(parts, unet),
       ...manifest,
     },
   }
@@ -117,6 +119,15 @@ async function readPart(dir: string, name: PartName): Promise<ModelPart | null> 
   // Refuses early what could not be run anyway.
   if (name === 'vae_encoder') encoderOutput(graph)
   return { file, graph, bytes }
+}
+
+/** SDXL skips from the last layer but one, raw; the others read an earlier layer through the final norm. */
+function maxClipSkip({ text_encoder, text_encoder_2 }: ModelFolder['parts'], unet: UnetSignature): number {
+  const encoders = [text_encoder, text_encoder_2].filter((part) => part !== undefined)
+  const layers = Math.min(...encoders.map((part) => hiddenStates(part.graph).length))
+  if (unet.pooled) return Math.max(1, layers - 2)
+  const canNormalise = encoders.every(({ graph, file }) => readFinalNorm(graph, file) !== null)
+  return layers > 0 && canNormalise ? Math.max(1, layers - 1) : 1
 }
 
 function detectFamily(

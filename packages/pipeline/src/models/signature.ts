@@ -77,6 +77,24 @@ export function encoderOutput({ outputs }: Signature): { name: string; kind: 'pa
   return { name: sample.name, kind: 'sample' }
 }
 
+/** The name of a text encoder's normalised last layer. */
+export function lastHiddenState({ outputs }: Pick<Signature, 'outputs'>): string {
+  const last =
+    outputs.find(({ name }) => name === 'last_hidden_state') ?? outputs.find(({ shape }) => shape.length === 3)
+  if (!last) throw unusable('The text encoder gives no hidden states.')
+  return last.name
+}
+
+/** A text encoder's raw layers by name, first the embeddings; empty if the export has none. */
+export function hiddenStates({ outputs }: Pick<Signature, 'outputs'>): string[] {
+  const prefix = 'hidden_states.'
+  const indexOf = (name: string): number => Number(name.slice(prefix.length))
+  return outputs
+    .map(({ name }) => name)
+    .filter((name) => name.startsWith(prefix) && Number.isInteger(indexOf(name)))
+    .sort((a, b) => indexOf(a) - indexOf(b))
+}
+
 /** Which generation of tools wrote the folder: the table of eras in docs/models.md. */
 export function exporterEra(unet: Signature, encoder: Signature, usesCustomOperators: boolean): ExporterEra {
   const { timestepRank, timestepType } = unetSignature(unet)

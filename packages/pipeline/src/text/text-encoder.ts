@@ -1,4 +1,5 @@
 import { PipelineError } from '../errors.ts'
+import { hiddenStates, lastHiddenState } from '../models/signature.ts'
 import type { OnnxGraph } from '../onnx/read-graph.ts'
 import type { Floats, Session } from '../ort/session.ts'
 import { chunkLength } from './chunks.ts'
@@ -27,22 +28,15 @@ export interface EncodedChunk {
 }
 
 export function textEncoder(tokenizer: Tokenizer, session: Session, graph: OnnxGraph, file: string): TextEncoder {
-  const { outputs } = session
-  const named = (name: string) => outputs.find((output) => output.name === name)
-  const last = named('last_hidden_state') ?? outputs.find((output) => output.shape.length === 3)
-  if (!last) throw new PipelineError('model_unusable', 'The text encoder gives no hidden states.')
-  const layers = outputs
-    .filter((output) => /^hidden_states\.\d+$/.test(output.name))
-    .map((output) => output.name)
-    .sort((a, b) => Number(a.slice(14)) - Number(b.slice(14)))
-  const pooled = named('text_embeds')
+  const layers = hiddenStates(session)
+  const pooled = session.outputs.find(({ name }) => name === 'text_embeds')
   return {
     tokenizer,
     session,
-    last: last.name,
+    last: lastHiddenState(session),
     pooled: pooled?.name ?? null,
     layers,
-    finalNorm: layers.length > 0 ? readFinalNorm(graph, file, last.name) : null,
+    finalNorm: layers.length > 0 ? readFinalNorm(graph, file) : null,
   }
 }
 
