@@ -101,7 +101,7 @@ async function anyJob(): Promise<string> {
 }
 
 async function recordBytes(id: string): Promise<number> {
-  return Number(await cluster.redis.memory('USAGE', `{pentimento}:job:${id}`))
+  return Number(await cluster.redis.memory('USAGE', `{pentimento}:job:${id}`, 'SAMPLES', 0))
 }
 
 interface Figures {
