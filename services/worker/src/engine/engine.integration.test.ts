@@ -15,7 +15,7 @@ function startEngine(overrides: Partial<EngineOptions> = {}): Engine {
     entry: scriptedEngine,
     init: { device: 'cpu', modelMemoryBytes: 1000 },
     env: { PATH: '/usr/bin' },
-    startTimeoutMs: 10_000,
+    startTimeoutMs: 30_000,
     cancelGraceMs: 200,
     onOutput: () => {},
     onState: () => {},
@@ -43,7 +43,7 @@ describe('a run', () => {
     const engine = startEngine()
     const seen: EngineProgress[] = []
     const { result, loadMs } = await engine.generate(model, requestFor({}, { numImages: 2 }), {
-      timeoutMs: 5000,
+      timeoutMs: 20_000,
       onProgress: (progress) => seen.push(progress),
     })
     expect(result.images.map(({ seed, image }) => [seed, image.data[0], image.data.length])).toEqual([
@@ -64,26 +64,26 @@ describe('a run', () => {
 
   it('finds the model still loaded the second time', async () => {
     const engine = startEngine()
-    await engine.generate(model, requestFor(), { timeoutMs: 5000 })
-    const { loadMs } = await engine.generate(model, requestFor(), { timeoutMs: 5000 })
+    await engine.generate(model, requestFor(), { timeoutMs: 20_000 })
+    const { loadMs } = await engine.generate(model, requestFor(), { timeoutMs: 20_000 })
     expect(loadMs).toBe(0)
   })
 
   it('passes on what the pipeline refuses, and goes on', async () => {
     const engine = startEngine()
     await expect(
-      engine.generate(model, requestFor({ failWith: 'not_supported' }), { timeoutMs: 5000 }),
+      engine.generate(model, requestFor({ failWith: 'not_supported' }), { timeoutMs: 20_000 }),
     ).rejects.toMatchObject({ code: 'not_supported', message: 'failed as scripted: not_supported' })
     await expect(
-      engine.generate({ ...model, dir: '/unusable' }, requestFor(), { timeoutMs: 5000 }),
+      engine.generate({ ...model, dir: '/unusable' }, requestFor(), { timeoutMs: 20_000 }),
     ).rejects.toMatchObject({ code: 'model_unusable' })
     const { pid } = engine
-    await engine.generate(model, requestFor(), { timeoutMs: 5000 })
+    await engine.generate(model, requestFor(), { timeoutMs: 20_000 })
     expect(engine.pid).toBe(pid)
   })
 
   it('keeps the words of an unexpected error out of its message', async () => {
-    const failure = startEngine().generate(model, requestFor({ failWith: 'internal' }), { timeoutMs: 5000 })
+    const failure = startEngine().generate(model, requestFor({ failWith: 'internal' }), { timeoutMs: 20_000 })
     await expect(failure).rejects.toMatchObject({
       code: 'internal',
       message: 'The engine failed.',
@@ -95,7 +95,7 @@ describe('a run', () => {
     const engine = startEngine()
     const steps: number[] = []
     await engine.generate(model, requestFor({ stepMs: 30 }, { steps: 12 }), {
-      timeoutMs: 5000,
+      timeoutMs: 20_000,
       onProgress: ({ step }) => {
         if (step === 2) engine.setPreviews(2)
         if (step === 8) engine.setPreviews(null)
@@ -127,7 +127,7 @@ describe('stopping', () => {
     await expect(run).rejects.toMatchObject({ code: 'canceled' })
     expect(performance.now() - abortedAt).toBeLessThan(100 + 250)
     const { pid } = engine
-    await engine.generate(model, requestFor(), { timeoutMs: 5000 })
+    await engine.generate(model, requestFor(), { timeoutMs: 20_000 })
     expect(engine.pid).toBe(pid)
   })
 
@@ -144,7 +144,7 @@ describe('stopping', () => {
     const { pid } = engine
     await rejected
     expect(isAlive(pid ?? 0)).toBe(false)
-    await expect(engine.generate(model, requestFor(), { timeoutMs: 5000 })).resolves.toBeDefined()
+    await expect(engine.generate(model, requestFor(), { timeoutMs: 20_000 })).resolves.toBeDefined()
   })
 
   it('waits twice the slowest step before it kills', async () => {
@@ -158,7 +158,7 @@ describe('stopping', () => {
     const rejected = expect(run).rejects.toMatchObject({ code: 'canceled' })
     await rejected
     const { pid } = engine
-    await engine.generate(model, requestFor(), { timeoutMs: 5000 })
+    await engine.generate(model, requestFor(), { timeoutMs: 20_000 })
     expect(engine.pid).toBe(pid)
   })
 
@@ -181,7 +181,7 @@ describe('a crash', () => {
       code: 'crashed',
       detail: expect.stringMatching(/^the engine (was )?ended/),
     })
-    await expect(engine.generate(model, requestFor(), { timeoutMs: 5000 })).resolves.toBeDefined()
+    await expect(engine.generate(model, requestFor(), { timeoutMs: 20_000 })).resolves.toBeDefined()
   })
 
   it('while idle is repaired at once', async () => {
@@ -205,8 +205,8 @@ describe('a crash', () => {
 
 it('refuses a second run while the slot is taken', async () => {
   const engine = startEngine()
-  const first = engine.generate(model, requestFor({ stepMs: 50 }), { timeoutMs: 5000 })
-  await expect(engine.generate(model, requestFor(), { timeoutMs: 5000 })).rejects.toThrow('one slot')
+  const first = engine.generate(model, requestFor({ stepMs: 50 }), { timeoutMs: 20_000 })
+  await expect(engine.generate(model, requestFor(), { timeoutMs: 20_000 })).rejects.toThrow('one slot')
   await first
 })
 

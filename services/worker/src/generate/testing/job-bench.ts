@@ -75,7 +75,7 @@ export async function openJobBench(
       entry: scriptedEngine,
       init: { device: 'cpu', modelMemoryBytes: 1000 },
       env: { PATH: '/usr/bin' },
-      startTimeoutMs: 10_000,
+      startTimeoutMs: 30_000,
       cancelGraceMs: 300,
       onOutput: () => {},
       onState: () => {},
