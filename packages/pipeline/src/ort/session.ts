@@ -36,6 +36,8 @@ export async function openSession(model: string | Uint8Array, options: SessionOp
   const settings: ort.InferenceSession.SessionOptions = {
     executionProviders: [...options.executionProviders],
     ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
+    // A plan of the whole run's memory beside the arena's own: up to twice the peak, for no time (docs/performance.md).
+    enableMemPattern: false,
     logSeverityLevel: 3,
   }
   const session =
