@@ -1,6 +1,7 @@
 """Judges an exported model:  python evaluate.py --work DIR --model ../../models/still-life [--count 500]
 
-Writes evaluation.json beside the model. Every figure comes from the exported graphs, at the shipped defaults.
+Writes DIR/evaluation/MEASURE.json, after every batch, with the number of samples seen so far; card.py collects them.
+Every figure comes from the exported graphs, at the shipped defaults.
 """
 
 import argparse
@@ -79,7 +80,8 @@ def from_scribbles(model, judge, count):
             seen['centre'].append(np.linalg.norm(c0 - c1) <= 10)
             seen['area'].append(abs(n1 / n0 - 1) <= 0.3)
             seen['layout'].append(seen['centre'][-1] and seen['area'][-1])
-    return {**{k: rate(v) for k, v in seen.items()}, 'by_subject': {k: rate(v) for k, v in sorted(missed.items())}}
+        yield {**{k: rate(v) for k, v in seen.items()}, 'samples': len(seen['subject']),
+               'by_subject': {k: rate(v) for k, v in sorted(missed.items())}}
 
 
 def distances(model, count, strengths=(0.3, 0.5, 0.7, 0.9)):
@@ -91,7 +93,7 @@ def distances(model, count, strengths=(0.3, 0.5, 0.7, 0.9)):
         for s in strengths:
             painted = model.paint(source, [prompt_for(x) for x in shown], [SEED + i for i in indices], strength=s)
             far[s] += np.sqrt(np.square(painted.astype(float) - source).mean((1, 2, 3))).tolist()
-    return {str(s): round(float(np.mean(v)), 2) for s, v in far.items()}
+        yield {**{str(s): round(float(np.mean(v)), 2) for s, v in far.items()}, 'samples': len(far[strengths[0]])}
 
 
 def inpainting(model, judge, count):
@@ -121,7 +123,7 @@ def inpainting(model, judge, count):
         halves = [np.pad(p[:, 64:], ((0, 0), (64, 0), (0, 0)), 'edge') if m[0, 64] else np.pad(p[:, :64], ((0, 0), (0, 64), (0, 0)), 'edge')
                   for p, m in zip(painted, masks)]
         subject += right(read(judge, np.stack(halves))[0], 'subject', NAMES, wanted)
-    return {'subject': rate(subject), 'changed_outside': outside}
+        yield {'subject': rate(subject), 'changed_outside': outside, 'samples': len(subject)}
 
 
 def from_text(model, judge, count):
@@ -133,7 +135,7 @@ def from_text(model, judge, count):
         named, _ = read(judge, painted)
         good += right(named, 'subject', NAMES, [s.things[0].subject for s in shown])
         style += [i == 0 for i in named['style'].tolist()]
-    return {'subject': rate(good), 'style': rate(style)}
+        yield {'subject': rate(good), 'style': rate(style), 'samples': len(good)}
 
 
 def round_trip(model, count):
@@ -144,7 +146,11 @@ def round_trip(model, count):
         picture = render(scene(rng), rng)[0][None]
         error = np.square(model.decode(model.encode(picture)).astype(float) - picture).mean()
         values.append(10 * np.log10(255 ** 2 / max(error, 1e-3)))
-    return {'psnr_db': round(float(np.mean(values)), 2)}
+        yield {'psnr_db': round(float(np.mean(values)), 2), 'samples': len(values)}
+
+
+MEASURES = {'scribble': from_scribbles, 'text': from_text, 'inpaint': inpainting,
+            'distance': lambda model, judge, count: distances(model, count), 'vae': lambda model, judge, count: round_trip(model, count)}
 
 
 def main():
@@ -152,16 +158,19 @@ def main():
     ask.add_argument('--work', type=Path, required=True)
     ask.add_argument('--model', type=Path, required=True)
     ask.add_argument('--count', type=int, default=500)
+    ask.add_argument('--measures', nargs='*', default=list(MEASURES), choices=list(MEASURES))
+    ask.add_argument('--guidance', type=float, help='other than the shipped one, to choose it')
     args = ask.parse_args()
-    torch.set_num_threads(2)
+    torch.set_num_threads(1)
     judge, model = averaged(args.work, 'judge', Judge()), Painting(args.model)
-    report = {'samples': args.count, 'defaults': model.defaults, 'judge_on_unseen_renders': json.loads((args.work / 'judge.json').read_text())}
-    for name, measure in (('round_trip', lambda: round_trip(model, args.count)), ('scribble_0.75', lambda: from_scribbles(model, judge, args.count)),
-                          ('text_to_image', lambda: from_text(model, judge, args.count)), ('inpaint', lambda: inpainting(model, judge, args.count)),
-                          ('distance_by_strength', lambda: distances(model, args.count))):
-        report[name] = measure()
-        print(name, report[name], flush=True)
-        (args.model / 'evaluation.json').write_text(json.dumps(report, indent=2) + '\n')
+    if args.guidance:
+        model.defaults['guidance_scale'] = args.guidance
+    out = args.work / 'evaluation'
+    out.mkdir(exist_ok=True)
+    for name in args.measures:
+        for result in MEASURES[name](model, judge, args.count):
+            (out / f'{name}.json').write_text(json.dumps({**result, 'defaults': model.defaults}))
+        print(name, result, flush=True)
 
 
 if __name__ == '__main__':

@@ -29,7 +29,7 @@ def timestep(sigma):
 class Painting:
     """An exported model, loaded; holds the sessions."""
 
-    def __init__(self, folder, threads=2):
+    def __init__(self, folder, threads=1):
         folder = Path(folder)
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
