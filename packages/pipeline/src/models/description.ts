@@ -12,6 +12,8 @@ export interface ModelDescription {
   id: string
   family: ModelFamily
   title: string
+  /** What the model is, in the words of whoever made it. */
+  description?: string
   licence: string | null
   /** Side in pixels of the square the model was trained on. */
   nativeSize: number
@@ -27,6 +29,8 @@ export interface ModelDescription {
     negativePrompt?: string
     strength?: number
   }
+  /** Prompts that suit the model, for people who try it. */
+  prompts?: string[]
   /** The words that the model understands, where it understands only some. */
   vocabulary?: string[]
   /** Linear factors from latents to RGB: 4 rows of 3, and a bias. */

@@ -10,6 +10,7 @@ test('reads every member', () => {
   const manifest = parseManifest({
     id: 'still-life',
     title: 'Still Life',
+    description: 'Paints fruit.',
     license: 'MIT',
     native_size: 64,
     sizes: { min: 32, max: 128 },
@@ -21,16 +22,19 @@ test('reads every member', () => {
       strength: 0.6,
       prompt: 'a pear',
     },
+    prompts: ['a photo of a pear'],
     vocabulary: ['pear', 'apple'],
     previews: { factors: Array(4).fill([1, 2, 3]) },
   })
   expect(manifest).toEqual({
     id: 'still-life',
     title: 'Still Life',
+    description: 'Paints fruit.',
     licence: 'MIT',
     nativeSize: 64,
     sizes: { min: 32, max: 128 },
     defaults: { steps: 25, guidanceScale: 3, sampler: 'dpmpp_2m', schedule: 'karras', strength: 0.6, prompt: 'a pear' },
+    prompts: ['a photo of a pear'],
     vocabulary: ['pear', 'apple'],
     previews: { factors: Array(4).fill([1, 2, 3]), bias: [0, 0, 0] },
   })

@@ -5,7 +5,19 @@ import { type JsonObject, numberAt, objectAt, stringAt } from './read-json.ts'
 
 /** What a folder's own pentimento.json adds to, or corrects in, what is read from the rest. */
 export type Manifest = Partial<
-  Pick<ModelDescription, 'id' | 'title' | 'licence' | 'nativeSize' | 'sizes' | 'defaults' | 'vocabulary' | 'previews'>
+  Pick<
+    ModelDescription,
+    | 'id'
+    | 'title'
+    | 'description'
+    | 'licence'
+    | 'nativeSize'
+    | 'sizes'
+    | 'defaults'
+    | 'prompts'
+    | 'vocabulary'
+    | 'previews'
+  >
 >
 
 /** @throws model_unusable naming the member that makes no sense. */
@@ -14,14 +26,16 @@ export function parseManifest(json: JsonObject | null): Manifest {
   const sizes = objectAt(json, 'sizes')
   const defaults = objectAt(json, 'defaults')
   const previews = objectAt(json, 'previews')
-  const { vocabulary } = json
+  const { prompts, vocabulary } = json
   return definedOnly({
     id: stringAt(json, 'id'),
     title: stringAt(json, 'title'),
+    description: stringAt(json, 'description'),
     licence: stringAt(json, 'licence') ?? stringAt(json, 'license'),
     nativeSize: size(json, 'native_size'),
     sizes: sizes ? { min: size(sizes, 'min') ?? 64, max: size(sizes, 'max') ?? 2048 } : undefined,
     defaults: defaults ? parseDefaults(defaults) : undefined,
+    prompts: Array.isArray(prompts) ? prompts.map(String) : undefined,
     vocabulary: Array.isArray(vocabulary) ? vocabulary.map(String) : undefined,
     previews: previews ? parsePreviews(previews) : undefined,
   })

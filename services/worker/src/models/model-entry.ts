@@ -22,12 +22,12 @@ export function toModelEntry(id: string, description: ModelDescription): ModelEn
       sampler: defaults.sampler ?? fallbackDefaults.sampler,
       schedule: defaults.schedule ?? fallbackDefaults.schedule,
     },
-    prompts: defaults.prompt === undefined ? [] : [defaults.prompt],
+    prompts: description.prompts ?? (defaults.prompt === undefined ? [] : [defaults.prompt]),
     unsupported: [],
   }
 }
 
-function describe({ family, inpaintChannels, vocabulary }: ModelDescription): string {
+function describe({ description, family, inpaintChannels, vocabulary }: ModelDescription): string {
   const names = {
     sd1: 'Stable Diffusion 1',
     sd2: 'Stable Diffusion 2',
@@ -35,6 +35,6 @@ function describe({ family, inpaintChannels, vocabulary }: ModelDescription): st
     'sdxl-refiner': 'Stable Diffusion XL refiner',
   }
   const inpaint = inpaintChannels === 9 ? ', trained for inpainting' : ''
-  const words = vocabulary ? `; understands the words ${vocabulary.join(', ')}` : ''
-  return `${names[family]}${inpaint}${words}`
+  const words = vocabulary ? ` It understands the words ${vocabulary.join(', ')}.` : ''
+  return `${description ?? `${names[family]}${inpaint}.`}${words}`
 }
