@@ -20,7 +20,8 @@ export function registerErrors(app: App, { metrics }: Pick<Deps, 'metrics'>): vo
       new HttpProblem('internal_error', 'the error was logged under this request_id', { cause: error })
     metrics.refused.inc({ code: problem.code })
     if (problem.code === 'internal_error') request.log.error({ err: error }, 'unexpected error')
-    else if (problem.status >= 500 && problem.code !== 'draining')
+    // Load that is turned away is counted; a line for each would be a second load.
+    else if (problem.status >= 500 && problem.code !== 'draining' && problem.code !== 'queue_full')
       request.log.warn({ err: problem.options.cause ?? problem }, problem.code)
     return sendProblem(reply, problem)
   })
