@@ -13,8 +13,9 @@ export function guide(
 ): void {
   const target = rescale > 0 ? deviation(cond) : 0
   for (let i = 0; i < out.length; i++) out[i] = uncond[i] + scale * (cond[i] - uncond[i])
-  if (rescale === 0) return
-  const factor = rescale * (target / deviation(out)) + 1 - rescale
+  const spread = rescale > 0 ? deviation(out) : 0
+  if (spread === 0) return
+  const factor = rescale * (target / spread) + 1 - rescale
   for (let i = 0; i < out.length; i++) out[i] *= factor
 }
 

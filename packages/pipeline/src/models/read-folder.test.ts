@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm, truncate, unlink, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, truncate, unlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -65,6 +65,16 @@ describe('a folder that cannot work is refused with the reason', () => {
   test('a pointer of large file storage instead of a graph', async () => {
     await writeFile(join(dir, 'unet/model.onnx'), 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n')
     await refused(/unet\/model\.onnx is no complete ONNX file/)
+  })
+
+  test('weights outside the folder', async () => {
+    await cp(fixtureModel('tiny-sd1-inpaint'), dir, { recursive: true })
+    const file = join(dir, 'unet/model.onnx')
+    const graph = await readFile(file, 'latin1')
+    await writeFile(file, graph.replaceAll('weights.pb', '/etc/passw'), 'latin1')
+    await refused(/outside its own folder/)
+    await writeFile(file, graph.replaceAll('weights.pb', '../weights'), 'latin1')
+    await refused(/outside its own folder/)
   })
 
   test('broken JSON', async () => {

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, isAbsolute, join, normalize } from 'node:path'
 import { PipelineError } from '../errors.ts'
 import { type OnnxGraph, readOnnxGraph } from '../onnx/read-graph.ts'
 import { defaultSchedulerConfig, readSchedulerConfig, type SchedulerConfig } from '../schedules/scheduler-config.ts'
@@ -109,6 +109,9 @@ async function readPart(dir: string, name: PartName): Promise<ModelPart | null> 
     throw new PipelineError('model_unusable', `${name}/model.onnx is no complete ONNX file.`, { cause: error })
   }
   for (const external of graph.externalFiles) {
+    if (isAbsolute(external) || normalize(external).startsWith('..')) {
+      throw unusable(`${name}/model.onnx names a file of weights outside its own folder.`)
+    }
     const size = await stat(join(dirname(file), external)).then(
       (found) => found.size,
       () => null,

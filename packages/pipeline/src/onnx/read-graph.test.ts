@@ -1,3 +1,7 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { openSession } from '../ort/session.ts'
 import { fixtureModel } from '../parity/pipeline-cases.ts'
@@ -36,4 +40,25 @@ test('tells operators, weights and where they lie', () => {
 
 test('a file that is no graph is refused', () => {
   expect(() => readOnnxGraph(`${fixtureModel('tiny-sd1')}/model_index.json`)).toThrow(RangeError)
+})
+
+test('a damaged file is read or refused, never more', async () => {
+  const whole = readFileSync(`${fixtureModel('tiny-sd1/vae_encoder')}/model.onnx`)
+  const folder = mkdtempSync(join(tmpdir(), 'graph-'))
+  const file = join(folder, 'model.onnx')
+  const damage = fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { minLength: 1, maxLength: 8 })
+  fc.assert(
+    fc.property(damage, fc.nat(whole.length), (changes, length) => {
+      const bytes = Buffer.from(whole)
+      for (const [at, value] of changes) bytes[at] = value
+      writeFileSync(file, bytes.subarray(0, Math.max(length, whole.length / 2)))
+      try {
+        expect(readOnnxGraph(file).inputs).toBeInstanceOf(Array)
+      } catch (error) {
+        expect(error).toBeInstanceOf(RangeError)
+      }
+    }),
+    { numRuns: 300 },
+  )
+  rmSync(folder, { recursive: true })
 })

@@ -85,6 +85,7 @@ function emphasise(hidden: Float32Array, width: number, weights: readonly number
   const before = sum(hidden)
   for (let i = 0; i < hidden.length; i++) hidden[i] *= weights[Math.floor(i / width)]
   const factor = before / sum(hidden)
+  if (!Number.isFinite(factor)) return
   for (let i = 0; i < hidden.length; i++) hidden[i] *= factor
 }
 
