@@ -57,3 +57,25 @@ describe('a VAE whose numbers overflow', () => {
     loaded.vae.scalingFactor = scalingFactor
   })
 })
+
+describe('a decoder that gives nothing but black', () => {
+  const black = (width: number, height: number) => ({ width, height, data: new Uint8Array(width * height * 3) })
+
+  test('fails the job, unless the picture was black to begin with', async () => {
+    const { vae } = single as LoadedModel
+    const { decoder } = vae
+    vae.decoder = {
+      ...decoder,
+      run: async (feeds, [name]) => {
+        const [{ dims }] = Object.values(feeds)
+        const [, , height, width] = dims
+        return { [name]: { data: new Float32Array(3 * 64 * height * width).fill(-1.2), dims: [] } }
+      },
+    }
+    const still = { ...request, strength: 0 }
+    await expect(generate(single, still)).rejects.toMatchObject({ code: 'bad_output' })
+    const { images } = await generate(single, { ...still, image: black(96, 64) })
+    expect(images[0].image).toEqual(black(96, 64))
+    vae.decoder = decoder
+  })
+})
