@@ -9,6 +9,7 @@ import prompts
 import store
 import webui
 from kdiffusion import sampling
+from make_rng import philox_draw
 from schedules import SCHEDULES, Model
 from tiny import MASKS, PICTURES, stored_pictures, tiny
 
@@ -31,7 +32,7 @@ DEFAULTS = dict(
     kind="img2img", prompt="a photo of a strawberry", negativePrompt="", picture="sketch", resizeMode="stretch", strength=0.75, steps=8,
     stepPolicy="proportional", sampler="dpmpp_2m", schedule="automatic", guidanceScale=7, clipSkip=1, seed=1, numImages=1, variationSeed=0,
     variationStrength=0, colorCorrection=False, maskGrow=0, maskBlur=4, maskedContent="original", inpaintArea="whole", maskPadding=32,
-    composite=True, soft=False, width=96, height=64,
+    composite=True, soft=False, width=96, height=64, rng="cpu",
 )
 LONG = "a wide field of red and yellow flowers under a heavy sky, painted with a broad brush, " * 5
 
@@ -53,6 +54,8 @@ def cases():
     yield case("tiny-sd1", steps=4, strength=0.3, stepPolicy="exact")
     yield case("tiny-sd1", numImages=3, seed=77, colorCorrection=True)
     yield case("tiny-sd1", numImages=2, seed=5, variationSeed=9, variationStrength=0.3)
+    for sampler in ("dpmpp_2m", "euler_a"):
+        yield case("tiny-sd1", rng="nv", sampler=sampler, seed=2**32 - 2, numImages=2)
     yield case("tiny-sd1", prompt="a (red:1.4) bowl, [dark] ((night)) sky \\(really\\)", negativePrompt="(blurry)")
     yield case("tiny-sd1", prompt=LONG, negativePrompt="dark")
     yield case("tiny-sd1", prompt=LONG, negativePrompt=LONG[:300], numImages=2)
@@ -186,11 +189,14 @@ class Noise:
         varies = case["variationStrength"] > 0
         self.shape = (4, case["height"] // 8, case["width"] // 8)
         self.case = case
-        self.last = (None, None, None)
+        self.last, self.draws = (None, None, None), 0
         self.seeds = [case["seed"] + (0 if varies else i) for i in range(case["numImages"])]
         self.generators = [torch.Generator().manual_seed(s) for s in self.seeds]
 
     def fresh(self):
+        if self.case["rng"] == "nv":
+            size, self.draws = int(np.prod(self.shape)), self.draws + 1
+            return torch.stack([torch.from_numpy(philox_draw(s, self.draws - 1, size).reshape(self.shape)) for s in self.seeds])
         return torch.stack([torch.randn(self.shape, generator=g) for g in self.generators])
 
     def draw(self, sigma, end):

@@ -4,7 +4,6 @@ import { elementTypes, type TensorInfo } from './tensor-info.ts'
 /** Where a weight's bytes lie: in the graph's own file, or in the file `external` beside it. */
 export interface WeightInfo {
   type: string
-  dims: number[]
   offset: number
   length: number
   external: string | null
@@ -84,10 +83,9 @@ function readOperator(file: ProtobufFile, node: Field): { operator: OperatorInfo
 
 function readWeight(file: ProtobufFile, tensor: Field): { name: string; weight: WeightInfo } {
   let name = ''
-  const weight: WeightInfo = { type: 'undefined', dims: [], offset: 0, length: 0, external: null }
+  const weight: WeightInfo = { type: 'undefined', offset: 0, length: 0, external: null }
   for (const field of file.fields(tensor.start, tensor.end)) {
-    if (field.number === 1) weight.dims.push(...readDims(file, field))
-    else if (field.number === 2) weight.type = elementTypes[field.value] ?? 'undefined'
+    if (field.number === 2) weight.type = elementTypes[field.value] ?? 'undefined'
     else if (field.number === 8) name = file.text(field)
     else if (field.number === 9 || field.number === 4) {
       weight.offset = field.start
@@ -95,24 +93,6 @@ function readWeight(file: ProtobufFile, tensor: Field): { name: string; weight: 
     } else if (field.number === 13) readExternalEntry(file, field, weight)
   }
   return { name, weight }
-}
-
-/** A list of numbers comes packed into one field, or as one field each. */
-function readDims(file: ProtobufFile, field: Field): number[] {
-  if (field.value !== 0 || field.end - field.start === 1) return [field.value]
-  const bytes = file.bytes(field.start, field.end)
-  const dims: number[] = []
-  let scale = 1
-  let value = 0
-  for (const byte of bytes) {
-    value += (byte & 0x7f) * scale
-    scale *= 128
-    if (byte >= 0x80) continue
-    dims.push(value)
-    value = 0
-    scale = 1
-  }
-  return dims
 }
 
 function readExternalEntry(file: ProtobufFile, entry: Field, weight: WeightInfo): void {
