@@ -1,7 +1,8 @@
 import { limits } from '@pentimento/contracts'
 import { encode } from '@pentimento/images'
+import type { JobRecord } from '@pentimento/state'
 import { keys } from '@pentimento/storage'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import { startConsumer } from './testing/consumer.ts'
 import { type Fields, formOf, request, startService, type TestService } from './testing/service.ts'
 
@@ -200,6 +201,25 @@ describe('a job that is run', () => {
     expect(next.body.status).toBe('succeeded')
     const other = await submit('img2img', { prompt: 'p', image_job: `${done.body.id}/3` })
     expect(other.body).toMatchObject({ status: 422, code: 'source_unavailable' })
+    await consumer.shutdown()
+  })
+
+  it('is accepted with 202 although it has ended by the time of the answer', async () => {
+    const consumer = await startConsumer(service)
+    const { jobs } = service.state
+    const enqueue = vi.spyOn(jobs, 'enqueue')
+    // The api stumbles: between its enqueue and its answer the worker is done.
+    enqueue.mockImplementationOnce(async (id) => {
+      enqueue.mockRestore()
+      const { tenant } = await jobs.enqueue(id)
+      return (await jobs.wait(tenant, id, { timeoutMs: 20_000 })) as JobRecord
+    })
+    const fields = { prompt: 'p', image: picture, width: 64, height: 64, steps: 2 }
+    const headers = { 'idempotency-key': 'slow-api' }
+    const first = await submit('img2img', fields, headers)
+    expect([first.status, first.body.status]).toEqual([202, 'succeeded'])
+    const repeated = await submit('img2img', fields, headers)
+    expect([repeated.status, repeated.body.id]).toEqual([200, first.body.id])
     await consumer.shutdown()
   })
 })

@@ -6,7 +6,7 @@ import { foundJob, jobView } from '../jobs.ts'
 import type { Accepted } from './accept.ts'
 import { preferredWait } from './headers.ts'
 
-/** 202 with the accepted job, or 200 when it is final already or within the time that the client will wait. */
+/** 202 with the accepted job, however fast it ended; 200 with the final one when the client waits for that, or repeats its request. */
 export async function respondAccepted(deps: Deps, { job, replayed }: Accepted, reply: FastifyReply) {
   const seconds = preferredWait(reply.request.headers)
   const options = { timeoutMs: seconds * 1000, signal: AbortSignal.any([clientSignal(reply), deps.draining]) }
@@ -15,5 +15,5 @@ export async function respondAccepted(deps: Deps, { job, replayed }: Accepted, r
   if (replayed) reply.header('idempotent-replayed', 'true')
   if (seconds > 0) reply.header('preference-applied', `wait=${seconds}`)
   reply.header('location', view.urls.self)
-  return reply.code(isFinal(now.status) ? 200 : 202).send(view)
+  return reply.code(isFinal(now.status) && (seconds > 0 || replayed) ? 200 : 202).send(view)
 }
