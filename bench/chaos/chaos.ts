@@ -14,6 +14,8 @@ export interface ChaosOptions {
   lockSeconds: number
   stalledSeconds: number
   clients: number
+  /** Ends the run early; everything that was started is stopped all the same. */
+  signal?: AbortSignal
   onNote(line: string): void
 }
 
@@ -48,12 +50,19 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     const picture = new Blob([await readFile(sketch)])
     const load = startLoad({ urls: cluster.urls, clients: options.clients, webhookUrl: receiver.url, picture })
     const until = Date.now() + options.minutes * 60_000
-    const faults = await causeFaults(cluster, until, { everyMs: 3000, stopMs: lockSeconds * 1500, onFault: onNote })
+    const faults = await causeFaults(cluster, until, {
+      signal: options.signal,
+      everyMs: 3000,
+      stopMs: lockSeconds * 1500,
+      onFault: onNote,
+    })
+    options.signal?.throwIfAborted()
     onNote('no more faults; waiting for every job to end')
     await load.stop()
     await untilOk(cluster.urls.map((url) => `${url}/readyz`))
     const ids = [...load.accepted.values()].flatMap((set) => [...set])
-    const jobs = await settle(cluster, receiver, [...new Set(ids)])
+    onNote(`${ids.length} accepted; waiting for their ends and webhooks`)
+    const jobs = await settle(cluster, receiver, [...new Set(ids)], onNote)
     return { ...judge(jobs, receiver, load.accepted), ...recovery(cluster, jobs), faults, answers: load.answers }
   } finally {
     await cluster?.stop()
@@ -63,7 +72,12 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
 }
 
 /** Asks for every job until all have ended and their webhooks have come, or 90 s have passed without a change. */
-async function settle(cluster: Cluster, receiver: Receiver, ids: string[]): Promise<Map<string, Job>> {
+async function settle(
+  cluster: Cluster,
+  receiver: Receiver,
+  ids: string[],
+  onNote: (line: string) => void,
+): Promise<Map<string, Job>> {
   const jobs = new Map<string, Job>()
   let open = ids
   for (let quietSince = Date.now(); open.length > 0 && Date.now() - quietSince < 90_000; ) {
@@ -76,7 +90,10 @@ async function settle(cluster: Cluster, receiver: Receiver, ids: string[]): Prom
       const job = jobs.get(id)
       return job === undefined || !isFinal(job.status) || !receiver.events.get(id)?.has(`job.${job.status}`)
     })
-    if (open.length < before) quietSince = Date.now()
+    if (open.length < before) {
+      quietSince = Date.now()
+      onNote(`${open.length} to go`)
+    }
     if (open.length > 0) await sleep(500)
   }
   return jobs

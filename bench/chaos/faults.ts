@@ -94,11 +94,11 @@ function isThere(pid: number): boolean {
 export async function causeFaults(
   cluster: Cluster,
   until: number,
-  options: { everyMs: number; stopMs: number; onFault(name: string): void },
+  options: { everyMs: number; stopMs: number; signal: AbortSignal | undefined; onFault(name: string): void },
 ): Promise<Map<string, number>> {
   const counts = new Map<string, number>()
   let names: string[] = []
-  while (Date.now() < until) {
+  while (Date.now() < until && !options.signal?.aborted) {
     await sleep(options.everyMs * (0.5 + Math.random()))
     // Every kind in a random order before any kind again: a short run sees them all.
     if (names.length === 0) names = Object.keys(faults).sort(() => Math.random() - 0.5)

@@ -33,9 +33,9 @@ export function startLoad({ urls, clients, webhookUrl, picture }: LoadOptions): 
     // Long enough to be interrupted, short enough to make many.
     for (const [name, value] of Object.entries({
       prompt: 'a red thing',
-      steps: 100,
+      steps: 60,
       strength: 1,
-      num_images: 2,
+      num_images: 1,
       seed,
       webhook_url: webhookUrl,
     }))

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { untilInterrupted } from '../../packages/cli/src/interrupt.ts'
 import { runChaos } from './chaos.ts'
 
 const { values } = parseArgs({
@@ -15,6 +16,7 @@ const result = await runChaos({
   lockSeconds: Number(values.lock),
   stalledSeconds: Number(values.stalled),
   clients: Number(values.clients),
+  signal: untilInterrupted(),
   onNote: (line) => console.log(`  ${new Date().toISOString().slice(11, 19)}  ${line}`),
 })
 const list = (map: Map<string, number>) => [...map].map(([name, count]) => `${name} ${count}`).join(', ') || 'none'
