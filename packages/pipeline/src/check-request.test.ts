@@ -32,6 +32,12 @@ test.each<[string, Partial<RequestOptions>]>([
   expect(refusal(change)).toMatch(/^not_supported: .*64 to 1024 pixels in multiples of 8/)
 })
 
+test('a model may ask for larger multiples', () => {
+  const coarse = { ...sd1, sizes: { min: 64, max: 1024, multiple: 64 } }
+  expect(refusal({ width: 128, height: 64 }, coarse)).toBeNull()
+  expect(refusal({ width: 96, height: 64 }, coarse)).toMatch(/in multiples of 64, not on 96×64/)
+})
+
 describe('under a1111', () => {
   test('prompt syntax without an effect here is refused with its field', () => {
     expect(refusal({ prompt: 'a AND b' })).toMatch(/^not_supported: The prompt uses AND/)

@@ -24,10 +24,11 @@ export function checkRequest(model: ModelDescription, request: RequestOptions): 
 }
 
 function checkSize({ sizes }: ModelDescription, { width, height }: RequestOptions): void {
+  const { min, max, multiple = 8 } = sizes
   for (const side of [width, height]) {
-    if (side % 8 !== 0 || side < sizes.min || side > sizes.max) {
+    if (side % multiple !== 0 || side < min || side > max) {
       refuse(
-        `This model works on sides of ${sizes.min} to ${sizes.max} pixels in multiples of 8, not on ${width}×${height}`,
+        `This model works on sides of ${min} to ${max} pixels in multiples of ${multiple}, not on ${width}×${height}`,
       )
     }
   }

@@ -33,7 +33,7 @@ export function parseManifest(json: JsonObject | null): Manifest {
     description: stringAt(json, 'description'),
     licence: stringAt(json, 'licence') ?? stringAt(json, 'license'),
     nativeSize: size(json, 'native_size'),
-    sizes: sizes ? { min: size(sizes, 'min') ?? 64, max: size(sizes, 'max') ?? 2048 } : undefined,
+    sizes: sizes ? parseSizes(sizes) : undefined,
     defaults: defaults ? parseDefaults(defaults) : undefined,
     prompts: Array.isArray(prompts) ? prompts.map(String) : undefined,
     vocabulary: Array.isArray(vocabulary) ? vocabulary.map(String) : undefined,
@@ -51,6 +51,15 @@ function parseDefaults(json: JsonObject): ModelDescription['defaults'] {
     negativePrompt: stringAt(json, 'negative_prompt'),
     strength: numberAt(json, 'strength'),
   })
+}
+
+function parseSizes(json: JsonObject): ModelDescription['sizes'] {
+  const multiple = size(json, 'multiple')
+  return {
+    min: size(json, 'min') ?? 64,
+    max: size(json, 'max') ?? 2048,
+    ...(multiple === undefined || multiple === 8 ? {} : { multiple }),
+  }
 }
 
 function parsePreviews(json: JsonObject): ModelDescription['previews'] {
