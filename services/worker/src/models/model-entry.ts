@@ -14,7 +14,7 @@ export function toModelEntry(id: string, description: ModelDescription): ModelEn
     sizes: {
       min: Math.max(sizes.min, limits.sizeMin),
       max: Math.min(sizes.max, limits.sizeMax),
-      multiple: limits.sizeMultiple,
+      multiple: sizes.multiple ?? limits.sizeMultiple,
     },
     defaults: {
       steps: defaults.steps ?? fallbackDefaults.steps,
