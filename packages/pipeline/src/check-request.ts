@@ -24,7 +24,7 @@ export function checkRequest(model: ModelDescription, request: RequestOptions): 
 }
 
 function checkSize({ sizes }: ModelDescription, { width, height }: RequestOptions): void {
-  const { min, max, multiple = 8 } = sizes
+  const { min, max, multiple } = sizes
   for (const side of [width, height]) {
     if (side % multiple !== 0 || side < min || side > max) {
       refuse(

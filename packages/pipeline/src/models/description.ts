@@ -17,8 +17,8 @@ export interface ModelDescription {
   licence: string | null
   /** Side in pixels of the square the model was trained on. */
   nativeSize: number
-  /** Sides that the model accepts, in pixels; multiples of 8, or of `multiple` where an export halves its latents in fixed steps. */
-  sizes: { min: number; max: number; multiple?: number }
+  /** Sides that the model accepts, in pixels: multiples of `multiple`, itself one of 8. */
+  sizes: { min: number; max: number; multiple: number }
   /** The model's own defaults; a request field that the caller left out takes them. */
   defaults: {
     steps?: number

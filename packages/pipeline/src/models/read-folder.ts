@@ -8,7 +8,14 @@ import type { ModelDescription, ModelFamily, PartName } from './description.ts'
 import { families } from './families.ts'
 import { parseManifest } from './manifest.ts'
 import { booleanAt, type JsonObject, numberAt, readJson, stringAt } from './read-json.ts'
-import { encoderOutput, exporterEra, hiddenStates, type UnetSignature, unetSignature } from './signature.ts'
+import {
+  encoderOutput,
+  exporterEra,
+  hiddenStates,
+  sizeMultiple,
+  type UnetSignature,
+  unetSignature,
+} from './signature.ts'
 
 export interface ModelPart {
   file: string
@@ -46,7 +53,7 @@ export async function readFolder(dir: string): Promise<ModelFolder> {
   const schedulerJson = await json('scheduler/scheduler_config.json')
   const scheduler = schedulerJson ? readSchedulerConfig(schedulerJson) : defaultSchedulerConfig
   const vae = (await json('vae_decoder/config.json')) ?? (await json('vae_encoder/config.json'))
-  const manifest = parseManifest(await json('pentimento.json'))
+  const { sizes, ...stated } = parseManifest(await json('pentimento.json'))
   const required = await Promise.all(requiredParts.map((name) => requirePart(dir, name)))
   const optional = await Promise.all(optionalParts.map((name) => readPart(dir, name)))
   const parts: ModelFolder['parts'] = { unet: required[0], vae_encoder: required[1], vae_decoder: required[2] }
@@ -74,7 +81,11 @@ export async function readFolder(dir: string): Promise<ModelFolder> {
       title: basename(dir),
       licence: null,
       nativeSize: facts.nativeSize,
-      sizes: { min: 64, max: 2048 },
+      sizes: {
+        min: sizes?.min ?? 64,
+        max: sizes?.max ?? 2048,
+        multiple: sizes?.multiple ?? sizeMultiple(parts.unet.graph.producers.values()),
+      },
       defaults: {},
       previews: facts.previews,
       parts: Object.fromEntries(entries.map(([name, part]) => [name, part.bytes])),
@@ -83,7 +94,7 @@ export async function readFolder(dir: string): Promise<ModelFolder> {
       inpaintChannels: unet.channels,
       prediction: scheduler.prediction,
       maxClipSkip: maxClipSkip(parts, unet),
-      ...manifest,
+      ...stated,
     },
   }
 }

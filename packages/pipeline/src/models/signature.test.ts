@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { TensorInfo } from '../onnx/tensor-info.ts'
-import { encoderOutput, exporterEra, type Signature, unetSignature } from './signature.ts'
+import { encoderOutput, exporterEra, type Signature, sizeMultiple, unetSignature } from './signature.ts'
 
 const tensor = (name: string, type: string, shape: (number | string)[]): TensorInfo => ({ name, type, shape })
 const sample = tensor('sample', 'float32', ['batch', 4, 'height', 'width'])
@@ -97,4 +97,12 @@ test('a VAE encoder gives parameters, a sample, or is refused', () => {
   expect(encoderOutput(encoder('moments', 8))).toEqual({ name: 'moments', kind: 'parameters' })
   expect(encoderOutput(encoder('latent_sample', 4))).toEqual({ name: 'latent_sample', kind: 'sample' })
   expect(() => encoderOutput({ inputs: [], outputs: [] })).toThrow(/gives no latents/)
+})
+
+test('each upsampling by a fixed factor doubles what sizes must be a multiple of', () => {
+  const fixed = { type: 'Resize', inputs: ['x', '', 'scales'] }
+  const free = { type: 'Resize', inputs: ['x', '', '', 'sizes'] }
+  expect(sizeMultiple([])).toBe(8)
+  expect(sizeMultiple([free, { type: 'Conv', inputs: ['x'] }, free])).toBe(8)
+  expect(sizeMultiple([fixed, fixed, fixed])).toBe(64)
 })

@@ -68,6 +68,19 @@ export function unetSignature({ inputs, outputs }: Signature): UnetSignature {
   }
 }
 
+/**
+ * What a side in pixels must be a multiple of. Most exporters fix the factor of each upsampling in the UNet, so that latents
+ * which do not halve evenly no longer fit together on the way up; some take the size from the graph, and any multiple of 8 does.
+ */
+export function sizeMultiple(operators: Iterable<{ type: string; inputs: string[] }>): number {
+  let multiple = 8
+  for (const { type, inputs } of operators) {
+    // Resize(x, roi, scales, sizes): without sizes, by a fixed factor.
+    if (type === 'Upsample' || (type === 'Resize' && !inputs[3])) multiple *= 2
+  }
+  return multiple
+}
+
 /** What a VAE encoder answers: mean and log variance, or a sample that the graph drew by itself. */
 export function encoderOutput({ outputs }: Signature): { name: string; kind: 'parameters' | 'sample' } {
   const parameters = outputs.find((output) => output.name === 'latent_parameters' || output.shape[1] === 8)

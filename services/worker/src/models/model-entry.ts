@@ -14,7 +14,7 @@ export function toModelEntry(id: string, description: ModelDescription): ModelEn
     sizes: {
       min: Math.max(sizes.min, limits.sizeMin),
       max: Math.min(sizes.max, limits.sizeMax),
-      multiple: sizes.multiple ?? limits.sizeMultiple,
+      multiple: sizes.multiple,
     },
     defaults: {
       steps: defaults.steps ?? fallbackDefaults.steps,
@@ -23,7 +23,7 @@ export function toModelEntry(id: string, description: ModelDescription): ModelEn
       schedule: defaults.schedule ?? fallbackDefaults.schedule,
     },
     prompts: description.prompts ?? (defaults.prompt === undefined ? [] : [defaults.prompt]),
-    unsupported: [],
+    unsupported: description.maxClipSkip === 1 ? ['clip_skip'] : [],
   }
 }
 
