@@ -32,7 +32,7 @@ export function createJobNotices(deps: NoticeDeps): JobNotices {
   }
 
   return {
-    started: (job) => attempt(job, () => queueEvent(deps, job, 'job.started', `${job.id}.started`)),
+    started: (job) => attempt(job, () => queueEvent(deps, job, 'job.started', `${job.id}_started`)),
     progressed: (job, progress) =>
       attempt(job, async () => {
         const before = passed.get(job) ?? 0
@@ -53,12 +53,12 @@ export function createJobNotices(deps: NoticeDeps): JobNotices {
 export async function announceEnd(deps: EventDeps, job: JobRecord): Promise<void> {
   if (!job.result) return
   const { status } = job.result
-  await queueEvent(deps, job, `job.${status}`, `${job.id}.${status}`)
+  await queueEvent(deps, job, `job.${status}`, `${job.id}_${status}`)
   await deps.webhooks.announced(job.id)
 }
 
 async function queueProgress(deps: EventDeps, job: JobRecord, progress: Progress, percent: number): Promise<void> {
-  const id = `${job.id}.${job.attempt}.progress.${percent}`
+  const id = `${job.id}_${job.attempt}_progress_${percent}`
   await queueEvent(deps, { ...job, progress }, 'job.progress', id)
 }
 
