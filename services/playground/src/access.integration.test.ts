@@ -2,12 +2,12 @@ import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { desktop, hasChromium, openBrowser, phone, visit } from './testing/browser.ts'
-import { board, button, colourAt, drawStrawberry, field, generate, pictures } from './testing/painting.ts'
+import { board, button, colourAt, drawStrawberry, field, generate, patienceMs, pictures } from './testing/painting.ts'
 import { type RunningStack, runStack } from './testing/running-stack.ts'
 
 const largestTransferBytes = 300_000
 
-describe.skipIf(!hasChromium)('playground for everybody', { timeout: 120_000 }, () => {
+describe.skipIf(!hasChromium)('playground for everybody', { timeout: 240_000 }, () => {
   let stack: RunningStack
   let browser: Browser
   let complaints: string[]
@@ -89,7 +89,7 @@ describe.skipIf(!hasChromium)('playground for everybody', { timeout: 120_000 }, 
     await page.keyboard.press('ArrowUp')
     expect(await field(page, 'Sampling steps').inputValue()).toBe('5')
     await page.keyboard.press('Control+Enter')
-    await pictures(page).nth(1).waitFor()
+    await pictures(page).nth(1).waitFor({ timeout: patienceMs })
     await tabTo(page, 'picture')
     await page.keyboard.press('Enter')
     const viewer = page.getByRole('dialog')
@@ -111,7 +111,7 @@ describe.skipIf(!hasChromium)('playground for everybody', { timeout: 120_000 }, 
     await button(page, 'Settings').click()
     await field(page, 'Sampling steps').fill('4')
     await button(page, 'Generate').click()
-    await pictures(page).nth(1).waitFor()
+    await pictures(page).nth(1).waitFor({ timeout: patienceMs })
     const width = await page.evaluate(() => document.documentElement.scrollWidth)
     expect(width).toBeLessThanOrEqual(375)
     await pictures(page).first().tap()

@@ -11,7 +11,7 @@ import { type RunningStack, runStack } from './testing/running-stack.ts'
 
 const run = promisify(execFile)
 
-describe.skipIf(!hasChromium)('playground with keys', { timeout: 120_000 }, () => {
+describe.skipIf(!hasChromium)('playground with keys', { timeout: 240_000 }, () => {
   let stack: RunningStack
   let browser: Browser
   let folder: string

@@ -3,12 +3,23 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { hasChromium, openBrowser, visit } from './testing/browser.ts'
 import { differingPixels } from './testing/compare-pictures.ts'
-import { button, colourAt, drawStrawberry, field, generate, pictures, stroke } from './testing/painting.ts'
+import {
+  button,
+  colourAt,
+  drawStrawberry,
+  field,
+  generate,
+  maskAt,
+  patienceMs,
+  pictures,
+  pngFile,
+  stroke,
+} from './testing/painting.ts'
 import { type RunningStack, runStack } from './testing/running-stack.ts'
 
 const prompt = 'a photo of a red strawberry on a white background'
 
-describe.skipIf(!hasChromium)('playground', { timeout: 120_000 }, () => {
+describe.skipIf(!hasChromium)('playground', { timeout: 240_000 }, () => {
   let stack: RunningStack
   let browser: Browser
   let page: Page
@@ -37,8 +48,8 @@ describe.skipIf(!hasChromium)('playground', { timeout: 120_000 }, () => {
     expect(await colourAt(page, 0.5, 0.44)).toEqual([0xd5, 0x28, 0x2f, 255])
     expect(await colourAt(page, 0.05, 0.05)).toEqual([255, 255, 255, 255])
     await field(page, 'Prompt').fill(prompt)
-    await field(page, 'Sampling steps').fill('100')
-    await page.getByText('76 of 100 steps will run').waitFor()
+    await field(page, 'Sampling steps').fill('20')
+    await page.getByText('16 of 20 steps will run').waitFor()
     await page.evaluate(recordProgress)
     await generate(page, 2)
     const seen = await page.evaluate(() => (globalThis as unknown as { seen: number[] }).seen)
@@ -46,7 +57,7 @@ describe.skipIf(!hasChromium)('playground', { timeout: 120_000 }, () => {
     expect(seen).toEqual(seen.toSorted((a, b) => a - b))
 
     const [job] = await jobs()
-    expect(job).toMatchObject({ kind: 'img2img', parameters: { prompt, steps: 100, num_images: 2 } })
+    expect(job).toMatchObject({ kind: 'img2img', parameters: { prompt, steps: 20, num_images: 2 } })
     await pictures(page).first().click()
     const viewer = page.getByRole('dialog')
     await viewer.getByText(String(job?.images[0]?.seed)).first().waitFor()
@@ -85,6 +96,37 @@ describe.skipIf(!hasChromium)('playground', { timeout: 120_000 }, () => {
     expect(near).toBeGreaterThan(50)
   })
 
+  it('opens a picture with its transparent part as the mask, and works on the mask as a whole', async () => {
+    await page.locator('#model option').first().waitFor({ state: 'attached' })
+    const hole = await pngFile(page, (context) => {
+      context.fillStyle = '#2b53b6'
+      context.fillRect(0, 0, 96, 64)
+      context.clearRect(0, 0, 48, 64)
+    })
+    await field(page, 'Open picture').setInputFiles(hole)
+    await field(page, 'Mask blur').waitFor()
+    expect([await field(page, 'Width').inputValue(), await field(page, 'Height').inputValue()]).toEqual(['160', '104'])
+    const masked = () => Promise.all([0.1, 0.45, 0.55, 0.9].map(async (x) => (await maskAt(page, x, 0.5)) > 127))
+    expect(await masked()).toEqual([true, true, false, false])
+    await button(page, 'Invert').click()
+    expect(await masked()).toEqual([false, false, true, true])
+    for (let i = 0; i < 6; i++) await button(page, 'Grow').click()
+    expect(await masked()).toEqual([false, true, true, true])
+    await button(page, 'Clear mask').click()
+    expect(await masked()).toEqual([false, false, false, false])
+    const white = await pngFile(page, (context) => {
+      context.fillRect(0, 0, 96, 64)
+      context.fillStyle = '#fff'
+      context.fillRect(72, 0, 24, 64)
+    })
+    await field(page, 'Open mask').setInputFiles(white)
+    await expect.poll(masked).toEqual([false, false, false, true])
+    await field(page, 'Prompt').fill(prompt)
+    await field(page, 'Sampling steps').fill('4')
+    await generate(page, 2)
+    expect((await jobs())[0]).toMatchObject({ kind: 'inpaint', parameters: { width: 160, height: 104 } })
+  })
+
   it('cancels', async () => {
     await field(page, 'Batch').fill('8')
     await field(page, 'Sampling steps').fill('150')
@@ -98,24 +140,24 @@ describe.skipIf(!hasChromium)('playground', { timeout: 120_000 }, () => {
   it('keeps runs, picture and settings over a reload', async () => {
     await drawStrawberry(page)
     await field(page, 'Prompt').fill(prompt)
-    await field(page, 'Sampling steps').fill('150')
+    await field(page, 'Sampling steps').fill('25')
     await button(page, 'Generate').click()
     await button(page, 'Generate').click()
     await page.getByText('2 running').waitFor()
     // The picture is kept whenever painting pauses.
     await page.waitForTimeout(1200)
     await page.reload()
-    await pictures(page).nth(3).waitFor()
+    await pictures(page).nth(3).waitFor({ timeout: patienceMs })
     expect(await colourAt(page, 0.5, 0.44)).toEqual([0xd5, 0x28, 0x2f, 255])
     expect(await field(page, 'Prompt').inputValue()).toBe(prompt)
-    expect(await field(page, 'Sampling steps').inputValue()).toBe('150')
+    expect(await field(page, 'Sampling steps').inputValue()).toBe('25')
   })
 
   it('sweeps five strengths with one seed', async () => {
     await drawStrawberry(page)
     await field(page, 'Sampling steps').fill('8')
     await button(page, 'Sweep').click()
-    await pictures(page).nth(4).waitFor()
+    await pictures(page).nth(4).waitFor({ timeout: patienceMs })
     const swept = (await jobs()).slice(0, 5).map(({ parameters }) => parameters)
     expect(swept.map(({ strength }) => strength).sort()).toEqual([0.3, 0.45, 0.6, 0.75, 0.9])
     expect(new Set(swept.map(({ seed }) => seed)).size).toBe(1)

@@ -10,6 +10,7 @@ import { type RunningStack, runStack } from './testing/running-stack.ts'
 const folder = fileURLToPath(new URL('../../../docs/images/', import.meta.url))
 const wide = { ...desktop, viewport: { width: 1400, height: 880 }, deviceScaleFactor: 1.5 }
 const seed = '7'
+const patienceMs = 120_000
 
 async function main(): Promise<void> {
   await mkdir(folder, { recursive: true })
@@ -36,10 +37,10 @@ async function onDesktop(browser: Browser, url: string): Promise<void> {
 
   await generate(page, 2)
   await field(page, 'Batch').fill('4')
-  await field(page, 'Sampling steps').fill('150')
+  await field(page, 'Sampling steps').fill('60')
   await field(page, 'Seed').fill('21')
   await button(page, 'Generate').click()
-  await page.getByText(/^Step ([4-9]\d|1\d\d) of/).waitFor()
+  await page.getByText(/^Step (2[5-9]|3\d|4[0-5]) of/).waitFor()
   await page.locator('.preview img').waitFor()
   await save(page, 'running')
 
@@ -59,17 +60,14 @@ async function inTheDark(browser: Browser, url: string): Promise<void> {
   await pictures(page).nth(6).waitFor()
   await pictures(page).nth(5).click()
   await button(page, 'Inpaint this').click()
-  await field(page, 'Prompt').fill('a photo of a yellow lemon on a white background')
+  await field(page, 'Prompt').fill('a photo of a green apple on a white background')
   await field(page, 'Denoising strength').fill('1')
   await field(page, 'Seed').fill(seed)
-  await field(page, 'Size').fill('130')
+  await field(page, 'Size').fill('200')
   await stroke(page, [
-    [0.44, 0.4],
-    [0.56, 0.4],
-    [0.42, 0.5],
-    [0.58, 0.5],
-    [0.48, 0.62],
-    [0.52, 0.64],
+    [0.42, 0.42],
+    [0.58, 0.42],
+    [0.5, 0.66],
   ])
   await generate(page, 9)
   await save(page, 'inpaint')
@@ -86,6 +84,7 @@ async function onPhone(browser: Browser, url: string): Promise<void> {
 }
 
 async function startExample(page: Page): Promise<void> {
+  page.setDefaultTimeout(patienceMs)
   await page.locator('#model option').first().waitFor({ state: 'attached' })
   await button(page, 'Start with an example').click()
   await page.locator('#seed').evaluate((element: HTMLInputElement, value) => {

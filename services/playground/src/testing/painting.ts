@@ -1,5 +1,8 @@
 import type { Locator, Page } from 'playwright-core'
 
+/** The longest that a few steps take on a machine that has much else to do. */
+export const patienceMs = 90_000
+
 export const board = (page: Page): Locator => page.getByRole('application')
 export const field = (page: Page, label: string): Locator => page.getByLabel(label, { exact: true })
 export const button = (page: Page, name: string | RegExp): Locator =>
@@ -55,22 +58,44 @@ export async function generate(page: Page, pictureCount: number): Promise<void> 
   await button(page, 'Generate').click()
   await pictures(page)
     .nth(pictureCount - 1)
-    .waitFor()
+    .waitFor({ timeout: patienceMs })
 }
 
 /** The colour of the board at a point (parts of its width and height), as shown. */
-export async function colourAt(page: Page, x: number, y: number): Promise<number[]> {
+export function colourAt(page: Page, x: number, y: number): Promise<number[]> {
+  return pixelAt(page, 0, x, y)
+}
+
+/** How strongly the mask covers a point, 0–255, as it was painted. */
+export async function maskAt(page: Page, x: number, y: number): Promise<number> {
+  return (await pixelAt(page, 1, x, y))[3] ?? 0
+}
+
+function pixelAt(page: Page, canvasIndex: number, x: number, y: number): Promise<number[]> {
   return board(page).evaluate(
-    async (element, [px, py]) => {
+    async (element, [index, px, py]) => {
       // Changes show with the next frame.
       for (let frame = 0; frame < 2; frame++) await new Promise((resolve) => requestAnimationFrame(resolve))
-      const canvas = element.querySelector('canvas')
+      const canvas = element.querySelectorAll('canvas')[index]
       // The page's own canvas is made to be shown, not read.
       const copy = new OffscreenCanvas(1, 1).getContext('2d')
       if (!canvas || !copy) throw new Error('no canvas')
       copy.drawImage(canvas, -Math.floor(px * canvas.width), -Math.floor(py * canvas.height))
       return [...copy.getImageData(0, 0, 1, 1).data]
     },
-    [x, y] as const,
+    [canvasIndex, x, y] as const,
   )
+}
+
+/** A PNG file of 96 × 64 pixels, drawn in the browser. */
+export async function pngFile(
+  page: Page,
+  draw: (context: OffscreenCanvasRenderingContext2D) => void,
+): Promise<{ name: string; mimeType: string; buffer: Buffer }> {
+  const bytes = await page.evaluate(`(async () => {
+    const canvas = new OffscreenCanvas(96, 64)
+    ;(${draw})(canvas.getContext('2d'))
+    return [...new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer())]
+  })()`)
+  return { name: 'picture.png', mimeType: 'image/png', buffer: Buffer.from(bytes as number[]) }
 }

@@ -1,6 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -23,7 +22,6 @@ export async function runStack(env: Record<string, string> = {}): Promise<Runnin
   const dir = await mkdtemp(join(tmpdir(), 'pentimento-playground-'))
   const all = {
     ...process.env,
-    ...modelEnv(),
     REDIS_URL: '',
     LOG_LEVEL: 'warn',
     ...env,
@@ -52,13 +50,6 @@ export async function runStack(env: Record<string, string> = {}): Promise<Runnin
       await rm(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
     },
   }
-}
-
-/** The built-in model where it has been made; else the one of the fixtures, which paints nothing that a person would know. */
-function modelEnv(): Record<string, string> {
-  if (existsSync(join(root, 'models/still-life/model_index.json'))) return {}
-  const models = join(root, 'models/fixtures')
-  return { MODELS_DIR: models, BUILTIN_MODEL: 'off', DEFAULT_MODEL: 'tiny-sd1', MODELS: 'tiny-sd1' }
 }
 
 function readyUrl(child: ChildProcess): Promise<string> {

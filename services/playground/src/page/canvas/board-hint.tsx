@@ -1,5 +1,4 @@
 import type { JSX } from 'preact'
-import { model } from '../settings/models.ts'
 import { change, settings } from '../settings/settings.ts'
 import { mode, revision, untouched } from './board-state.ts'
 import { drawExample } from './example.ts'
@@ -35,6 +34,5 @@ export function BoardHint(): JSX.Element | null {
 
 function start(): void {
   drawExample()
-  const fitting = model.value?.prompts.find((prompt) => /strawberry/i.test(prompt))
-  if (settings.value.prompt === '') change({ prompt: fitting ?? examplePrompt })
+  if (settings.value.prompt === '') change({ prompt: examplePrompt })
 }

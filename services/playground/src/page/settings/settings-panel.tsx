@@ -5,6 +5,7 @@ import { mode } from '../canvas/board-state.ts'
 import { Icon } from '../chrome/icon.tsx'
 import { AdvancedFields } from './advanced-fields.tsx'
 import { InpaintFields } from './inpaint-fields.tsx'
+import { ModelAbout } from './model-about.tsx'
 import { capabilities, chooseModel, model, models } from './models.ts'
 import { NumberField } from './number-field.tsx'
 import { SeedField } from './seed-field.tsx'
@@ -53,7 +54,7 @@ export function SettingsPanel(): JSX.Element {
             onChoose={chooseModel}
           />
           {capabilities.value && models.value.length === 0 && <p class="hint">No worker serves a model yet.</p>}
-          {model.value?.description && <p class="hint">{model.value.description}</p>}
+          {model.value?.description && <ModelAbout description={model.value.description} />}
         </div>
         <NumberField name="strength" label="Denoising strength" min={0} max={1} step={0.05} slider />
         <NumberField name="steps" label="Sampling steps" min={1} max={150} slider />
