@@ -35,6 +35,13 @@ describe('resolveSize', () => {
     })
   })
 
+  it('rounds to what the model takes, and leaves what was asked for', () => {
+    const wide = { width: 1600, height: 1000 }
+    expect(resolveSize({ semantics: 'a1111' }, 512, wide, 64)).toEqual({ width: 640, height: 384 })
+    expect(resolveSize({ semantics: 'a1111', width: 600 }, 512, wide, 64)).toEqual({ width: 600, height: 384 })
+    expect(resolveSize({ semantics: 'diffusers' }, 512, wide, 64)).toEqual({ width: 1600, height: 960 })
+  })
+
   it('is always a size that may be asked for', () => {
     const side = fc.integer({ min: 1, max: 16_000 })
     fc.assert(
@@ -106,6 +113,8 @@ describe('resolveParameters', () => {
       unsupported: ['clip_skip', 'rng=nv'],
     }
     expect(resolve({ width: 512, height: 128 }, small)).toMatchObject({ issues: [{ pointer: '/width' }] })
+    const coarse = { ...small, sizes: { min: 64, max: 256, multiple: 64 } }
+    expect(resolve({ width: 128, height: 72 }, coarse)).toMatchObject({ issues: [{ pointer: '/height' }] })
     expect(resolve({ clip_skip: 2, rng: 'nv' }, small)).toMatchObject({
       issues: [{ pointer: '/clip_skip' }, { pointer: '/rng' }],
     })

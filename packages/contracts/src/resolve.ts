@@ -22,24 +22,25 @@ export type Resolved<P> = { ok: true; parameters: P } | { ok: false; issues: Fie
 
 type ModelFacts = Pick<ModelEntry, 'native_size' | 'sizes' | 'defaults' | 'unsupported'>
 
-const nearest8 = (value: number) => Math.max(limits.sizeMin, Math.min(limits.sizeMax, Math.round(value / 8) * 8))
-
-/** The working size in pixels: what was asked for; one side alone brings the other by the input's aspect; none takes the model's native area (or, under `diffusers`, the input's size floored to 8). */
+/** The working size in pixels: what was asked for; one side alone brings the other by the input's aspect; none takes the model's native area (or, under `diffusers`, the input's size floored). What is not asked for is a multiple of `multiple`. */
 export function resolveSize(
   fields: Pick<Img2imgFields, 'width' | 'height' | 'semantics'>,
   nativeSize: number,
   input: Size,
+  multiple: number = limits.sizeMultiple,
 ): Size {
   const { width, height } = fields
+  const within = (value: number) => Math.max(limits.sizeMin, Math.min(limits.sizeMax, value))
+  const nearest = (value: number) => within(Math.round(value / multiple) * multiple)
+  const floor = (value: number) => within(value - (value % multiple))
   const aspect = input.width / input.height
   if (width !== undefined && height !== undefined) return { width, height }
-  if (width !== undefined) return { width, height: nearest8(width / aspect) }
-  if (height !== undefined) return { width: nearest8(height * aspect), height }
+  if (width !== undefined) return { width, height: nearest(width / aspect) }
+  if (height !== undefined) return { width: nearest(height * aspect), height }
   if (fields.semantics === 'diffusers') {
-    const floor8 = (value: number) => Math.max(limits.sizeMin, Math.min(limits.sizeMax, value - (value % 8)))
-    return { width: floor8(input.width), height: floor8(input.height) }
+    return { width: floor(input.width), height: floor(input.height) }
   }
-  return { width: nearest8(nativeSize * Math.sqrt(aspect)), height: nearest8(nativeSize / Math.sqrt(aspect)) }
+  return { width: nearest(nativeSize * Math.sqrt(aspect)), height: nearest(nativeSize / Math.sqrt(aspect)) }
 }
 
 /** A seed in 0…4294967295 - (count - 1), so that every image's own seed fits. */
@@ -72,10 +73,13 @@ export function resolveParameters(
   // The model's default schedule belongs to its default sampler: another sampler gets its own.
   const fallbackSchedule =
     fields.sampler === undefined && fields.semantics === 'a1111' ? defaults.schedule : 'automatic'
-  const { width, height } = resolveSize(fields, model.native_size, input)
-  const { min, max } = model.sizes
-  for (const [name, value] of Object.entries({ width, height }))
+  const { width, height } = resolveSize(fields, model.native_size, input, model.sizes.multiple)
+  const { min, max, multiple } = model.sizes
+  for (const [name, value] of Object.entries({ width, height })) {
     if (value < min || value > max) invalid(`/${name}`, `this model takes ${min} to ${max} pixels, not ${value}`)
+    else if (value % multiple !== 0)
+      invalid(`/${name}`, `this model takes multiples of ${multiple} pixels, not ${value}`)
+  }
   const steps = fields.steps ?? defaults.steps
   const count = fields.num_images
   for (const name of ['seed', 'variation_seed'] as const)
