@@ -114,7 +114,7 @@ describe.skipIf(!hasChromium)('playground for everybody', { timeout: 240_000 }, 
     await pictures(page).nth(1).waitFor({ timeout: patienceMs })
     const width = await page.evaluate(() => document.documentElement.scrollWidth)
     expect(width).toBeLessThanOrEqual(375)
-    await pictures(page).first().tap()
+    await pictures(page).first().click()
     await page.getByRole('dialog').getByText('Use as input').waitFor()
     expect(await page.evaluate(() => document.querySelector('dialog[open]')?.scrollWidth)).toBeLessThanOrEqual(375)
   })
