@@ -11,8 +11,8 @@ import { unsupportedSyntax } from './text/unsupported-syntax.ts'
 export type RequestOptions = Omit<GenerateRequest, 'image' | 'mask'>
 
 /**
- * Refuses up front what this model, or the asked-for semantics, cannot do. What only a run shows (sizes that an export cannot
- * take, prompts of several chunks where it takes one) is refused then.
+ * Refuses up front what this model, or the asked-for semantics, cannot do. What only a run shows (prompts of
+ * several chunks where an export takes one) is refused then.
  *
  * @throws PipelineError `not_supported` or `too_few_steps`.
  */

@@ -64,8 +64,8 @@ export function unetDenoiser(
           for (let k = 0; k < length; k++) sample[to + k] = x[from + k] * scale.input
         }
         feeds[signature.timestep].data[0] = options.timestepOf(sigma)
-        const answer = await run(session, feeds, signature.output, height, width)
-        for (let row = 0; row < rows; row += imagesPerRun) outputs.push(answer.subarray(row * length))
+        const { data } = (await session.run(feeds, [signature.output]))[signature.output]
+        for (let row = 0; row < rows; row += imagesPerRun) outputs.push(data.subarray(row * length))
       }
       for (let i = 0; i < imagesPerRun; i++) {
         const [first, second] = outputs.map((output) => output.subarray(i * length, (i + 1) * length))
@@ -119,30 +119,6 @@ function prepareRun(signature: UnetSignature, options: UnetOptions, branches: re
     feeds[name] = perRow(() => embedding, [size])
   }
   return { feeds, sample, rows }
-}
-
-/** Most exports fix the factor of each upsampling, so that latents which do not halve evenly fail inside the graph. */
-async function run(
-  session: Session,
-  feeds: Record<string, Floats>,
-  output: string,
-  height: number,
-  width: number,
-): Promise<Float32Array> {
-  try {
-    const answer = await session.run(feeds, [output])
-    return answer[output].data
-  } catch (error) {
-    const isOdd = height % 8 !== 0 || width % 8 !== 0
-    if (isOdd && error instanceof PipelineError && error.code === 'device_error') {
-      throw new PipelineError(
-        'not_supported',
-        `This export of the model cannot run ${width * 8}×${height * 8}: take a width and a height that are multiples of 64.`,
-        { cause: error },
-      )
-    }
-    throw error
-  }
 }
 
 function checkFinite(values: Float32Array): void {
