@@ -134,16 +134,19 @@ describe('stopping', () => {
   it('kills an engine that hangs in a native call, and starts another', async () => {
     const engine = startEngine()
     const controller = new AbortController()
+    let hanging: number | undefined
     const run = engine.generate(model, requestFor({ hangAtStep: 2 }), {
       timeoutMs: 60_000,
       signal: controller.signal,
-      onProgress: ({ step }) => step === 1 && controller.abort(),
+      onProgress: ({ step }) => {
+        if (step !== 1) return
+        hanging = engine.pid
+        controller.abort()
+      },
     })
-    const rejected = expect(run).rejects.toMatchObject({ code: 'canceled' })
-    await sleep(50)
-    const { pid } = engine
-    await rejected
-    expect(isAlive(pid ?? 0)).toBe(false)
+    await expect(run).rejects.toMatchObject({ code: 'canceled' })
+    expect(hanging).toBeGreaterThan(0)
+    expect(isAlive(hanging ?? 0)).toBe(false)
     await expect(engine.generate(model, requestFor(), { timeoutMs: 20_000 })).resolves.toBeDefined()
   })
 
