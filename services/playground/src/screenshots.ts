@@ -65,9 +65,12 @@ async function inTheDark(browser: Browser, url: string): Promise<void> {
   await field(page, 'Seed').fill(seed)
   await field(page, 'Size').fill('200')
   await stroke(page, [
-    [0.42, 0.42],
-    [0.58, 0.42],
-    [0.5, 0.66],
+    [0.4, 0.36],
+    [0.6, 0.36],
+    [0.62, 0.5],
+    [0.58, 0.66],
+    [0.42, 0.66],
+    [0.38, 0.5],
   ])
   await generate(page, 9)
   await save(page, 'inpaint')

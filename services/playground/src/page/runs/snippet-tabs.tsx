@@ -33,12 +33,13 @@ export function SnippetTabs({ recipe }: { recipe: Recipe }): JSX.Element {
         <button
           type="button"
           class="button small"
+          title={`Copy as ${language.value}`}
           onClick={async () => {
             copied.value = await copyText(code)
           }}
         >
           <Icon of={copied.value ? Check : Copy} size={15} />
-          <span role="status">{copied.value ? 'Copied' : `Copy as ${language.value}`}</span>
+          <span role="status">{copied.value ? 'Copied' : 'Copy'}</span>
         </button>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines scroll, with keys too. */}
