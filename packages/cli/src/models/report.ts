@@ -17,7 +17,10 @@ export function report(model: ModelDescription): string {
       'family',
       `${model.family}, ${model.prediction} prediction${model.inpaintChannels === 9 ? ', inpainting UNet (9 channels)' : ''}`,
     ],
-    ['native size', `${model.nativeSize} × ${model.nativeSize} (${model.sizes.min} to ${model.sizes.max})`],
+    [
+      'native size',
+      `${model.nativeSize} × ${model.nativeSize} (${model.sizes.min} to ${model.sizes.max}, in steps of ${model.sizes.multiple})`,
+    ],
     ['exporter era', model.exporterEra],
     ['weights', showBytes(total(model))],
     ...parts,

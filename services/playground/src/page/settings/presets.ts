@@ -13,7 +13,7 @@ const shapes: [label: string, aspect: number][] = [
   ['Wide 16:9', 16 / 9],
 ]
 
-/** Sizes that suit a model: about its native pixel area in some usual shapes, each side a multiple of 8 within its limits. */
+/** Sizes that suit a model: about its native pixel area in some usual shapes, each side a multiple that it takes, within its limits. */
 export function sizePresets(model: Pick<Model, 'native_size' | 'sizes'>): SizePreset[] {
   return shapes.map(([label, aspect]) => ({ label, ...sizeOfAspect(model, aspect) }))
 }
@@ -23,6 +23,7 @@ export function sizeOfAspect(
   { native_size, sizes }: Pick<Model, 'native_size' | 'sizes'>,
   aspect: number,
 ): { width: number; height: number } {
-  const side = (pixels: number) => Math.min(sizes.max, Math.max(sizes.min, Math.round(pixels / 8) * 8))
+  const side = (pixels: number) =>
+    Math.min(sizes.max, Math.max(sizes.min, Math.round(pixels / sizes.multiple) * sizes.multiple))
   return { width: side(native_size * Math.sqrt(aspect)), height: side(native_size / Math.sqrt(aspect)) }
 }
