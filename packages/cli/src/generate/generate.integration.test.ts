@@ -1,0 +1,63 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { download, form, runJob } from '../client.ts'
+import type { CliConfig } from '../config.ts'
+import { type Stack, startStack } from '../stack.ts'
+import { stackConfig } from '../testing/stack-config.ts'
+import { generate } from './generate.ts'
+
+const root = fileURLToPath(new URL('../../../..', import.meta.url))
+const samples = join(root, 'assets/samples')
+const model = join(root, 'models/fixtures/tiny-sd1')
+const image = join(samples, 'apple-photo.png')
+const mask = join(samples, 'apple-mask.png')
+
+let dir: string
+let config: CliConfig
+let stack: Stack
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'pentimento-generate-'))
+  config = await stackConfig(join(dir, 'data'))
+  stack = await startStack(config, { logLevel: 'error', signal: AbortSignal.timeout(60_000) })
+  vi.spyOn(console, 'log').mockImplementation(() => {})
+}, 90_000)
+afterAll(async () => {
+  vi.restoreAllMocks()
+  await stack?.stop()
+  await rm(dir, { recursive: true, force: true })
+})
+
+describe('generate', () => {
+  it.each([
+    ['img2img', { prompt: 'a red (thing:1.2)', steps: 6, seed: 5, num_images: 2, output_format: 'png' }, { image }],
+    ['inpaint', { prompt: 'a lemon', steps: 5, seed: 9, mask_blur: 2, output_format: 'webp' }, { image, mask }],
+  ] as const)('writes the bytes that the api gives for the same %s', async (kind, fields, files) => {
+    const job = await runJob(stack.url, `/v1/${kind}`, await form(fields, files), AbortSignal.timeout(60_000))
+    expect(job.status).toBe('succeeded')
+    const { output_format, ...options } = fields
+    const out = join(dir, `${kind}.${output_format}`)
+    const args = Object.entries({ model, out, ...files, ...options }).flatMap(([name, value]) => [
+      `--${name.replaceAll('_', '-')}`,
+      String(value),
+    ])
+    expect(await generate(config, args)).toBe(0)
+    for (const { url, index } of job.images) {
+      const name = job.images.length === 1 ? out : out.replace(`.${output_format}`, `-${index}.${output_format}`)
+      expect((await readFile(name)).equals(await download(url, AbortSignal.timeout(10_000))), name).toBe(true)
+    }
+  })
+
+  it.each([
+    [['--steps', '0'], /--steps/],
+    [['--sampler', 'best'], /--sampler: unknown sampler; valid names/],
+    [['--mask-grow', '4'], /--mask-grow needs a --mask/],
+    [['--seed', '4294967295', '--num-images', '2'], /--seed: seed \+ num_images/],
+    [['--colour', 'red'], /Unknown option '--colour'/],
+  ])('refuses %j by name', async (extra, message) => {
+    const args = ['--model', model, '--image', image, '--prompt', 'x', '--out', join(dir, 'none.png'), ...extra]
+    await expect(generate(config, args)).rejects.toThrow(message)
+  })
+})
