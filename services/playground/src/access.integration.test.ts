@@ -117,6 +117,9 @@ describe.skipIf(!hasChromium)('playground for everybody', { timeout: 240_000 }, 
     await pictures(page).first().click()
     await page.getByRole('dialog').getByText('Use as input').waitFor()
     expect(await page.evaluate(() => document.querySelector('dialog[open]')?.scrollWidth)).toBeLessThanOrEqual(375)
+    const shown = await page.locator('.compare .after').boundingBox()
+    expect(shown?.width).toBeGreaterThan(300)
+    expect(shown?.height).toBeGreaterThan(300)
   })
 
   it('draws with a mouse, undoes, erases and fills', async () => {
