@@ -30,6 +30,8 @@ export default defineConfig({
           exclude: ['**/node_modules/**', '**/dist/**'],
           globalSetup: ['test/redis-setup.ts'],
           pool: 'forks',
+          // Real processes, each with its own clock and time limits: one repeat tells a busy machine from a fault.
+          retry: 1,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
