@@ -32,8 +32,8 @@ export default defineConfig({
           pool: 'forks',
           // Real processes, each with its own clock and time limits: one repeat tells a busy machine from a fault.
           retry: 1,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
     ],
