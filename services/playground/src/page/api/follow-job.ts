@@ -5,6 +5,9 @@ import { readEvents } from './sse.ts'
 const previewEverySteps = 1
 const pollMs = 700
 const positionMs = 2500
+/** Browsers open six connections to a server of HTTP/1.1, all tabs together: streams leave room for everything else. */
+const mostStreams = 2
+let openStreams = 0
 
 export interface Watcher {
   job(job: Job): void
@@ -14,7 +17,7 @@ export interface Watcher {
 
 /**
  * Tells `watcher` of a job until it has ended: by Server-Sent Events, and where these do not come through (a proxy that buffers, a lost connection) by
- * asking again. Throws ApiError when the job cannot be had at all, and resolves early when `signal` aborts.
+ * asking again, as it also does while other jobs have the streams. Throws ApiError when the job cannot be had at all, and resolves early when `signal` aborts.
  */
 export async function followJob(id: string, watcher: Watcher, signal: AbortSignal): Promise<void> {
   const seen = { final: false }
@@ -24,7 +27,11 @@ export async function followJob(id: string, watcher: Watcher, signal: AbortSigna
   }
   while (!signal.aborted && !seen.final) {
     // A stream that breaks, or never opens, is no matter: the question after it tells what is wrong, and is a poll if there are no streams at all.
-    await stream(id, { ...watcher, job: see }, signal).catch(() => undefined)
+    if (openStreams < mostStreams) {
+      openStreams++
+      await stream(id, { ...watcher, job: see }, signal).catch(() => undefined)
+      openStreams--
+    }
     if (signal.aborted || seen.final) return
     try {
       see(await getJob(id, signal))
