@@ -52,7 +52,12 @@ async function stream(id: string, watcher: Watcher, signal: AbortSignal): Promis
   if (response.body === null) return
   let waiting = true
   const timer = setInterval(() => {
-    if (waiting) getJob(id, signal).then(watcher.job, () => undefined)
+    if (!waiting) return
+    // An answer that an event has overtaken is old news.
+    getJob(id, signal).then(
+      (job) => waiting && watcher.job(job),
+      () => undefined,
+    )
   }, positionMs)
   try {
     for await (const { event, data } of readEvents(response.body)) {

@@ -39,8 +39,10 @@ export async function startSweep(): Promise<void> {
 
 /** Follows the runs of former visits again. */
 export function resumeRuns(stored: StoredRun[]): void {
-  runs.value = stored.map(runOf)
-  for (const run of runs.value) void watch(run)
+  const known = new Set(runs.value.map((run) => run.stored.key))
+  const former = stored.filter(({ key }) => !known.has(key)).map(runOf)
+  runs.value = [...runs.value, ...former]
+  for (const run of former) void watch(run)
 }
 
 /** Tries again what did not get through. */
