@@ -45,7 +45,7 @@ def main():
     apple = Scene('photo', 'white', [Thing('apple', 'red', 37, 70, 27, 0.05)])
     save('apple-photo.png', render(apple, np.random.default_rng(12))[0])
     mask = np.zeros((128, 128), np.uint8)
-    mask[12:124, 68:124] = 255
+    mask[26:112, 2:76] = 255
     save('apple-mask.png', mask)
 
 

@@ -29,7 +29,7 @@ const examples: Example[] = [
   {
     name: 'inpaint',
     route: '/v1/inpaint',
-    fields: { prompt: 'a photo of a yellow lemon', strength: 1, mask_blur: 4, seed: 7 },
+    fields: { prompt: 'a photo of a yellow lemon on a white background', strength: 1, mask_blur: 4, seed: 1 },
     files: { image: join(samples, 'apple-photo.png'), mask: join(samples, 'apple-mask.png') },
   },
 ]
