@@ -45,6 +45,9 @@ in wording and order.
   caption at both; epsilon prediction on Stable Diffusion's schedule, min-SNR weights, 10 % empty captions, averaged
   weights; {steps:,} steps of 32 pictures on two CPU cores.
 - Text encoder: CLIP's architecture with two layers of width 128, trained jointly; each known word is one token.
+- The exported noise predictor works on latents {shift} times larger than those it was trained on (`shift.py`, an exact change of
+  variables), because a given amount of noise hides far more of 16 × 16 latents than of 64 × 64: so a strength keeps about
+  as much of the input as it does with Stable Diffusion at 512 pixels.
 - Weights are stored as int8 (noise predictor) and float16 (the rest) and widened to float32 when loaded.
 
 ## Figures
@@ -69,7 +72,9 @@ Subject right by subject, from a scribble: {by_subject}.
 - Sizes far from 128: 64 to 256 run, but it has seen only 128, so large pictures repeat or lose the subject.
 - A colour that does not fit its subject (a blue strawberry) is at best a guess. The colour of a clown is its hair's, of a
   house its walls', of a cupcake its icing's.
-- Guidance above about 9 oversaturates.
+- Painting a new thing where the picture is empty: with masked content `original` it often leaves the place empty, even at
+  strength 1. Use masked content `noise`; a small mask cuts large things off.
+- Changing the background's colour at strength 0.75 or less: it comes out greyish. Use 0.9.
 '''
 
 
@@ -86,6 +91,7 @@ def main():
     ask = argparse.ArgumentParser()
     ask.add_argument('--work', type=Path, required=True)
     ask.add_argument('--model', type=Path, required=True)
+    ask.add_argument('--shift', type=float, default=2.5, help='as exported')
     ask.add_argument('--steps', type=int, required=True, help='training steps of the noise predictor')
     args = ask.parse_args()
     e = {p.stem: json.loads(p.read_text()) for p in sorted((args.work / 'evaluation').glob('*.json'))}
@@ -101,15 +107,16 @@ def main():
         row('the same: style (photo)', 0.9, s, 'style'),
         row('the same: centre within 10 px and area within 30 %', 0.85, s, 'layout',
             f'{percent(s["layout"])} (centre {percent(s["centre"])}, area {percent(s["area"])})'),
-        row('inpainting another subject into a half, strength 1: subject', 0.85, i, 'subject'),
+        row('inpainting another subject into a half, strength 1, masked content noise: subject', 0.85, i, 'subject'),
         f'| the same: values changed outside the mask | 0 | {i["changed_outside"]} | {i["samples"]} |',
+        row('the same with masked content original: subject', 0.85, e['inpaint_original'], 'subject'),
         row('text to image (strength 1 on grey): subject', 0.85, t, 'subject'),
         row('autoencoder round trip, PSNR', 32, vae, 'psnr_db', f'{vae["psnr_db"]} dB')]
     size = lambda part: (args.model / part / 'model.onnx').stat().st_size / 1e6
     (args.model / 'README.md').write_text(CARD.format(
         subjects='\n'.join(f'| {k} | {", ".join(c)} |' for k, (_, c) in SUBJECTS.items()), backgrounds=', '.join(BACKGROUNDS),
         words=' '.join(f'`{w}`' for w in vocabulary()), vae=(size('vae_encoder') + size('vae_decoder')) / 2, unet=size('unet') * 0.96,
-        steps=args.steps, nsteps=defaults['steps'], guidance=defaults['guidance_scale'], judged='1,000',
+        steps=args.steps, shift=args.shift, nsteps=defaults['steps'], guidance=defaults['guidance_scale'], judged='1,000',
         j_subject=percent(judge['subject']), j_colour=percent(judge['colour']), j_style=percent(judge['style']), j_iou=judge['iou'],
         figures='\n'.join(figures), distance=', '.join(f'{v} at {k}' for k, v in far.items() if k != 'samples') + f' ({far["samples"]} samples)',
         by_subject=', '.join(f'{k} {percent(v)}' for k, v in s['by_subject'].items())))

@@ -62,7 +62,7 @@ def strengths_row(model, picture, prompt):
     for s in STRENGTHS:
         tiles.append(cell(model.paint(picture[None], [prompt], [1], strength=s)[0], f'strength {s}'))
     for k, p in enumerate(model.paint(np.stack([picture] * 3), [prompt] * 3, [2, 3, 4])):
-        tiles.append(cell(p, f'0.75, seed {k + 2}: {prompt[13:]}' if len(prompt) < 40 else f'0.75, seed {k + 2}'))
+        tiles.append(cell(p, f'0.75, seed {k + 2}'))
     assert len(tiles) == n + 4
     return tiles
 
@@ -72,7 +72,7 @@ def inpaint_row(model, photo, mask, whats):
     soft = (mask > 127).astype(np.float32)
     prompts = [f'a photo of {article(w)} on a white background' for w in whats]
     n = len(prompts)
-    out = model.paint(np.stack([photo] * n), prompts, list(range(5, 5 + n)), strength=1.0, masks=np.stack([soft] * n))
+    out = model.paint(np.stack([photo] * n), prompts, list(range(5, 5 + n)), strength=1.0, masks=np.stack([soft] * n), content='noise')
     return row + [cell(p, w) for p, w in zip(out, whats)]
 
 

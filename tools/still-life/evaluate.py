@@ -96,8 +96,8 @@ def distances(model, count, strengths=(0.3, 0.5, 0.7, 0.9)):
         yield {**{str(s): round(float(np.mean(v)), 2) for s, v in far.items()}, 'samples': len(far[strengths[0]])}
 
 
-def inpainting(model, judge, count):
-    """A photo with its subject in one half; another subject is painted into the other half."""
+def inpainting(model, judge, count, content):
+    """A photo with its subject in one half; another subject is painted into the other half, at strength 1."""
     subject, outside = [], 0
     for indices in batches(count):
         pictures, masks, prompts, wanted = [], [], [], []
@@ -117,7 +117,7 @@ def inpainting(model, judge, count):
             masks.append(mask if left else mask[:, ::-1])
             prompts.append(prompt_for(shown, new)), wanted.append(new.subject)
         source, masks = np.stack(pictures), np.stack(masks)
-        painted = model.paint(source, prompts, [SEED + i for i in indices], strength=1.0, masks=masks)
+        painted = model.paint(source, prompts, [SEED + i for i in indices], strength=1.0, masks=masks, content=content)
         outside += int((painted != source)[masks == 0].sum())
         # the judge looks at the repainted half alone, its edge drawn out to a square
         halves = [np.pad(p[:, 64:], ((0, 0), (64, 0), (0, 0)), 'edge') if m[0, 64] else np.pad(p[:, :64], ((0, 0), (0, 64), (0, 0)), 'edge')
@@ -149,8 +149,8 @@ def round_trip(model, count):
         yield {'psnr_db': round(float(np.mean(values)), 2), 'samples': len(values)}
 
 
-MEASURES = {'scribble': from_scribbles, 'text': from_text, 'inpaint': inpainting,
-            'distance': lambda model, judge, count: distances(model, count), 'vae': lambda model, judge, count: round_trip(model, count)}
+MEASURES = {'scribble': from_scribbles, 'text': from_text, 'inpaint': lambda *a: inpainting(*a, 'noise'),
+            'inpaint_original': lambda *a: inpainting(*a, 'original'), 'distance': lambda model, judge, count: distances(model, count), 'vae': lambda model, judge, count: round_trip(model, count)}
 
 
 def main():

@@ -18,6 +18,7 @@ from torch import nn
 
 from captions import vocabulary
 from loop import averaged
+from shift import Shifted
 from text import LAYERS, WIDTH
 from tokenizer import write_tokenizer
 from train_unet import Painter
@@ -109,21 +110,22 @@ def main():
     ask = argparse.ArgumentParser()
     ask.add_argument('--work', type=Path, required=True)
     ask.add_argument('--out', type=Path, required=True)
-    ask.add_argument('--guidance', type=float, default=5.0)
+    ask.add_argument('--guidance', type=float, default=4.0)
+    ask.add_argument('--shift', type=float, default=2.5)
     args = ask.parse_args()
     out, work = args.out, args.work
     torch.manual_seed(0)
     tokens = write_tokenizer(out / 'tokenizer')
     painter = averaged(work, 'unet', Painter(tokens)).to(memory_format=torch.contiguous_format)
     vae = averaged(work, 'vae', VAE()).to(memory_format=torch.contiguous_format)
-    scale = json.loads((work / 'vae.json').read_text())['scaling_factor']
+    scale = json.loads((work / 'vae.json').read_text())['scaling_factor'] * args.shift
 
     states = {f'hidden_states.{i}': ('batch', 'sequence', None) for i in range(LAYERS + 1)}
     write_graph(Text(painter.text), (torch.zeros(2, 77, dtype=torch.long),), out / 'text_encoder', {'input_ids': ('batch', None)},
                 {'last_hidden_state': ('batch', None, None), 'pooler_output': ('batch', None), **states},
                 {**painter.text.config.to_diff_dict(), 'architectures': ['CLIPTextModel'], 'dtype': 'float32'})
     pixels, grid = ('batch', None, 'height', 'width'), ('batch', None, 'latent_height', 'latent_width')
-    write_graph(painter.unet, (torch.randn(2, 4, 16, 24), torch.tensor([5.0, 7.0]), torch.randn(2, 77, WIDTH)), out / 'unet',
+    write_graph(Shifted(painter.unet, args.shift), (torch.randn(2, 4, 16, 24), torch.tensor([5.0, 7.0]), torch.randn(2, 77, WIDTH)), out / 'unet',
                 {'sample': ('batch', None, 'height', 'width'), 'timestep': ('batch',), 'encoder_hidden_states': ('batch', 'sequence', None)},
                 {'out_sample': ('batch', None, 'height', 'width')},
                 {'_class_name': 'UNet2DConditionModel', 'sample_size': 16, 'in_channels': 4, 'out_channels': 4, 'cross_attention_dim': WIDTH,

@@ -59,8 +59,11 @@ class Painting:
             'timestep': np.full(2 * n, timestep(sigma), np.float32), 'encoder_hidden_states': conditions})[0]
         return x - sigma * (noise[n:] + guidance * (noise[:n] - noise[n:]))
 
-    def paint(self, pictures, prompts, seeds, strength=0.75, steps=25, guidance=None, masks=None, negative=''):
-        """img2img, or inpainting where `masks` (n, h, w) in 0..1 are given: 1 is repainted, the rest kept exactly."""
+    def paint(self, pictures, prompts, seeds, strength=0.75, steps=25, guidance=None, masks=None, content='original', negative=''):
+        """img2img, or inpainting where `masks` (n, h, w) in 0..1 are given: 1 is repainted, the rest kept exactly.
+
+        `content` noise forgets what was behind the mask; original starts from it, which suits small changes.
+        """
         guidance = self.defaults['guidance_scale'] if guidance is None else guidance
         source = self.encode(pictures)
         conditions = np.concatenate([self.words(prompts), self.words([negative] * len(prompts))])
@@ -70,6 +73,8 @@ class Painting:
             hole = masks.reshape(len(masks), h, 8, w, 8).mean((2, 4)).round()[:, None]
         sigmas = karras(steps)[steps - int(min(strength, 0.999) * steps) - 1:]
         noise = np.stack([torch.randn(source.shape[1:], generator=torch.Generator().manual_seed(s)).numpy() for s in seeds])
+        if content == 'noise':
+            source = source * (1 - hole) + noise * hole
         x, old = source + noise * sigmas[0], None
         for i in range(len(sigmas) - 1):
             x0 = self.denoise(x, sigmas[i], conditions, guidance)

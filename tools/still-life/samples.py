@@ -1,6 +1,6 @@
 """Draws the pictures that the demo starts from:  python samples.py --out ../../assets/samples
 
-A strawberry scribbled as with a mouse, and a photo of an apple with a mask over its empty half.
+A strawberry scribbled as with a mouse, and a photo of an apple with a mask over the apple.
 """
 
 import argparse
