@@ -76,8 +76,11 @@ export interface Jobs {
    * Throws `StateUnavailable` when nothing happened, `EnqueueUnknown` when that cannot be known.
    */
   enqueue(id: string): Promise<JobRecord>
-  /** Forgets a job that was begun and not accepted, with its idempotency record. Does nothing to an accepted job. */
-  abandon(id: string): Promise<void>
+  /**
+   * Forgets a job that was begun and not accepted, with its idempotency record. True when nothing of it is left; false when it was accepted meanwhile, by
+   * a retry that took it over, say: then it stays, and so must its inputs.
+   */
+  abandon(id: string): Promise<boolean>
 
   get(tenant: string, id: string): Promise<JobLookup>
   /** Waits until the job is final, `timeoutMs` have passed or `signal` aborts; answers the record as it is then. */

@@ -90,12 +90,15 @@ return record(ARGV[1])
 `,
 )
 
-/** ARGV: id. */
+/** ARGV: id. Answers 1 when nothing of the job is left, 0 when it was accepted meanwhile: by a retry that took the id over after the lease, say. */
 export const abandonScript: Script = jobScript(
   'pentimentoAbandon',
   ['allow-oom'],
   `
 local r = read(ARGV[1], 'accepted', 'queue')
-if r[1] == '0' and redis.call('EXISTS', r[2] .. ARGV[1]) == 0 then drop(ARGV[1]) end
+if not r[1] then return 1 end
+if r[1] ~= '0' or redis.call('EXISTS', r[2] .. ARGV[1]) == 1 then return 0 end
+drop(ARGV[1])
+return 1
 `,
 )

@@ -64,7 +64,8 @@ test('an abandoned submit leaves nothing: neither record, nor key, nor quota', a
   const first = created(
     await state.jobs.begin({ id: newJobId(), request, idempotency: { key: 'k', fingerprint: 'f' }, admission }),
   )
-  await state.jobs.abandon(first.id)
+  expect(await state.jobs.abandon(first.id)).toBe(true)
+  expect(await state.jobs.abandon(first.id)).toBe(true)
   const again = await state.jobs.begin({
     id: newJobId(),
     request,
@@ -73,7 +74,7 @@ test('an abandoned submit leaves nothing: neither record, nor key, nor quota', a
   })
   expect(created(again).id).not.toBe(first.id)
   await state.jobs.enqueue(created(again).id)
-  await state.jobs.abandon(created(again).id)
+  expect(await state.jobs.abandon(created(again).id)).toBe(false)
   expect(await state.jobs.get('default', created(again).id)).toMatchObject({ status: 'queued' })
 })
 

@@ -58,7 +58,7 @@ export function submitJobs(context: JobContext): Pick<Jobs, 'begin' | 'enqueue' 
     },
 
     async abandon(id) {
-      await store.run(abandonScript, id)
+      return (await store.run(abandonScript, id)) === 1
     },
   }
 }

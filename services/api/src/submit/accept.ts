@@ -102,10 +102,14 @@ async function put(deps: Deps, tenant: string, id: string, name: string, file: I
   await deps.store.put(keys.inputKey(tenant, id, name), file.bytes, { contentType: contentTypes[file.format] })
 }
 
-/** Takes a begun job back. What cannot be taken back now, the sweeper finds. */
+/**
+ * Takes a begun job back. Its inputs go only when the job is known to be gone: a retry may have taken it over while this request was held up, and then
+ * they are the retry's. What cannot be taken back now, the sweeper finds.
+ */
 async function forget(deps: Deps, tenant: string, id: string): Promise<void> {
-  const steps = [deps.state.jobs.abandon(id), deps.store.deletePrefix(keys.jobPrefix(tenant, id))]
-  for (const { status, reason } of (await Promise.allSettled(steps)) as PromiseRejectedResult[]) {
-    if (status === 'rejected') deps.log.warn({ err: reason, job: id }, 'a refused job is left to the sweeper')
+  try {
+    if (await deps.state.jobs.abandon(id)) await deps.store.deletePrefix(keys.jobPrefix(tenant, id))
+  } catch (error) {
+    deps.log.warn({ err: error, job: id }, 'a refused job is left to the sweeper')
   }
 }
