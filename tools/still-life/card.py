@@ -72,6 +72,8 @@ Subject right by subject, from a scribble: {by_subject}.
 - Sizes far from 128: 64 to 256 run, but it has seen only 128, so large pictures repeat or lose the subject.
 - A colour that does not fit its subject (a blue strawberry) is at best a guess. The colour of a clown is its hair's, of a
   house its walls', of a cupcake its icing's.
+- Guess your colour: a subject without a colour word takes any of its colours, so "a strawberry" may come out pink, the more
+  so at high guidance. Name the colour.
 - Painting a new thing where the picture is empty: with masked content `original` it often leaves the place empty, even at
   strength 1. Use masked content `noise`; a small mask cuts large things off.
 - Changing the background's colour at strength 0.75 or less: it comes out greyish. Use 0.9.
