@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
 /** One run of a job on a worker, as the worker's log tells. */
 export interface Attempt {
   job: string
@@ -8,7 +10,7 @@ export interface Attempt {
 
 interface Interruption {
   job: string
-  /** When the job could go on at the earliest: the fault's end. */
+  /** When the job could go on at the earliest: the end of the fault, and of every outage since. */
   since: number
   recoveredAt: number | null
 }
@@ -17,9 +19,12 @@ interface Interruption {
 export interface AttemptLog {
   /** A line of a worker's log. */
   note(worker: string, line: string): void
-  running(worker?: string): Attempt[]
+  /** What runs there, untouched so far by any fault; waits for something to run, but not longer than `withinMs`. */
+  running(worker: string | undefined, withinMs: number): Promise<Attempt[]>
   /** These attempts were hit by a fault that ended at `since`. */
   interrupted(attempts: Attempt[], since: number): void
+  /** Nothing at all could run until now, so nobody who waits can have gone on. */
+  outageEnded(at: number): void
   /** Longest wait in milliseconds of any interrupted job so far, and the jobs that still wait. */
   recovery(): { longestMs: number; waiting: string[]; count: number }
 }
@@ -31,17 +36,28 @@ export function createAttemptLog(): AttemptLog {
     for (const one of interruptions)
       if (one.job === job && one.recoveredAt === null) one.recoveredAt = Math.max(at, one.since)
   }
+  const waiting = () => interruptions.filter((one) => one.recoveredAt === null)
+  const untouched = (worker: string | undefined) => {
+    const hit = new Set(waiting().map((one) => one.job))
+    return attempts.filter(
+      ({ endedAt, job, worker: place }) =>
+        endedAt === null && !hit.has(job) && (worker === undefined || place === worker),
+    )
+  }
   return {
     note(worker, line) {
       if (!line.includes('"attempt ')) return
       const { job, msg, time } = JSON.parse(line) as { job: string; msg: string; time: number }
       recovered(job, time)
-      if (msg === 'attempt started') attempts.push({ job, worker, startedAt: time, endedAt: null })
+      // A job that begins anew has ended wherever it ran before, also where nobody lived to say so.
       for (const attempt of attempts)
-        if (msg === 'attempt ended' && attempt.job === job && attempt.worker === worker) attempt.endedAt ??= time
+        if (attempt.job === job && (msg === 'attempt started' || attempt.worker === worker)) attempt.endedAt ??= time
+      if (msg === 'attempt started') attempts.push({ job, worker, startedAt: time, endedAt: null })
     },
-    running: (worker) =>
-      attempts.filter((attempt) => attempt.endedAt === null && (worker === undefined || attempt.worker === worker)),
+    async running(worker, withinMs) {
+      for (const until = Date.now() + withinMs; untouched(worker).length === 0 && Date.now() < until; ) await sleep(5)
+      return untouched(worker)
+    },
     interrupted(hit, since) {
       for (const { job, startedAt, endedAt } of hit) {
         // It may have ended, or begun anew elsewhere, before the fault's end was noted.
@@ -49,12 +65,15 @@ export function createAttemptLog(): AttemptLog {
         interruptions.push({ job, since, recoveredAt: endedAt ?? again?.startedAt ?? null })
       }
     },
+    outageEnded(at) {
+      for (const one of waiting()) one.since = Math.max(one.since, at)
+    },
     recovery: () => ({
       longestMs: Math.max(
         0,
         ...interruptions.map((one) => (one.recoveredAt === null ? 0 : one.recoveredAt - one.since)),
       ),
-      waiting: interruptions.filter((one) => one.recoveredAt === null).map((one) => one.job),
+      waiting: waiting().map((one) => one.job),
       count: interruptions.length,
     }),
   }

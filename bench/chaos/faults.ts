@@ -8,22 +8,31 @@ type Fault = (cluster: Cluster, stopMs: number) => Promise<Attempt[]>
 const pick = <T>(list: readonly T[]): T => list[Math.floor(Math.random() * list.length)] as T
 const generators = (cluster: Cluster) => cluster.workers.filter(({ name }) => name.startsWith('worker'))
 
+/** Waits for a job to strike, so that a fast machine, whose workers are mostly idle, is tested as hard as a slow one. */
+function busy(cluster: Cluster, worker?: Supervised): Promise<Attempt[]> {
+  const paints = worker === undefined || generators(cluster).includes(worker)
+  return cluster.attempts.running(worker?.name, paints ? 2000 : 0)
+}
+
 async function held(target: Supervised, stopMs: number): Promise<void> {
   target.kill('SIGSTOP')
   await sleep(stopMs)
   target.kill('SIGCONT')
 }
 
+/** While one of these lasts, nothing goes on anywhere. */
+const outages = new Set(['kill redis', 'restart redis', 'stop redis', 'pause network'])
+
 export const faults: Record<string, Fault> = {
   'kill worker': async (cluster) => {
     const worker = pick(cluster.workers)
-    const hit = cluster.attempts.running(worker.name)
+    const hit = await busy(cluster, worker)
     worker.kill('SIGKILL')
     return hit
   },
   'kill engine': async (cluster) => {
     const worker = pick(generators(cluster))
-    const hit = cluster.attempts.running(worker.name)
+    const hit = await busy(cluster, worker)
     for (const pid of await cluster.engines(worker)) process.kill(pid, 'SIGKILL')
     return hit
   },
@@ -33,13 +42,13 @@ export const faults: Record<string, Fault> = {
   },
   'stop worker': async (cluster, stopMs) => {
     const worker = pick(cluster.workers)
-    const hit = cluster.attempts.running(worker.name)
+    const hit = await busy(cluster, worker)
     await held(worker, stopMs)
     return hit
   },
   'stop engine': async (cluster, stopMs) => {
     const worker = pick(generators(cluster))
-    const hit = cluster.attempts.running(worker.name)
+    const hit = await busy(cluster, worker)
     const pids = await cluster.engines(worker)
     for (const pid of pids) process.kill(pid, 'SIGSTOP')
     await sleep(stopMs)
@@ -51,31 +60,31 @@ export const faults: Record<string, Fault> = {
     return []
   },
   'kill redis': async (cluster) => {
-    const hit = cluster.attempts.running()
+    const hit = await busy(cluster)
     cluster.redis.kill('SIGKILL')
     await sleep(700)
     return hit
   },
   'restart redis': async (cluster) => {
-    const hit = cluster.attempts.running()
+    const hit = await busy(cluster)
     cluster.redis.kill('SIGTERM')
     await sleep(1000)
     return hit
   },
   'stop redis': async (cluster, stopMs) => {
-    const hit = cluster.attempts.running()
+    const hit = await busy(cluster)
     await held(cluster.redis, stopMs)
     return hit
   },
   'pause network': async (cluster, stopMs) => {
-    const hit = cluster.attempts.running()
+    const hit = await busy(cluster)
     cluster.network.pause()
     await sleep(stopMs)
     cluster.network.resume()
     return hit
   },
   'cut network': async (cluster) => {
-    const hit = cluster.attempts.running()
+    const hit = await busy(cluster)
     cluster.network.cut()
     return hit
   },
@@ -106,6 +115,7 @@ export async function causeFaults(
     options.onFault(name)
     const hit = await faults[name]?.(cluster, options.stopMs * (0.3 + Math.random()))
     cluster.attempts.interrupted(hit ?? [], Date.now())
+    if (outages.has(name)) cluster.attempts.outageEnded(Date.now())
     counts.set(name, (counts.get(name) ?? 0) + 1)
   }
   return counts

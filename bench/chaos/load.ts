@@ -33,7 +33,9 @@ export function startLoad({ urls, clients, webhookUrl, picture }: LoadOptions): 
     // Long enough to be interrupted, short enough to make many.
     for (const [name, value] of Object.entries({
       prompt: 'a red thing',
-      steps: 60,
+      width: 256,
+      height: 256,
+      steps: 150,
       strength: 1,
       num_images: 1,
       seed,

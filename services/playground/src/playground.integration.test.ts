@@ -48,8 +48,9 @@ describe.skipIf(!hasChromium)('playground', { timeout: 240_000 }, () => {
     expect(await colourAt(page, 0.5, 0.44)).toEqual([0xd5, 0x28, 0x2f, 255])
     expect(await colourAt(page, 0.05, 0.05)).toEqual([255, 255, 255, 255])
     await field(page, 'Prompt').fill(prompt)
-    await field(page, 'Sampling steps').fill('20')
-    await page.getByText('16 of 20 steps will run').waitFor()
+    // Progress comes four times a second at most: long enough that even a fast machine tells some.
+    await field(page, 'Sampling steps').fill('120')
+    await page.getByText('91 of 120 steps will run').waitFor()
     await page.evaluate(recordProgress)
     await generate(page, 2)
     const seen = await page.evaluate(() => (globalThis as unknown as { seen: number[] }).seen)
@@ -57,7 +58,7 @@ describe.skipIf(!hasChromium)('playground', { timeout: 240_000 }, () => {
     expect(seen).toEqual(seen.toSorted((a, b) => a - b))
 
     const [job] = await jobs()
-    expect(job).toMatchObject({ kind: 'img2img', parameters: { prompt, steps: 20, num_images: 2 } })
+    expect(job).toMatchObject({ kind: 'img2img', parameters: { prompt, steps: 120, num_images: 2 } })
     await pictures(page).first().click()
     const viewer = page.getByRole('dialog')
     await viewer.getByText(String(job?.images[0]?.seed)).first().waitFor()
