@@ -199,6 +199,10 @@ describe('a job that is run', () => {
       { prefer: 'wait=20' },
     )
     expect(next.body.status).toBe('succeeded')
+    const asked = await request(`${service.url}/v1/img2img?wait=20`, { method: 'POST', body: formOf(fields) })
+    expect([asked.status, asked.body.status]).toEqual([200, 'succeeded'])
+    const misspelt = await request(`${service.url}/v1/img2img?weight=20`, { method: 'POST', body: formOf(fields) })
+    expect(misspelt.body).toMatchObject({ status: 422, code: 'invalid_fields' })
     const other = await submit('img2img', { prompt: 'p', image_job: `${done.body.id}/3` })
     expect(other.body).toMatchObject({ status: 422, code: 'source_unavailable' })
     await consumer.shutdown()

@@ -39,7 +39,7 @@ export function registerImg2img(app: App, deps: Deps): void {
         mask: null,
         idempotency: idempotency('img2img', request),
       })
-      return respondAccepted(deps, accepted, reply)
+      return respondAccepted(deps, accepted, reply, request.query.wait)
     },
   })
 }

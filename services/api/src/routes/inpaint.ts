@@ -41,7 +41,7 @@ export function registerInpaint(app: App, deps: Deps): void {
         mask,
         idempotency: idempotency('inpaint', request),
       })
-      return respondAccepted(deps, accepted, reply)
+      return respondAccepted(deps, accepted, reply, request.query.wait)
     },
   })
 }

@@ -3,7 +3,7 @@ import type { FastifyRequest, preValidationAsyncHookHandler } from 'fastify'
 import { z } from 'zod'
 import { drain, formBytes, parseForm, UploadedFile } from '../http/multipart.ts'
 import { HttpProblem } from '../http/problem.ts'
-import { problems } from '../http/schemas.ts'
+import { problems, waitSeconds } from '../http/schemas.ts'
 
 /** A file field: marked, so that the OpenAPI document shows it as binary. */
 export const fileField = z
@@ -44,6 +44,9 @@ export function readForm(files: readonly string[]): preValidationAsyncHookHandle
 export const submitSchema = {
   tags: ['Jobs'],
   consumes: ['multipart/form-data'],
+  querystring: z.strictObject({
+    wait: waitSeconds.optional().describe('the same as `Prefer: wait=n`, and stronger where both are sent'),
+  }),
   headers: z.object({
     'idempotency-key': z.string().optional().describe('a repeat with the same key within 24 h gives the same job'),
     prefer: z.string().optional().describe('`wait=n`: wait up to n (at most 60) seconds for the end of the job'),

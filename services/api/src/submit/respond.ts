@@ -6,14 +6,22 @@ import { foundJob, jobView } from '../jobs.ts'
 import type { Accepted } from './accept.ts'
 import { preferredWait } from './headers.ts'
 
-/** 202 with the accepted job, however fast it ended; 200 with the final one when the client waits for that, or repeats its request. */
-export async function respondAccepted(deps: Deps, { job, replayed }: Accepted, reply: FastifyReply) {
-  const seconds = preferredWait(reply.request.headers)
+/**
+ * 202 with the accepted job, however fast it ended; 200 with the final one when the client waits for that, or repeats its request.
+ * `wait`: seconds that the query asks for, stronger than a Prefer header.
+ */
+export async function respondAccepted(
+  deps: Deps,
+  { job, replayed }: Accepted,
+  reply: FastifyReply,
+  wait: number | undefined,
+) {
+  const seconds = wait ?? preferredWait(reply.request.headers)
   const options = { timeoutMs: seconds * 1000, signal: AbortSignal.any([clientSignal(reply), deps.draining]) }
   const now = seconds > 0 ? foundJob(await deps.state.jobs.wait(job.tenant, job.id, options)) : job
   const view = await jobView(deps, now)
   if (replayed) reply.header('idempotent-replayed', 'true')
-  if (seconds > 0) reply.header('preference-applied', `wait=${seconds}`)
+  if (seconds > 0 && wait === undefined) reply.header('preference-applied', `wait=${seconds}`)
   reply.header('location', view.urls.self)
   return reply.code(isFinal(now.status) && (seconds > 0 || replayed) ? 200 : 202).send(view)
 }
