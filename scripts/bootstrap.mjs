@@ -22,6 +22,7 @@ const commands = {
   parity: { run: ['packages/pipeline/src/parity/main.ts'] },
   'bench:api': { run: ['bench/api.ts'], redis: true },
   'bench:pipeline': { run: ['bench/pipeline/main.ts'] },
+  'bench:settings': { run: ['bench/pipeline/settings.ts'] },
   'bench:load': { run: ['bench/load/main.ts'], redis: true },
   'bench:scaling': { run: ['bench/load/scaling.ts'], redis: true },
   chaos: { run: ['bench/chaos/main.ts'], redis: true },

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { quantile } from '../http-load.ts'
 import { startBenchCluster } from './cluster.ts'
 import { openConnections } from './connections.ts'
 import { arrive, type Load, measureCapacity } from './phases.ts'
@@ -55,8 +56,12 @@ async function bench(): Promise<void> {
     `1 request/s      ${answersOf(idle)}; accepted in p50 ${ms(acceptMs(idle, 0.5))}, p99 ${ms(acceptMs(idle, 0.99))}`,
   )
 
-  const capacity = await measureCapacity(load, clamp(minutes * 6, 3, 30))
+  const { perSecond: capacity, etaRatios } = await measureCapacity(load, clamp(minutes * 6, 3, 30))
   console.log(`capacity         ${capacity.toFixed(1)} jobs/s`)
+  const near = etaRatios.filter((ratio) => ratio >= 0.5 && ratio <= 2).length / etaRatios.length
+  console.log(
+    `eta_seconds      ${quantile(etaRatios, 0.5).toFixed(2)} × the true time (median of ${etaRatios.length}); within a factor of 2 for ${(near * 100).toFixed(1)} %`,
+  )
 
   const memory = watchMemory(cluster, clamp(minutes * 500, 500, 5000))
   const steady = await arrive(load, capacity * 0.3, minutes * 60)

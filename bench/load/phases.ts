@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Job } from '@pentimento/contracts'
 import { poissonArrivals } from './arrivals.ts'
 import type { BenchCluster, Tenant } from './cluster.ts'
 import type { Connections } from './connections.ts'
@@ -38,20 +39,30 @@ const IN_FLIGHT = 40
 const CLIENTS = 8
 const WARM_UP_MS = 3000
 
-/** Jobs per second that the workers end while there is always one waiting. Resolves when no job is left. */
-export async function measureCapacity({ cluster, connections, form }: Load, seconds: number): Promise<number> {
+export interface Capacity {
+  perSecond: number
+  /** Of each job that was told its end beforehand: the seconds foretold by those it took. */
+  etaRatios: number[]
+}
+
+/** What the workers end while there is always a job waiting. Resolves when none is left. */
+export async function measureCapacity(load: Load, seconds: number): Promise<Capacity> {
+  const { cluster, connections, form } = load
   const before = await endedJobs(cluster)
   const until = Date.now() + WARM_UP_MS + seconds * 1000
-  let accepted = 0
+  const accepted: Submitted[] = []
   let ended = 0
   const client = async () => {
     while (Date.now() < until) {
-      if (accepted - ended >= IN_FLIGHT) await sleep(20)
-      else if ((await submit(cluster, connections, anyOf(cluster.tenants), form)).id !== null) accepted++
+      if (accepted.length - ended >= IN_FLIGHT) await sleep(20)
+      else {
+        const one = await submit(cluster, connections, anyOf(cluster.tenants), form)
+        if (one.id !== null) accepted.push(one)
+      }
     }
   }
   const watch = async () => {
-    while (Date.now() < until || ended < accepted) {
+    while (Date.now() < until || ended < accepted.length) {
       ended = (await endedJobs(cluster)) - before
       await sleep(100)
     }
@@ -62,8 +73,20 @@ export async function measureCapacity({ cluster, connections, form }: Load, seco
     await sleep(Math.max(0, until - Date.now()))
     return ((ended - first) / (performance.now() - began)) * 1000
   }
-  const [capacity] = await Promise.all([measure(), watch(), ...Array.from({ length: CLIENTS }, client)])
-  return capacity
+  const [perSecond] = await Promise.all([measure(), watch(), ...Array.from({ length: CLIENTS }, client)])
+  return { perSecond, etaRatios: await etaRatios(load, accepted) }
+}
+
+async function etaRatios({ cluster, connections }: Load, accepted: readonly Submitted[]): Promise<number[]> {
+  const ratios: number[] = []
+  for (const { id, eta, tenant } of accepted) {
+    if (eta === null) continue
+    const headers = { authorization: `Bearer ${tenant.token}` }
+    const { body } = await connections.send('GET', `${cluster.url}/v1/jobs/${id}`, headers)
+    const { created_at, finished_at } = JSON.parse(body) as Job
+    if (finished_at) ratios.push((eta * 1000) / (Date.parse(finished_at) - Date.parse(created_at)))
+  }
+  return ratios
 }
 
 async function endedJobs(cluster: BenchCluster): Promise<number> {

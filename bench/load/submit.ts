@@ -27,6 +27,8 @@ export interface Submitted {
   status: number
   code: string | null
   id: string | null
+  /** Seconds until the end, as the answer foretold. */
+  eta: number | null
   /** From the moment it was to be sent: what waits for a connection counts. */
   ms: number
 }
@@ -41,10 +43,11 @@ export async function submit(
   const headers = { 'content-type': type, authorization: `Bearer ${tenant.token}` }
   try {
     const answer = await connections.send('POST', `${cluster.url}/v1/img2img`, headers, body)
-    const { id = null, code = null } = JSON.parse(answer.body)
-    return { tenant, status: answer.status, code, id: answer.status === 202 ? id : null, ms: performance.now() - began }
+    const { id = null, code = null, eta_seconds: eta = null } = JSON.parse(answer.body)
+    const { status } = answer
+    return { tenant, status, code, id: status === 202 ? id : null, eta, ms: performance.now() - began }
   } catch (error) {
     const code = error instanceof Error ? error.message : 'error'
-    return { tenant, status: 0, code, id: null, ms: performance.now() - began }
+    return { tenant, status: 0, code, id: null, eta: null, ms: performance.now() - began }
   }
 }

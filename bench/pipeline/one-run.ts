@@ -1,6 +1,6 @@
 // One generation in a process of its own, so that its memory is its own: prints one line of JSON. Started by main.ts.
 import { readFileSync, writeFileSync } from 'node:fs'
-import { type GenerateRequest, generate, loadModel } from '@pentimento/pipeline'
+import { type GenerateRequest, generate, loadModel, plainSettings } from '@pentimento/pipeline'
 import { InferenceSession } from 'onnxruntime-node'
 
 const [dir = '', sizeText = '512', stepsText = '5', threadsText = '0'] = process.argv.slice(2)
@@ -31,35 +31,14 @@ function request(): GenerateRequest {
   const data = new Uint8Array(size * size * 3)
   for (let i = 0; i < data.length; i++) data[i] = (i * 2_654_435_761) >>> 24
   return {
-    kind: 'img2img',
+    ...plainSettings,
     image: { width: size, height: size, data },
     prompt: 'a photo of a cat',
-    negativePrompt: '',
     width: size,
     height: size,
-    resizeMode: 'stretch',
     strength: 1,
     steps,
-    stepPolicy: 'proportional',
     sampler: 'euler',
-    schedule: 'automatic',
-    guidanceScale: 7,
-    guidanceRescale: 0,
-    clipSkip: 1,
-    seed: 1,
-    numImages: 1,
-    variationSeed: 0,
-    variationStrength: 0,
-    rng: 'cpu',
-    semantics: 'a1111',
-    colorCorrection: false,
-    maskGrow: 0,
-    maskBlur: 0,
-    maskedContent: 'original',
-    inpaintArea: 'whole',
-    maskPadding: 0,
-    composite: false,
-    soft: false,
   }
 }
 

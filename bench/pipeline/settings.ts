@@ -1,5 +1,5 @@
 // What ONNX Runtime's settings do to one run of a UNet: time, processor time and memory, each in a process of its own.
-//   node --conditions=source bench/pipeline/settings.ts --model DIR [--size 512] [--runs 5] [--rounds 3]
+//   npm run bench:settings -- --model DIR [--size 512] [--runs 5] [--rounds 3]
 // Prints rows of the tables in docs/performance.md.
 import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'

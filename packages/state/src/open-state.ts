@@ -29,6 +29,8 @@ export interface StateOptions {
   stalledMs?: number
   /** 32 bytes in base64: encrypts webhook secrets at rest. Without it the secrets cannot be made or used. */
   secretsKey?: string
+  /** How long to keep trying to reach Redis, which may come up later than this process (0 ms: one attempt). */
+  patienceMs?: number
   /** Connection errors and the like, for the log. Never called with anything secret. */
   onError(error: Error): void
 }
@@ -46,10 +48,13 @@ export interface State {
   close(): Promise<void>
 }
 
-/** Connects to Redis. Rejects with `SecretsKeyInvalid` for a malformed key, and with `StateUnavailable` within 3 s when that cannot be done. */
+/** Connects to Redis. Rejects with `SecretsKeyInvalid` for a malformed key, and with `StateUnavailable` 3 s after `patienceMs` at the latest. */
 export async function openState(options: StateOptions): Promise<State> {
   const { redisUrl, onError } = options
-  const store = createStore(await connectFailFast(redisUrl, onError), options.namespace ?? 'pentimento')
+  const store = createStore(
+    await connectFailFast(redisUrl, onError, options.patienceMs),
+    options.namespace ?? 'pentimento',
+  )
   const queues = createWorkQueues(store, onError)
   const subscriptions = createSubscriptions(store.prefix, () => patientClient(redisUrl, onError), onError)
   const context: JobContext = { store, queues, subscriptions, onError }

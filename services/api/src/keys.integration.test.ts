@@ -159,7 +159,10 @@ describe('limits of a key', () => {
     const few = await makeKey({ tenant: 'few', limits: { maxJobs: 2 } })
     expect([(await submit(few)).status, (await submit(few)).status]).toEqual([202, 202])
     const third = await submit(few)
-    expect([third.status, third.body.code, Number(third.headers.get('retry-after'))]).toEqual([429, 'too_many_jobs', 5])
+    expect([third.status, third.body.code]).toEqual([429, 'too_many_jobs'])
+    // As long as jobs of this model have taken, which is short here; five seconds where none has ended yet.
+    expect(Number(third.headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
+    expect(Number(third.headers.get('retry-after'))).toBeLessThanOrEqual(5)
     const daily = await makeKey({ tenant: 'daily', limits: { dailyWork: 0.001 } })
     await submit(daily)
     const over = await submit(daily)

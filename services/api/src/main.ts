@@ -14,6 +14,9 @@ import { serveMetrics } from './metrics-server.ts'
 /** A client is told within three seconds that the storage is down. */
 const storageLimits = { timeoutMs: 1500, deadlineMs: 2500 }
 
+/** Redis may come up later than this process. */
+const redisPatienceMs = 60_000
+
 /** Requests under way get this long to end before the process does. */
 const closeMs = 12_000
 
@@ -26,6 +29,7 @@ async function main(): Promise<void> {
     redisUrl: config.REDIS_URL,
     namespace: config.REDIS_NAMESPACE,
     ...(config.SECRETS_KEY && { secretsKey: config.SECRETS_KEY }),
+    patienceMs: redisPatienceMs,
     onError: (err) => log.warn({ err }, 'redis'),
   })
   const outbound = createOutbound({ allow: config.OUTBOUND_ALLOW })

@@ -1,19 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { createOutbound } from '@pentimento/outbound'
-import { openState, type State, StateUnavailable } from '@pentimento/state'
+import { openState } from '@pentimento/state'
 import { openStore } from '@pentimento/storage'
 import { openTracing } from '@pentimento/tracing'
-import pino, { type Logger } from 'pino'
+import pino from 'pino'
 import { startBackground } from './background/start-background.ts'
-import { type Config, loadConfig } from './config.ts'
+import { loadConfig } from './config.ts'
 import { startGenerate } from './generate/start-generate.ts'
 import { startHealthServer } from './health.ts'
 import { createMetrics } from './metrics.ts'
 import type { RunningRole } from './role.ts'
 import { createJobNotices } from './webhooks/job-notices.ts'
 
+/** Redis may come up later than this process. */
 const REDIS_PATIENCE_MS = 60_000
 /** Beyond DRAIN_TIMEOUT and CANCEL_GRACE, for handing jobs back and closing. */
 const STOP_GRACE_MS = 5000
@@ -25,7 +25,15 @@ async function main(): Promise<void> {
   const destination = pino.destination({ dest: 1, sync: true })
   const log = pino({ level: config.logLevel, base: { service: 'worker', worker: workerId } }, destination)
   const store = await openStore(config.storageUrl, config.s3 ? { s3: config.s3 } : {})
-  const state = await connect(config, log)
+  const state = await openState({
+    redisUrl: config.redisUrl,
+    namespace: config.redisNamespace,
+    lockMs: config.lockMs,
+    stalledMs: config.stalledMs,
+    ...(config.secretsKey !== null && { secretsKey: config.secretsKey }),
+    patienceMs: REDIS_PATIENCE_MS,
+    onError: (err) => log.warn({ err }, 'redis'),
+  })
   const outbound = createOutbound({ allow: config.outboundAllow })
 
   const metrics = createMetrics()
@@ -83,27 +91,6 @@ async function main(): Promise<void> {
   await health.close()
   await Promise.all([outbound.close(), tracing.close()])
   await state.close()
-}
-
-/** Connects to Redis, which may come up later than this process. */
-async function connect(config: Config, log: Logger): Promise<State> {
-  const until = performance.now() + REDIS_PATIENCE_MS
-  for (;;) {
-    try {
-      return await openState({
-        redisUrl: config.redisUrl,
-        namespace: config.redisNamespace,
-        lockMs: config.lockMs,
-        stalledMs: config.stalledMs,
-        ...(config.secretsKey !== null && { secretsKey: config.secretsKey }),
-        onError: (err) => log.warn({ err }, 'redis'),
-      })
-    } catch (error) {
-      if (!(error instanceof StateUnavailable) || performance.now() > until) throw error
-      log.warn({ err: error }, 'Redis cannot be reached yet')
-      await sleep(1000)
-    }
-  }
 }
 
 /** Asked for by a signal, by the end of the program that started this one, or by a role that cannot go on. */

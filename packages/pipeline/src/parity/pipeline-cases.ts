@@ -2,6 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generate, type LoadOptions, loadModel, type Model } from '../index.ts'
+import { plainSettings } from '../plain-settings.ts'
 import type { GenerateRequest, GrayImage, RgbImage } from '../request.ts'
 import { octets, reference } from './reference.ts'
 
@@ -27,36 +28,13 @@ interface PipelineReference {
   cases: PipelineCase[]
 }
 
-/** A request in which nothing is special; tests change what they are about. */
+/** A small request in which nothing is special; tests change what they are about. */
 export const plainRequest: Omit<GenerateRequest, 'image'> = {
-  kind: 'img2img',
+  ...plainSettings,
   prompt: 'a photo of a strawberry',
-  negativePrompt: '',
   width: 96,
   height: 64,
-  resizeMode: 'stretch',
-  strength: 0.75,
   steps: 8,
-  stepPolicy: 'proportional',
-  sampler: 'dpmpp_2m',
-  schedule: 'automatic',
-  guidanceScale: 7,
-  guidanceRescale: 0,
-  clipSkip: 1,
-  seed: 1,
-  numImages: 1,
-  variationSeed: 0,
-  variationStrength: 0,
-  rng: 'cpu',
-  semantics: 'a1111',
-  colorCorrection: false,
-  maskGrow: 0,
-  maskBlur: 0,
-  maskedContent: 'original',
-  inpaintArea: 'whole',
-  maskPadding: 32,
-  composite: true,
-  soft: false,
 }
 
 /** The folder of a tiny model. */

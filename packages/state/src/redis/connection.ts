@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { StateUnavailable } from '../errors.ts'
 
@@ -19,25 +20,39 @@ const failFast = {
 /** For blocking reads and subscriptions: waits for Redis to come back (BullMQ insists on null). */
 const patient = { maxRetriesPerRequest: null, retryStrategy, lazyConnect: true }
 
-/** A connected fail-fast client. Rejects with `StateUnavailable` within 3 s. */
-export async function connectFailFast(url: string, onError: (error: Error) => void): Promise<Redis> {
-  const redis = new Redis(url, failFast)
-  redis.on('error', onError)
-  const late = AbortSignal.timeout(2500)
-  try {
-    await Promise.race([
-      redis.connect(),
-      new Promise<never>((_, reject) =>
-        late.addEventListener('abort', () => reject(new Error('no connection in time'))),
-      ),
-    ])
-    const info = await redis.info('server')
-    const major = Number(/^redis_version:(\d+)/m.exec(info)?.[1])
-    if (major < 7) throw new Error(`Redis 7 or newer is needed, this is ${major}`)
-    return redis
-  } catch (cause) {
+/**
+ * A connected fail-fast client. Rejects with `StateUnavailable` when Redis is too old, and when it cannot be reached: after one attempt of at most
+ * 3 s, or after as many as begin within `patienceMs`.
+ */
+export async function connectFailFast(url: string, onError: (error: Error) => void, patienceMs = 0): Promise<Redis> {
+  const redis = await firstConnection(url, onError, performance.now() + patienceMs)
+  const info = await redis.info('server').catch((cause: Error) => {
     redis.disconnect()
-    throw new StateUnavailable(cause instanceof Error ? cause.message : String(cause), { cause })
+    throw new StateUnavailable(cause.message, { cause })
+  })
+  const major = Number(/^redis_version:(\d+)/m.exec(info)?.[1])
+  if (major >= 7) return redis
+  redis.disconnect()
+  throw new StateUnavailable(`Redis 7 or newer is needed, this is ${major}`)
+}
+
+async function firstConnection(url: string, onError: (error: Error) => void, until: number): Promise<Redis> {
+  for (;;) {
+    const redis = new Redis(url, failFast)
+    redis.on('error', onError)
+    const late = Promise.withResolvers<never>()
+    const timer = setTimeout(() => late.reject(new Error('no connection in time')), 2500)
+    try {
+      await Promise.race([redis.connect(), late.promise])
+      return redis
+    } catch (cause) {
+      redis.disconnect()
+      const message = cause instanceof Error ? cause.message : String(cause)
+      if (performance.now() >= until) throw new StateUnavailable(message, { cause })
+      await sleep(1000)
+    } finally {
+      clearTimeout(timer)
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { newJobId } from '@pentimento/contracts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { EnqueueUnknown, type State, StateUnavailable } from '../index.ts'
@@ -27,6 +28,16 @@ test('opening while Redis is down, unreachable or frozen fails in time', async (
   redis.thaw()
   await redis.kill('SIGKILL')
   expect(await failsWith(StateUnavailable, open)).toBeLessThan(3000)
+})
+
+test('opening with patience waits for a Redis that comes up later', async () => {
+  await redis.kill('SIGKILL')
+  const opening = openState({ redisUrl: redis.url, patienceMs: 20_000, onError: () => undefined })
+  await sleep(1500)
+  await redis.start()
+  const state = await opening
+  await state.ping()
+  await state.close()
 })
 
 test('while Redis is down every call fails at once, and works again afterwards', async () => {

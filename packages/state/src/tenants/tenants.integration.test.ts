@@ -76,9 +76,12 @@ test('the last use is noted', async () => {
 })
 
 test('usage counts jobs, waiting jobs and the day’s work', async () => {
-  expect(await state.tenants.usage('default')).toEqual({ jobs: 0, queued: 0, workToday: 0 })
+  const nothing = { jobs: 0, queued: 0, workToday: 0, secondsPerJob: null }
+  expect(await state.tenants.usage('default')).toEqual(nothing)
   const job = await submit(state)
   await submit(state)
   await state.jobs.start(job.id, 'w')
-  expect(await state.tenants.usage('default')).toEqual({ jobs: 2, queued: 1, workToday: 2 * job.cost })
+  expect(await state.tenants.usage('default')).toEqual({ ...nothing, jobs: 2, queued: 1, workToday: 2 * job.cost })
+  await state.redis.hset(`${state.prefix}stats:${job.model}`, { seconds: 12, cost: 1 })
+  expect((await state.tenants.usage('default')).secondsPerJob).toBe(12)
 })

@@ -29,6 +29,15 @@ export interface NewKey {
   expiresAt?: number
 }
 
+export interface Usage {
+  jobs: number
+  queued: number
+  /** Megapixel-steps since midnight UTC. */
+  workToday: number
+  /** Measured between two ends of jobs, over all workers of the model of one of the tenant's jobs; null while nothing is known. */
+  secondsPerJob: number | null
+}
+
 export interface Tenants {
   /** `token` (`pmt_…`) is told once; only its hash is kept. */
   createKey(input: NewKey): Promise<{ key: ApiKey; token: string }>
@@ -40,7 +49,7 @@ export interface Tenants {
   /** A new token for the same tenant, scopes and limits; the old key ends after `overlapMs` (default 24 h). */
   rotateKey(id: string, overlapMs?: number): Promise<{ key: ApiKey; token: string } | null>
   /** What the tenant uses now, for a refusal before a body is read. */
-  usage(tenant: string): Promise<{ jobs: number; queued: number; workToday: number }>
+  usage(tenant: string): Promise<Usage>
   /** Counts a request in the tenant's current window, which ends `resetMs` from now. */
   countRequest(tenant: string, windowMs: number): Promise<{ count: number; resetMs: number }>
 }

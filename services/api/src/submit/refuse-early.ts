@@ -4,8 +4,8 @@ import { callerOf } from '../http/auth.ts'
 import { HttpProblem } from '../http/problem.ts'
 
 const dayMs = 24 * 3600 * 1000
-/** A job ends within seconds to minutes; nothing better is known before the body is. */
-const jobsRetrySeconds = 5
+/** Where no job of the model has ended yet. */
+const unknownSeconds = 5
 
 /**
  * Refuses a tenant at its limits before its upload is read. The check that counts is made again, atomically, when the job is begun. A repeat under an
@@ -17,10 +17,10 @@ export function refuseEarly(deps: Deps) {
     const { maxJobs, maxQueued, dailyWork } = limits
     if (request.headers['idempotency-key'] !== undefined) return
     if (maxJobs === undefined && maxQueued === undefined && dailyWork === undefined) return
-    const { jobs, queued, workToday } = await deps.state.tenants.usage(tenant)
+    const { jobs, queued, workToday, secondsPerJob } = await deps.state.tenants.usage(tenant)
     if (jobs >= (maxJobs ?? Infinity) || queued >= (maxQueued ?? Infinity)) {
       const detail = 'as many of your jobs wait or run as your key allows'
-      throw new HttpProblem('too_many_jobs', detail, { retryAfterSeconds: jobsRetrySeconds })
+      throw new HttpProblem('too_many_jobs', detail, { retryAfterSeconds: secondsPerJob ?? unknownSeconds })
     }
     if (workToday >= (dailyWork ?? Infinity)) {
       const retryAfterSeconds = (dayMs - (Date.now() % dayMs)) / 1000

@@ -3,10 +3,11 @@ import type { JSX } from 'preact'
 import { FileButton } from '../chrome/file-button.tsx'
 import { IconButton } from '../chrome/icon-button.tsx'
 import { notice } from '../chrome/notice.ts'
+import { BrushSize } from './brush-size.tsx'
 import { importMask } from './import-picture.ts'
 import { fillMask, grow, invert } from './mask-actions.ts'
 import { Slider } from './slider.tsx'
-import { brushSize, changeBrushSize, overlayOpacity } from './tools.ts'
+import { overlayOpacity } from './tools.ts'
 
 /** What can be done to the mask as a whole, brush size, and how strongly the mask shows. */
 export function MaskControls(): JSX.Element {
@@ -18,14 +19,7 @@ export function MaskControls(): JSX.Element {
         <IconButton icon={Expand} label="Grow" wide onClick={grow} />
         <FileButton icon={ImageUp} label="Open mask" wide onFile={takeMaskFile} />
       </fieldset>
-      <Slider
-        label="Size"
-        min={1}
-        max={200}
-        value={brushSize()}
-        text={`${brushSize()} px`}
-        onChange={changeBrushSize}
-      />
+      <BrushSize />
       <Slider
         label="Overlay"
         min={0.1}

@@ -1,8 +1,9 @@
 import type { JSX } from 'preact'
 import { background } from './board-state.ts'
+import { BrushSize } from './brush-size.tsx'
 import { changeBackground } from './new-canvas.ts'
 import { Slider } from './slider.tsx'
-import { brushOpacity, brushSize, changeBrushSize, colour, palette, tool } from './tools.ts'
+import { brushOpacity, colour, palette, tool } from './tools.ts'
 
 /** Colours, brush size and opacity, for drawing. */
 export function PaintControls(): JSX.Element {
@@ -41,14 +42,7 @@ export function PaintControls(): JSX.Element {
           </span>
         </label>
       </fieldset>
-      <Slider
-        label="Size"
-        min={1}
-        max={200}
-        value={brushSize()}
-        text={`${brushSize()} px`}
-        onChange={changeBrushSize}
-      />
+      <BrushSize />
       <Slider
         label="Opacity"
         min={0.05}

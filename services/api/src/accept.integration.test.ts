@@ -1,0 +1,110 @@
+import { encode } from '@pentimento/images'
+import type { JobRecord } from '@pentimento/state'
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
+import { startConsumer } from './testing/consumer.ts'
+import { type Fields, formOf, request, startService, type TestService } from './testing/service.ts'
+
+let service: TestService
+let picture: Buffer
+
+function submit(fields: Fields, headers: Record<string, string> = {}) {
+  return request(`${service.url}/v1/img2img`, { method: 'POST', body: formOf(fields), headers })
+}
+
+beforeAll(async () => {
+  service = await startService(inject('redisUrl'))
+  const data = new Uint8Array(64 * 64 * 3).fill(90)
+  picture = await encode({ width: 64, height: 64, data }, { format: 'png', quality: 90, metadata: null })
+})
+
+afterAll(() => service.close())
+
+describe('Idempotency-Key', () => {
+  it('gives the same job again, refuses another request, and tells a replay', async () => {
+    const fields = { prompt: 'once', image: picture }
+    const first = await submit(fields, { 'idempotency-key': 'k1' })
+    const again = await submit(fields, { 'idempotency-key': '"k1"' })
+    expect([again.status, again.body.id]).toEqual([202, first.body.id])
+    expect(first.headers.get('idempotent-replayed')).toBeNull()
+    expect(again.headers.get('idempotent-replayed')).toBe('true')
+    const other = await submit({ ...fields, prompt: 'twice' }, { 'idempotency-key': 'k1' })
+    expect(other.body).toMatchObject({ status: 422, code: 'idempotency_mismatch' })
+  })
+
+  it('makes one job of many requests at the same moment', async () => {
+    const fields = { prompt: 'crowd', image: picture }
+    const answers = await Promise.all(Array.from({ length: 12 }, () => submit(fields, { 'idempotency-key': 'k2' })))
+    const accepted = answers.filter(({ status }) => status === 202)
+    expect(new Set(accepted.map(({ body }) => body.id)).size).toBe(1)
+    for (const { status, body } of answers) if (status !== 202) expect(body.code).toBe('idempotency_in_progress')
+  })
+
+  it('leaves no record of a refused request', async () => {
+    const headers = { 'idempotency-key': 'k3' }
+    expect((await submit({ prompt: 'p', image: picture, steps: 0 }, headers)).status).toBe(422)
+    expect((await submit({ prompt: 'p', image: picture, steps: 5 }, headers)).status).toBe(202)
+  })
+})
+
+describe('a job that is run', () => {
+  it('is waited for, shows its pictures, and serves as the next input', async () => {
+    const consumer = await startConsumer(service)
+    const fields = { prompt: 'p', image: picture, width: 64, height: 64, num_images: 2, steps: 3, seed: 5 }
+    const done = await submit(fields, { prefer: 'wait=20' })
+    expect([done.status, done.body.status, done.headers.get('preference-applied')]).toEqual([
+      200,
+      'succeeded',
+      'wait=20',
+    ])
+    expect(done.body.images.map(({ seed, index }) => [index, seed])).toEqual([
+      [0, 5],
+      [1, 6],
+    ])
+    const next = await submit({ prompt: 'p', image_job: `${done.body.id}/1`, steps: 2 }, { prefer: 'wait=20' })
+    expect(next.body.status).toBe('succeeded')
+    const asked = await request(`${service.url}/v1/img2img?wait=20`, { method: 'POST', body: formOf(fields) })
+    expect([asked.status, asked.body.status]).toEqual([200, 'succeeded'])
+    const misspelt = await request(`${service.url}/v1/img2img?weight=20`, { method: 'POST', body: formOf(fields) })
+    expect(misspelt.body).toMatchObject({ status: 422, code: 'invalid_fields' })
+    const other = await submit({ prompt: 'p', image_job: `${done.body.id}/3` })
+    expect(other.body).toMatchObject({ status: 422, code: 'source_unavailable' })
+    await consumer.shutdown()
+  })
+
+  it('keeps its inputs when the request that a retry has taken over from fails late', async () => {
+    const { jobs } = service.state
+    const enqueue = vi.spyOn(jobs, 'enqueue')
+    // Held up for so long that the retry has put the job into the queue by the time it fails.
+    enqueue.mockImplementationOnce(async (id) => {
+      enqueue.mockRestore()
+      await jobs.enqueue(id)
+      throw new Error('late')
+    })
+    const fields = { prompt: 'p', image: picture, width: 64, height: 64, steps: 2 }
+    const headers = { 'idempotency-key': 'held-up' }
+    expect((await submit(fields, headers)).status).toBe(500)
+    const consumer = await startConsumer(service)
+    const repeated = await submit(fields, { ...headers, prefer: 'wait=20' })
+    expect(repeated.body).toMatchObject({ status: 'succeeded', error: null })
+    await consumer.shutdown()
+  })
+
+  it('is accepted with 202 although it has ended by the time of the answer', async () => {
+    const consumer = await startConsumer(service)
+    const { jobs } = service.state
+    const enqueue = vi.spyOn(jobs, 'enqueue')
+    // The api stumbles: between its enqueue and its answer the worker is done.
+    enqueue.mockImplementationOnce(async (id) => {
+      enqueue.mockRestore()
+      const { tenant } = await jobs.enqueue(id)
+      return (await jobs.wait(tenant, id, { timeoutMs: 20_000 })) as JobRecord
+    })
+    const fields = { prompt: 'p', image: picture, width: 64, height: 64, steps: 2 }
+    const headers = { 'idempotency-key': 'slow-api' }
+    const first = await submit(fields, headers)
+    expect([first.status, first.body.status]).toEqual([202, 'succeeded'])
+    const repeated = await submit(fields, headers)
+    expect([repeated.status, repeated.body.id]).toEqual([200, first.body.id])
+    await consumer.shutdown()
+  })
+})
