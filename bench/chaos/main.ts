@@ -7,7 +7,7 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '1' },
     lock: { type: 'string', default: '10' },
     stalled: { type: 'string', default: '5' },
-    clients: { type: 'string', default: '6' },
+    clients: { type: 'string', default: '3' },
   },
 })
 
