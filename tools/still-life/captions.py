@@ -8,6 +8,9 @@ SYNONYMS = {
     'cherry': ['cherries', 'cherry'], 'banana': ['banana'], 'house': ['home', 'house'],
     'grey': ['gray'], 'purple': ['violet'],
 }
+# what is meant where no colour is named; the other subjects have no usual one
+NATURAL = {'strawberry': 'red', 'apple': 'red', 'lemon': 'yellow', 'pear': 'green', 'banana': 'yellow', 'cherry': 'red', 'mushroom': 'red',
+           'cactus': 'green', 'cupcake': 'pink', 'fish': 'orange', 'smiling face': 'yellow', 'clown face': 'red'}
 PHOTO = ['photo', 'photo', 'photo', 'photograph', 'picture', 'realistic photo', 'studio photo', 'close up photo']
 DRAWING = ['drawing', 'drawing', 'drawing', 'sketch', 'scribble', 'cartoon', 'flat drawing', 'painting']
 PRAISE = ['high quality', 'detailed', 'beautiful', 'soft light', 'sharp', 'realistic']
@@ -24,10 +27,11 @@ def say(word, rng):
     return SYNONYMS[word][rng.integers(len(SYNONYMS[word]))] if word in SYNONYMS and rng.random() < 0.12 else word
 
 
-def noun(thing, rng, keep_colour=0.85):
-    """('red apple', ...) with now and then a size word or no colour."""
+def noun(thing, rng, keep_colour=0.75):
+    """('red apple', ...) with now and then a size word, or no colour where the thing has its usual one."""
     words = [say(thing['subject'], rng)]
-    if rng.random() < keep_colour:
+    usual = NATURAL.get(thing['subject'], thing['colour']) == thing['colour']
+    if not usual or rng.random() < keep_colour:
         words.insert(0, say(thing['colour'], rng))
     if thing['r'] > 40 and rng.random() < 0.25:
         words.insert(0, 'large' if rng.random() < 0.5 else 'big')
@@ -46,13 +50,14 @@ def place(thing, rng):
     return ' in the middle'
 
 
-def caption(scene, rng):
-    """One caption for a scene as dataset.py stores it."""
+def caption(scene, rng, things=None):
+    """One caption for a scene as dataset.py stores it, naming `things`, or all and now and then one of two."""
     medium = (PHOTO if scene['style'] == 'photo' else DRAWING)
     medium = medium[rng.integers(len(medium))]
-    things = scene['things']
-    if len(things) == 2 and rng.random() < 0.4:
-        things = [things[rng.integers(2)]]  # as a prompt for repainting one of the two does
+    if things is None:
+        things = scene['things']
+        if len(things) == 2 and rng.random() < 0.4:
+            things = [things[rng.integers(2)]]  # as a prompt for repainting one of the two does
     named = [article(noun(t, rng)) + place(t, rng) for t in things]
     if len(named) == 2 and rng.random() < 0.5:
         named.reverse()

@@ -49,22 +49,39 @@ class Judge(nn.Module):
         return {k: head(pooled) for k, head in self.heads.items()}, self.mask(m)[:, 0]
 
 
+def half(picture, right):
+    """One half of a picture (128, 128, ...), its inner edge drawn out to the full width."""
+    kept = picture[:, 64:] if right else picture[:, :64]
+    pads = [(0, 0), (64, 0) if right else (0, 64), (0, 0)]
+    return np.pad(kept, pads[:picture.ndim], 'edge')
+
+
+def sample_half(rng):
+    """A half of a render with two subjects."""
+    shown = scene(rng, pairs=1.0)
+    picture, masks = render(shown, rng)
+    side = int(rng.integers(2))
+    return half(picture, side), half(masks[side], side), labels_of(shown, shown.things[side])
+
+
 def sample(rng):
-    """One render with a single subject of any size, sometimes beside a half that is another picture's."""
+    """A render with one subject of any size."""
     shown = scene(rng, pairs=0.0)
     if rng.random() < 0.3:
         t = shown.things[0]
         t.r = rng.uniform(17, 28)
         t.x, t.y = rng.uniform(t.r, 128 - t.r), rng.uniform(t.r, 128 - t.r)
     picture, masks = render(shown, rng)
-    t = shown.things[0]
-    labels = [NAMES.index(t.subject), TINTS.index(t.colour), GROUNDS.index(shown.background), STYLES.index(shown.style)]
-    return picture, masks[0], labels
+    return picture, masks[0], labels_of(shown, shown.things[0])
 
 
-def draw_batch(seed, count):
+def labels_of(shown, t):
+    return [NAMES.index(t.subject), TINTS.index(t.colour), GROUNDS.index(shown.background), STYLES.index(shown.style)]
+
+
+def draw_batch(seed, count, draw=sample):
     rng = np.random.default_rng(seed)
-    pictures, masks, labels = zip(*(sample(rng) for _ in range(count)))
+    pictures, masks, labels = zip(*(draw(rng) for _ in range(count)))
     return as_input(np.stack(pictures)), torch.from_numpy(np.stack(masks)).float() / 255, torch.tensor(labels)
 
 
@@ -87,10 +104,10 @@ def judge_pictures(judge, x):
     return {k: v.argmax(1) for k, v in heads.items()}, mask
 
 
-def figures(judge, count=1000):
+def figures(judge, draw=sample, count=1000):
     right, overlap = {k: 0 for k in judge.heads}, []
     for i in range(0, count, 50):
-        x, mask, labels = draw_batch([12, i], 50)
+        x, mask, labels = draw_batch([12, i], 50, draw)
         named, found = judge_pictures(judge, x)
         for j, k in enumerate(right):
             right[k] += (named[k] == labels[:, j]).sum().item()
@@ -110,7 +127,7 @@ def main():
     judge = Judge().to(memory_format=torch.channels_last)
     train('judge', judge, loss_of, args.work, args.steps, 2e-3, ema_decay=0.99)
     judge = averaged(args.work, 'judge', Judge())
-    result = figures(judge)
+    result = {**figures(judge), 'halves': figures(judge, sample_half)}
     (args.work / 'judge.json').write_text(json.dumps(result))
     print(result)
 

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from captions import article
-from classifier import GROUNDS, TINTS, Judge, judge_pictures
+from classifier import GROUNDS, TINTS, Judge, half, judge_pictures
 from loop import averaged
 from painter import Painting
 from render import render
@@ -38,12 +38,16 @@ def read(judge, pictures):
         return judge_pictures(judge, as_input(pictures))
 
 
-def right(named, head, table, wanted):
+def right_of(named, head, table, wanted):
     return [table[i] == w for i, w in zip(named[head].tolist(), wanted)]
 
 
 def rate(values):
     return round(float(np.mean(values)), 4)
+
+
+def by_subject(seen):
+    return {k: rate(v) for k, v in sorted(seen.items())}
 
 
 def scribbles(indices, subject=None):
@@ -68,12 +72,12 @@ def from_scribbles(model, judge, count):
         painted = model.paint(np.stack(pictures), [prompt_for(s) for s in shown], [SEED + i for i in indices])
         named, found = read(judge, painted)
         subjects = [s.things[0].subject for s in shown]
-        good = right(named, 'subject', NAMES, subjects)
+        good = right_of(named, 'subject', NAMES, subjects)
         for s, ok in zip(subjects, good):
             missed.setdefault(s, []).append(ok)
         seen['subject'] += good
-        seen['colour'] += right(named, 'colour', TINTS, [s.things[0].colour for s in shown])
-        seen['background'] += right(named, 'background', GROUNDS, [s.background for s in shown])
+        seen['colour'] += right_of(named, 'colour', TINTS, [s.things[0].colour for s in shown])
+        seen['background'] += right_of(named, 'background', GROUNDS, [s.background for s in shown])
         seen['style'] += [i == 0 for i in named['style'].tolist()]
         for mask, area in zip(masks, found.numpy()):
             (c0, n0), (c1, n1) = layout(mask > 127), layout(area)
@@ -81,7 +85,7 @@ def from_scribbles(model, judge, count):
             seen['area'].append(abs(n1 / n0 - 1) <= 0.3)
             seen['layout'].append(seen['centre'][-1] and seen['area'][-1])
         yield {**{k: rate(v) for k, v in seen.items()}, 'samples': len(seen['subject']),
-               'by_subject': {k: rate(v) for k, v in sorted(missed.items())}}
+               'by_subject': by_subject(missed)}
 
 
 def distances(model, count, strengths=(0.3, 0.5, 0.7, 0.9)):
@@ -96,34 +100,56 @@ def distances(model, count, strengths=(0.3, 0.5, 0.7, 0.9)):
         yield {**{str(s): round(float(np.mean(v)), 2) for s, v in far.items()}, 'samples': len(far[strengths[0]])}
 
 
+def neighbour(i):
+    """A photo with its subject in one half, and another thing for the other half; whether that is the right one."""
+    rng = np.random.default_rng([SEED, 1, i])
+    shown = scene(rng, 'photo', pairs=0.0)
+    right = i % 2 == 0
+    old = shown.things[0]
+    shown.things[0] = thing(rng, old.subject, 33 if right else 95, 66, rng.uniform(19, 27))
+    shown.things[0].colour = old.colour
+    new = thing(rng)
+    while new.subject == old.subject or new.colour == shown.background:
+        new = thing(rng)
+    return shown, new, right, rng
+
+
 def inpainting(model, judge, count, content):
     """A photo with its subject in one half; another subject is painted into the other half, at strength 1."""
-    subject, outside = [], 0
+    subject, missed, outside = [], {}, 0
     for indices in batches(count):
-        pictures, masks, prompts, wanted = [], [], [], []
-        for i in indices:
-            rng = np.random.default_rng([SEED, 1, i])
-            shown = scene(rng, 'photo', pairs=0.0)
-            left = i % 2 == 0
-            old = shown.things[0]
-            shown.things[0] = thing(rng, old.subject, 33 if left else 95, 66, rng.uniform(19, 27))
-            shown.things[0].colour = old.colour
-            new = thing(rng)
-            while new.subject == old.subject or new.colour == shown.background:
-                new = thing(rng)
-            pictures.append(render(shown, rng)[0])
-            mask = np.zeros((128, 128), np.float32)
-            mask[:, 64:] = 1
-            masks.append(mask if left else mask[:, ::-1])
-            prompts.append(prompt_for(shown, new)), wanted.append(new.subject)
-        source, masks = np.stack(pictures), np.stack(masks)
+        cases = [neighbour(i) for i in indices]
+        source = np.stack([render(shown, rng)[0] for shown, _, _, rng in cases])
+        masks = np.zeros((len(cases), 128, 128), np.float32)
+        for mask, (_, _, right, _) in zip(masks, cases):
+            mask[:, 64:] = right
+            mask[:, :64] = not right
+        prompts = [prompt_for(shown, new) for shown, new, _, _ in cases]
         painted = model.paint(source, prompts, [SEED + i for i in indices], strength=1.0, masks=masks, content=content)
         outside += int((painted != source)[masks == 0].sum())
-        # the judge looks at the repainted half alone, its edge drawn out to a square
-        halves = [np.pad(p[:, 64:], ((0, 0), (64, 0), (0, 0)), 'edge') if m[0, 64] else np.pad(p[:, :64], ((0, 0), (0, 64), (0, 0)), 'edge')
-                  for p, m in zip(painted, masks)]
-        subject += right(read(judge, np.stack(halves))[0], 'subject', NAMES, wanted)
-        yield {'subject': rate(subject), 'changed_outside': outside, 'samples': len(subject)}
+        judge_halves(judge, painted, cases, subject, missed)
+        yield {'subject': rate(subject), 'changed_outside': outside, 'samples': len(subject), 'by_subject': by_subject(missed)}
+
+
+def judge_halves(judge, pictures, cases, subject, missed):
+    named, _ = read(judge, np.stack([half(p, right) for p, (_, _, right, _) in zip(pictures, cases)]))
+    wanted = [new.subject for _, new, _, _ in cases]
+    good = right_of(named, 'subject', NAMES, wanted)
+    for s, ok in zip(wanted, good):
+        missed.setdefault(s, []).append(ok)
+    subject += good
+
+
+def ceiling(judge, count):
+    """What the judge makes of renders in place of paintings: no model can be read better."""
+    subject, missed = [], {}
+    for indices in batches(count):
+        cases = [neighbour(i) for i in indices]
+        for shown, new, right, rng in cases:
+            new.x, new.y, new.r = (95 if right else 33) + rng.uniform(-5, 5), 66 + rng.uniform(-18, 18), rng.uniform(17, 28)
+            shown.things.append(new)
+        judge_halves(judge, [render(shown, rng)[0] for shown, _, _, rng in cases], cases, subject, missed)
+        yield {'subject': rate(subject), 'samples': len(subject), 'by_subject': by_subject(missed)}
 
 
 def from_text(model, judge, count):
@@ -133,7 +159,7 @@ def from_text(model, judge, count):
         grey = np.full((len(shown), 128, 128, 3), 128, np.uint8)
         painted = model.paint(grey, [prompt_for(s) for s in shown], [SEED + i for i in indices], strength=1.0)
         named, _ = read(judge, painted)
-        good += right(named, 'subject', NAMES, [s.things[0].subject for s in shown])
+        good += right_of(named, 'subject', NAMES, [s.things[0].subject for s in shown])
         style += [i == 0 for i in named['style'].tolist()]
         yield {'subject': rate(good), 'style': rate(style), 'samples': len(good)}
 
@@ -150,7 +176,8 @@ def round_trip(model, count):
 
 
 MEASURES = {'scribble': from_scribbles, 'text': from_text, 'inpaint': lambda *a: inpainting(*a, 'noise'),
-            'inpaint_original': lambda *a: inpainting(*a, 'original'), 'distance': lambda model, judge, count: distances(model, count), 'vae': lambda model, judge, count: round_trip(model, count)}
+            'inpaint_original': lambda *a: inpainting(*a, 'original'), 'inpaint_ceiling': lambda model, judge, count: ceiling(judge, count),
+            'distance': lambda model, judge, count: distances(model, count), 'vae': lambda model, judge, count: round_trip(model, count)}
 
 
 def main():

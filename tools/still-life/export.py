@@ -110,13 +110,14 @@ def main():
     ask = argparse.ArgumentParser()
     ask.add_argument('--work', type=Path, required=True)
     ask.add_argument('--out', type=Path, required=True)
+    ask.add_argument('--checkpoint', default='fine', help='of the noise predictor, without .pt')
     ask.add_argument('--guidance', type=float, default=4.0)
     ask.add_argument('--shift', type=float, default=2.5)
     args = ask.parse_args()
     out, work = args.out, args.work
     torch.manual_seed(0)
     tokens = write_tokenizer(out / 'tokenizer')
-    painter = averaged(work, 'unet', Painter(tokens)).to(memory_format=torch.contiguous_format)
+    painter = averaged(work, args.checkpoint, Painter(tokens)).to(memory_format=torch.contiguous_format)
     vae = averaged(work, 'vae', VAE()).to(memory_format=torch.contiguous_format)
     scale = json.loads((work / 'vae.json').read_text())['scaling_factor'] * args.shift
 

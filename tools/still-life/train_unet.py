@@ -35,33 +35,50 @@ class Painter(nn.Module):
         return self.unet(x, t, self.text(input_ids=ids).last_hidden_state)
 
 
+class Pictures:
+    """The encoded pictures with their captions, and the loss on them."""
+
+    def __init__(self, work):
+        self.latents = torch.from_numpy(np.load(work / 'latents.npy'))
+        self.scale = json.loads((work / 'vae.json').read_text())['scaling_factor']
+        self.scenes = json.loads((work / 'scenes.json').read_text())
+        self.tokenize = load_tokenizer(work / 'tokenizer')
+        self.alpha = alphas()
+        # min-SNR weighting (Hang et al. 2023): the easy, little noised steps count less
+        snr = self.alpha / (1 - self.alpha)
+        self.sigmas, self.weights = snr.rsqrt(), snr.clamp(max=5) / snr
+
+    def draw(self, rng, count):
+        chosen = rng.integers(len(self.scenes), size=count)
+        return self.latents[chosen].float() * self.scale, [unless_empty(caption(self.scenes[i], rng), rng) for i in chosen]
+
+    def loss(self, model, x, t, noise, words):
+        a = self.alpha[t][:, None, None, None]
+        noisy = (a.sqrt() * x + (1 - a).sqrt() * noise).contiguous(memory_format=torch.channels_last)
+        with torch.autocast('cpu', torch.bfloat16):
+            guess = model(noisy, t, self.tokenize(words))
+        error = (guess.float() - noise).square().mean((1, 2, 3))
+        return (self.weights[t] * error).mean()
+
+
+def unless_empty(words, rng):
+    """One in ten captions is empty, which classifier-free guidance needs (Ho and Salimans 2022)."""
+    return '' if rng.random() < 0.1 else words
+
+
+def spread(peers):
+    """One timestep from each 32nd of the schedule, in any order, so that no step sees only easy ones."""
+    return ((torch.randperm(BATCH) * peers.count + peers.rank + torch.rand(BATCH)) / (BATCH * peers.count) * STEPS).long()
+
+
 def work(args, peers):
     torch.set_num_threads(1)
     torch.manual_seed(0)
-    latents = torch.from_numpy(np.load(args.work / 'latents.npy'))
-    scale = json.loads((args.work / 'vae.json').read_text())['scaling_factor']
-    scenes = json.loads((args.work / 'scenes.json').read_text())
-    tokenize = load_tokenizer(args.work / 'tokenizer')
-    alpha = alphas()
-    # min-SNR weighting (Hang et al. 2023): the easy, little noised steps count less
-    snr = alpha / (1 - alpha)
-    weights = snr.clamp(max=5) / snr
+    pictures = Pictures(args.work)
 
     def loss_of(model, step):
-        rng = np.random.default_rng([5, step, peers.rank])
-        chosen = rng.integers(len(scenes), size=BATCH)
-        # one in ten captions is empty, which classifier-free guidance needs (Ho and Salimans 2022)
-        words = ['' if rng.random() < 0.1 else caption(scenes[i], rng) for i in chosen]
-        x = latents[chosen].float() * scale
-        # one timestep from each 32nd of the schedule, so that no step sees only easy ones
-        t = ((torch.arange(BATCH) * peers.count + peers.rank + torch.rand(BATCH)) / (BATCH * peers.count) * STEPS).long()
-        noise = torch.randn_like(x)
-        a = alpha[t][:, None, None, None]
-        noisy = (a.sqrt() * x + (1 - a).sqrt() * noise).contiguous(memory_format=torch.channels_last)
-        with torch.autocast('cpu', torch.bfloat16):
-            guess = model(noisy, t, tokenize(words))
-        error = (guess.float() - noise).square().mean((1, 2, 3))
-        return (weights[t] * error).mean()
+        x, words = pictures.draw(np.random.default_rng([5, step, peers.rank]), BATCH)
+        return pictures.loss(model, x, spread(peers), torch.randn_like(x), words)
 
     painter = Painter(args.tokens).to(memory_format=torch.channels_last)
     if args.compile:
