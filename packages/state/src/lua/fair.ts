@@ -47,10 +47,11 @@ local function setPriority(queue, id, priority)
   end
 end
 
--- Moves the queue's base to its lowest waiting tag, and coarsens the scale when a backlog is too large for the finest.
+-- Moves the queue's base to its lowest tag, waiting or still to come (none of those is below the virtual time), and coarsens the scale when a backlog is too
+-- large for the finest.
 local function rebase(model, queue, tag)
   local ids = redis.call('ZRANGE', ns .. 'waiting:' .. model, 0, -1)
-  local tags, low, high = {}, tag, tag
+  local tags, low, high = {}, math.min(tag, virtualTime()), tag
   for i, id in ipairs(ids) do
     tags[i] = tonumber(redis.call('HGET', ns .. 'job:' .. id, 'tag') or tag)
     low, high = math.min(low, tags[i]), math.max(high, tags[i])

@@ -167,6 +167,18 @@ test('a job that comes back after a re-mapping has its old place', async () => {
   expect(mapped[2]).toBeLessThan(before)
 })
 
+test('newcomers keep their order before a backlog that lies far ahead of the virtual time', async () => {
+  const parameters = { ...testRequest().parameters, width: 1000, height: 1000, steps_run: 200_000 }
+  await submit(state, { tenant: 'heavy', model: 'other', parameters })
+  const backlog = [await job(state, 'heavy', 90_000), await job(state, 'heavy', 90_000)]
+  const many = [await job(state, 'many', 100), await job(state, 'many', 100), await job(state, 'many', 100)]
+  const one = await job(state, 'one', 100)
+  const expected = [many[0], one, many[1], many[2], ...backlog].map((each) => each?.id)
+  const order: (string | null)[] = []
+  for (const _ of expected) order.push(await startNext(state))
+  expect(order).toEqual(expected)
+})
+
 test('tags survive a restart of Redis', async () => {
   const redis = await privateRedis()
   try {

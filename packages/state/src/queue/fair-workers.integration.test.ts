@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, beforeEach, expect, inject, test } from 'vitest'
+import type { Consumer } from '../index.ts'
+import { openTestState, submit, succeeded, testRequest, until } from '../testing.ts'
+
+let state: Awaited<ReturnType<typeof openTestState>>
+beforeEach(async () => {
+  state = await openTestState(inject('redisUrl'))
+})
+afterEach(() => state.close())
+
+/** A worker as the real one: one job runs, one lies prepared. `started` grows by each job's tenant, in the order of starts. */
+function work(started: string[], jobMs: number): Promise<Consumer> {
+  let slot = Promise.resolve()
+  return state.queue.consume({
+    model: 'still-life',
+    workerName: 'w',
+    handler: async (item) => {
+      const turn = slot
+      const free = Promise.withResolvers<void>()
+      slot = free.promise
+      await turn
+      const start = await state.jobs.start(item.id, 'w')
+      if (start.outcome === 'started') {
+        started.push(item.tenant)
+        await sleep(jobMs)
+        await state.jobs.finish(item.id, succeeded(start.attempt))
+      }
+      free.resolve()
+      return 'done'
+    },
+  })
+}
+
+/** Megapixel-steps, by one picture of 1000 × 1000 pixels. */
+const costing = (cost: number) => ({ ...testRequest().parameters, width: 1000, height: 1000, steps_run: cost })
+
+test('a single job waits for the running job and one prepared one of a tenant with 1,000 queued, no more', async () => {
+  for (let i = 0; i < 10; i++) {
+    await Promise.all(Array.from({ length: 100 }, () => submit(state, { tenant: 'heavy', parameters: costing(10) })))
+  }
+  expect((await state.queue.depths(['still-life']))[0]?.waiting).toBe(1000)
+  const started: string[] = []
+  const worker = await work(started, 30)
+  for (let round = 1; round <= 5; round++) {
+    await sleep(100)
+    await submit(state, { tenant: `light-${round}`, parameters: costing(10) })
+    // What runs now has started; only the prepared one may still come in between.
+    const before = started.length
+    await until(() => started.includes(`light-${round}`))
+    expect(started.slice(before).indexOf(`light-${round}`)).toBeLessThanOrEqual(1)
+  }
+  await worker.shutdown()
+})
+
+test('weights 1:3 share a worker 25:75', async () => {
+  for (let i = 0; i < 80; i++) {
+    await submit(state, { tenant: 'one', parameters: costing(6) }, 1)
+    await submit(state, { tenant: 'three', parameters: costing(6) }, 3)
+  }
+  const started: string[] = []
+  const worker = await work(started, 1)
+  await until(() => started.length >= 100, 30_000)
+  await worker.shutdown()
+  const share = started.slice(0, 100).filter((tenant) => tenant === 'one').length / 100
+  expect(share).toBeGreaterThanOrEqual(0.2)
+  expect(share).toBeLessThanOrEqual(0.3)
+})
