@@ -1,5 +1,5 @@
 import type { Scope, TenantLimits } from '@pentimento/state'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App, Deps } from '../deps.ts'
 import { HttpProblem } from './problem.ts'
 
@@ -25,9 +25,15 @@ declare module 'fastify' {
 /** With `AUTH=off` there is one tenant. The admin routes stay shut: whoever can reach the port must not make keys. */
 const everybody: Caller = { tenant: 'default', keyId: null, scopes: ['submit', 'read'], limits: {} }
 
-/** Knows the caller before the body is read. */
+/** With the five seconds for which a key is remembered, a key that is revoked ends long answers within ten. */
+const keyLookMs = 4000
+
+/** Knows the caller before the body is read. To be registered before the routes. @throws Error for a route below /v1 without a scope */
 export function registerAuth(app: App, deps: Deps): void {
   app.decorateRequest('caller', null)
+  app.addHook('onRoute', ({ url, config }) => {
+    if (url.startsWith('/v1/') && !config?.scope) throw new Error(`${url} would be open to everybody: give it a scope`)
+  })
   app.addHook('onRequest', async (request) => {
     const { scope } = request.routeOptions.config
     if (scope === undefined) return
@@ -45,13 +51,33 @@ export function callerOf(request: FastifyRequest): Caller {
   return request.caller
 }
 
-async function verifyKey(deps: Deps, request: FastifyRequest): Promise<Caller> {
-  const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
-  const key = token?.startsWith('pmt_') ? await deps.state.tenants.verify(token) : null
-  if (!key) {
-    const headers = { 'www-authenticate': 'Bearer realm="pentimento"' }
-    throw new HttpProblem('unauthorized', 'send a valid key as "Authorization: Bearer pmt_…"', { headers })
+/** Aborts when the caller's key is revoked or expires while an answer takes its time: a stream, a long poll. */
+export function keyEndedSignal(deps: Deps, request: FastifyRequest, reply: FastifyReply): AbortSignal {
+  const ended = new AbortController()
+  const token = tokenOf(request)
+  if (deps.auth === 'off' || token === undefined) return ended.signal
+  const look = async () => {
+    if ((await deps.state.tenants.verify(token)) === null) ended.abort()
   }
+  // While Redis is away nobody can say that a key has ended.
+  const timer = setInterval(() => void look().catch(() => {}), keyLookMs)
+  reply.raw.once('close', () => clearInterval(timer))
+  return ended.signal
+}
+
+export function unauthorized(): HttpProblem {
+  const headers = { 'www-authenticate': 'Bearer realm="pentimento"' }
+  return new HttpProblem('unauthorized', 'send a valid key as "Authorization: Bearer pmt_…"', { headers })
+}
+
+function tokenOf(request: FastifyRequest): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
+}
+
+async function verifyKey(deps: Deps, request: FastifyRequest): Promise<Caller> {
+  const token = tokenOf(request)
+  const key = token === undefined ? null : await deps.state.tenants.verify(token)
+  if (!key) throw unauthorized()
   request.log = request.log.child({ key: key.id, tenant: key.tenant })
   return { tenant: key.tenant, keyId: key.id, scopes: key.scopes, limits: key.limits }
 }

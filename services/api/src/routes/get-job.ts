@@ -1,7 +1,7 @@
 import { job } from '@pentimento/contracts'
 import { z } from 'zod'
 import type { App, Deps } from '../deps.ts'
-import { callerOf } from '../http/auth.ts'
+import { callerOf, keyEndedSignal, unauthorized } from '../http/auth.ts'
 import { clientSignal } from '../http/gone-client.ts'
 import { jobParams, problems, waitSeconds } from '../http/schemas.ts'
 import { foundJob, jobView } from '../jobs.ts'
@@ -23,13 +23,15 @@ export function registerGetJob(app: App, deps: Deps): void {
     handler: async (request, reply) => {
       const { tenant } = callerOf(request)
       const { wait } = request.query
+      const keyEnded = keyEndedSignal(deps, request, reply)
       const lookup =
         wait > 0
           ? await deps.state.jobs.wait(tenant, request.params.id, {
               timeoutMs: wait * 1000,
-              signal: AbortSignal.any([clientSignal(reply), deps.draining]),
+              signal: AbortSignal.any([clientSignal(reply), keyEnded, deps.draining]),
             })
           : await deps.state.jobs.get(tenant, request.params.id)
+      if (keyEnded.aborted) throw unauthorized()
       reply.header('cache-control', 'no-store')
       return jobView(deps, foundJob(lookup))
     },

@@ -2,7 +2,7 @@ import { isFinal } from '@pentimento/contracts'
 import { z } from 'zod'
 import type { App, Deps } from '../deps.ts'
 import { finalEventId, followJob } from '../follow-job.ts'
-import { callerOf } from '../http/auth.ts'
+import { callerOf, keyEndedSignal } from '../http/auth.ts'
 import { openEventStream } from '../http/event-stream.ts'
 import { clientSignal } from '../http/gone-client.ts'
 import { jobParams, problems } from '../http/schemas.ts'
@@ -38,7 +38,7 @@ export function registerJobEvents(app: App, deps: Deps): void {
       const { tenant } = callerOf(request)
       const job = foundJob(await deps.state.jobs.get(tenant, request.params.id))
       if (isFinal(job.status) && request.headers['last-event-id'] === finalEventId) return reply.code(204).send()
-      const closed = clientSignal(reply)
+      const closed = AbortSignal.any([clientSignal(reply), keyEndedSignal(deps, request, reply)])
       deps.metrics.eventStreams.inc()
       await followJob(deps, { tenant, id: job.id, previews: request.query.previews }, openEventStream(reply), closed)
       deps.metrics.eventStreams.dec()

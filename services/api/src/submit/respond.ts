@@ -1,6 +1,7 @@
 import { isFinal } from '@pentimento/contracts'
 import type { FastifyReply } from 'fastify'
 import type { Deps } from '../deps.ts'
+import { keyEndedSignal } from '../http/auth.ts'
 import { clientSignal } from '../http/gone-client.ts'
 import { foundJob, jobView } from '../jobs.ts'
 import type { Accepted } from './accept.ts'
@@ -17,7 +18,8 @@ export async function respondAccepted(
   wait: number | undefined,
 ) {
   const seconds = wait ?? preferredWait(reply.request.headers)
-  const options = { timeoutMs: seconds * 1000, signal: AbortSignal.any([clientSignal(reply), deps.draining]) }
+  const signals = [clientSignal(reply), keyEndedSignal(deps, reply.request, reply), deps.draining]
+  const options = { timeoutMs: seconds * 1000, signal: AbortSignal.any(signals) }
   const now = seconds > 0 ? foundJob(await deps.state.jobs.wait(job.tenant, job.id, options)) : job
   const view = await jobView(deps, now)
   if (replayed) reply.header('idempotent-replayed', 'true')

@@ -36,6 +36,8 @@ export const testModel: ModelEntry = {
 export interface TestService {
   app: App
   url: string
+  /** Of its keys in Redis. */
+  namespace: string
   state: State
   store: ObjectStore
   metrics: Metrics
@@ -46,9 +48,10 @@ export interface TestService {
 
 export async function startService(redisUrl: string, overrides: Partial<Deps> = {}): Promise<TestService> {
   const folder = await mkdtemp(join(tmpdir(), 'pentimento-api-'))
+  const namespace = `api-${randomUUID()}`
   const state = await openState({
     redisUrl,
-    namespace: `api-${randomUUID()}`,
+    namespace,
     secretsKey: Buffer.alloc(32, 7).toString('base64'),
     lockMs: 2000,
     stalledMs: 1000,
@@ -89,6 +92,7 @@ export async function startService(redisUrl: string, overrides: Partial<Deps> = 
   return {
     app,
     url,
+    namespace,
     state,
     store,
     metrics,
