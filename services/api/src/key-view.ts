@@ -1,28 +1,12 @@
+import { keyLimits, keyScopeList } from '@pentimento/contracts'
 import type { ApiKey, TenantLimits } from '@pentimento/state'
 import { z } from 'zod'
-
-export const scopes = z.array(z.enum(['submit', 'read', 'admin'])).min(1)
-export const tenantName = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'must be lower-case letters, digits, "-" and "_"')
-const count = z.int().min(1)
-
-export const keyLimits = z.strictObject({
-  weight: z.number().min(0.01).max(1000).optional().describe('share of the service relative to other tenants (1)'),
-  max_jobs: count.optional().describe('jobs accepted and not ended'),
-  max_queued: count.optional().describe('jobs that wait'),
-  daily_work: z.number().positive().optional().describe('megapixel-steps per UTC day'),
-  requests_per_minute: count.optional(),
-  allowed_models: z.array(z.string()).optional(),
-  max_pixels: count.optional().describe('width × height of one image'),
-  max_steps: count.optional(),
-})
 
 export const key = z
   .object({
     id: z.string().describe('the public part of the key, safe in logs'),
     tenant: z.string(),
-    scopes,
+    scopes: keyScopeList,
     limits: keyLimits,
     created_at: z.string(),
     expires_at: z.string().nullable(),

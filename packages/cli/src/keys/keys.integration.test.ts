@@ -50,11 +50,43 @@ describe('keys', () => {
     }
   })
 
+  it("rotates and revokes all of a tenant's, and those of no other", async () => {
+    const config = await stackConfig(dir)
+    for (const tenant of ['atelier', 'atelier', 'other']) await keys(config, ['create', '--tenant', tenant])
+    printed = []
+    await keys(config, ['rotate', '--tenant', 'atelier', '--overlap-hours', '1'])
+    expect(printed.filter((line) => tokenIn(line) !== '')).toHaveLength(2)
+    printed = []
+    await keys(config, ['revoke', '--tenant', 'atelier'])
+    expect(printed).toHaveLength(4)
+    printed = []
+    await keys(config, ['list'])
+    expect(printed.filter((line) => line.includes('revoked'))).toHaveLength(4)
+    expect(printed.filter((line) => line.includes('valid'))).toEqual([expect.stringContaining('other')])
+  })
+
+  it.each([[], ['revoke'], ['rotate', 'aaaaaaaaaaaa', '--tenant', 'a'], ['list', 'x'], ['forget']])(
+    'tells how it is used when asked %j',
+    async (...args: string[]) => {
+      const told = vi.spyOn(console, 'error').mockImplementation(() => {})
+      expect(await keys(await stackConfig(dir), args)).toBe(2)
+      expect(told.mock.calls[0]?.[0]).toContain('npm run keys -- create')
+    },
+  )
+
   it.each([
-    [['create', '--tenant', 'No Spaces'], /--tenant takes/],
+    [['create', '--tenant', 'No Spaces'], /--tenant must be/],
     [['create', '--tenant', 'a', '--scopes', 'all'], /--scopes takes submit, read, admin/],
+    [['create'], /--tenant NAME is needed/],
     [['create', '--tenant', 'a', '--max-jobs', '0'], /--max-jobs takes a number/],
+    [['create', '--tenant', 'a', '--max-jobs', '0.5'], /--max-jobs takes a number/],
+    [['create', '--tenant', 'a', '--weight', 'much'], /--weight takes a number/],
+    [['create', '--tenant', 'a', '--expires-days', '1e12'], /--expires-days takes a number from/],
+    [['create', '--tenant', 'a', '--max-job', '1'], /--max-job/],
+    [['list', '--overlap-hours', '1'], /--overlap-hours/],
     [['revoke', 'aaaaaaaaaaaa'], /there is no key/],
+    [['revoke', '--tenant', 'nobody'], /nobody has no key that is valid/],
+    [['rotate', 'aaaaaaaaaaaa'], /there is no key/],
   ])('refuses %j', async (args, message) => {
     await expect(keys(await stackConfig(dir), args)).rejects.toThrow(message)
   })

@@ -1,36 +1,33 @@
 import { parseArgs } from 'node:util'
-import { type ApiKey, openState, type Scope, type State, type TenantLimits } from '@pentimento/state'
+import { type ApiKey, openState, type State, type Tenants } from '@pentimento/state'
 import type { CliConfig } from '../config.ts'
 import { withRedis } from '../with-redis.ts'
+import { limitOptions, newKey, number, type Values } from './new-key.ts'
 
 const usage = `npm run keys -- create --tenant NAME [--scopes submit,read,admin] [--expires-days N] [limits]
 npm run keys -- list [--tenant NAME]
-npm run keys -- revoke ID
-npm run keys -- rotate ID [--overlap-hours 24]
+npm run keys -- revoke ID, or --tenant NAME for all of a tenant's
+npm run keys -- rotate ID, or --tenant NAME for all of a tenant's [--overlap-hours 24]
 
 limits: --weight --max-jobs --max-queued --daily-work (megapixel-steps) --requests-per-minute --max-pixels --max-steps, numbers; --models a,b`
 
-const scopes: readonly Scope[] = ['submit', 'read', 'admin']
-const numericLimits = {
-  weight: 'weight',
-  'max-jobs': 'maxJobs',
-  'max-queued': 'maxQueued',
-  'daily-work': 'dailyWork',
-  'requests-per-minute': 'requestsPerMinute',
-  'max-pixels': 'maxPixels',
-  'max-steps': 'maxSteps',
-} as const satisfies Record<string, keyof TenantLimits>
-
-type Values = Record<string, string | undefined>
-
+const optionsOf: Record<string, readonly string[]> = {
+  create: ['tenant', 'scopes', 'expires-days', 'models', ...limitOptions],
+  list: ['tenant'],
+  revoke: ['tenant'],
+  rotate: ['tenant', 'overlap-hours'],
+}
 /** `npm run keys`: makes and ends API keys, in the Redis of REDIS_URL or of this DATA_DIR. A token is shown once. */
-export async function keys(config: CliConfig, args: string[]): Promise<number> {
-  const names = ['tenant', 'scopes', 'expires-days', 'overlap-hours', 'models', ...Object.keys(numericLimits)]
-  const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]))
+export async function keys(config: CliConfig, [verb = '', ...args]: string[]): Promise<number> {
+  const options = Object.fromEntries((optionsOf[verb] ?? []).map((name) => [name, { type: 'string' as const }]))
+  if (optionsOf[verb] === undefined) {
+    console.error(usage)
+    return 2
+  }
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
-  const [verb, id] = positionals
-  const needsId = verb === 'revoke' || verb === 'rotate'
-  if (!['create', 'list', 'revoke', 'rotate'].includes(verb ?? '') || needsId !== (id !== undefined)) {
+  const ofMany = verb === 'revoke' || verb === 'rotate'
+  const named = positionals.length + (ofMany && values.tenant !== undefined ? 1 : 0)
+  if (named !== (ofMany ? 1 : 0)) {
     console.error(usage)
     return 2
   }
@@ -41,71 +38,70 @@ export async function keys(config: CliConfig, args: string[]): Promise<number> {
       onError: () => {},
     })
     try {
-      return await run(state, verb ?? '', id ?? '', values as Values)
+      await run(state, verb, positionals[0], values as Values)
+      return 0
     } finally {
       await state.close()
     }
   })
 }
 
-async function run({ tenants }: State, verb: string, id: string, values: Values): Promise<number> {
+async function run({ tenants }: State, verb: string, id: string | undefined, values: Values): Promise<void> {
+  const named = { id, tenant: values.tenant }
   if (verb === 'list') {
     for (const key of await tenants.listKeys(values.tenant)) console.log(line(key))
-    return 0
-  }
-  if (verb === 'revoke') {
-    if (!(await tenants.revokeKey(id))) throw new Error(`there is no key ${id}`)
-    console.log(`${id} is revoked; every api knows within 10 s`)
-    return 0
-  }
-  const made =
-    verb === 'create'
-      ? await tenants.createKey(newKey(values))
-      : await tenants.rotateKey(id, number(values, 'overlap-hours', 24) * 3_600_000)
-  if (made === null) throw new Error(`there is no key ${id} that could be rotated`)
-  console.log(line(made.key))
-  console.log(`${made.token}\nThis is the only time that the token is shown.`)
-  return 0
-}
-
-function newKey(values: Values) {
-  const { tenant } = values
-  if (!tenant || !/^[a-z0-9][a-z0-9_-]{0,62}$/.test(tenant))
-    throw new Error('--tenant takes 1 to 63 of a-z, 0-9, _ and -')
-  const asked = (values.scopes ?? 'submit,read').split(',')
-  for (const scope of asked)
-    if (!scopes.includes(scope as Scope)) throw new Error(`--scopes takes ${scopes.join(', ')}, not "${scope}"`)
-  const limits: TenantLimits = {}
-  for (const [option, name] of Object.entries(numericLimits))
-    if (values[option] !== undefined) limits[name] = number(values, option)
-  if (values.models !== undefined) limits.allowedModels = values.models.split(',')
-  const days = values['expires-days'] === undefined ? null : number(values, 'expires-days')
-  return {
-    tenant,
-    scopes: asked as Scope[],
-    limits,
-    ...(days !== null && { expiresAt: Date.now() + days * 86_400_000 }),
+  } else if (verb === 'create') {
+    show(await tenants.createKey(newKey(values)))
+  } else if (verb === 'revoke') {
+    for (const one of await chosen(tenants, named, ['valid', 'rotated'])) {
+      if (!(await tenants.revokeKey(one))) throw new Error(`there is no key ${one}`)
+      console.log(`${one} is revoked; every api knows within 10 s`)
+    }
+  } else {
+    const overlapMs = number(values, 'overlap-hours', [0, 8760], 24) * 3_600_000
+    for (const one of await chosen(tenants, named, ['valid'])) {
+      const made = await tenants.rotateKey(one, overlapMs)
+      if (made === null) throw new Error(`there is no key ${one}, or it is revoked, expired or was rotated before`)
+      show(made)
+    }
   }
 }
 
-function number(values: Values, name: string, otherwise?: number): number {
-  const text = values[name]
-  const value = text === undefined ? otherwise : Number(text)
-  if (value === undefined || !(value > 0)) throw new Error(`--${name} takes a number above 0, not "${text}"`)
-  return value
+/** The id that was named, also as `list` shows it, or the ids of the tenant's keys in these states. */
+async function chosen(
+  tenants: Tenants,
+  { id, tenant }: { id: string | undefined; tenant: string | undefined },
+  states: readonly KeyState[],
+): Promise<string[]> {
+  if (id !== undefined) return [id.replace(/^pmt_([a-z2-7]{12}).*$/, '$1')]
+  const found = (await tenants.listKeys(tenant)).filter((key) => states.includes(stateOf(key)))
+  if (found.length === 0) throw new Error(`the tenant ${tenant} has no key that is ${states.join(' or ')}`)
+  return found.map((key) => key.id)
+}
+
+function show({ key, token }: { key: ApiKey; token: string }): void {
+  console.log(line(key))
+  console.log(`${token}\nThis is the only time that the token is shown.`)
+}
+
+/** `rotated`: still valid, and another has taken its place. */
+type KeyState = 'revoked' | 'expired' | 'rotated' | 'valid'
+
+function stateOf(key: ApiKey): KeyState {
+  if (key.revokedAt !== null) return 'revoked'
+  if (key.expiresAt !== null && key.expiresAt <= Date.now()) return 'expired'
+  return key.rotatedAt === null ? 'valid' : 'rotated'
 }
 
 function line(key: ApiKey): string {
   const day = (time: number | null) =>
     time === null ? 'never' : new Date(time).toISOString().slice(0, 16).replace('T', ' ')
-  const state =
-    key.revokedAt !== null ? 'revoked' : key.expiresAt !== null && key.expiresAt < Date.now() ? 'expired' : 'valid'
   const limits = Object.entries(key.limits).map(([name, value]) => `${name}=${value}`)
   return [
     `pmt_${key.id}_…`,
     key.tenant,
     key.scopes.join('+'),
-    state,
+    stateOf(key),
     `expires ${day(key.expiresAt)}`,
     `used ${day(key.lastUsedAt)}`,
     ...limits,

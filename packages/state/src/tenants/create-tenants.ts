@@ -84,10 +84,8 @@ export function createTenants(store: Store, onError: (error: Error) => void): Te
       if (id === null) return null
       const stored = await cached(id)
       if (stored === null || !sameHash(stored.hash, hashToken(token))) return null
-      const now = Date.now()
-      const { revokedAt, expiresAt } = stored.key
-      if (revokedAt !== null || (expiresAt !== null && expiresAt <= now)) return null
-      noteUse(id, now)
+      if (!isValid(stored.key)) return null
+      noteUse(id, Date.now())
       return stored.key
     },
 
@@ -100,11 +98,12 @@ export function createTenants(store: Store, onError: (error: Error) => void): Te
 
     async rotateKey(id, overlapMs = dayMs) {
       const old = isKeyId(id) ? await load(id) : null
-      if (old === null || old.key.revokedAt !== null) return null
+      if (old === null || !isValid(old.key) || old.key.rotatedAt !== null) return null
       const { tenant, scopes, limits, expiresAt } = old.key
       const fresh = await createKey({ tenant, scopes, limits, ...(expiresAt !== null && { expiresAt }) })
-      const end = Math.min(expiresAt ?? Number.POSITIVE_INFINITY, Date.now() + overlapMs)
-      await store.call((redis) => redis.hset(keyName(id), 'expires', end))
+      const now = Date.now()
+      const end = Math.min(expiresAt ?? Number.POSITIVE_INFINITY, now + overlapMs)
+      await store.call((redis) => redis.hset(keyName(id), { expires: end, rotated: now }))
       cache.delete(id)
       return fresh
     },
@@ -129,6 +128,10 @@ export function createTenants(store: Store, onError: (error: Error) => void): Te
   }
 }
 
+function isValid({ revokedAt, expiresAt }: ApiKey): boolean {
+  return revokedAt === null && (expiresAt === null || expiresAt > Date.now())
+}
+
 function parseKey(id: string, fields: Record<string, string>): ApiKey {
   const time = (name: string) => (fields[name] === undefined ? null : Number(fields[name]))
   return {
@@ -139,6 +142,7 @@ function parseKey(id: string, fields: Record<string, string>): ApiKey {
     createdAt: time('created') ?? 0,
     expiresAt: time('expires'),
     revokedAt: time('revoked'),
+    rotatedAt: time('rotated'),
     lastUsedAt: time('used'),
   }
 }

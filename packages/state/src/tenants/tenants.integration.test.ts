@@ -62,11 +62,15 @@ test('rotation gives a new token, and the old one ends after the overlap', async
   expect(fresh?.key).toMatchObject({ tenant: 'acme', scopes: ['admin'], limits: { maxJobs: 5 }, expiresAt: null })
   expect(await state.tenants.verify(old.token)).not.toBeNull()
   expect(await state.tenants.verify(fresh?.token ?? '')).not.toBeNull()
+  // The successor of a key that ends soon would end as soon.
+  expect(await state.tenants.rotateKey(old.key.id)).toBeNull()
   await sleep(250)
   expect(await state.tenants.verify(old.token)).toBeNull()
+  const expired = await state.tenants.createKey({ tenant: 'other', scopes: ['read'], expiresAt: Date.now() - 1 })
+  expect(await state.tenants.rotateKey(expired.key.id)).toBeNull()
   expect(await state.tenants.rotateKey('aaaaaaaaaaaa')).toBeNull()
   expect((await state.tenants.listKeys('acme')).map(({ id }) => id).sort()).toEqual([old.key.id, fresh?.key.id].sort())
-  expect(await state.tenants.listKeys('other')).toEqual([])
+  expect(await state.tenants.listKeys('nobody')).toEqual([])
 })
 
 test('the last use is noted', async () => {

@@ -19,6 +19,8 @@ export interface ApiKey {
   createdAt: number
   expiresAt: number | null
   revokedAt: number | null
+  /** When another key took its place. */
+  rotatedAt: number | null
   lastUsedAt: number | null
 }
 
@@ -46,7 +48,10 @@ export interface Tenants {
   listKeys(tenant?: string): Promise<ApiKey[]>
   /** False when there is no such key. Takes effect everywhere within 10 s. */
   revokeKey(id: string): Promise<boolean>
-  /** A new token for the same tenant, scopes and limits; the old key ends after `overlapMs` (default 24 h). */
+  /**
+   * A new token for the same tenant, scopes, limits and expiry; the old key ends after `overlapMs` (default 24 h). Null for a key that is unknown, revoked,
+   * expired or rotated before: its successor is the one to rotate.
+   */
   rotateKey(id: string, overlapMs?: number): Promise<{ key: ApiKey; token: string } | null>
   /** What the tenant uses now, for a refusal before a body is read. */
   usage(tenant: string): Promise<Usage>

@@ -1,8 +1,9 @@
+import { keyLimits, keyScopeList, tenantName } from '@pentimento/contracts'
 import { z } from 'zod'
 import type { App, Deps } from '../deps.ts'
 import { HttpProblem } from '../http/problem.ts'
 import { problems } from '../http/schemas.ts'
-import { fromWire, key, keyLimits, keyView, scopes, tenantName } from '../key-view.ts'
+import { fromWire, key, keyView } from '../key-view.ts'
 
 const newKey = z.object({ key, token: z.string().describe('shown once') })
 const params = z.object({ id: z.string().max(64) })
@@ -33,9 +34,12 @@ export function registerAdminKeys(app: App, deps: Deps): void {
       ...schema('Make a key'),
       body: z.strictObject({
         tenant: tenantName,
-        scopes: scopes.default(['submit', 'read']),
+        scopes: keyScopeList.default(['submit', 'read']),
         limits: keyLimits.default({}),
-        expires_at: z.iso.datetime({ offset: true }).optional(),
+        expires_at: z.iso
+          .datetime({ offset: true })
+          .refine((time) => Date.parse(time) > Date.now(), 'must be in the future')
+          .optional(),
       }),
       response: { 201: newKey, ...problems },
     },
@@ -79,7 +83,9 @@ export function registerAdminKeys(app: App, deps: Deps): void {
     },
     handler: async (request, reply) => {
       const rotated = await tenants.rotateKey(request.params.id)
-      if (rotated === null) throw new HttpProblem('not_found', 'there is no such key')
+      if (rotated === null) {
+        throw new HttpProblem('not_found', 'there is no such key, or it is revoked, expired or was rotated before')
+      }
       return reply
         .code(201)
         .header('cache-control', 'no-store')
