@@ -1,7 +1,9 @@
+import { connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { encode } from '@pentimento/images'
 import type { NewKey } from '@pentimento/state'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { formOf, request, startService, type TestService } from './testing/service.ts'
+import { formOf, request, startService, type TestService, testModel } from './testing/service.ts'
 
 let service: TestService
 let picture: Buffer
@@ -93,8 +95,10 @@ describe('limits of a key', () => {
     // As long as jobs of this model have taken, which is short here; five seconds where none has ended yet.
     expect(Number(third.headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
     expect(Number(third.headers.get('retry-after'))).toBeLessThanOrEqual(5)
-    const daily = await makeKey({ tenant: 'daily', limits: { dailyWork: 0.001 } })
-    await submit(daily)
+    // Two steps of a picture of 64 × 64 are 0.008192 megapixel-steps.
+    const daily = await makeKey({ tenant: 'daily', limits: { dailyWork: 0.01 } })
+    expect((await submit(daily, { steps: 20 })).body.code).toBe('too_much_work')
+    expect((await submit(daily)).status).toBe(202)
     const over = await submit(daily)
     expect([over.status, over.body.code]).toEqual([429, 'quota_exceeded'])
     expect(Number(over.headers.get('retry-after'))).toBeLessThanOrEqual(86_400)
@@ -119,9 +123,55 @@ describe('limits of a key', () => {
     expect(answers.map(({ status }) => status)).toEqual([202, 202, 503])
     expect(answers[2]?.body.code).toBe('queue_full')
     expect(Number(answers[2]?.headers.get('retry-after'))).toBeGreaterThan(0)
+    // An upload is not even begun; nor where the caller may use other models, which are not full.
+    expect(await headAlone(full)).toEqual([503, 'queue_full'])
+    await full.state.workers.announce({
+      ...{ workerId: 'other', state: 'ready', device: 'cpu', deviceMemory: null },
+      models: [{ ...testModel, id: 'other-model' }],
+    })
+    await sleep(1100)
+    const onOther = formOf({ prompt: 'p', image: picture, model: 'other-model' })
+    expect((await request(`${full.url}/v1/img2img`, { method: 'POST', body: onOther })).status).toBe(202)
     await full.close()
   })
+
+  it('are looked at before a byte of the body is sent', async () => {
+    const busy = { requestsPerMinute: 1 }
+    const hasty = await makeKey({ tenant: 'in-a-hurry', limits: busy })
+    await send(hasty, 'GET', '/v1/models')
+    const few = await makeKey({ tenant: 'has-one', limits: { maxJobs: 1 } })
+    const queued = await makeKey({ tenant: 'has-queued', limits: { maxQueued: 1 } })
+    const daily = await makeKey({ tenant: 'has-painted', limits: { dailyWork: 0.008192 } })
+    for (const token of [few, queued, daily]) expect((await submit(token)).status).toBe(202)
+    const reader = await makeKey({ tenant: 'reader', scopes: ['read'] })
+    const refusals = await Promise.all(
+      ['pmt_wrong', reader, hasty, few, queued, daily].map((key) => headAlone(service, key)),
+    )
+    expect(refusals).toEqual([
+      [401, 'unauthorized'],
+      [403, 'forbidden'],
+      [429, 'rate_limited'],
+      [429, 'too_many_jobs'],
+      [429, 'too_many_jobs'],
+      [429, 'quota_exceeded'],
+    ])
+  })
 })
+
+/** Status and code of the answer to a submit whose head alone is sent, with a megabyte announced. */
+async function headAlone({ url }: TestService, token?: string): Promise<[number, string]> {
+  const { hostname, port } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  const key = token === undefined ? '' : `authorization: Bearer ${token}\r\n`
+  const type = 'content-type: multipart/form-data; boundary=x\r\n'
+  socket.write(`POST /v1/img2img HTTP/1.1\r\nhost: x\r\n${key}${type}content-length: 1000000\r\n\r\n`)
+  let text = ''
+  for await (const chunk of socket) {
+    text += chunk
+    if (text.includes('"request_id"')) break
+  }
+  return [Number(text.slice(9, 12)), /"code":"(\w+)"/.exec(text)?.[1] ?? '']
+}
 
 it('admin routes stay shut on a server without keys', async () => {
   const open = await startService(inject('redisUrl'))

@@ -1,10 +1,10 @@
-import { cancelScript, eraseScript, getScript, listScript, standingScript } from './client-scripts.ts'
+import { cancelScript, eraseScript, getScript, listScript } from './client-scripts.ts'
 import { type JobContext, removeItem } from './context.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import type { CanceledOutcome, Jobs } from './jobs.ts'
 import { parseRecord } from './parse-record.ts'
 import type { JobLookup } from './record.ts'
-import { throughput } from './standing.ts'
+import { estimate, parseStanding, standingScript, throughput } from './standing.ts'
 import { waitForFinal } from './wait.ts'
 
 type Access = Pick<Jobs, 'get' | 'wait' | 'list' | 'standing' | 'requestCancel' | 'erase'>
@@ -47,16 +47,12 @@ export function jobAccess(context: JobContext): Access {
 
     async standing(job) {
       if (job.status !== 'queued') return { queuePosition: null, etaSeconds: null }
-      const numbers = ((await store.run(standingScript, job.id)) as unknown[]).map(Number)
-      const [place = -1, waiting = 0, waitingCost = 0, running = 0] = numbers
-      if (place < 0) return { queuePosition: null, etaSeconds: null }
+      const standing = parseStanding(await store.run(standingScript, job.id))
+      if (standing === null || standing.place < 0) return { queuePosition: null, etaSeconds: null }
       const measured = await throughput(store, job.model)
-      if (measured === null) return { queuePosition: place, etaSeconds: null }
-      const ahead = waiting > 0 ? ((place * waitingCost) / waiting) * measured.secondsPerCost : 0
-      // On average a running job is half done.
-      const untilFree = running >= measured.workers ? measured.secondsPerJob / 2 : 0
-      const seconds = ahead / measured.workers + untilFree + job.cost * measured.secondsPerCost
-      return { queuePosition: place, etaSeconds: Math.round(seconds * 10) / 10 }
+      if (measured === null) return { queuePosition: standing.place, etaSeconds: null }
+      const { end } = estimate(standing, measured)
+      return { queuePosition: standing.place, etaSeconds: Math.round(end * 10) / 10 }
     },
 
     async requestCancel(tenant, id) {

@@ -79,23 +79,3 @@ end
 return { found, lastAt, lastId }
 `,
 )
-
-/**
- * What an estimate needs. ARGV: id. Answers the number of waiting jobs before it (-1: it does not wait), all waiting jobs and their cost, and how many run.
- * Jobs that a worker holds prepared wait, too, and come first.
- */
-export const standingScript: Script = jobScript(
-  'pentimentoStanding',
-  ['no-writes'],
-  `
-local r = read(ARGV[1], 'status', 'queue', 'model')
-if r[1] ~= 'queued' then return { -1 } end
-local rank = redis.call('ZRANK', r[2] .. 'prioritized', ARGV[1])
-local waiting = redis.call('ZCARD', ns .. 'waiting:' .. r[3])
-local again = redis.call('LLEN', r[2] .. 'wait')
-local prepared = math.max(0, waiting - again - redis.call('ZCARD', r[2] .. 'prioritized') - redis.call('ZCARD', r[2] .. 'delayed'))
-local place = rank and rank + again + prepared or 0
-local running = math.max(0, redis.call('LLEN', r[2] .. 'active') - prepared)
-return { place, waiting, redis.call('HGET', ns .. 'stats:' .. r[3], 'waiting') or '0', running }
-`,
-)

@@ -6,12 +6,14 @@ import type { JobContext } from './context.ts'
 import { jobCost } from './cost.ts'
 import type { BeginInput, Begun, Jobs } from './jobs.ts'
 import { parseRecord } from './parse-record.ts'
-import { throughput } from './standing.ts'
+import { secondsUntilNext, throughput } from './standing.ts'
 import { abandonScript, acceptScript, beginScript, tagScript } from './submit-scripts.ts'
 
 /** How long a submit may take from `begin` to `enqueue` before a retry takes over. */
 const leaseMs = 30_000
 const idempotencyMs = 24 * 3600 * 1000
+/** What a refusal names while no job of the model has ended. */
+const unknownSeconds = 5
 /** With the result and the indexes a job then stays below 24 kB. */
 const requestBytes = 20_000
 
@@ -19,9 +21,17 @@ export function submitJobs(context: JobContext): Pick<Jobs, 'begin' | 'enqueue' 
   const { store, queues } = context
 
   async function refuse(reason: Refusal['reason'], request: JobRequest, quotaMs: number): Promise<Begun> {
-    const measured = await throughput(store, request.model)
-    const seconds = reason === 'quota_exceeded' ? quotaMs / 1000 : (measured?.secondsPerJob ?? 5)
-    return { outcome: 'refused', reason, retryAfterSeconds: Math.max(1, Math.ceil(seconds)) }
+    const seconds = {
+      too_many_jobs: () => secondsUntilNext(store, request.tenant, 'end'),
+      too_many_queued: () => secondsUntilNext(store, request.tenant, 'start'),
+      quota_exceeded: async () => quotaMs / 1000,
+      queue_full: async () => (await throughput(store, request.model))?.secondsPerJob ?? null,
+    }[reason]
+    return {
+      outcome: 'refused',
+      reason,
+      retryAfterSeconds: Math.max(1, Math.ceil((await seconds()) ?? unknownSeconds)),
+    }
   }
 
   return {

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { Jobs } from '../jobs/jobs.ts'
+import { throughput } from '../jobs/standing.ts'
 import type { Subscriptions } from '../jobs/subscriptions.ts'
 import type { Store } from '../redis/store.ts'
 import { type ConsumeContext, consume } from './consume.ts'
@@ -35,6 +36,16 @@ export function createQueue(context: QueueContext): Queue {
           }),
         ),
       )
+    },
+
+    async full(models, maxDepth) {
+      const depths = await store.call((redis) =>
+        Promise.all(models.map((model) => redis.zcard(`${store.prefix}waiting:${model}`))),
+      )
+      if (depths.length === 0 || depths.some((depth) => depth < maxDepth)) return { full: false, seconds: 0 }
+      const measured = await Promise.all(models.map((model) => throughput(store, model)))
+      const known = measured.flatMap((one) => one?.secondsPerJob ?? [])
+      return { full: true, seconds: known.length === 0 ? null : Math.min(...known) }
     },
   }
 }

@@ -1,36 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
-import type { Consumer } from '../index.ts'
-import { openTestState, submit, succeeded, testRequest, until } from '../testing.ts'
+import type { JobRecord } from '../index.ts'
+import { openTestState, submit, testRequest, until } from '../testing.ts'
+import { startSlotWorker } from './slot-worker.testing.ts'
 
 let state: Awaited<ReturnType<typeof openTestState>>
 beforeEach(async () => {
   state = await openTestState(inject('redisUrl'))
 })
 afterEach(() => state.close())
-
-/** A worker as the real one: one job runs, one lies prepared. `started` grows by each job's tenant, in the order of starts. */
-function work(started: string[], jobMs: number): Promise<Consumer> {
-  let slot = Promise.resolve()
-  return state.queue.consume({
-    model: 'still-life',
-    workerName: 'w',
-    handler: async (item) => {
-      const turn = slot
-      const free = Promise.withResolvers<void>()
-      slot = free.promise
-      await turn
-      const start = await state.jobs.start(item.id, 'w')
-      if (start.outcome === 'started') {
-        started.push(item.tenant)
-        await sleep(jobMs)
-        await state.jobs.finish(item.id, succeeded(start.attempt))
-      }
-      free.resolve()
-      return 'done'
-    },
-  })
-}
 
 /** Megapixel-steps, by one picture of 1000 × 1000 pixels. */
 const costing = (cost: number) => ({ ...testRequest().parameters, width: 1000, height: 1000, steps_run: cost })
@@ -40,15 +18,15 @@ test('a single job waits for the running job and one prepared one of a tenant wi
     await Promise.all(Array.from({ length: 100 }, () => submit(state, { tenant: 'heavy', parameters: costing(10) })))
   }
   expect((await state.queue.depths(['still-life']))[0]?.waiting).toBe(1000)
-  const started: string[] = []
-  const worker = await work(started, 30)
+  const started: JobRecord[] = []
+  const worker = await startSlotWorker(state, 'w', started, () => 30)
   for (let round = 1; round <= 5; round++) {
     await sleep(100)
-    await submit(state, { tenant: `light-${round}`, parameters: costing(10) })
+    const { id } = await submit(state, { tenant: `light-${round}`, parameters: costing(10) })
     // What runs now has started; only the prepared one may still come in between.
     const before = started.length
-    await until(() => started.includes(`light-${round}`))
-    expect(started.slice(before).indexOf(`light-${round}`)).toBeLessThanOrEqual(1)
+    await until(() => started.some((job) => job.id === id))
+    expect(started.slice(before).findIndex((job) => job.id === id)).toBeLessThanOrEqual(1)
   }
   await worker.shutdown()
 })
@@ -58,11 +36,11 @@ test('weights 1:3 share a worker 25:75', async () => {
     await submit(state, { tenant: 'one', parameters: costing(6) }, 1)
     await submit(state, { tenant: 'three', parameters: costing(6) }, 3)
   }
-  const started: string[] = []
-  const worker = await work(started, 1)
+  const started: JobRecord[] = []
+  const worker = await startSlotWorker(state, 'w', started, () => 1)
   await until(() => started.length >= 100, 30_000)
   await worker.shutdown()
-  const share = started.slice(0, 100).filter((tenant) => tenant === 'one').length / 100
+  const share = started.slice(0, 100).filter(({ tenant }) => tenant === 'one').length / 100
   expect(share).toBeGreaterThanOrEqual(0.2)
   expect(share).toBeLessThanOrEqual(0.3)
 })

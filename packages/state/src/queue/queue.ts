@@ -47,4 +47,9 @@ export interface Queue {
   consume(options: ConsumeOptions): Promise<Consumer>
   /** Depth of each model's queue. */
   depths(models: readonly string[]): Promise<QueueDepth[]>
+  /**
+   * Whether at least `maxDepth` jobs wait for each of the models, and the seconds until one of those queues has a place again, as measured (null while
+   * nothing is known). Never full without models.
+   */
+  full(models: readonly string[], maxDepth: number): Promise<{ full: boolean; seconds: number | null }>
 }

@@ -1,4 +1,4 @@
-import { throughput } from '../jobs/standing.ts'
+import { secondsUntilNext } from '../jobs/standing.ts'
 import type { Store } from '../redis/store.ts'
 import { hashToken, isKeyId, newToken, sameHash, tokenId } from './api-keys.ts'
 import { requestRate } from './request-rate.ts'
@@ -23,11 +23,6 @@ export function createTenants(store: Store, onError: (error: Error) => void): Te
   async function load(id: string): Promise<Stored | null> {
     const fields = await store.call((redis) => redis.hgetall(keyName(id)))
     return fields.hash === undefined ? null : { key: parseKey(id, fields), hash: fields.hash }
-  }
-
-  async function secondsPerJob(id: string): Promise<number | null> {
-    const model = await store.call((redis) => redis.hget(`${store.prefix}job:${id}`, 'model'))
-    return model === null ? null : ((await throughput(store, model))?.secondsPerJob ?? null)
   }
 
   async function cached(id: string): Promise<Stored | null> {
@@ -110,21 +105,17 @@ export function createTenants(store: Store, onError: (error: Error) => void): Te
 
     async usage(tenant) {
       const day = Math.floor(Date.now() / dayMs)
-      const [jobs, queued, work, some] = await store.call((redis) =>
+      const [jobs, queued, work] = await store.call((redis) =>
         Promise.all([
           redis.scard(`${store.prefix}open:${tenant}`),
           redis.scard(`${store.prefix}queued:${tenant}`),
           redis.get(`${store.prefix}usage:${tenant}:${day}`),
-          redis.srandmember(`${store.prefix}open:${tenant}`),
         ]),
       )
-      return {
-        jobs,
-        queued,
-        workToday: Number(work ?? 0),
-        secondsPerJob: some === null ? null : await secondsPerJob(some),
-      }
+      return { jobs, queued, workToday: Number(work ?? 0) }
     },
+
+    secondsUntilNext: (tenant, what) => secondsUntilNext(store, tenant, what),
   }
 }
 

@@ -80,12 +80,30 @@ test('the last use is noted', async () => {
 })
 
 test('usage counts jobs, waiting jobs and the day’s work', async () => {
-  const nothing = { jobs: 0, queued: 0, workToday: 0, secondsPerJob: null }
+  const nothing = { jobs: 0, queued: 0, workToday: 0 }
   expect(await state.tenants.usage('default')).toEqual(nothing)
   const job = await submit(state)
   await submit(state)
   await state.jobs.start(job.id, 'w')
-  expect(await state.tenants.usage('default')).toEqual({ ...nothing, jobs: 2, queued: 1, workToday: 2 * job.cost })
-  await state.redis.hset(`${state.prefix}stats:${job.model}`, { seconds: 12, cost: 1 })
-  expect((await state.tenants.usage('default')).secondsPerJob).toBe(12)
+  expect(await state.tenants.usage('default')).toEqual({ jobs: 2, queued: 1, workToday: 2 * job.cost })
+})
+
+test('tells when the next of a tenant’s jobs will end and start, as jobs of the model have been', async () => {
+  const seconds = async (what: 'end' | 'start', tenant = 'default') => state.tenants.secondsUntilNext(tenant, what)
+  const running = await submit(state, { tenant: 'other' })
+  await state.redis.zpopmin(`${state.prefix}queue:${running.model}:prioritized`)
+  await state.jobs.start(running.id, 'w')
+  await state.redis.lpush(`${state.prefix}queue:${running.model}:active`, running.id)
+  await submit(state, { tenant: 'other' })
+  expect(await seconds('end')).toBeNull()
+  await submit(state)
+  expect(await seconds('end')).toBeNull()
+  await state.redis.hset(`${state.prefix}stats:${running.model}`, { seconds: 100, cost: running.cost })
+  // Half of what runs; then this one's own.
+  expect(await seconds('start')).toBeCloseTo(50, 0)
+  expect(await seconds('end')).toBeCloseTo(50 + 100, 0)
+  // One has just begun; the other waits behind the newcomer's.
+  expect(await seconds('end', 'other')).toBeCloseTo(100, 0)
+  expect(await seconds('start', 'other')).toBeCloseTo(50 + 100, 0)
+  expect(await seconds('start', 'nobody')).toBeNull()
 })

@@ -36,8 +36,6 @@ export interface Usage {
   queued: number
   /** Megapixel-steps since midnight UTC. */
   workToday: number
-  /** Measured between two ends of jobs, over all workers of the model of one of the tenant's jobs; null while nothing is known. */
-  secondsPerJob: number | null
 }
 
 export interface Tenants {
@@ -55,6 +53,8 @@ export interface Tenants {
   rotateKey(id: string, overlapMs?: number): Promise<{ key: ApiKey; token: string } | null>
   /** What the tenant uses now, for a refusal before a body is read. */
   usage(tenant: string): Promise<Usage>
+  /** Seconds until one of the tenant's jobs ends, or one that waits starts, as measured; null while nothing is known. */
+  secondsUntilNext(tenant: string, what: 'end' | 'start'): Promise<number | null>
   /** Counts a request in the tenant's current window, which ends `resetMs` from now. */
   countRequest(tenant: string, windowMs: number): Promise<{ count: number; resetMs: number }>
 }

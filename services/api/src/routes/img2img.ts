@@ -3,7 +3,7 @@ import type { App, Deps } from '../deps.ts'
 import { callerOf } from '../http/auth.ts'
 import { acceptJob } from '../submit/accept.ts'
 import { commonRequest } from '../submit/common-request.ts'
-import { createFindModel } from '../submit/find-model.ts'
+import { createKnownModels } from '../submit/find-model.ts'
 import { fileField, formOnly, readForm, submitSchema } from '../submit/form-route.ts'
 import { idempotency } from '../submit/headers.ts'
 import { refuseEarly } from '../submit/refuse-early.ts'
@@ -14,7 +14,7 @@ import { readSourceImage } from '../submit/source-image.ts'
 const files = ['image']
 
 export function registerImg2img(app: App, deps: Deps): void {
-  const findModel = createFindModel(deps)
+  const models = createKnownModels(deps)
   app.route({
     method: 'POST',
     url: '/v1/img2img',
@@ -24,12 +24,12 @@ export function registerImg2img(app: App, deps: Deps): void {
       summary: 'Paint a picture anew from a picture and a prompt',
       body: img2imgFields.extend({ image: fileField.optional() }),
     },
-    onRequest: [formOnly(files), refuseEarly(deps)],
+    onRequest: [formOnly(files), refuseEarly(deps, models)],
     preValidation: readForm(files),
     handler: async (request, reply) => {
       const { body } = request
       const caller = callerOf(request)
-      const model = await findModel(caller, body.model)
+      const model = await models.find(caller, body.model)
       const image = await readSourceImage(deps, caller.tenant, body)
       const parameters = img2imgParameters(body, model, image, caller)
       const accepted = await acceptJob(deps, {

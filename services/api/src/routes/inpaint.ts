@@ -3,7 +3,7 @@ import type { App, Deps } from '../deps.ts'
 import { callerOf } from '../http/auth.ts'
 import { acceptJob } from '../submit/accept.ts'
 import { commonRequest } from '../submit/common-request.ts'
-import { createFindModel } from '../submit/find-model.ts'
+import { createKnownModels } from '../submit/find-model.ts'
 import { fileField, formOnly, readForm, submitSchema } from '../submit/form-route.ts'
 import { idempotency } from '../submit/headers.ts'
 import { readMask } from '../submit/mask.ts'
@@ -15,7 +15,7 @@ import { readSourceImage } from '../submit/source-image.ts'
 const files = ['image', 'mask']
 
 export function registerInpaint(app: App, deps: Deps): void {
-  const findModel = createFindModel(deps)
+  const models = createKnownModels(deps)
   app.route({
     method: 'POST',
     url: '/v1/inpaint',
@@ -25,12 +25,12 @@ export function registerInpaint(app: App, deps: Deps): void {
       summary: 'Repaint the masked part of a picture',
       body: inpaintFields.extend({ image: fileField.optional(), mask: fileField.optional() }),
     },
-    onRequest: [formOnly(files), refuseEarly(deps)],
+    onRequest: [formOnly(files), refuseEarly(deps, models)],
     preValidation: readForm(files),
     handler: async (request, reply) => {
       const { body } = request
       const caller = callerOf(request)
-      const model = await findModel(caller, body.model)
+      const model = await models.find(caller, body.model)
       const image = await readSourceImage(deps, caller.tenant, body)
       const parameters = inpaintParameters(body, model, image, body.mask !== undefined, caller)
       const mask = await readMask(body.mask, parameters.mask_mode, image)

@@ -3,29 +3,47 @@ import type { Deps } from '../deps.ts'
 import type { Caller } from '../http/auth.ts'
 import { fieldProblem } from '../http/problem.ts'
 
-/** Finds the catalogue's entry of the model that a request names, or of the default one. */
-export type FindModel = (caller: Caller, named: string | undefined) => Promise<ModelEntry>
+/** The models of the deployment as submits see them. */
+export interface KnownModels {
+  /** The catalogue's entry of the model that a request names, or of the default one. @throws HttpProblem */
+  find(caller: Caller, named: string | undefined): Promise<ModelEntry>
+  /** Ids of those that the caller may use. */
+  usable(caller: Caller): Promise<string[]>
+}
 
 const freshMs = 1000
 
 /**
- * A finder that reads the catalogue once a second at most while it finds what is asked for, since every submit asks. A model without a worker right now is
- * fine: its jobs wait.
+ * Reads the catalogue once a second at most while what is asked for is in it, since every submit asks. A model without a worker right now is fine: its jobs
+ * wait.
  */
-export function createFindModel(deps: Deps): FindModel {
+export function createKnownModels(deps: Deps): KnownModels {
   let read: { at: number; models: ModelEntry[] } = { at: -Infinity, models: [] }
-  return async (caller, named) => {
-    const id = named ?? deps.defaultModel
-    const find = () => read.models.filter(mayUse(caller)).find((entry) => entry.id === id)
-    const known = performance.now() - read.at < freshMs ? find() : undefined
-    if (known) return known
+
+  const isFresh = () => performance.now() - read.at < freshMs
+  async function refresh(): Promise<void> {
     const catalogue = await deps.state.workers.catalogue()
     read = { at: performance.now(), models: catalogue.map(({ entry }) => entry) }
-    const model = find()
-    if (model) return model
-    const names = read.models.filter(mayUse(caller)).map((entry) => entry.id)
-    const detail = names.length === 0 ? 'no worker has announced a model yet' : `known: ${names.join(', ')}`
-    throw fieldProblem('unknown_model', 'model', detail)
+  }
+
+  return {
+    async find(caller, named) {
+      const id = named ?? deps.defaultModel
+      const find = () => read.models.filter(mayUse(caller)).find((entry) => entry.id === id)
+      const known = isFresh() ? find() : undefined
+      if (known) return known
+      await refresh()
+      const model = find()
+      if (model) return model
+      const names = read.models.filter(mayUse(caller)).map((entry) => entry.id)
+      const detail = names.length === 0 ? 'no worker has announced a model yet' : `known: ${names.join(', ')}`
+      throw fieldProblem('unknown_model', 'model', detail)
+    },
+
+    async usable(caller) {
+      if (!isFresh()) await refresh()
+      return read.models.filter(mayUse(caller)).map(({ id }) => id)
+    },
   }
 }
 

@@ -8,6 +8,7 @@ import {
   resolveInpaintParameters,
   resolveParameters,
 } from '@pentimento/contracts'
+import { jobCost } from '@pentimento/state'
 import type { Caller } from '../http/auth.ts'
 import { HttpProblem } from '../http/problem.ts'
 import type { SourceImage } from './source-image.ts'
@@ -35,7 +36,8 @@ function checked<P extends Parameters>(resolved: Resolved<P>, caller: Caller): P
   return resolved.parameters
 }
 
-function tenantIssues({ width, height, steps }: Parameters, { limits }: Caller): FieldIssue[] {
+function tenantIssues(parameters: Parameters, { limits }: Caller): FieldIssue[] {
+  const { width, height, steps } = parameters
   const issues: FieldIssue[] = []
   if (limits.maxPixels !== undefined && width * height > limits.maxPixels) {
     const detail = `your key allows ${limits.maxPixels} pixels an image, not ${width} × ${height}`
@@ -43,6 +45,12 @@ function tenantIssues({ width, height, steps }: Parameters, { limits }: Caller):
   }
   if (limits.maxSteps !== undefined && steps > limits.maxSteps) {
     issues.push({ code: 'too_much_work', pointer: '/steps', detail: `your key allows ${limits.maxSteps} steps` })
+  }
+  const cost = jobCost(parameters)
+  // No day would be long enough.
+  if (limits.dailyWork !== undefined && cost > limits.dailyWork) {
+    const detail = `your key allows ${limits.dailyWork} megapixel-steps a day; this job alone takes ${cost.toFixed(3)}`
+    issues.push({ code: 'too_much_work', pointer: '/steps', detail })
   }
   return issues
 }
