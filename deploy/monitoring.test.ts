@@ -4,7 +4,7 @@ import { Ajv } from 'ajv'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { createMetrics as createApiMetrics } from '../services/api/src/metrics.ts'
-import { createMetrics as createWorkerMetrics } from '../services/worker/src/metrics.ts'
+import { createMetrics as createWorkerMetrics, sweepPasses, webhookOutcomes } from '../services/worker/src/metrics.ts'
 import { type DeclaredMetric, declaredMetrics } from './testing/declared-metrics.ts'
 import { referencesOf } from './testing/promql-references.ts'
 
@@ -42,8 +42,8 @@ const values: Record<string, readonly string[]> = {
   'pentimento_requests_refused_total code': errorCodes,
   'pentimento_job_stage_seconds_sum stage': ['queue', 'load', 'encode', 'denoise', 'decode', 'upload'],
   'pentimento_job_stage_seconds_bucket stage': ['queue', 'load', 'encode', 'denoise', 'decode', 'upload'],
-  'pentimento_swept_total pass': ['deadlines', 'lost', 'pending', 'expired', 'erasures'],
-  'pentimento_webhook_attempts_total outcome': ['delivered', 'retry', 'failed', 'stopped'],
+  'pentimento_swept_total pass': sweepPasses,
+  'pentimento_webhook_attempts_total outcome': webhookOutcomes,
 }
 
 /** What an expression asks for and the code does not emit. */

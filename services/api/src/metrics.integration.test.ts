@@ -39,6 +39,8 @@ describe('metrics', () => {
     expect(samples.get(`pentimento_queue_waiting{${model}}`)).toBe(1)
     expect(samples.get(`pentimento_queue_jobs{${model}}`)).toBe(1)
     expect(samples.get(`pentimento_workers{${model}}`)).toBe(1)
+    expect(samples.get('pentimento_worker_states{state="ready",device="cpu"}')).toBe(1)
+    expect(samples.get('pentimento_requests_refused_total{code="queue_full"}')).toBe(0)
     expect(samples.get(`pentimento_queue_oldest_wait_seconds{${model}}`)).toBeGreaterThan(0)
     const route = 'method="GET",route="/v1/jobs/:id",status="200"'
     expect(samples.get(`pentimento_http_request_seconds_count{${route}}`)).toBe(1)

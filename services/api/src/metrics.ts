@@ -1,3 +1,4 @@
+import { errorCodes, errorTable } from '@pentimento/contracts'
 import type { State } from '@pentimento/state'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
@@ -19,7 +20,7 @@ export function createMetrics(state: State): Metrics {
   const registers = [registry]
   collectDefaultMetrics({ register: registry, prefix: 'pentimento_api_' })
   const readQueues = queueGauges(state, registers)
-  return {
+  const metrics = {
     requestSeconds: new Histogram({
       name: 'pentimento_http_request_seconds',
       help: 'Time from the head of a request to the end of its answer, by route pattern',
@@ -46,6 +47,12 @@ export function createMetrics(state: State): Metrics {
       labelNames: ['status', 'code'],
       registers,
     }),
+  }
+  // A series that begins with its first event looks as if nothing had increased: alerts would miss it.
+  for (const code of errorCodes) if (errorTable[code].status !== 0) metrics.refused.inc({ code }, 0)
+  metrics.ended.inc({ status: 'canceled', code: '' }, 0)
+  return {
+    ...metrics,
     registry,
     async scrape() {
       await readQueues()
@@ -67,9 +74,17 @@ function queueGauges(state: State, registers: Registry[]): () => Promise<void> {
     'Jobs that wait or run: what an autoscaler divides by the jobs of one worker',
   )
 
+  const states = new Gauge({
+    name: 'pentimento_worker_states',
+    help: 'Workers that announce themselves, by what they say of themselves',
+    labelNames: ['state', 'device'],
+    registers,
+  })
+
   return async () => {
-    for (const each of [waiting, active, oldest, workers, jobs]) each.reset()
+    for (const each of [waiting, active, oldest, workers, jobs, states]) each.reset()
     try {
+      for (const { state: saying, device } of await state.workers.list()) states.inc({ state: saying, device })
       const catalogue = await state.workers.catalogue()
       for (const { entry, workers: count } of catalogue) workers.set({ model: entry.id }, count)
       for (const depth of await state.queue.depths(catalogue.map(({ entry }) => entry.id))) {

@@ -139,6 +139,35 @@ it('paints with a real model: img2img and inpaint, two models, one engine', asyn
   expect([...image.data.slice(60 * 3, 60 * 3 + 3)]).toEqual([40, 40, 40])
 }, 60_000)
 
+it('announces what it serves, its device and its memory, and in turn that it starts, is ready, is busy, drains and is gone', async () => {
+  const seen: string[] = []
+  const look = async () => {
+    const [mine] = await state.workers.list()
+    const now = mine?.state ?? 'gone'
+    if (seen.at(-1) !== now) seen.push(now)
+    return now
+  }
+  const becomes = (state: string) => expect.poll(look, { timeout: 30_000, interval: 10 }).toBe(state)
+  const worker = startWorker({ MODELS: 'tiny-sd1' })
+  await becomes('ready')
+  const [announced] = await state.workers.list()
+  expect(announced?.models.map(({ id }) => id)).toEqual(['tiny-sd1'])
+  expect(announced?.device).toMatch(/^(cpu|cuda|webgpu)$/)
+  if (announced?.device === 'cpu') expect(announced.deviceMemory).toBeGreaterThan(2 ** 26)
+  for (let i = 0; i < 60; i++) await submit(img2imgRequest({ width: 256, height: 256, steps: 150, strength: 1 }))
+  await becomes('busy')
+  worker.kill('SIGTERM')
+  await becomes('draining')
+  await becomes('gone')
+  expect(seen.filter((state, i) => i > 0 || state !== 'gone')).toEqual([
+    'starting',
+    'ready',
+    'busy',
+    'draining',
+    'gone',
+  ])
+}, 90_000)
+
 it('hands its job back on SIGTERM and ends cleanly; another worker finishes it', async () => {
   const first = startWorker()
   await untilReady()

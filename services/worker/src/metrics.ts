@@ -11,6 +11,7 @@ export interface WorkerMetrics {
   engineRestarts: Counter
   engineResidentBytes: Gauge
   modelLoadedBytes: Gauge<'model'>
+  deviceMemoryBytes: Gauge<'device'>
   swept: Counter<'pass'>
   webhookAttempts: Counter<'outcome'>
   webhookAttemptSeconds: Histogram
@@ -20,6 +21,10 @@ export interface WorkerMetrics {
   /** All figures in Prometheus' text format. */
   scrape(): Promise<string>
 }
+
+/** What the sweeper does, and what becomes of an attempt to deliver an event: the values of these labels. */
+export const sweepPasses = ['deadlines', 'lost', 'pending', 'expired', 'erasures'] as const
+export const webhookOutcomes = ['delivered', 'retry', 'failed', 'stopped'] as const
 
 /** From the blink of a tiny model on a GPU to a large picture on a CPU. */
 const STEP_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
@@ -33,7 +38,7 @@ export function createMetrics(): WorkerMetrics {
   const readers: (() => void | Promise<void>)[] = []
   collectDefaultMetrics({ register: registry, prefix: 'pentimento_worker_' })
   const gauge = (name: string, help: string) => new Gauge({ name, help, registers })
-  return {
+  const metrics = {
     jobsEnded: new Counter({
       name: 'pentimento_jobs_ended_total',
       help: 'Jobs that ended, by status and, where they failed, by error code',
@@ -75,6 +80,12 @@ export function createMetrics(): WorkerMetrics {
       labelNames: ['model'],
       registers,
     }),
+    deviceMemoryBytes: new Gauge({
+      name: 'pentimento_device_memory_bytes',
+      help: 'Memory of the device that the engine runs on, as this worker announces it',
+      labelNames: ['device'],
+      registers,
+    }),
     swept: new Counter({
       name: 'pentimento_swept_total',
       help: 'Jobs that a pass of the sweeper acted on',
@@ -93,8 +104,15 @@ export function createMetrics(): WorkerMetrics {
       buckets: ATTEMPT_BUCKETS,
       registers,
     }),
+  }
+  // A series that begins with its first event looks as if nothing had increased: alerts would miss it.
+  for (const pass of sweepPasses) metrics.swept.inc({ pass }, 0)
+  for (const outcome of webhookOutcomes) metrics.webhookAttempts.inc({ outcome }, 0)
+  for (const status of ['succeeded', 'canceled', 'expired']) metrics.jobsEnded.inc({ status, code: '' }, 0)
+  return {
+    ...metrics,
     registry,
-    onScrape: (read) => void readers.push(read),
+    onScrape: (read: () => void | Promise<void>) => void readers.push(read),
     async scrape() {
       for (const read of readers) await read()
       return registry.metrics()

@@ -1,7 +1,7 @@
 import type { Sweep } from '@pentimento/state'
 import { keys, type ObjectStore } from '@pentimento/storage'
 import type { Logger } from 'pino'
-import type { WorkerMetrics } from '../metrics.ts'
+import type { sweepPasses, WorkerMetrics } from '../metrics.ts'
 import { type Repetition, repeat } from './repeat.ts'
 
 const BATCH = 100
@@ -17,7 +17,7 @@ export function startSweeping(
   metrics: Pick<WorkerMetrics, 'swept' | 'jobsEnded'>,
   intervalMs = 1000,
 ): Repetition {
-  const passes: Record<string, () => Promise<string[]>> = {
+  const passes: Record<(typeof sweepPasses)[number], () => Promise<string[]>> = {
     deadlines: () => sweep.deadlines(BATCH),
     lost: () => sweep.lost(BATCH),
     pending: () => sweep.pending(BATCH),

@@ -9,6 +9,7 @@ import type { WorkerMetrics } from '../metrics.ts'
 import { findModels } from '../models/find-models.ts'
 import type { RunningRole } from '../role.ts'
 import { startAnnouncing } from './announce.ts'
+import { deviceMemory } from './device-memory.ts'
 import { createJobObserver } from './observe.ts'
 import { observeEngine, residentBytes } from './observe-engine.ts'
 import type { JobNotices } from './run-attempt.ts'
@@ -41,6 +42,7 @@ export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
   const draining = new AbortController()
   let phase: 'starting' | 'ready' | 'draining' = 'starting'
   const consumers = new Map<string, Consumer>()
+  let memory: number | null = null
 
   const announcer = startAnnouncing(
     state.workers,
@@ -48,7 +50,7 @@ export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
       workerId: deps.workerId,
       state: engine.state === 'failed' ? 'failed' : phase === 'ready' && engine.busy ? 'busy' : phase,
       device: engine.device?.device ?? config.engine.device,
-      deviceMemory: null,
+      deviceMemory: memory,
       models: [...found.models.values()].map(({ entry }) => entry),
     }),
     (error) => log.warn({ err: error }, 'the worker could not announce itself'),
@@ -82,7 +84,10 @@ export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
 
   async function open(): Promise<void> {
     const { loadMs } = await warmUp(engine, found.default, config.jobTimeoutMs)
-    log.info({ model: found.default.ref.id, loadMs: Math.round(loadMs) }, 'warmed up')
+    const device = engine.device?.device ?? config.engine.device
+    memory = await deviceMemory(device, config.engine.env.CUDA_VISIBLE_DEVICES)
+    if (memory !== null) deps.metrics.deviceMemoryBytes.set({ device }, memory)
+    log.info({ model: found.default.ref.id, device, memory, loadMs: Math.round(loadMs) }, 'warmed up')
     const hold = found.models.size === 1 ? 2 : 1
     for (const model of found.models.keys()) {
       if (draining.signal.aborted) return
