@@ -8,6 +8,7 @@ import { openTracing } from '@pentimento/tracing'
 import pino from 'pino'
 import { createApp } from './app.ts'
 import { ConfigError, loadConfig } from './config.ts'
+import { createLog } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { serveMetrics } from './metrics-server.ts'
 
@@ -24,7 +25,7 @@ async function main(): Promise<void> {
   const config = loadConfig(process.env)
   // Written at once: at the exit, pino's buffered destination tries for ever to flush into a pipe that nobody reads any more.
   const destination = pino.destination({ dest: 1, sync: true })
-  const log = pino({ level: config.LOG_LEVEL, base: { service: 'api' } }, destination)
+  const log = createLog(config.LOG_LEVEL, { service: 'api' }, destination)
   const state = await openState({
     redisUrl: config.REDIS_URL,
     namespace: config.REDIS_NAMESPACE,

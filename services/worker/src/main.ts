@@ -9,6 +9,7 @@ import { startBackground } from './background/start-background.ts'
 import { loadConfig } from './config.ts'
 import { startGenerate } from './generate/start-generate.ts'
 import { startHealthServer } from './health.ts'
+import { createLog } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import type { RunningRole } from './role.ts'
 import { createJobNotices } from './webhooks/job-notices.ts'
@@ -23,7 +24,7 @@ async function main(): Promise<void> {
   const workerId = `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`
   // Written at once: at the exit, pino's buffered destination tries for ever to flush into a pipe that nobody reads any more.
   const destination = pino.destination({ dest: 1, sync: true })
-  const log = pino({ level: config.logLevel, base: { service: 'worker', worker: workerId } }, destination)
+  const log = createLog(config.logLevel, { service: 'worker', worker: workerId }, destination)
   const store = await openStore(config.storageUrl, config.s3 ? { s3: config.s3 } : {})
   const state = await openState({
     redisUrl: config.redisUrl,

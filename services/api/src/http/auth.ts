@@ -1,6 +1,7 @@
 import type { Scope, TenantLimits } from '@pentimento/state'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App, Deps } from '../deps.ts'
+import { logWith } from './log-with.ts'
 import { HttpProblem } from './problem.ts'
 
 /** On whose behalf a request acts. */
@@ -34,10 +35,12 @@ export function registerAuth(app: App, deps: Deps): void {
   app.addHook('onRoute', ({ url, config }) => {
     if (url.startsWith('/v1/') && !config?.scope) throw new Error(`${url} would be open to everybody: give it a scope`)
   })
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     const { scope } = request.routeOptions.config
     if (scope === undefined) return
     request.caller = deps.auth === 'off' ? everybody : await verifyKey(deps, request)
+    const { keyId, tenant } = request.caller
+    if (keyId !== null) logWith(reply, { key: keyId, tenant })
     if (!request.caller.scopes.includes(scope)) {
       const detail = deps.auth === 'off' ? 'this route needs AUTH=keys' : `this key has no scope "${scope}"`
       throw new HttpProblem('forbidden', detail)
@@ -78,6 +81,5 @@ async function verifyKey(deps: Deps, request: FastifyRequest): Promise<Caller> {
   const token = tokenOf(request)
   const key = token === undefined ? null : await deps.state.tenants.verify(token)
   if (!key) throw unauthorized()
-  request.log = request.log.child({ key: key.id, tenant: key.tenant })
   return { tenant: key.tenant, keyId: key.id, scopes: key.scopes, limits: key.limits }
 }

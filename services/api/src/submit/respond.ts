@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify'
 import type { Deps } from '../deps.ts'
 import { keyEndedSignal } from '../http/auth.ts'
 import { clientSignal } from '../http/gone-client.ts'
+import { logWith } from '../http/log-with.ts'
 import { foundJob, jobView } from '../jobs.ts'
 import type { Accepted } from './accept.ts'
 import { preferredWait } from './headers.ts'
@@ -17,6 +18,7 @@ export async function respondAccepted(
   reply: FastifyReply,
   wait: number | undefined,
 ) {
+  logWith(reply, { job: job.id })
   const seconds = wait ?? preferredWait(reply.request.headers)
   const signals = [clientSignal(reply), keyEndedSignal(deps, reply.request, reply), deps.draining]
   const options = { timeoutMs: seconds * 1000, signal: AbortSignal.any(signals) }
