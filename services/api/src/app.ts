@@ -11,6 +11,7 @@ import { HttpProblem } from './http/problem.ts'
 import { registerRateLimit } from './http/rate-limit.ts'
 import { requestId } from './http/request-id.ts'
 import { registerTracing } from './http/trace.ts'
+import { createUploadBudget } from './http/upload-budget.ts'
 import { registerOpenapi } from './openapi.ts'
 import { registerPlayground } from './playground.ts'
 import { registerAdminKeys } from './routes/admin-keys.ts'
@@ -51,6 +52,7 @@ export async function createApp(deps: Deps): Promise<App> {
   app.setSerializerCompiler(serializerCompiler)
   app.removeContentTypeParser('text/plain')
   app.decorateRequest('sentForm')
+  app.decorateRequest('dropForm')
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' })
     // Many clients name a type for the empty body of a POST; on a route that takes no body it means nothing.
@@ -81,8 +83,9 @@ export async function createApp(deps: Deps): Promise<App> {
   registerRateLimit(app, deps)
   await registerOpenapi(app, deps)
   registerProbes(app, deps)
-  registerImg2img(app, deps)
-  registerInpaint(app, deps)
+  const uploads = createUploadBudget(deps.uploadMemory)
+  registerImg2img(app, deps, uploads)
+  registerInpaint(app, deps, uploads)
   registerGetJob(app, deps)
   registerGetImage(app, deps)
   registerListJobs(app, deps)

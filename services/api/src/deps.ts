@@ -25,6 +25,8 @@ export interface Deps {
   webhookAllowHttp: boolean
   /** Waiting jobs of one model at which more are refused. */
   maxQueueDepth: number
+  /** Bytes of uploads that are held in memory at once. */
+  uploadMemory: number
   /** The playground's files, from `loadPage`; empty without a playground. */
   page: readonly PageFile[]
   auth: 'off' | 'keys'

@@ -54,6 +54,7 @@ async function main(): Promise<void> {
     corsOrigins: config.CORS_ORIGINS,
     webhookAllowHttp: config.WEBHOOK_ALLOW_HTTP,
     maxQueueDepth: config.MAX_QUEUE_DEPTH,
+    uploadMemory: config.UPLOAD_MEMORY * 1e6,
     page: await loadPage(),
     auth: config.AUTH,
     draining: draining.signal,

@@ -1,7 +1,10 @@
+import type { ErrorCode } from '@pentimento/contracts'
 import type { FastifyReply } from 'fastify'
 import type { App, Deps } from '../deps.ts'
 import { HttpProblem, problemDocument } from './problem.ts'
 import { toProblem } from './to-problem.ts'
+
+const quiet: readonly ErrorCode[] = ['draining', 'queue_full', 'overloaded']
 
 /** Every error leaves as a problem document; what is our own fault is logged and told without detail. */
 export function registerErrors(app: App, { metrics }: Pick<Deps, 'metrics'>): void {
@@ -21,7 +24,7 @@ export function registerErrors(app: App, { metrics }: Pick<Deps, 'metrics'>): vo
     metrics.refused.inc({ code: problem.code })
     if (problem.code === 'internal_error') request.log.error({ err: error }, 'unexpected error')
     // Load that is turned away is counted; a line for each would be a second load.
-    else if (problem.status >= 500 && problem.code !== 'draining' && problem.code !== 'queue_full')
+    else if (problem.status >= 500 && !quiet.includes(problem.code))
       request.log.warn({ err: problem.options.cause ?? problem }, problem.code)
     return sendProblem(reply, problem)
   })

@@ -12,6 +12,7 @@ import { createMetrics } from '../metrics.ts'
 import { formOnly, readForm } from '../submit/form-route.ts'
 import { registerErrors } from './errors.ts'
 import { formBytes, UploadedFile } from './multipart.ts'
+import { createUploadBudget } from './upload-budget.ts'
 
 let app: App
 let url: string
@@ -23,13 +24,16 @@ beforeAll(async () => {
   app.setSerializerCompiler(serializerCompiler)
   registerErrors(app, { metrics: createMetrics({} as State) })
   await app.register(multipart)
-  app.post('/form', { onRequest: formOnly(files), preValidation: readForm(files) }, async ({ sentForm }) =>
-    Object.fromEntries(
-      Object.entries(sentForm).map(([name, value]) => [
-        name,
-        value instanceof UploadedFile ? value.bytes.length : value,
-      ]),
-    ),
+  app.post(
+    '/form',
+    { onRequest: formOnly(files), preValidation: readForm(files, createUploadBudget(1e9)) },
+    async ({ sentForm }) =>
+      Object.fromEntries(
+        Object.entries(sentForm).map(([name, value]) => [
+          name,
+          value instanceof UploadedFile ? value.bytes.length : value,
+        ]),
+      ),
   )
   url = `${await app.listen({ port: 0, host: '127.0.0.1' })}/form`
 })

@@ -1,7 +1,10 @@
 import { inpaintFields } from '@pentimento/contracts'
+import type { FastifyRequest } from 'fastify'
+import type { z } from 'zod'
 import type { App, Deps } from '../deps.ts'
 import { callerOf } from '../http/auth.ts'
-import { acceptJob } from '../submit/accept.ts'
+import type { UploadBudget } from '../http/upload-budget.ts'
+import { type Accepted, acceptJob } from '../submit/accept.ts'
 import { commonRequest } from '../submit/common-request.ts'
 import { createKnownModels } from '../submit/find-model.ts'
 import { fileField, formOnly, readForm, submitSchema } from '../submit/form-route.ts'
@@ -13,9 +16,28 @@ import { respondAccepted } from '../submit/respond.ts'
 import { readSourceImage } from '../submit/source-image.ts'
 
 const files = ['image', 'mask']
+const form = inpaintFields.extend({ image: fileField.optional(), mask: fileField.optional() })
 
-export function registerInpaint(app: App, deps: Deps): void {
+export function registerInpaint(app: App, deps: Deps, uploads: UploadBudget): void {
   const models = createKnownModels(deps)
+
+  /** Apart from the answer, which may take long, so that the pictures need not stay in memory for it. */
+  async function accept(request: FastifyRequest): Promise<Accepted> {
+    const body = request.body as z.infer<typeof form>
+    const caller = callerOf(request)
+    const model = await models.find(caller, body.model)
+    const image = await readSourceImage(deps, caller.tenant, body)
+    const parameters = inpaintParameters(body, model, image, body.mask !== undefined, caller)
+    const mask = await readMask(body.mask, parameters.mask_mode, image)
+    return acceptJob(deps, {
+      caller,
+      request: { kind: 'inpaint', parameters, ...(await commonRequest(deps, request, model, body)) },
+      image,
+      mask,
+      idempotency: idempotency('inpaint', request),
+    })
+  }
+
   app.route({
     method: 'POST',
     url: '/v1/inpaint',
@@ -23,24 +45,13 @@ export function registerInpaint(app: App, deps: Deps): void {
     schema: {
       ...submitSchema,
       summary: 'Repaint the masked part of a picture',
-      body: inpaintFields.extend({ image: fileField.optional(), mask: fileField.optional() }),
+      body: form,
     },
     onRequest: [formOnly(files), refuseEarly(deps, models)],
-    preValidation: readForm(files),
+    preValidation: readForm(files, uploads),
     handler: async (request, reply) => {
-      const { body } = request
-      const caller = callerOf(request)
-      const model = await models.find(caller, body.model)
-      const image = await readSourceImage(deps, caller.tenant, body)
-      const parameters = inpaintParameters(body, model, image, body.mask !== undefined, caller)
-      const mask = await readMask(body.mask, parameters.mask_mode, image)
-      const accepted = await acceptJob(deps, {
-        caller,
-        request: { kind: 'inpaint', parameters, ...(await commonRequest(deps, request, model, body)) },
-        image,
-        mask,
-        idempotency: idempotency('inpaint', request),
-      })
+      const accepted = await accept(request)
+      request.dropForm()
       return respondAccepted(deps, accepted, reply, request.query.wait)
     },
   })

@@ -1,9 +1,11 @@
 import { job } from '@pentimento/contracts'
 import type { FastifyRequest, preValidationAsyncHookHandler } from 'fastify'
 import { z } from 'zod'
+import { clientSignal } from '../http/gone-client.ts'
 import { drain, formBytes, parseForm, UploadedFile } from '../http/multipart.ts'
 import { HttpProblem } from '../http/problem.ts'
 import { problems, waitSeconds } from '../http/schemas.ts'
+import type { UploadBudget } from '../http/upload-budget.ts'
 
 /** A file field: marked, so that the OpenAPI document shows it as binary. */
 export const fileField = z
@@ -14,6 +16,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The form as it was sent, before validation: what an Idempotency-Key is compared by. */
     sentForm: Readonly<Record<string, unknown>>
+    /** Lets go of the form and its place in memory, before a long answer. */
+    dropForm(): void
   }
 }
 
@@ -32,9 +36,17 @@ export function formOnly(files: readonly string[]) {
   }
 }
 
-/** Reads the form into `request.body`, where the route's own schema finds it. */
-export function readForm(files: readonly string[]): preValidationAsyncHookHandler {
-  return async (request) => {
+/** Reads the form into `request.body`, where the route's own schema finds it, once there is room for it. */
+export function readForm(files: readonly string[], uploads: UploadBudget): preValidationAsyncHookHandler {
+  return async (request, reply) => {
+    const bytes = Number(request.headers['content-length'] ?? formBytes(files.length))
+    const giveBack = await uploads.take(bytes, clientSignal(reply))
+    reply.raw.once('close', giveBack)
+    request.dropForm = () => {
+      request.body = undefined
+      request.sentForm = {}
+      giveBack()
+    }
     request.sentForm = await parseForm(request, files)
     request.body = request.sentForm
   }

@@ -11,6 +11,7 @@ const advice: Partial<Record<ErrorCode, string>> = {
   payload_too_large: 'The picture is too large to send.',
   queue_unavailable: 'The service cannot take runs right now. Try again in a moment.',
   queue_full: 'The service is busy. Try again in a moment.',
+  overloaded: 'The service is busy. Try again in a moment.',
   enqueue_unknown: 'The answer was lost. Try again: the run will not be made twice.',
   storage_unavailable: 'The service cannot store pictures right now. Try again in a moment.',
   draining: 'The service is restarting. Try again in a moment.',
