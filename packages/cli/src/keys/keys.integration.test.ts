@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -47,6 +47,23 @@ describe('keys', () => {
       expect(printed.join('\n')).not.toContain(tokenIn(token))
     } finally {
       await stack.stop()
+    }
+  })
+
+  it('does what docs/keys.md shows, one after the other', async () => {
+    const config = await stackConfig(dir)
+    const page = await readFile(new URL('../../../../docs/keys.md', import.meta.url), 'utf8')
+    const shown = [...page.matchAll(/^npm run keys -- (.+)$/gm)].map(([, args = '']) => args.split(' '))
+    expect(shown.length).toBeGreaterThan(6)
+    let first = ''
+    for (const args of shown) {
+      expect(
+        await keys(
+          config,
+          args.map((arg) => (arg === 'ID' ? first : arg)),
+        ),
+      ).toBe(0)
+      first ||= idIn(printed.at(-1))
     }
   })
 
