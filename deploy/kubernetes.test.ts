@@ -28,6 +28,12 @@ const containers = workloads.flatMap((workload) =>
 )
 const ours = containers.filter(({ container }) => container.image.startsWith('pentimento/'))
 
+function containerOf(name: string): Container {
+  const found = containers.find((one) => one.name === name)
+  if (!found) throw new Error(`there is no workload ${name}`)
+  return found.container
+}
+
 /** The module of kubernetes-types that has a kind. */
 function typeOf({ apiVersion, kind }: Manifest): string {
   const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['core', apiVersion]
@@ -81,6 +87,31 @@ describe('the Kubernetes manifests', () => {
   it('are all in the kustomization but the example of the secret and the commands', () => {
     const { resources } = parse(readFileSync(join(folder, 'kustomization.yaml'), 'utf8'))
     expect([...resources, 'secret.example.yaml', 'cli.yaml'].sort()).toEqual(files.sort())
+  })
+
+  it('have what a deployment needs', () => {
+    const named = manifests.map(({ kind, metadata }) => `${kind} ${metadata.name}`)
+    const needed = ['Deployment api', 'Service api', 'HorizontalPodAutoscaler api', 'Deployment worker-background']
+    const stores = ['StatefulSet redis', 'Service redis', 'ConfigMap pentimento', 'Secret pentimento']
+    expect(named).toEqual(expect.arrayContaining([...needed, ...stores]))
+    // A worker for a model, which it names; whoever has several copies it.
+    expect(ofKind('Deployment').filter(({ metadata }) => metadata.name.startsWith('worker-'))).toHaveLength(2)
+    expect(environmentOf(containerOf('worker-still-life'))).toMatchObject({ ROLES: 'generate', MODELS: 'still-life' })
+    // Redis is one, and a budget would keep its node from ever being emptied.
+    const guarded = ofKind('PodDisruptionBudget').map(({ spec }) => spec.selector.matchLabels.app)
+    expect(guarded.sort()).toEqual(['api', 'worker', 'worker-background'])
+  })
+
+  it('give every container longer to end than it may take', () => {
+    const grace = (name: string) => workloads.find(({ metadata }) => metadata.name === name)?.spec.template.spec
+    const { api } = configurationOf('api', environmentOf(containerOf('api')))
+    // DRAIN_DELAY, then twelve seconds for what is under way.
+    expect(grace('api').terminationGracePeriodSeconds).toBeGreaterThan((api?.DRAIN_DELAY ?? 0) + 12)
+    for (const name of ['worker-still-life', 'worker-background']) {
+      const { worker } = configurationOf('worker', environmentOf(containerOf(name)))
+      const ms = (worker?.drainTimeoutMs ?? 0) + (worker?.engine.cancelGraceMs ?? 0) + 5000
+      expect(grace(name).terminationGracePeriodSeconds).toBeGreaterThan(ms / 1000)
+    }
   })
 
   it('lie in one namespace', () => {

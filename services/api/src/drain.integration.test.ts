@@ -52,6 +52,26 @@ it('restarts behind a balancer, one process after the other under load, without 
       await sleep(30)
     }
   }
+  // Nobody paints, so that a stream ends only because its server stops: with the hint to come back, whole.
+  let streams = 0
+  const leaving = new AbortController()
+  const reader = async () => {
+    const body = formOf({ prompt: 'p', image, width: 64, height: 64 })
+    const { id } = (await request(`${balancer.url}/v1/img2img`, { method: 'POST', body })).body
+    while (running) {
+      try {
+        const answer = await fetch(`${balancer.url}/v1/jobs/${id}/events`, { signal: leaving.signal })
+        const text = await answer.text()
+        if (answer.status !== 200 || !/^event: job$/m.test(text) || !/^retry: \d+$/m.test(text))
+          failed.push([answer.status, text])
+        streams++
+        await sleep(Number(/^retry: (\d+)$/m.exec(text)?.[1]) / 4)
+      } catch (error) {
+        if (running) failed.push(['stream', String(error)])
+      }
+    }
+  }
+  const readers = Array.from({ length: 4 }, reader)
   const clients = Array.from({ length: 4 }, client)
   const codes: (number | null)[] = []
   for (const [i, port] of ports.entries()) {
@@ -60,7 +80,8 @@ it('restarts behind a balancer, one process after the other under load, without 
     await sleep(300)
   }
   running = false
-  await Promise.all(clients)
+  leaving.abort()
+  await Promise.all([...clients, ...readers])
   balancer.close()
   for (const api of apis) codes.push(await api.stop())
   await state.close()
@@ -68,5 +89,7 @@ it('restarts behind a balancer, one process after the other under load, without 
 
   expect(failed).toEqual([])
   expect(accepted).toBeGreaterThan(10)
+  // Each reader met at least one of the two stops.
+  expect(streams).toBeGreaterThanOrEqual(4)
   expect(codes).toEqual([0, 0, 0, 0])
 })

@@ -81,6 +81,8 @@ export async function followJob(
   refresh()
   askPreviews()
   const retryMs = await ended.promise
+  // Also a stream that is opened while the server drains begins with the job as it is.
+  if (shown === null) await reading
   unsubscribe()
   for (const timer of [...timers, trailing]) clearInterval(timer)
   closed.removeEventListener('abort', gone)
