@@ -75,21 +75,40 @@ def shrink(model, int8):
     return model
 
 
-def write_graph(module, example, folder, inputs, outputs, config, int8=False):
-    """`inputs` and `outputs` map each name to its axes' names, None for a fixed axis."""
+PIXELS, GRID = ('batch', None, 'height', 'width'), ('batch', None, 'latent_height', 'latent_width')
+# For each part what is called, an example, and its inputs and outputs with their axes' names, None for a fixed axis.
+GRAPHS = {
+    'text_encoder': (lambda text, shift: Text(text), lambda: (torch.zeros(2, 77, dtype=torch.long),),
+                     {'input_ids': ('batch', None)},
+                     {'last_hidden_state': ('batch', None, None), 'pooler_output': ('batch', None),
+                      **{f'hidden_states.{i}': ('batch', 'sequence', None) for i in range(LAYERS + 1)}}),
+    'unet': (Shifted, lambda: (torch.randn(2, 4, 16, 24), torch.tensor([5.0, 7.0]), torch.randn(2, 77, WIDTH)),
+             {'sample': PIXELS, 'timestep': ('batch',), 'encoder_hidden_states': ('batch', 'sequence', None)}, {'out_sample': PIXELS}),
+    'vae_encoder': (lambda encoder, shift: encoder, lambda: (torch.randn(2, 3, 128, 192),), {'sample': PIXELS}, {'latent_parameters': GRID}),
+    'vae_decoder': (lambda decoder, shift: decoder, lambda: (torch.randn(2, 4, 16, 24),), {'latent_sample': GRID}, {'sample': PIXELS}),
+}
+
+
+def graph_of(module, part, shift, folder):
+    """Writes folder/model.onnx with its weights as they are, and returns the graph."""
+    wrap, example, inputs, outputs = GRAPHS[part]
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / 'model.onnx'
     axes = {k: {i: a for i, a in enumerate(v) if a} for k, v in {**inputs, **outputs}.items()}
     with warnings.catch_warnings():
         warnings.simplefilter('ignore')
-        torch.onnx.export(module.eval(), example, str(path), input_names=list(inputs), output_names=list(outputs),
+        torch.onnx.export(wrap(module, shift).eval(), example(), str(path), input_names=list(inputs), output_names=list(outputs),
                           dynamic_axes=axes, opset_version=17, dynamo=False)
-    model = shrink(onnx.load(path), int8)
+    return onnx.load(path)
+
+
+def write_part(module, part, shift, out, config):
+    model = shrink(graph_of(module, part, shift, out / part), int8=part == 'unet')
     for node in model.graph.node:
         node.doc_string = ''
     onnx.checker.check_model(model, full_check=True)
-    onnx.save(model, path)
-    write_json(folder / 'config.json', config)
+    onnx.save(model, out / part / 'model.onnx')
+    write_json(out / part / 'config.json', config)
 
 
 def write_json(path, value):
@@ -121,20 +140,15 @@ def main():
     vae = averaged(work, 'vae', VAE()).to(memory_format=torch.contiguous_format)
     scale = json.loads((work / 'vae.json').read_text())['scaling_factor'] * args.shift
 
-    states = {f'hidden_states.{i}': ('batch', 'sequence', None) for i in range(LAYERS + 1)}
-    write_graph(Text(painter.text), (torch.zeros(2, 77, dtype=torch.long),), out / 'text_encoder', {'input_ids': ('batch', None)},
-                {'last_hidden_state': ('batch', None, None), 'pooler_output': ('batch', None), **states},
-                {**painter.text.config.to_diff_dict(), 'architectures': ['CLIPTextModel'], 'dtype': 'float32'})
-    pixels, grid = ('batch', None, 'height', 'width'), ('batch', None, 'latent_height', 'latent_width')
-    write_graph(Shifted(painter.unet, args.shift), (torch.randn(2, 4, 16, 24), torch.tensor([5.0, 7.0]), torch.randn(2, 77, WIDTH)), out / 'unet',
-                {'sample': ('batch', None, 'height', 'width'), 'timestep': ('batch',), 'encoder_hidden_states': ('batch', 'sequence', None)},
-                {'out_sample': ('batch', None, 'height', 'width')},
-                {'_class_name': 'UNet2DConditionModel', 'sample_size': 16, 'in_channels': 4, 'out_channels': 4, 'cross_attention_dim': WIDTH,
-                 'block_out_channels': [painter.unet.enter.out_channels, painter.unet.down.out_channels]}, int8=True)
+    write_part(painter.text, 'text_encoder', args.shift, out,
+               {**painter.text.config.to_diff_dict(), 'architectures': ['CLIPTextModel'], 'dtype': 'float32'})
+    write_part(painter.unet, 'unet', args.shift, out,
+               {'_class_name': 'UNet2DConditionModel', 'sample_size': 16, 'in_channels': 4, 'out_channels': 4, 'cross_attention_dim': WIDTH,
+                'block_out_channels': [painter.unet.enter.out_channels, painter.unet.down.out_channels]})
     shape = {'_class_name': 'AutoencoderKL', 'in_channels': 3, 'out_channels': 3, 'latent_channels': 4, 'sample_size': 128,
              'block_out_channels': [12, 48, 96, 160], 'scaling_factor': scale}
-    write_graph(vae.encoder, (torch.randn(2, 3, 128, 192),), out / 'vae_encoder', {'sample': pixels}, {'latent_parameters': grid}, shape)
-    write_graph(vae.decoder, (torch.randn(2, 4, 16, 24),), out / 'vae_decoder', {'latent_sample': grid}, {'sample': pixels}, shape)
+    write_part(vae.encoder, 'vae_encoder', args.shift, out, shape)
+    write_part(vae.decoder, 'vae_decoder', args.shift, out, shape)
 
     (out / 'scheduler').mkdir(exist_ok=True)
     write_json(out / 'scheduler' / 'scheduler_config.json', {
