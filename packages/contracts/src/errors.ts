@@ -19,7 +19,6 @@ export const errorTable = {
   forbidden: { status: 403, title: 'The API key may not do this', retryable: false },
   not_found: { status: 404, title: 'There is nothing here', retryable: false },
   method_not_allowed: { status: 405, title: 'This route does not know this method', retryable: false },
-  not_acceptable: { status: 406, title: 'None of the accepted representations can be had', retryable: false },
   request_timeout: { status: 408, title: 'The request took too long to arrive', retryable: true },
   already_final: { status: 409, title: 'The job has ended already', retryable: false },
   not_ready: { status: 409, title: 'The job has no images yet', retryable: true },

@@ -63,10 +63,15 @@ describe('img2imgFields', () => {
     ['metadata', '[1]'],
     ['metadata', '{'],
     ['metadata', JSON.stringify({ text: 'x'.repeat(4096) })],
+    ['metadata', `{"a":${'['.repeat(2000)}${']'.repeat(2000)}}`],
+    ['metadata', `{"a":${'['.repeat(32)}${']'.repeat(32)}}`],
     ['webhook_events', ''],
     ['webhook_events', 'job.paused'],
     ['webhook_url', 'not a url'],
+    ['webhook_url', `https://a.example/${'字'.repeat(300)}`],
     ['image_job', 'job_x'],
+    ['prompt', '🍓'.repeat(1501)],
+    ['prompt', 'half a character: \ud83c'],
     ['expires_in', '59'],
     ['deadline', '0'],
     ['prompt', 'x'.repeat(2001)],
@@ -78,6 +83,15 @@ describe('img2imgFields', () => {
     expect(result.success).toBe(false)
     const [issue] = result.error?.issues ?? []
     expect(issue?.path[0] ?? (issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined)).toBe(name)
+  })
+
+  it('counts characters, not UTF-16 units, and takes 2,000 of any script', () => {
+    const texts = {
+      prompt: '漢'.repeat(2000),
+      negative_prompt: '🍓'.repeat(1500),
+      metadata: `{"a":${'['.repeat(31)}${']'.repeat(31)}}`,
+    }
+    expect(img2imgFields.parse(texts).prompt).toHaveLength(2000)
   })
 
   it('lists the valid names beside an unknown sampler', () => {

@@ -6,11 +6,22 @@ import { resolveSampler, samplerNames } from './samplers.ts'
 import { resolveSchedule, scheduleNames } from './schedules.ts'
 import { webhookEventNames } from './webhook-events.ts'
 
+const utf8Bytes = (text: string) => new TextEncoder().encode(text).length
+
 const prompt = z
   .string()
   .max(limits.promptCharacters)
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/, 'must not contain control characters')
+  .refine((text) => text.isWellFormed(), 'must be well-formed Unicode')
+  .refine((text) => utf8Bytes(text) <= limits.promptBytes, `must be at most ${limits.promptBytes} bytes of UTF-8`)
+/** The limit holds for the URL as it is requested, with everything beyond ASCII escaped. */
+const url = z
+  .url()
+  .max(limits.urlCharacters)
+  .refine((text) => (URL.parse(text)?.href.length ?? 0) <= limits.urlCharacters, {
+    error: `must be at most ${limits.urlCharacters} characters when escaped`,
+  })
 const size = numberField(
   z
     .int()
@@ -34,8 +45,8 @@ const webhookEvents = z
   .transform((text) => text.split(',').map((name) => name.trim()))
   .pipe(z.array(z.enum(webhookEventNames)).min(1))
 
-const metadata = jsonField(z.record(z.string(), z.json())).refine(
-  (value) => new TextEncoder().encode(JSON.stringify(value)).length <= limits.metadataBytes,
+const metadata = jsonField(z.record(z.string(), z.json()), limits.metadataDepth).refine(
+  (value) => utf8Bytes(JSON.stringify(value)) <= limits.metadataBytes,
   { error: `must be a JSON object of at most ${limits.metadataBytes} bytes` },
 )
 
@@ -48,7 +59,7 @@ const byModel = {
 }
 
 const common = {
-  image_url: z.url().max(2000).optional(),
+  image_url: url.optional(),
   image_job: z.string().regex(imageJobPattern, 'must be <job id> or <job id>/<n>').optional(),
   prompt,
   negative_prompt: prompt.default(''),
@@ -71,7 +82,7 @@ const common = {
   output_format: z.enum(['png', 'jpeg', 'webp']).default('png'),
   output_quality: integer(1, 100).default(90),
   embed_metadata: flag().default(true),
-  webhook_url: z.url().max(2000).optional(),
+  webhook_url: url.optional(),
   webhook_events: webhookEvents.optional(),
   metadata: metadata.optional(),
   expires_in: integer(60, 2_592_000).default(86_400),

@@ -16,13 +16,26 @@ export function booleanField<S extends z.ZodType>(schema: S): z.ZodPreprocess<S>
   return z.preprocess((value) => (value === 'true' ? true : value === 'false' ? false : value), schema)
 }
 
-export function jsonField<S extends z.ZodType>(schema: S): z.ZodPreprocess<S> {
-  return z.preprocess((value) => {
-    if (typeof value !== 'string') return value
-    try {
-      return JSON.parse(value)
-    } catch {
-      return value
-    }
+/** JSON with at most `depth` objects and arrays inside of each other: everybody who reads it later goes down into it. */
+export function jsonField<S extends z.ZodType>(schema: S, depth: number): z.ZodPreprocess<S> {
+  return z.preprocess((value, context) => {
+    const parsed = parseJson(value)
+    if (isWithin(parsed, depth)) return parsed
+    context.addIssue(`must not be nested deeper than ${depth} levels`)
+    return z.NEVER
   }, schema)
+}
+
+function parseJson(value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  try {
+    return JSON.parse(value)
+  } catch {
+    return value
+  }
+}
+
+function isWithin(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  return depth > 0 && Object.values(value).every((inner) => isWithin(inner, depth - 1))
 }

@@ -1,6 +1,7 @@
 export * from './catalog.ts'
 export * from './errors.ts'
 export * from './fields.ts'
+export { numberField } from './form.ts'
 export * from './ids.ts'
 export * from './job.ts'
 export * from './keys.ts'

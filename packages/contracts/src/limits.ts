@@ -3,6 +3,8 @@ export const limits = {
   imageBytes: 20 * 1024 * 1024,
   imagePixels: 16_800_000,
   promptCharacters: 2000,
+  /** Of UTF-8: 2,000 characters of almost any script, and with everything else a job record below 24 kB. */
+  promptBytes: 6000,
   sizeMin: 64,
   sizeMax: 2048,
   sizeMultiple: 8,
@@ -10,6 +12,9 @@ export const limits = {
   imagesMax: 8,
   seedMax: 4294967295,
   metadataBytes: 4096,
+  /** Objects and arrays inside of each other. */
+  metadataDepth: 32,
+  urlCharacters: 2000,
   /** Ceiling on width × height × num_images × steps of one job: eight 1024 × 1024 images of 100 steps. */
   pixelStepsMax: 8 * 1024 * 1024 * 100,
 } as const

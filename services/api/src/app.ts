@@ -4,12 +4,13 @@ import Fastify, { type FastifyRequest, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import type { App, Deps } from './deps.ts'
 import { registerAuth } from './http/auth.ts'
-import { answerBrokenRequest } from './http/broken-request.ts'
+import { answerBrokenRequest, answerOddRequests, checkHost } from './http/broken-request.ts'
 import { registerErrors, sendProblem } from './http/errors.ts'
 import { registerMeasuring } from './http/measure.ts'
 import { HttpProblem } from './http/problem.ts'
 import { registerRateLimit } from './http/rate-limit.ts'
 import { requestId } from './http/request-id.ts'
+import { refuseUnknownQueries } from './http/strict-query.ts'
 import { registerTracing } from './http/trace.ts'
 import { createUploadBudget } from './http/upload-budget.ts'
 import { registerOpenapi } from './openapi.ts'
@@ -45,9 +46,12 @@ export async function createApp(deps: Deps): Promise<App> {
     // Refused keep-alive requests would not be problem documents; a draining server still answers what reaches it.
     return503OnClosing: false,
     clientErrorHandler: answerBrokenRequest,
+    // Node would refuse a request without Host by an empty answer; `checkHost` says what is wrong.
+    http: { requireHostHeader: false },
     frameworkErrors: (_error, _request, reply) =>
       sendProblem(reply, new HttpProblem('invalid_request', 'the URL cannot be read')),
   }).withTypeProvider()
+  answerOddRequests(app.server)
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.removeContentTypeParser('text/plain')
@@ -55,6 +59,7 @@ export async function createApp(deps: Deps): Promise<App> {
   app.decorateRequest('dropForm')
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' })
+    checkHost(request.raw)
     // Many clients name a type for the empty body of a POST; on a route that takes no body it means nothing.
     const { raw, routeOptions } = request
     const empty = (raw.headers['content-length'] ?? '0') === '0' && raw.headers['transfer-encoding'] === undefined
@@ -63,7 +68,6 @@ export async function createApp(deps: Deps): Promise<App> {
   })
   registerMeasuring(app, deps)
   registerTracing(app, deps)
-  registerErrors(app, deps)
   await app.register(cors, {
     origin: deps.corsOrigins.length > 0 ? deps.corsOrigins : false,
     exposedHeaders: [
@@ -78,6 +82,9 @@ export async function createApp(deps: Deps): Promise<App> {
     ],
     maxAge: 600,
   })
+  // Behind CORS, so that a page may read what it did wrong.
+  registerErrors(app, deps)
+  refuseUnknownQueries(app)
   await app.register(multipart)
   registerAuth(app, deps)
   registerRateLimit(app, deps)

@@ -97,7 +97,22 @@ const brokenForms = fc
   })
 
 const names = { img2img: Object.keys(img2imgFields.shape), inpaint: Object.keys(inpaintFields.shape) }
-const odd = ['', 'true', 'null', 'NaN', '1e999', '-0', '0x10', '[]', '{"__proto__":1}', 'https://[::]/', 'euler a']
+const odd = [
+  '',
+  'true',
+  'null',
+  'NaN',
+  '1e999',
+  '-0',
+  '0x10',
+  '[]',
+  '{"__proto__":1}',
+  'https://[::]/',
+  'euler a',
+  '漢'.repeat(2000),
+  '🍓'.repeat(2000),
+  `{"a":${'['.repeat(2000)}${']'.repeat(2000)}}`,
+]
 const value = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
   fc.double().map(String),
@@ -132,6 +147,8 @@ it('answers 200 mutated pictures and 1,000 mutated bodies, and keeps its memory 
     collectGarbage()
     memory.push(process.memoryUsage().rss)
   }
+  const { body } = await request<{ data: unknown[] }>(`${service.url}/v1/jobs`)
+  expect(body.data, 'no refused body leaves a job behind').toEqual([])
   const quarter = memory.length / 4
   const second = median(memory.slice(quarter, 2 * quarter))
   expect(median(memory.slice(3 * quarter)) / second).toBeLessThan(1.1)

@@ -14,6 +14,8 @@ afterAll(() => service.close())
 const send = (method: string, path: string, headers: Record<string, string> = {}) =>
   request(`${service.url}${path}`, { method, headers })
 
+const chunkedForm = 'Content-Type: multipart/form-data; boundary=abc\r\nTransfer-Encoding: chunked'
+
 describe('routes', () => {
   it.each([
     ['GET', '/nothing', 404, 'not_found'],
@@ -22,7 +24,12 @@ describe('routes', () => {
     ['PUT', '/v1/inpaint', 405, 'method_not_allowed'],
     ['DELETE', '/v1/models', 405, 'method_not_allowed'],
     ['GET', '/v1/jobs/job_a/cancel', 405, 'method_not_allowed'],
+    ['QUERY', '/v1/models', 405, 'method_not_allowed'],
     ['POST', '/v1/img2img', 415, 'unsupported_media_type'],
+    ['GET', '/v1/models?available=true', 422, 'invalid_fields'],
+    ['POST', '/v1/jobs/job_aaaaaaaaaaaaaaaaaaaaaaaaaa/cancel?force=1', 422, 'invalid_fields'],
+    ['GET', '/v1/jobs/job_aaaaaaaaaaaaaaaaaaaaaaaaaa?wait=', 422, 'invalid_fields'],
+    ['GET', '/v1/jobs?limit=0x10', 422, 'invalid_fields'],
     ['GET', '/v1/jobs/%E0%A4%A', 400, 'invalid_request'],
     ['GET', `/${'x'.repeat(3000)}`, 404, 'not_found'],
   ])('%s %s', async (method, path, status, code) => {
@@ -39,12 +46,40 @@ describe('routes', () => {
     expect((await send('PATCH', '/v1/jobs/job_x')).headers.get('allow')).toBe('DELETE, GET, HEAD')
   })
 
-  it('answer with a problem document to what is not even HTTP', async () => {
+  it('are looked for before a body is asked for its type', async () => {
+    const sent = { method: 'PUT', body: 'x', headers: { 'content-type': 'image/png' } }
+    expect((await request(`${service.url}/nothing`, sent)).status).toBe(404)
+    expect((await request(`${service.url}/v1/models`, sent)).status).toBe(405)
+  })
+
+  it.each([
+    ['no HTTP', 'HELLO\r\n\r\n', 400, 'invalid_request'],
+    ['an unheard-of method', 'PAINT / HTTP/1.1\r\nHost: x\r\n\r\n', 400, 'invalid_request'],
+    ['a request to a proxy', 'CONNECT a.example:443 HTTP/1.1\r\nHost: a.example:443\r\n\r\n', 400, 'invalid_request'],
+    ['no Host', 'GET /livez HTTP/1.1\r\n\r\n', 400, 'invalid_request'],
+    ['two Hosts', 'GET /livez HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n', 400, 'invalid_request'],
+    ['another Expect', 'GET /nothing HTTP/1.1\r\nHost: x\r\nExpect: gold\r\n\r\n', 404, 'not_found'],
+    ['a broken chunk', `POST /v1/img2img HTTP/1.1\r\nHost: x\r\n${chunkedForm}\r\n\r\nzz\r\n`, 400, 'invalid_request'],
+  ])('answer with a problem document to %s', async (_, sent, status, code) => {
     const socket = connect(Number(new URL(service.url).port), '127.0.0.1')
-    socket.write('HELLO\r\n\r\n')
+    socket.write(sent)
     const [answer] = await once(socket, 'data')
     socket.destroy()
-    expect(String(answer)).toMatch(/^HTTP\/1.1 400 [\s\S]*application\/problem\+json[\s\S]*"code":"invalid_request"/)
+    expect(String(answer)).toMatch(new RegExp(`^HTTP/1.1 ${status} [^]*x-request-id: [^]*"code":"${code}"`, 'i'))
+    expect(String(answer)).toMatch(/content-type: application\/problem\+json/i)
+  })
+
+  it('take a client that hangs up in the middle of a form for what it is, no fault of ours', async () => {
+    const socket = connect(Number(new URL(service.url).port), '127.0.0.1')
+    socket.write(`POST /v1/img2img HTTP/1.1\r\nHost: x\r\n${chunkedForm}\r\n\r\n5\r\n--abc\r\n`)
+    const refused = async () => (await service.metrics.refused.get()).values
+    const before = (await refused()).find(({ labels }) => labels.code === 'invalid_multipart')?.value ?? 0
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    socket.destroy()
+    await expect
+      .poll(async () => (await refused()).find(({ labels }) => labels.code === 'invalid_multipart')?.value)
+      .toBe(before + 1)
+    expect((await refused()).find(({ labels }) => labels.code === 'internal_error')).toBeUndefined()
   })
 })
 

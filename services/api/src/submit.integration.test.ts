@@ -123,6 +123,16 @@ describe('POST /v1/img2img', () => {
     expect(body.request_id).toBe(headers.get('x-request-id'))
   })
 
+  it('takes the longest texts that the contract allows, all at once', async () => {
+    const texts = {
+      prompt: '漢'.repeat(2000),
+      negative_prompt: '"'.repeat(2000),
+      metadata: `{"a":"${'x'.repeat(4088)}"}`,
+    }
+    const { status, body } = await submit('img2img', { image: picture, ...texts })
+    expect([status, body.parameters.prompt]).toEqual([202, texts.prompt])
+  })
+
   it('refuses a truncated picture', async () => {
     const { body } = await submit('img2img', { prompt: 'p', image: picture.subarray(0, picture.length - 20) })
     expect(body).toMatchObject({ status: 422, code: 'invalid_image' })

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@pentimento/contracts'
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App, Deps } from '../deps.ts'
 import { HttpProblem, problemDocument } from './problem.ts'
 import { toProblem } from './to-problem.ts'
@@ -29,13 +29,18 @@ export function registerErrors(app: App, { metrics }: Pick<Deps, 'metrics'>): vo
     return sendProblem(reply, problem)
   })
 
-  app.setNotFoundHandler((request) => {
+  const refuseRoute = (request: FastifyRequest): never => {
     const path = request.url.split('?')[0] ?? '/'
     const allowed = new Set(routes.filter(({ pattern }) => pattern.test(path)).flatMap(({ methods }) => methods))
     if (allowed.size === 0) throw new HttpProblem('not_found', 'there is no such route')
     const allow = [...allowed].sort().join(', ')
     const detail = `this route knows ${allow}`
     throw new HttpProblem('method_not_allowed', detail, { headers: { allow } })
+  }
+  app.setNotFoundHandler(refuseRoute)
+  // Here, so that no body is asked for its type first.
+  app.addHook('onRequest', async (request) => {
+    if (request.is404) refuseRoute(request)
   })
 }
 
@@ -45,6 +50,7 @@ export function sendProblem(reply: FastifyReply, problem: HttpProblem): FastifyR
   if (retryAfterSeconds !== undefined) reply.header('retry-after', Math.max(1, Math.ceil(retryAfterSeconds)))
   return reply
     .code(problem.status)
+    .header('x-request-id', reply.request.id)
     .type('application/problem+json')
     .serializer(JSON.stringify)
     .send(problemDocument(problem, reply.request.id))

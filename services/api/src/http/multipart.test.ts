@@ -91,9 +91,22 @@ describe('a form', () => {
     expect(answer).toMatchObject({ status, type: 'application/problem+json', body: { code, status } })
   })
 
+  it('names the field that is wrong', async () => {
+    const file = new Blob(['1'])
+    const pointerOf = async (entries: [string, string | Blob][]) => (await send(form(entries))).body.errors?.[0].pointer
+    expect(await pointerOf([...files, 'image'].map((name) => [name, file]))).toBe('/image')
+    expect(await pointerOf([...files, 'a/b'].map((name) => [name, file]))).toBe('/a~1b')
+    expect(await pointerOf([['prompt', 'x'.repeat(20_000)]])).toBe('/prompt')
+  })
+
   it('is refused when a file is too large, and the client gets to read why', async () => {
     const answer = await send(form([['image', new Blob([new Uint8Array(limits.imageBytes + 1)])]]))
-    expect(answer).toMatchObject({ status: 413, body: { code: 'payload_too_large' } })
+    expect(answer).toMatchObject({ status: 413, body: { code: 'payload_too_large', errors: [{ pointer: '/image' }] } })
+  })
+
+  it('is not taken compressed', async () => {
+    const headers = { 'content-type': 'multipart/form-data; boundary=abc', 'content-encoding': 'gzip' }
+    expect(await send('x', headers)).toMatchObject({ status: 415, body: { code: 'unsupported_media_type' } })
   })
 
   it.each(['application/json', 'text/plain', 'application/x-www-form-urlencoded', 'image/png'])(

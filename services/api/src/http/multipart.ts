@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import { limits } from '@pentimento/contracts'
+import { type ErrorCode, limits } from '@pentimento/contracts'
 import type { FastifyRequest } from 'fastify'
-import { HttpProblem } from './problem.ts'
+import { fieldProblem, HttpProblem } from './problem.ts'
 
 /** A file part, whole in memory. Its name and declared type are not kept: content decides. */
 export class UploadedFile {
@@ -49,9 +49,10 @@ async function readParts(request: FastifyRequest, fileNames: readonly string[]):
   const parts = request.parts({
     limits: {
       fileSize: limits.imageBytes,
-      files: fileNames.length,
+      // One more than there are names, so that the file too many is met below, where it can be named.
+      files: fileNames.length + 1,
       fields: fieldCount,
-      parts: fieldCount + fileNames.length,
+      parts: fieldCount + fileNames.length + 1,
       fieldSize: fieldBytes,
       headerPairs: 20,
     },
@@ -59,21 +60,29 @@ async function readParts(request: FastifyRequest, fileNames: readonly string[]):
   for await (const part of parts) {
     const name: string | undefined = part.fieldname
     if (name === undefined || name === '') throw new HttpProblem('invalid_multipart', 'a part has no name')
-    if (name in form) throw new HttpProblem('duplicate_field', `"${shorten(name)}" was sent twice`)
+    const refuse = (code: ErrorCode, what: string) => fieldProblem(code, name, `"${shorten(name)}" ${what}`)
+    if (name in form) throw refuse('duplicate_field', 'was sent twice')
     if (part.type === 'file') {
       if (!fileNames.includes(name)) {
-        const detail = `"${shorten(name)}" is not a file field; file fields are ${fileNames.join(', ')}`
-        throw new HttpProblem('invalid_multipart', detail)
+        throw refuse('invalid_multipart', `is not a file field; file fields are ${fileNames.join(', ')}`)
       }
-      form[name] = new UploadedFile(await part.toBuffer())
+      form[name] = new UploadedFile(
+        await part.toBuffer().catch((error: unknown) => {
+          throw isTooLarge(error) ? refuse('payload_too_large', `is larger than ${limits.imageBytes} bytes`) : error
+        }),
+      )
     } else {
       if (part.valueTruncated || part.fieldnameTruncated) {
-        throw new HttpProblem('payload_too_large', `"${shorten(name)}" is longer than ${fieldBytes} bytes`)
+        throw refuse('payload_too_large', `is longer than ${fieldBytes} bytes`)
       }
       form[name] = part.value
     }
   }
   return form
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'FST_REQ_FILE_TOO_LARGE'
 }
 
 function guardBytes(raw: IncomingMessage, limit: number): { exceeded: Promise<never>; stop: () => void } {
@@ -105,10 +114,12 @@ export function drain(raw: IncomingMessage, limit: number): void {
   raw.resume()
 }
 
-/** busboy reports broken forms as plain errors. */
+/** busboy reports broken forms as plain errors, and Node a client that hangs up in the middle of one. */
 function asMultipartProblem(error: unknown): unknown {
-  const known = error instanceof HttpProblem || (error instanceof Error && 'code' in error)
-  return known ? error : new HttpProblem('invalid_multipart', 'the form cannot be read', { cause: error })
+  const ofPlugin = error instanceof Error && 'code' in error && String(error.code).startsWith('FST_')
+  return error instanceof HttpProblem || ofPlugin
+    ? error
+    : new HttpProblem('invalid_multipart', 'the form cannot be read', { cause: error })
 }
 
 function shorten(name: string): string {

@@ -27,7 +27,12 @@ export class HttpProblem extends Error {
 
 /** One field that is wrong, as an answer. */
 export function fieldProblem(code: ErrorCode, field: string, detail: string): HttpProblem {
-  return new HttpProblem(code, detail, { errors: [{ pointer: `/${field}`, detail }] })
+  return new HttpProblem(code, detail, { errors: [{ pointer: fieldPointer(field), detail }] })
+}
+
+/** The JSON pointer to a top-level field of any name (RFC 6901, section 3). */
+export function fieldPointer(name: string): string {
+  return `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
 }
 
 export function problemDocument(problem: HttpProblem, requestId: string): Problem & Record<string, unknown> {

@@ -1,10 +1,10 @@
-import { jobId, problem } from '@pentimento/contracts'
+import { jobId, numberField, problem } from '@pentimento/contracts'
 import { z } from 'zod'
 
 export const jobParams = z.object({ id: jobId })
 
 /** Seconds that a client will wait for the end of a job. */
-export const waitSeconds = z.coerce.number().int().min(0).max(60)
+export const waitSeconds = numberField(z.int().min(0).max(60))
 
 /** The error answers of a route, for the OpenAPI document. */
 export const problems = {

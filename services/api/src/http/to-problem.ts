@@ -2,7 +2,7 @@ import type { ErrorCode } from '@pentimento/contracts'
 import { EnqueueUnknown, StateUnavailable } from '@pentimento/state'
 import { RangeNotSatisfiable, StorageUnavailable } from '@pentimento/storage'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
-import { HttpProblem } from './problem.ts'
+import { fieldPointer, HttpProblem } from './problem.ts'
 
 const retryAfterSeconds = 2
 
@@ -13,7 +13,6 @@ const pluginErrors: Record<string, [ErrorCode, string]> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ['payload_too_large', 'the body is larger than this route takes'],
   FST_ERR_CTP_EMPTY_JSON_BODY: ['invalid_request', 'the body is empty; send JSON'],
   FST_ERR_CTP_INVALID_JSON_BODY: ['invalid_request', 'the body is not valid JSON'],
-  FST_REQ_FILE_TOO_LARGE: ['payload_too_large', 'a file is larger than is taken'],
   FST_PARTS_LIMIT: ['payload_too_large', 'the form has too many parts'],
   FST_FILES_LIMIT: ['payload_too_large', 'the form has too many files'],
   FST_FIELDS_LIMIT: ['payload_too_large', 'the form has too many fields'],
@@ -32,7 +31,7 @@ export function toProblem(error: unknown): HttpProblem | null {
     return invalidFields(
       error.validation.flatMap(({ keyword, instancePath, message, params }) => {
         const keys = keyword === 'unrecognized_keys' ? ((params as { keys?: string[] }).keys ?? []) : null
-        if (keys) return keys.map((key) => ({ pointer: `/${escapePointer(key)}`, detail: 'there is no such field' }))
+        if (keys) return keys.map((key) => ({ pointer: fieldPointer(key), detail: 'there is no such field' }))
         return [{ pointer: instancePath.replace(/\/$/, ''), detail: message ?? 'not valid' }]
       }),
       where,
@@ -66,9 +65,4 @@ export function toProblem(error: unknown): HttpProblem | null {
 function invalidFields(errors: { pointer: string; detail: string }[], where: string): HttpProblem {
   const what = where === 'querystring' ? 'query parameters' : 'fields'
   return new HttpProblem('invalid_fields', `${errors.length} of the ${what} cannot be used; see errors`, { errors })
-}
-
-/** RFC 6901, section 3. */
-function escapePointer(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1')
 }

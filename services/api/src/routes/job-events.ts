@@ -1,4 +1,4 @@
-import { isFinal } from '@pentimento/contracts'
+import { isFinal, numberField } from '@pentimento/contracts'
 import { z } from 'zod'
 import type { App, Deps } from '../deps.ts'
 import { finalEventId, followJob } from '../follow-job.ts'
@@ -20,11 +20,7 @@ export function registerJobEvents(app: App, deps: Deps): void {
         'Live progress as Server-Sent Events: `job` (the job object, at first and at each change), `progress`, `preview`',
       params: jobParams,
       querystring: z.strictObject({
-        previews: z.coerce
-          .number()
-          .int()
-          .min(0)
-          .max(150)
+        previews: numberField(z.int().min(0).max(150))
           .default(0)
           .describe('a small WebP of the picture so far every so many steps; 0: none'),
       }),

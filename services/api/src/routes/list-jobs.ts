@@ -1,4 +1,4 @@
-import { job, jobKind, jobStatus } from '@pentimento/contracts'
+import { job, jobKind, jobStatus, numberField } from '@pentimento/contracts'
 import { InvalidCursor } from '@pentimento/state'
 import { z } from 'zod'
 import type { App, Deps } from '../deps.ts'
@@ -16,7 +16,7 @@ export function registerListJobs(app: App, deps: Deps): void {
       tags: ['Jobs'],
       summary: 'Your jobs, the newest first',
       querystring: z.strictObject({
-        limit: z.coerce.number().int().min(1).max(100).default(20),
+        limit: numberField(z.int().min(1).max(100)).default(20),
         cursor: z.string().max(200).optional().describe('`next_cursor` of the page before'),
         status: jobStatus.optional(),
         kind: jobKind.optional(),

@@ -29,6 +29,10 @@ export function formOnly(files: readonly string[]) {
       drain(raw, formBytes(files.length))
       throw new HttpProblem('unsupported_media_type', 'send multipart/form-data')
     }
+    if ((headers['content-encoding'] ?? 'identity') !== 'identity') {
+      drain(raw, formBytes(files.length))
+      throw new HttpProblem('unsupported_media_type', 'send the form without a Content-Encoding')
+    }
     if (Number(headers['content-length'] ?? 0) > formBytes(files.length)) {
       drain(raw, formBytes(files.length))
       throw new HttpProblem('payload_too_large', `the form is larger than ${formBytes(files.length)} bytes`)
