@@ -71,7 +71,7 @@ const common = {
   ...byModel,
   step_policy: z.enum(['proportional', 'exact']).default('proportional'),
   guidance_rescale: real(0, 1).default(0),
-  clip_skip: integer(1, 12).default(1),
+  clip_skip: integer(1, limits.clipSkipMax).default(1),
   seed: integer(-1, limits.seedMax).default(-1),
   num_images: integer(1, limits.imagesMax).default(1),
   variation_seed: integer(-1, limits.seedMax).default(-1),

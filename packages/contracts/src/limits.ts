@@ -9,6 +9,7 @@ export const limits = {
   sizeMax: 2048,
   sizeMultiple: 8,
   stepsMax: 150,
+  clipSkipMax: 12,
   imagesMax: 8,
   seedMax: 4294967295,
   metadataBytes: 4096,

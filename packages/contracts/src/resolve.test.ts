@@ -7,6 +7,7 @@ import { inpaintParameters, parameters } from './parameters.ts'
 import { resolveInpaintParameters, resolveParameters, resolveSize } from './resolve.ts'
 
 const model = {
+  family: 'sd1',
   native_size: 512,
   sizes: { min: 64, max: 2048, multiple: 8 },
   defaults: fallbackDefaults,
@@ -94,12 +95,24 @@ describe('resolveParameters', () => {
       expect(result.ok && result.parameters.variation_seed).toBeGreaterThanOrEqual(0)
     }
     expect(resolve({ seed: limits.seedMax, num_images: 2 })).toMatchObject({ issues: [{ pointer: '/seed' }] })
+    const last = { variation_seed: limits.seedMax, num_images: 2 }
+    expect(resolve({ ...last, variation_strength: 0.1 })).toMatchObject({ issues: [{ pointer: '/variation_seed' }] })
+    expect(resolve(last)).toMatchObject({ parameters: { variation_seed: null } })
   })
 
   it.each([
     [{ semantics: 'diffusers', steps: 10, strength: 0.05 }, 'too_few_steps', '/strength'],
     [{ semantics: 'diffusers', step_policy: 'exact' }, 'not_supported', '/step_policy'],
     [{ semantics: 'diffusers', variation_strength: 0.5 }, 'not_supported', '/variation_strength'],
+    [{ semantics: 'diffusers', resize_mode: 'latent' }, 'not_supported', '/resize_mode'],
+    [{ semantics: 'diffusers', sampler: 'DPM++ 2S a' }, 'not_supported', '/sampler'],
+    [{ semantics: 'diffusers', schedule: 'kl_optimal' }, 'not_supported', '/schedule'],
+    [{ semantics: 'diffusers', sampler: 'Euler a Karras' }, 'not_supported', '/schedule'],
+    [{ semantics: 'diffusers', sampler: 'lcm', steps: 51 }, 'not_supported', '/steps'],
+    [{ sampler: 'lcm', schedule: 'model', steps: 51 }, 'not_supported', '/steps'],
+    [{ step_policy: 'exact', steps: 150, strength: 0.005 }, 'not_supported', '/strength'],
+    [{ prompt: 'a cat AND a dog' }, 'not_supported', '/prompt'],
+    [{ negative_prompt: '<lora:x:1>' }, 'not_supported', '/negative_prompt'],
     [{ width: 2048, height: 2048, num_images: 8, steps: 150 }, 'too_much_work', ''],
   ])('refuses %j', (fields, code, pointer) => {
     expect(resolve(fields)).toMatchObject({ ok: false, issues: [{ code, pointer }] })
@@ -119,6 +132,12 @@ describe('resolveParameters', () => {
       issues: [{ pointer: '/clip_skip' }, { pointer: '/rng' }],
     })
     expect(resolve({ clip_skip: 1 }, small)).toMatchObject({ ok: true })
+    expect(resolve({ clip_skip: 2 }, { ...small, unsupported: ['clip_skip=3'] })).toMatchObject({ ok: true })
+    const xl = { ...model, family: 'sdxl' }
+    expect(resolve({ clip_skip: 2 }, xl)).toMatchObject({ issues: [{ pointer: '/clip_skip' }] })
+    expect(resolve({ clip_skip: 2, semantics: 'diffusers' }, xl)).toMatchObject({ ok: true })
+    const banner = resolveParameters(img2imgFields.parse({ prompt: '' }), small, { width: 1000, height: 100 })
+    expect(banner).toMatchObject({ issues: [{ pointer: '/width', detail: expect.stringContaining('send width') }] })
   })
 
   it('gives what the wire schema promises, for every accepted request', () => {

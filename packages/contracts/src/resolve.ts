@@ -5,6 +5,7 @@ import type { InpaintParameters, Parameters } from './parameters.ts'
 import { resolveSampler } from './samplers.ts'
 import { resolveSchedule } from './schedules.ts'
 import { stepsRun } from './steps.ts'
+import { unsupportedIssues } from './unsupported.ts'
 
 export interface Size {
   width: number
@@ -20,7 +21,7 @@ export interface FieldIssue {
 
 export type Resolved<P> = { ok: true; parameters: P } | { ok: false; issues: FieldIssue[] }
 
-type ModelFacts = Pick<ModelEntry, 'native_size' | 'sizes' | 'defaults' | 'unsupported'>
+type ModelFacts = Pick<ModelEntry, 'family' | 'native_size' | 'sizes' | 'defaults' | 'unsupported'>
 
 /** The working size in pixels: what was asked for; one side alone brings the other by the input's aspect; none takes the model's native area (or, under `diffusers`, the input's size floored). What is not asked for is a multiple of `multiple`. */
 export function resolveSize(
@@ -76,13 +77,16 @@ export function resolveParameters(
   const { width, height } = resolveSize(fields, model.native_size, input, model.sizes.multiple)
   const { min, max, multiple } = model.sizes
   for (const [name, value] of Object.entries({ width, height })) {
-    if (value < min || value > max) invalid(`/${name}`, `this model takes ${min} to ${max} pixels, not ${value}`)
+    const ours = (name === 'width' ? fields.width : fields.height) === undefined
+    const why = ours ? `by the input's shape it would be ${value}: send width and height` : `not ${value}`
+    if (value < min || value > max) invalid(`/${name}`, `this model takes ${min} to ${max} pixels; ${why}`)
     else if (value % multiple !== 0)
       invalid(`/${name}`, `this model takes multiples of ${multiple} pixels, not ${value}`)
   }
   const steps = fields.steps ?? defaults.steps
   const count = fields.num_images
-  for (const name of ['seed', 'variation_seed'] as const)
+  const seeds = fields.variation_strength > 0 ? (['seed', 'variation_seed'] as const) : (['seed'] as const)
+  for (const name of seeds)
     if (fields[name] + count - 1 > limits.seedMax)
       invalid(`/${name}`, `${name} + num_images - 1 must be at most ${limits.seedMax}`)
   const run = stepsRun(fields.semantics, fields.step_policy, steps, fields.strength)
@@ -98,28 +102,12 @@ export function resolveParameters(
       pointer: '',
       detail: `width × height × num_images × steps must be at most ${limits.pixelStepsMax}`,
     })
-  if (fields.semantics === 'diffusers' && fields.step_policy === 'exact')
-    issues.push({
-      code: 'not_supported',
-      pointer: '/step_policy',
-      detail: 'semantics diffusers has no counterpart to step_policy exact',
-    })
-  if (fields.semantics === 'diffusers' && fields.variation_strength > 0)
-    issues.push({
-      code: 'not_supported',
-      pointer: '/variation_strength',
-      detail: 'semantics diffusers has no variation seeds',
-    })
-  for (const option of model.unsupported) {
-    const [name = '', value] = option.split('=')
-    const given = (fields as Record<string, unknown>)[name]
-    const used =
-      value === undefined
-        ? given !== undefined && given !== false && given !== 0 && !(name === 'clip_skip' && given === 1)
-        : String(given) === value
-    if (used)
-      issues.push({ code: 'not_supported', pointer: `/${name}`, detail: `this model does not support ${option}` })
+  const effective = {
+    sampler: named?.sampler ?? defaults.sampler,
+    schedule: asked ?? carried ?? fallbackSchedule,
+    steps,
   }
+  issues.push(...unsupportedIssues(fields, effective, model))
   if (issues.length > 0) return { ok: false, issues }
   return {
     ok: true,
@@ -133,8 +121,8 @@ export function resolveParameters(
       steps,
       steps_run: run,
       step_policy: fields.step_policy,
-      sampler: named?.sampler ?? defaults.sampler,
-      schedule: asked ?? carried ?? fallbackSchedule,
+      sampler: effective.sampler,
+      schedule: effective.schedule,
       guidance_scale: fields.guidance_scale ?? defaults.guidance_scale,
       guidance_rescale: fields.guidance_rescale,
       clip_skip: fields.clip_skip,
@@ -171,14 +159,6 @@ export function resolveInpaintParameters(
     })
   if (fields.mask_mode !== undefined && fields.mask_mode !== 'alpha' && !hasMask)
     issues.push({ code: 'invalid_fields', pointer: '/mask_mode', detail: `${fields.mask_mode} needs a mask file` })
-  if (diffusers && fields.masked_content !== 'original')
-    issues.push({
-      code: 'not_supported',
-      pointer: '/masked_content',
-      detail: 'semantics diffusers knows only original',
-    })
-  if (diffusers && fields.soft)
-    issues.push({ code: 'not_supported', pointer: '/soft', detail: 'semantics diffusers has no soft inpainting' })
   if (issues.length > 0 || !base.ok) return { ok: false, issues }
   return {
     ok: true,

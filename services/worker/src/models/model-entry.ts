@@ -23,8 +23,15 @@ export function toModelEntry(id: string, description: ModelDescription): ModelEn
       schedule: defaults.schedule ?? fallbackDefaults.schedule,
     },
     prompts: description.prompts ?? (defaults.prompt === undefined ? [] : [defaults.prompt]),
-    unsupported: description.maxClipSkip === 1 ? ['clip_skip'] : [],
+    unsupported: unsupported(description),
   }
+}
+
+/** An export without any of the earlier layers of its text encoder has no clip_skip at all; others have as many as there are layers. */
+function unsupported({ maxClipSkip }: ModelDescription): string[] {
+  if (maxClipSkip === 1) return ['clip_skip']
+  const beyond = Math.max(0, limits.clipSkipMax - maxClipSkip)
+  return Array.from({ length: beyond }, (_, i) => `clip_skip=${maxClipSkip + 1 + i}`)
 }
 
 function describe({ description, family, inpaintChannels, vocabulary }: ModelDescription): string {

@@ -1,0 +1,25 @@
+/**
+ * What AUTOMATIC1111's prompt language has and Pentimento does not: its name, or null. Such a prompt is refused, since taken literally it would give another
+ * picture than its author means. The pipeline has the same rule; a test of the worker holds the two together.
+ */
+export function unsupportedSyntax(prompt: string): string | null {
+  if (/\bAND\b/.test(prompt)) return 'AND (composition of prompts)'
+  if (/<(lora|lyco|hypernet):[^>]*>/i.test(prompt)) return 'extra networks (<lora:…>)'
+  return unsupportedBrackets(prompt)
+}
+
+/** Looks into each pair of unescaped square brackets, leaving out what stands in brackets inside it. */
+function unsupportedBrackets(prompt: string): string | null {
+  const open: { square: boolean; own: string }[] = []
+  for (const [piece] of prompt.matchAll(/\\.?|[()[\]]|[^\\()[\]]+/gs)) {
+    const top = open.at(-1)
+    if (piece === '[' || piece === '(') open.push({ square: piece === '[', own: '' })
+    else if (piece === ')' && top?.square === false) open.pop()
+    else if (piece === ']' && top?.square) {
+      open.pop()
+      if (top.own.includes('|')) return 'alternation ([a|b])'
+      if (/:\s*[\d.]+\s*$/.test(top.own)) return 'prompt editing ([from:to:when])'
+    } else if (top) top.own += piece
+  }
+  return null
+}
