@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { booleanField, jsonField, numberField } from './form.ts'
 import { imageJobPattern } from './ids.ts'
+import { jsonObject } from './json.ts'
 import { limits } from './limits.ts'
 import { resolveSampler, samplerNames } from './samplers.ts'
 import { resolveSchedule, scheduleNames } from './schedules.ts'
-import { webhookEventNames } from './webhook-events.ts'
+import { finalWebhookEvents, webhookEventNames } from './webhook-events.ts'
 
 const utf8Bytes = (text: string) => new TextEncoder().encode(text).length
 
@@ -45,48 +46,101 @@ const webhookEvents = z
   .transform((text) => text.split(',').map((name) => name.trim()))
   .pipe(z.array(z.enum(webhookEventNames)).min(1))
 
-const metadata = jsonField(z.record(z.string(), z.json()), limits.metadataDepth).refine(
+const metadata = jsonField(jsonObject, limits.metadataDepth).refine(
   (value) => utf8Bytes(JSON.stringify(value)) <= limits.metadataBytes,
   { error: `must be a JSON object of at most ${limits.metadataBytes} bytes` },
 )
 
+const orModel = (value: string) => `Omitted: the model's own default, else ${value}.`
+
 /** Fields that take the model's own default when omitted, and so have none here. */
 const byModel = {
-  steps: integer(1, limits.stepsMax).optional(),
-  guidance_scale: real(1, 30).optional(),
-  sampler: sampler.optional(),
-  schedule: schedule.optional(),
+  steps: integer(1, limits.stepsMax)
+    .optional()
+    .describe(`Steps of the whole schedule; how many run depends on \`strength\`. ${orModel('25')}`),
+  guidance_scale: real(1, 30)
+    .optional()
+    .describe(`How strongly the prompt pulls; 1 leaves \`negative_prompt\` out. ${orModel('7')}`),
+  sampler: sampler
+    .optional()
+    .describe(
+      `One of ${samplerNames.join(', ')}, or what AUTOMATIC1111 or diffusers call it, with or without a schedule: "DPM++ 2M Karras". ${orModel('dpmpp_2m')}`,
+    ),
+  schedule: schedule
+    .optional()
+    .describe(
+      `One of ${scheduleNames.join(', ')}. \`automatic\` is what the sampler has in AUTOMATIC1111, or \`model\` under \`diffusers\`. ${orModel('automatic')}`,
+    ),
 }
 
 const common = {
-  image_url: url.optional(),
-  image_job: z.string().regex(imageJobPattern, 'must be <job id> or <job id>/<n>').optional(),
-  prompt,
-  negative_prompt: prompt.default(''),
-  model: z.string().min(1).max(100).optional(),
-  width: size.optional(),
-  height: size.optional(),
-  resize_mode: z.enum(['stretch', 'crop', 'fill', 'latent']).default('stretch'),
-  strength: real(0, 1).default(0.75),
+  image_url: url.optional().describe('Instead of `image`: where to fetch it.'),
+  image_job: z
+    .string()
+    .regex(imageJobPattern, 'must be <job id> or <job id>/<n>')
+    .optional()
+    .describe('Instead of `image`: a result of an earlier job of yours, `<job id>` or `<job id>/<n>`.'),
+  prompt: prompt.describe('What the picture shall show; may be empty.'),
+  negative_prompt: prompt.default('').describe('What it shall not show.'),
+  model: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe("A model's id from `/v1/models`. Omitted: the server's default."),
+  width: size
+    .optional()
+    .describe(
+      "Pixels. Both sides omitted: the input's shape at the model's native area (`diffusers`: the input's size); one given: the other follows the shape.",
+    ),
+  height: size.optional().describe('As `width`.'),
+  resize_mode: z
+    .enum(['stretch', 'crop', 'fill', 'latent'])
+    .default('stretch')
+    .describe('How an input of another shape comes to width and height.'),
+  strength: real(0, 1).default(0.75).describe('How far the result may leave the input: 0 not at all, 1 wholly.'),
   ...byModel,
-  step_policy: z.enum(['proportional', 'exact']).default('proportional'),
-  guidance_rescale: real(0, 1).default(0),
-  clip_skip: integer(1, limits.clipSkipMax).default(1),
-  seed: integer(-1, limits.seedMax).default(-1),
+  step_policy: z
+    .enum(['proportional', 'exact'])
+    .default('proportional')
+    .describe('`proportional`: strength shortens the run; `exact`: `steps` always run.'),
+  guidance_rescale: real(0, 1).default(0).describe('Takes back the contrast that high guidance adds.'),
+  clip_skip: integer(1, limits.clipSkipMax)
+    .default(1)
+    .describe('From which layer of the text encoder, counted from the last, the prompt is read.'),
+  seed: integer(-1, limits.seedMax)
+    .default(-1)
+    .describe('Of the first image; image i uses seed + i. -1: drawn now and shown in `parameters`.'),
   num_images: integer(1, limits.imagesMax).default(1),
-  variation_seed: integer(-1, limits.seedMax).default(-1),
-  variation_strength: real(0, 1).default(0),
-  rng: z.enum(['cpu', 'nv']).default('cpu'),
-  semantics: z.enum(['a1111', 'diffusers']).default('a1111'),
-  color_correction: flag().default(false),
+  variation_seed: integer(-1, limits.seedMax)
+    .default(-1)
+    .describe('With `variation_strength`: image i uses variation_seed + i, and all share `seed`. -1: drawn now.'),
+  variation_strength: real(0, 1)
+    .default(0)
+    .describe('How far the noise leaves that of `seed` for that of `variation_seed`.'),
+  rng: z
+    .enum(['cpu', 'nv'])
+    .default('cpu')
+    .describe("`cpu`: torch's generator on the CPU; `nv`: that of CUDA devices."),
+  semantics: z
+    .enum(['a1111', 'diffusers'])
+    .default('a1111')
+    .describe('Whose way of counting steps, blending masks and reading prompts is followed.'),
+  color_correction: flag().default(false).describe("Matches the result's colours to the input's."),
   output_format: z.enum(['png', 'jpeg', 'webp']).default('png'),
-  output_quality: integer(1, 100).default(90),
-  embed_metadata: flag().default(true),
-  webhook_url: url.optional(),
-  webhook_events: webhookEvents.optional(),
-  metadata: metadata.optional(),
-  expires_in: integer(60, 2_592_000).default(86_400),
-  deadline: integer(1, 86_400).default(3600),
+  output_quality: integer(1, 100).default(90).describe('Of JPEG and WebP.'),
+  embed_metadata: flag().default(true).describe('Writes the parameters into the files.'),
+  webhook_url: url.optional().describe('Where events of the job are sent, signed.'),
+  webhook_events: webhookEvents
+    .optional()
+    .describe(`Comma-separated, of ${webhookEventNames.join(', ')}. Omitted: ${finalWebhookEvents.join(', ')}.`),
+  metadata: metadata
+    .optional()
+    .describe(
+      `A JSON object of yours, at most ${limits.metadataBytes} bytes and ${limits.metadataDepth} levels; shown with the job.`,
+    ),
+  expires_in: integer(60, 2_592_000).default(86_400).describe('Seconds from the end of the job until it is erased.'),
+  deadline: integer(1, 86_400).default(3600).describe('Seconds from now within which the job must start.'),
 }
 
 /** The form fields of `POST /v1/img2img`, files apart: text in, typed values out. Strict: an unknown field is an error. */
@@ -95,14 +149,33 @@ export const img2imgFields = z.strictObject(common)
 /** The form fields of `POST /v1/inpaint`. `mask_mode`, `mask_blur` and `composite` have defaults that depend on others and on the mask file. */
 export const inpaintFields = z.strictObject({
   ...common,
-  mask_mode: z.enum(['white', 'black', 'alpha']).optional(),
-  mask_grow: integer(0, 128).default(0),
-  mask_blur: integer(0, 64).optional(),
-  masked_content: z.enum(['original', 'fill', 'noise', 'empty']).default('original'),
-  inpaint_area: z.enum(['whole', 'masked']).default('whole'),
-  mask_padding: integer(0, 256).default(32),
-  composite: flag().optional(),
-  soft: flag().default(false),
+  mask_mode: z
+    .enum(['white', 'black', 'alpha'])
+    .optional()
+    .describe(
+      'What is repainted. Omitted: `white` with a mask file, else `alpha`, the transparent pixels of the image.',
+    ),
+  mask_grow: integer(0, 128).default(0).describe('Pixels by which the mask grows on every side.'),
+  mask_blur: integer(0, 64)
+    .optional()
+    .describe("Pixels of the blur of the mask's edge. Omitted: 4, under `diffusers` 0."),
+  masked_content: z
+    .enum(['original', 'fill', 'noise', 'empty'])
+    .default('original')
+    .describe('What the repainted part begins from.'),
+  inpaint_area: z
+    .enum(['whole', 'masked'])
+    .default('whole')
+    .describe(
+      "`masked`: only the mask's surroundings are painted, at width × height; the result has the input's size.",
+    ),
+  mask_padding: integer(0, 256).default(32).describe('With `inpaint_area=masked`: pixels around the mask.'),
+  composite: flag()
+    .optional()
+    .describe(
+      'Keeps the pixels away from the mask exactly. Omitted: true, under `diffusers` only with `inpaint_area=masked`.',
+    ),
+  soft: flag().default(false).describe("The mask's grey is a strength for each pixel."),
 })
 
 export type Img2imgFields = z.infer<typeof img2imgFields>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { errorCodes } from './errors.ts'
 import { jobId } from './ids.ts'
+import { jsonObject } from './json.ts'
 import { inpaintParameters, parameters } from './parameters.ts'
 
 export const jobStatuses = ['queued', 'processing', 'succeeded', 'failed', 'canceled', 'expired'] as const
@@ -76,7 +77,7 @@ const jobBase = {
   error: jobError.nullable(),
   warnings: z.array(jobWarning),
   metrics: jobMetrics.nullable(),
-  metadata: z.record(z.string(), z.json()),
+  metadata: jsonObject,
   urls: z.object({ self: z.url(), cancel: z.url(), events: z.url() }),
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { jobId } from './ids.ts'
 import { jobKind } from './job.ts'
+import { jsonObject } from './json.ts'
 import { inpaintParameters, parameters } from './parameters.ts'
 import { webhookEventNames } from './webhook-events.ts'
 
@@ -14,7 +15,7 @@ const requestBase = {
   model: z.string(),
   /** Object names below the job's own prefix; the worker never sees another path. */
   inputs: z.object({ image: z.string(), mask: z.string().nullable() }),
-  metadata: z.record(z.string(), z.json()),
+  metadata: jsonObject,
   expires_in: z.int(),
   deadline: z.int(),
   webhook: z.object({ url: z.url(), events: z.array(z.enum(webhookEventNames)) }).nullable(),

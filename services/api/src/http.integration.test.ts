@@ -131,18 +131,33 @@ describe('GET /v1/models', () => {
   })
 })
 
+interface OpenapiDocument {
+  openapi: string
+  paths: Record<string, Record<string, Operation>>
+}
+
 interface Operation {
   requestBody?: {
     content: Record<string, { schema: { properties: Record<string, Record<string, unknown>>; required: string[] } }>
   }
-  responses: Record<string, { content?: Record<string, unknown> }>
+  responses: Record<string, { content?: Record<string, unknown>; headers?: Record<string, unknown> }>
+}
+
+/** Every `$ref` in a document, with what it leads to. */
+function references(document: unknown): [string, unknown][] {
+  const found = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, ref = '']) => ref)
+  return found.map((ref) => [
+    ref,
+    ref
+      .split('/')
+      .slice(1)
+      .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], document),
+  ])
 }
 
 describe('/openapi.json', () => {
   it('describes every route and every field as they are checked', async () => {
-    const { body } = await request<{ openapi: string; paths: Record<string, Record<string, Operation>> }>(
-      `${service.url}/openapi.json`,
-    )
+    const { body } = await request<OpenapiDocument>(`${service.url}/openapi.json`)
     expect(body.openapi).toBe('3.1.0')
     const routes = Object.entries(body.paths).flatMap(([path, operations]) =>
       Object.keys(operations).map((method) => `${method} ${path}`),
@@ -169,7 +184,37 @@ describe('/openapi.json', () => {
     expect(form?.properties.strength).toMatchObject({ type: 'number', minimum: 0, maximum: 1, default: 0.75 })
     expect(form?.properties.mask_mode).toMatchObject({ enum: ['white', 'black', 'alpha'] })
     expect(form?.required).toEqual(['prompt'])
+    for (const [name, field] of Object.entries(form?.properties ?? {}))
+      if (!['num_images', 'output_format'].includes(name)) expect(field.description, name).toBeTypeOf('string')
     expect(Object.keys(submit?.responses ?? {})).toEqual(expect.arrayContaining(['200', '202', '4XX', '5XX']))
+  })
+
+  it('refers to nothing that is not there, and has nothing that nobody refers to', async () => {
+    const { body } = await request<OpenapiDocument & { components: { schemas: object } }>(`${service.url}/openapi.json`)
+    const found = references(body)
+    for (const [ref, target] of found) expect(target, ref).toBeTypeOf('object')
+    const names = Object.keys(body.components.schemas).map((name) => `#/components/schemas/${name}`)
+    expect(found.map(([ref]) => ref)).toEqual(expect.arrayContaining(names))
+  })
+
+  it('says of every answer which status, type and headers it has', async () => {
+    const { body } = await request<OpenapiDocument>(`${service.url}/openapi.json`)
+    const id = 'job_aaaaaaaaaaaaaaaaaaaaaaaaaa'
+    const calls = Object.entries(body.paths).flatMap(([path, operations]) =>
+      Object.entries(operations).map(([method, operation]) => ({ path, method, operation })),
+    )
+    for (const { path, method, operation } of calls) {
+      const url = path.replace('{id}', id).replace('{n}', '0').replace('{delivery}', 'x')
+      const answer = await send(method.toUpperCase(), url)
+      const { status, headers } = answer
+      const said = operation.responses[status] ?? operation.responses[`${String(status)[0]}XX`]
+      const what = `${method} ${path}: ${status}`
+      expect(said, what).toBeDefined()
+      const type = headers.get('content-type')?.split(';')[0]
+      if (type) expect(Object.keys(said?.content ?? {}), what).toContain(type)
+      expect(Object.keys(said?.headers ?? {}), what).toContain('X-Request-Id')
+      expect(headers.get('x-request-id'), what).toBeTruthy()
+    }
   })
 })
 

@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger'
 import scalar from '@scalar/fastify-api-reference'
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import type { App, Deps } from './deps.ts'
+import { describeAnswers, type OpenapiDocument } from './openapi-answers.ts'
 
 interface OverrideContext {
   zodSchema: { _zod: { def: { type: string; defaultValue?: unknown } } }
@@ -20,6 +21,8 @@ const zodToJsonConfig = {
     if (def.type === 'default') jsonSchema.default = def.defaultValue
   },
 }
+
+const complete = createJsonSchemaTransformObject({ zodToJsonConfig })
 
 /** Everything is served from here: the reference asks no other host for anything. */
 const docsPolicy =
@@ -45,7 +48,11 @@ export async function registerOpenapi(app: App, deps: Deps): Promise<void> {
       }),
     },
     transform: createJsonSchemaTransform({ zodToJsonConfig }),
-    transformObject: createJsonSchemaTransformObject({ zodToJsonConfig }),
+    transformObject: (input) => {
+      const document = complete(input)
+      describeAnswers(document as OpenapiDocument)
+      return document
+    },
   })
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
   await app.register(async (docs) => {

@@ -11,6 +11,9 @@ import { foundJob } from '../jobs.ts'
 /** Long enough to follow a redirect, too short to be passed around. */
 const signedSeconds = 300
 
+const bytes = { schema: z.any().meta({ type: 'string', format: 'binary' }) }
+const picture = { 'image/png': bytes, 'image/jpeg': bytes, 'image/webp': bytes }
+
 export function registerGetImage(app: App, deps: Deps): void {
   app.route({
     // HEAD is answered from the record, without opening the object.
@@ -28,14 +31,10 @@ export function registerGetImage(app: App, deps: Deps): void {
           .describe('1: answer with a signed URL of the object storage, if it has a public one'),
       }),
       response: {
-        200: {
-          description: 'The picture',
-          content: {
-            'image/png': { schema: z.any() },
-            'image/jpeg': { schema: z.any() },
-            'image/webp': { schema: z.any() },
-          },
-        },
+        200: { description: 'The picture', content: picture },
+        206: { description: 'The part of it that Range asked for', content: picture },
+        302: z.undefined().describe('With `redirect=1`: where the picture is'),
+        304: z.undefined().describe('The picture is still the one of If-None-Match'),
         ...problems,
       },
     },

@@ -7,7 +7,7 @@ import type { UploadBudget } from '../http/upload-budget.ts'
 import { type Accepted, acceptJob } from '../submit/accept.ts'
 import { commonRequest } from '../submit/common-request.ts'
 import { createKnownModels } from '../submit/find-model.ts'
-import { fileField, formOnly, readForm, submitSchema } from '../submit/form-route.ts'
+import { formOnly, imageField, readForm, submitSchema } from '../submit/form-route.ts'
 import { idempotency } from '../submit/headers.ts'
 import { refuseEarly } from '../submit/refuse-early.ts'
 import { img2imgParameters } from '../submit/resolve.ts'
@@ -15,7 +15,7 @@ import { respondAccepted } from '../submit/respond.ts'
 import { readSourceImage } from '../submit/source-image.ts'
 
 const files = ['image']
-const form = img2imgFields.extend({ image: fileField.optional() })
+const form = img2imgFields.extend({ image: imageField })
 
 export function registerImg2img(app: App, deps: Deps, uploads: UploadBudget): void {
   const models = createKnownModels(deps)

@@ -7,7 +7,7 @@ import type { UploadBudget } from '../http/upload-budget.ts'
 import { type Accepted, acceptJob } from '../submit/accept.ts'
 import { commonRequest } from '../submit/common-request.ts'
 import { createKnownModels } from '../submit/find-model.ts'
-import { fileField, formOnly, readForm, submitSchema } from '../submit/form-route.ts'
+import { formOnly, imageField, maskField, readForm, submitSchema } from '../submit/form-route.ts'
 import { idempotency } from '../submit/headers.ts'
 import { readMask } from '../submit/mask.ts'
 import { refuseEarly } from '../submit/refuse-early.ts'
@@ -16,7 +16,7 @@ import { respondAccepted } from '../submit/respond.ts'
 import { readSourceImage } from '../submit/source-image.ts'
 
 const files = ['image', 'mask']
-const form = inpaintFields.extend({ image: fileField.optional(), mask: fileField.optional() })
+const form = inpaintFields.extend({ image: imageField, mask: maskField })
 
 export function registerInpaint(app: App, deps: Deps, uploads: UploadBudget): void {
   const models = createKnownModels(deps)

@@ -1,4 +1,4 @@
-import { job } from '@pentimento/contracts'
+import { job, limits } from '@pentimento/contracts'
 import type { FastifyRequest, preValidationAsyncHookHandler } from 'fastify'
 import { z } from 'zod'
 import { clientSignal } from '../http/gone-client.ts'
@@ -8,9 +8,16 @@ import { problems, waitSeconds } from '../http/schemas.ts'
 import type { UploadBudget } from '../http/upload-budget.ts'
 
 /** A file field: marked, so that the OpenAPI document shows it as binary. */
-export const fileField = z
-  .instanceof(UploadedFile, { error: 'must be a file (PNG, JPEG or WebP)' })
-  .meta({ file: true })
+const fileField = z.instanceof(UploadedFile, { error: 'must be a file (PNG, JPEG or WebP)' }).meta({ file: true })
+
+export const imageField = fileField
+  .optional()
+  .describe(
+    `PNG, JPEG or WebP, one frame, at most ${limits.imageBytes} bytes and ${limits.imagePixels} pixels. This, \`image_url\` or \`image_job\`.`,
+  )
+export const maskField = fileField
+  .optional()
+  .describe('As `image`, of any size; is stretched to it. Omitted: the transparent pixels of the image are repainted.')
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -1,0 +1,59 @@
+/** An OpenAPI document, as far as it is changed here. */
+export interface OpenapiDocument {
+  paths?: Record<string, Record<string, { responses?: Record<string, Response> }>>
+  components?: { schemas?: Record<string, unknown> }
+}
+
+interface Response {
+  description?: string
+  headers?: Record<string, { description: string; schema: { type: string } }>
+  content?: unknown
+}
+
+const text = (description: string) => ({ description, schema: { type: 'string' } })
+
+const requestId = { 'X-Request-Id': text("The request's own, where it is short and plain, else a new one.") }
+const retryAfter = { 'Retry-After': text('Seconds, where a repeat can help.') }
+const accepted = {
+  Location: text('The job.'),
+  'Idempotent-Replayed': text('`true`: an earlier request with this Idempotency-Key was accepted.'),
+  'Preference-Applied': text('The wait of `Prefer` that was followed.'),
+}
+const picture = {
+  ETag: text('Of the whole file; goes into If-None-Match and If-Range.'),
+  'Content-Disposition': text('A file name.'),
+}
+
+const bodiless = ['204', '304', '302']
+const submits = ['/v1/img2img', '/v1/inpaint']
+const images = '/v1/jobs/{id}/images/{n}'
+
+/** Adds to the document what the schemas of routes cannot say: the headers of answers, which have no body; and leaves out components that nothing refers to. */
+export function describeAnswers(document: OpenapiDocument): void {
+  for (const [path, operations] of Object.entries(document.paths ?? {}))
+    for (const { responses = {} } of Object.values(operations))
+      for (const [status, response] of Object.entries(responses)) {
+        const good = status.startsWith('2')
+        response.headers = {
+          ...requestId,
+          ...(status.endsWith('XX') && retryAfter),
+          ...(good && submits.includes(path) && accepted),
+          ...(path === images && (good || status === '304') && picture),
+          ...(status === '206' && { 'Content-Range': text('Which bytes these are, and of how many.') }),
+          ...(status === '302' && { Location: text('A signed URL, good for five minutes.') }),
+        }
+        if (bodiless.includes(status)) delete response.content
+      }
+  dropUnused(document)
+}
+
+function dropUnused({ paths, components }: OpenapiDocument): void {
+  const schemas = components?.schemas ?? {}
+  for (let before = -1; before !== Object.keys(schemas).length; ) {
+    before = Object.keys(schemas).length
+    for (const name of Object.keys(schemas)) {
+      const { [name]: _self, ...others } = schemas
+      if (!JSON.stringify([paths, others]).includes(`"#/components/schemas/${name}"`)) delete schemas[name]
+    }
+  }
+}
