@@ -22,5 +22,6 @@ export function runToEnd(program, args, options) {
 export async function runStep(why, program, args, options = {}) {
   console.log(why)
   const code = await runToEnd(program, args, options)
+  if (code > 128) throw new Error('interrupted')
   if (code !== 0) throw new Error(`${[program, ...args].join(' ')} failed with exit code ${code}`)
 }

@@ -28,4 +28,10 @@ describe('lockDataDir', () => {
     lockDataDir(dir)()
     lockDataDir(join(dir, 'made', 'on', 'the', 'way'))()
   })
+
+  it('says that the folder cannot be used when it is none', () => {
+    writeFileSync(join(dir, 'file'), '')
+    expect(() => lockDataDir(join(dir, 'file'))).toThrow(/^DATA_DIR cannot be used: .*; set it to a folder/)
+    expect(() => lockDataDir(join(dir, 'file', 'below'))).toThrow(/^DATA_DIR cannot be used/)
+  })
 })

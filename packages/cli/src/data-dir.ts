@@ -1,10 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Takes DATA_DIR for this process and returns the function that gives it back: two private Redis servers in one folder would ruin its contents. */
 export function lockDataDir(dataDir: string): () => void {
-  mkdirSync(dataDir, { recursive: true })
+  try {
+    mkdirSync(dataDir, { recursive: true })
+    accessSync(dataDir, constants.W_OK)
+  } catch (error) {
+    throw new Error(`DATA_DIR cannot be used: ${(error as Error).message}; set it to a folder that can be written`)
+  }
   const file = join(dataDir, 'pentimento.pid')
   const owner = readPid(file)
   if (owner !== null && isAlive(owner))

@@ -33,7 +33,10 @@ export async function startPrivateRedis(config: CliConfig): Promise<{ url: strin
   if (program === null) throw new Error('no Redis: set REDIS_URL, or install redis-server or valkey-server')
   await Promise.race([
     answers(port, password),
-    program.ended.then((how) => Promise.reject(new Error(`the private Redis did not start: ${how}`))),
+    program.ended.then((how) => {
+      const remedy = config.redisServer ? '' : '; install redis-server (7 or newer), start Docker, or set REDIS_URL'
+      throw new Error(`the private Redis did not start: ${how}${remedy}`)
+    }),
   ])
   return { url: `redis://:${password}@127.0.0.1:${port}`, program }
 }

@@ -109,7 +109,7 @@ describe.runIf(process.platform === 'linux')('start', () => {
     const { env, port } = await stackConfig(join(dir, 'data'))
     const other = createServer().listen(port, '127.0.0.1')
     await once(other, 'listening')
-    await expect(start(env)).rejects.toThrow(/EADDRINUSE|in use/)
+    await expect(start(env)).rejects.toThrow(/PORT: something else listens on [\d.:]+; stop it, or set another PORT/)
     other.close()
     expect(await readdir(join(dir, 'data'))).not.toContain('pentimento.pid')
   })

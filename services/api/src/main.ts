@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createOutbound } from '@pentimento/outbound'
 import { loadPage } from '@pentimento/playground'
-import { openState } from '@pentimento/state'
+import { openState, StateUnavailable } from '@pentimento/state'
 import { openStore, storeOptions } from '@pentimento/storage'
 import { openTracing } from '@pentimento/tracing'
 import pino from 'pino'
@@ -59,7 +59,9 @@ async function main(): Promise<void> {
     auth: config.AUTH,
     draining: draining.signal,
   })
-  await app.listen({ host: config.HOST, port: config.PORT })
+  await app.listen({ host: config.HOST, port: config.PORT }).catch((error: unknown) => {
+    throw new ConfigError(listenProblem(config.HOST, config.PORT, error))
+  })
   const figures = config.METRICS_PORT && (await serveMetrics(metrics, config.HOST, config.METRICS_PORT))
   log.info({ url: config.publicUrl }, 'listening')
 
@@ -74,6 +76,13 @@ async function main(): Promise<void> {
   await Promise.all([state.close(), outbound.close(), tracing.close()])
 }
 
+function listenProblem(host: string, port: number, error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code
+  if (code === 'EADDRINUSE') return `PORT: something else listens on ${host}:${port}; stop it, or set another PORT`
+  if (code === 'EACCES') return `PORT: ${port} may not be used by this user; set one above 1023`
+  return `HOST: cannot listen on ${host}:${port}: ${error instanceof Error ? error.message : String(error)}`
+}
+
 /** Resolves on SIGTERM or SIGINT, or when the program that started this one is gone. */
 function stopRequested(): Promise<string> {
   return new Promise((resolve) => {
@@ -86,8 +95,9 @@ main().then(
   // Whatever still holds the event loop, such as the channel to a parent, is not waited for.
   () => process.exit(0),
   (error: unknown) => {
-    const text = error instanceof ConfigError ? error.message : error instanceof Error ? error.stack : String(error)
-    process.stderr.write(`${text}\n`)
+    const known = error instanceof ConfigError || error instanceof StateUnavailable
+    const text = known ? error.message : error instanceof Error ? error.stack : String(error)
+    process.stderr.write(`error: ${text}\n`)
     process.exit(1)
   },
 )
