@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest'
 
 vi.stubGlobal('sessionStorage', { getItem: () => null, setItem: () => undefined, removeItem: () => undefined })
 const { ApiError } = await import('./client.ts')
-const { fieldErrors, jobErrorWords, plainWords } = await import('./plain-words.ts')
+const { fieldErrors, jobErrorWords, plainWords, refusalMessages } = await import('./plain-words.ts')
 
 const problem = (changes: Partial<Problem>): Problem => ({
   type: 'about:blank',
@@ -37,5 +37,26 @@ describe('fieldErrors', () => {
     ]
     expect(fieldErrors(error({ errors }))).toEqual({ steps: 'Must be at most 150.', '': 'Too much work.' })
     expect(fieldErrors(new TypeError('Failed to fetch'))).toEqual({})
+  })
+})
+
+describe('refusalMessages', () => {
+  const hasControl = (field: string) => field === 'steps'
+  const steps = { pointer: '/steps', detail: 'must be at most 150' }
+
+  it('puts a message at its field, and says the others in one place', () => {
+    expect(refusalMessages(error({ errors: [steps] }), hasControl)).toEqual({ steps: 'Must be at most 150.' })
+    const image = { pointer: '/image', detail: 'is no picture' }
+    expect(refusalMessages(error({ errors: [steps, image] }), hasControl)).toEqual({
+      steps: 'Must be at most 150.',
+      '': 'image: Is no picture.',
+    })
+  })
+
+  it('prefers words for people where there are some, and always says something', () => {
+    const errors = [{ pointer: '/mask', detail: 'The mask repaints nothing.' }]
+    expect(refusalMessages(error({ code: 'empty_mask', errors }), hasControl)['']).toContain('paint over the part')
+    expect(refusalMessages(error({ errors: [] }), hasControl)['']).toBe('Some fields are not valid.')
+    expect(refusalMessages(new TypeError('Failed to fetch'), hasControl)['']).toContain('cannot be reached')
   })
 })

@@ -51,6 +51,23 @@ export function fieldErrors(error: unknown): Record<string, string> {
   )
 }
 
+/**
+ * What to show of a refusal: the api's own message at each field that `hasControl`, and under the empty name one text for
+ * all that has no place of its own, such as the picture and the mask.
+ */
+export function refusalMessages(error: unknown, hasControl: (field: string) => boolean): Record<string, string> {
+  const wrong = Object.entries(fieldErrors(error))
+  const shown = wrong.filter(([field]) => hasControl(field))
+  const rest = wrong.filter(([field]) => !hasControl(field))
+  if (shown.length > 0 && rest.length === 0) return Object.fromEntries(shown)
+  const code = error instanceof ApiError ? error.problem?.code : undefined
+  const hasWords = rest.length > 0 && (code === undefined || advice[code] === undefined)
+  const text = hasWords
+    ? rest.map(([field, said]) => (field ? `${field}: ${said}` : said)).join(' ')
+    : plainWords(error)
+  return { ...Object.fromEntries(shown), '': text }
+}
+
 function sentence(text: string): string {
   const start = text.charAt(0).toUpperCase() + text.slice(1)
   return /[.!?…]$/.test(start) ? start : `${start}.`

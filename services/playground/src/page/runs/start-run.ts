@@ -1,11 +1,11 @@
 import { computed } from '@preact/signals'
-import { fieldErrors, plainWords } from '../api/plain-words.ts'
+import { refusalMessages } from '../api/plain-words.ts'
 import { mode, picture } from '../canvas/board-state.ts'
 import { maskToSend } from '../canvas/mask-actions.ts'
 import { flattenToSend, pngOf } from '../canvas/picture.ts'
 import { formFields } from '../settings/form-fields.ts'
 import { model } from '../settings/models.ts'
-import { errors, type Settings, settings } from '../settings/settings.ts'
+import { errors, generalErrorId, type Settings, settings } from '../settings/settings.ts'
 import { type Run, runOf, type StoredRun } from './run.ts'
 import { forgetRun, keepRun } from './run-store.ts'
 import { runs } from './runs.ts'
@@ -50,6 +50,12 @@ export function retryRuns(retried: readonly Run[] = runs.value): void {
   for (const run of retried) if (run.problem.value?.again) void watch(run)
 }
 
+/** Runs once more what failed or was canceled, with the picture and the settings of then. */
+export function runAgain(run: Run): void {
+  removeRun(run)
+  void start(runOf({ ...run.stored, key: newKey(), jobId: null, createdAt: Date.now() }))
+}
+
 export function removeRun(run: Run): void {
   run.following.abort()
   runs.value = runs.value.filter((other) => other !== run)
@@ -82,11 +88,10 @@ async function watch(run: Run): Promise<void> {
     await watchRun(run)
   } catch (error) {
     removeRun(run)
-    const wrong = fieldErrors(error)
-    errors.value = Object.keys(wrong).length > 0 ? wrong : { '': plainWords(error) }
-    // Once the messages are on the page, the first wrong field takes the focus.
-    const [first] = Object.keys(wrong)
-    if (first) requestAnimationFrame(() => document.getElementById(first)?.focus())
+    errors.value = refusalMessages(error, (field) => document.getElementById(field) !== null)
+    // Once the messages are on the page, the first wrong field takes the focus, or the message that has none.
+    const [first] = Object.keys(errors.value)
+    requestAnimationFrame(() => document.getElementById(first || generalErrorId)?.focus())
   }
 }
 

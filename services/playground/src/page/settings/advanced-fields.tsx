@@ -1,3 +1,4 @@
+import { useSignal, useSignalEffect } from '@preact/signals'
 import type { JSX } from 'preact'
 import { CheckField } from './check-field.tsx'
 import { NumberField } from './number-field.tsx'
@@ -35,9 +36,18 @@ const inside: SettingName[] = [
 
 /** What is seldom changed; it opens by itself when the api finds something wrong in it. */
 export function AdvancedFields(): JSX.Element {
-  const wrong = inside.some((name) => name in errors.value)
+  const open = useSignal(false)
+  useSignalEffect(() => {
+    if (inside.some((name) => name in errors.value)) open.value = true
+  })
   return (
-    <details class="advanced" {...(wrong && { open: true })}>
+    <details
+      class="advanced"
+      open={open.value}
+      onToggle={({ currentTarget }) => {
+        open.value = currentTarget.open
+      }}
+    >
       <summary>More</summary>
       <CheckField name="color_correction" label="Colour correction" />
       <div class="pair">

@@ -4,7 +4,7 @@ import { Icon } from '../chrome/icon.tsx'
 import { canRun, startRun, startSweep } from '../runs/start-run.ts'
 import { controlAttributes, Field } from './field.tsx'
 import { model } from './models.ts'
-import { change, errors, settings } from './settings.ts'
+import { change, errors, generalErrorId, settings } from './settings.ts'
 
 /** The prompts, prompts that suit the model, and the button that all is about. */
 export function PromptBox(): JSX.Element {
@@ -39,6 +39,11 @@ export function PromptBox(): JSX.Element {
           ))}
         </ul>
       )}
+      {general && (
+        <p class="field-error" id={generalErrorId} tabIndex={-1} role="alert">
+          {general}
+        </p>
+      )}
       <div class="prompt-row">
         <Field name="negative_prompt" label="Negative prompt">
           <input
@@ -71,11 +76,6 @@ export function PromptBox(): JSX.Element {
           </button>
         </div>
       </div>
-      {general && (
-        <p class="field-error" role="alert">
-          {general}
-        </p>
-      )}
     </form>
   )
 }

@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals'
+import { useSignal, useSignalEffect } from '@preact/signals'
 import { SlidersHorizontal } from 'lucide'
 import type { JSX } from 'preact'
 import { mode } from '../canvas/board-state.ts'
@@ -23,10 +23,11 @@ const resizeModes = [
 
 /** Every setting but the prompts, which stand under the picture. */
 export function SettingsPanel(): JSX.Element {
-  // Only a narrow screen folds them away, and not while one of them is wrong.
-  const opened = useSignal(false)
-  const wrong = Object.keys(errors.value).some((name) => name !== '' && !name.endsWith('prompt'))
-  const open = opened.value || wrong
+  // Only a narrow screen folds them away; one of them that is wrong unfolds them.
+  const open = useSignal(false)
+  useSignalEffect(() => {
+    if (Object.keys(errors.value).some((name) => name !== '' && !name.endsWith('prompt'))) open.value = true
+  })
   const samplers = capabilities.value?.samplers.map(({ name, label }) => ({ value: name, label })) ?? []
   const schedules = capabilities.value?.schedules.map(({ name, label }) => ({ value: name, label })) ?? []
   return (
@@ -34,15 +35,15 @@ export function SettingsPanel(): JSX.Element {
       <button
         type="button"
         class="button settings-toggle"
-        aria-expanded={open}
+        aria-expanded={open.value}
         onClick={() => {
-          opened.value = !open
+          open.value = !open.value
         }}
       >
         <Icon of={SlidersHorizontal} />
         Settings
       </button>
-      <div class={open ? 'settings-body open' : 'settings-body'}>
+      <div class={open.value ? 'settings-body open' : 'settings-body'}>
         <div class="model-choice">
           <SelectField
             name="model"

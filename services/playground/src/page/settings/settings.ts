@@ -77,6 +77,9 @@ export const settings = signal<Settings>(startSettings)
 /** The api's own message for each field that it found wrong. */
 export const errors = signal<Record<string, string>>({})
 
+/** Where the message stands that belongs to no field. */
+export const generalErrorId = 'general-error'
+
 /** Changes some settings; what the api said of their former values is no longer true. */
 export function change(changes: Partial<Settings>): void {
   settings.value = { ...settings.value, ...changes }
