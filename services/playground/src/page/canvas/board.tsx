@@ -27,11 +27,11 @@ export function Board(): JSX.Element {
   useSignalEffect(() => {
     const shown = picture.value
     revision.value
-    const views = [
-      [pictureView, drawPicture],
+    const masks = [
       [maskView, drawMask],
       [blurredView, drawMask],
     ] as const
+    const views = [[pictureView, drawPicture] as const, ...(mode.value === 'inpaint' ? masks : [])]
     // Many changes between two frames are drawn once.
     const frame = requestAnimationFrame(() => {
       for (const [view, draw] of views) {

@@ -16,37 +16,40 @@ export async function takeFile(file: Blob): Promise<void> {
   }
 }
 
-/** Takes pictures that are dropped on it, or pasted anywhere but into a text field. */
+/** Takes pictures that are dropped anywhere on the page, or pasted anywhere (a text field keeps what has text). */
 export function Intake({ children }: { children: ComponentChildren }): JSX.Element {
   const over = useSignal(false)
   useEffect(() => {
-    const paste = (event: ClipboardEvent) => {
+    const listeners = new AbortController()
+    const listen = <K extends keyof DocumentEventMap>(type: K, listener: (event: DocumentEventMap[K]) => void) =>
+      document.addEventListener(type, listener, { signal: listeners.signal })
+    listen('paste', (event) => {
       const file = pictureFile(event.clipboardData)
-      if (file === undefined) return
+      const inText = event.target instanceof Element && event.target.closest('textarea, input')
+      if (file === undefined || (inText && event.clipboardData?.types.includes('text/plain'))) return
       event.preventDefault()
       void takeFile(file)
-    }
-    document.addEventListener('paste', paste)
-    return () => document.removeEventListener('paste', paste)
+    })
+    // A file that misses the board must not take the browser away from the page.
+    listen('dragover', (event) => {
+      if (!event.dataTransfer?.types.includes('Files')) return
+      event.preventDefault()
+      over.value = true
+    })
+    listen('dragleave', (event) => {
+      if (event.relatedTarget === null) over.value = false
+    })
+    listen('drop', (event) => {
+      over.value = false
+      const [first] = event.dataTransfer?.files ?? []
+      if (first === undefined) return
+      event.preventDefault()
+      void takeFile(pictureFile(event.dataTransfer) ?? first)
+    })
+    return () => listeners.abort()
   }, [])
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is one of several ways in; the buttons are the one for keys.
-    <div
-      class={over.value ? 'stage over' : 'stage'}
-      onDragOver={(event) => {
-        event.preventDefault()
-        over.value = true
-      }}
-      onDragLeave={() => {
-        over.value = false
-      }}
-      onDrop={(event) => {
-        event.preventDefault()
-        over.value = false
-        const file = pictureFile(event.dataTransfer)
-        if (file) void takeFile(file)
-      }}
-    >
+    <div class={over.value ? 'stage over' : 'stage'}>
       <div class="stage-inside">{children}</div>
     </div>
   )
