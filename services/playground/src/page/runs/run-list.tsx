@@ -1,9 +1,10 @@
-import { Trash2 } from 'lucide'
+import { ListX, Trash2 } from 'lucide'
 import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { IconButton } from '../chrome/icon-button.tsx'
 import { fieldOf, isActive, type Run } from './run.ts'
 import { RunCell } from './run-cell.tsx'
+import { ProgressLine } from './run-progress.tsx'
 import { activeCount, runGroups, runs } from './runs.ts'
 import { removeRun } from './start-run.ts'
 
@@ -20,7 +21,15 @@ export function RunList(): JSX.Element {
   }, [newest])
   return (
     <section class="runs" aria-label="Results" ref={section}>
-      <h2>Results {count > 0 && <span class="count">{count === 1 ? '1 running' : `${count} running`}</span>}</h2>
+      <div class="runs-head">
+        <h2>Results</h2>
+        <span class="count" role="status">
+          {count > 0 ? `${count} running` : runs.value.length > 0 && <span class="unseen">Nothing is running</span>}
+        </span>
+        {runs.value.length > count && (
+          <IconButton icon={ListX} label="Remove all that have ended" onClick={removeEnded} />
+        )}
+      </div>
       {runGroups.value.length === 0 && (
         <p class="empty">
           Draw something crude, say what it should be, and press <strong>Generate</strong>. The pictures come here.
@@ -33,19 +42,29 @@ export function RunList(): JSX.Element {
   )
 }
 
+function removeEnded(): void {
+  if (confirm('Remove all runs that have ended from this list?'))
+    runs.value.filter((run) => !isActive(run)).forEach(removeRun)
+}
+
 function RunGroup({ runs }: { runs: Run[] }): JSX.Element | null {
   const [first] = runs
   if (first === undefined) return null
   const sweep = first.stored.sweep !== null
   const prompt = fieldOf(first, 'prompt')
+  const active = runs.filter(isActive)
   return (
     <article class={sweep ? 'run sweep' : 'run'} aria-label={prompt || 'No prompt'}>
       <header>
         <p class="run-prompt" title={prompt}>
           {prompt || <em>No prompt</em>}
         </p>
-        <p class="run-facts">{facts(first, sweep)}</p>
-        {!runs.some(isActive) && (
+        <p class="run-facts">
+          {facts(first, sweep).map((fact) => (
+            <span key={fact}>{fact}</span>
+          ))}
+        </p>
+        {active.length === 0 && (
           <IconButton icon={Trash2} label="Remove from the list" onClick={() => runs.forEach(removeRun)} />
         )}
       </header>
@@ -57,17 +76,18 @@ function RunGroup({ runs }: { runs: Run[] }): JSX.Element | null {
           </div>
         ))}
       </div>
+      {sweep && <ProgressLine runs={active} />}
     </article>
   )
 }
 
-function facts(run: Run, sweep: boolean): string {
+/** What a run was asked for and took, in words that each stay on one line. */
+function facts(run: Run, sweep: boolean): string[] {
   const job = run.job.value
-  const kind = run.stored.kind === 'inpaint' ? 'Inpaint · ' : ''
-  if (job === null) return sweep ? `${kind}Strength sweep` : `${kind}Sending`
+  const kind = run.stored.kind === 'inpaint' ? ['Inpaint'] : []
+  if (sweep) return [...kind, 'Strength sweep', ...(job ? [`seed ${job.parameters.seed}`] : [])]
+  if (job === null) return [...kind, `strength ${fieldOf(run, 'strength')}`]
   const { strength, seed, steps_run } = job.parameters
-  const took = job.metrics ? ` · ${(job.metrics.total_ms / 1000).toFixed(1)} s` : ''
-  return sweep
-    ? `${kind}Strength sweep · seed ${seed}`
-    : `${kind}Strength ${strength} · ${steps_run} steps · seed ${seed}${took}`
+  const took = job.metrics ? [`${(job.metrics.total_ms / 1000).toFixed(1)} s`] : []
+  return [...kind, `strength ${strength}`, `${steps_run} steps`, `seed ${seed}`, ...took]
 }

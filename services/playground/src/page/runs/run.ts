@@ -51,6 +51,6 @@ export function isActive(run: Run): boolean {
   return run.problem.value === null && (status === undefined || status === 'queued' || status === 'processing')
 }
 
-export function fieldOf(run: Run, name: string): string {
+export function fieldOf(run: Pick<Run, 'stored'>, name: string): string {
   return run.stored.fields.find(([field]) => field === name)?.[1] ?? ''
 }

@@ -1,5 +1,5 @@
 import type { Job, Progress } from '@pentimento/contracts'
-import { ApiError, submit } from '../api/client.ts'
+import { ApiError, cancelJob, submit } from '../api/client.ts'
 import { followJob } from '../api/follow-job.ts'
 import { plainWords } from '../api/plain-words.ts'
 import type { Run } from './run.ts'
@@ -14,7 +14,7 @@ export async function watchRun(run: Run): Promise<void> {
   run.problem.value = null
   try {
     if (run.stored.jobId === null) await send(run)
-    await follow(run, run.stored.jobId ?? '')
+    if (run.stored.jobId !== null) await follow(run, run.stored.jobId)
   } catch (error) {
     const status = error instanceof ApiError ? error.status : 0
     if (status === 422 && run.stored.jobId === null) throw error
@@ -23,6 +23,7 @@ export async function watchRun(run: Run): Promise<void> {
   }
 }
 
+/** Sends a run; one that was removed meanwhile is canceled and keeps no job. */
 async function send(run: Run): Promise<void> {
   const { kind, fields, input, mask, key } = run.stored
   const form = new FormData()
@@ -30,6 +31,7 @@ async function send(run: Run): Promise<void> {
   form.append('image', input, 'input.png')
   if (mask) form.append('mask', mask, 'mask.png')
   const job = await whenThereIsRoom(run, () => submit(kind, form, key))
+  if (run.following.signal.aborted) return void (await cancelJob(job.id))
   run.stored = { ...run.stored, jobId: job.id }
   run.job.value = job
   await keepRun(run.stored)
