@@ -1,6 +1,8 @@
 import { useComputed, useSignal } from '@preact/signals'
+import { ChevronsLeftRight } from 'lucide'
 import type { JSX } from 'preact'
-import { useEffect, useMemo } from 'preact/hooks'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
+import { Icon } from '../chrome/icon.tsx'
 
 export type Zoom = 'fit' | '1' | '2' | '4'
 
@@ -16,35 +18,70 @@ interface CompareProps {
   fit: 'fill' | 'cover' | 'contain'
 }
 
-/** The result over its input, with a slider that uncovers one or the other. */
+/**
+ * The result over its input, with a slider that uncovers one or the other. The whole picture is the slider as long as it fits; a magnified one is dragged
+ * about, and has the slider below it.
+ */
 export function Compare({ before, after, alt, width, height, zoom, fit }: CompareProps): JSX.Element {
+  const pane = useRef<HTMLDivElement>(null)
   const split = useSignal(0)
   const percent = useComputed(() => `${split.value}%`)
   const beforeAddress = useMemo(() => URL.createObjectURL(before), [before])
+  const fits = zoom === 'fit'
   useEffect(() => () => URL.revokeObjectURL(beforeAddress), [beforeAddress])
-  const style = {
-    '--split': percent.value,
-    '--ratio': width / height,
-    ...(zoom !== 'fit' && { width: `${width * Number(zoom)}px` }),
-  }
+  useEffect(() => {
+    const { current } = pane
+    current?.scrollTo(
+      (current.scrollWidth - current.clientWidth) / 2,
+      (current.scrollHeight - current.clientHeight) / 2,
+    )
+  }, [zoom])
+  const slider = (
+    <input
+      type="range"
+      min={0}
+      max={100}
+      value={split.value}
+      aria-label="Before and after"
+      aria-valuetext={`${split.value} % of the input uncovered`}
+      onInput={({ currentTarget }) => {
+        split.value = Number(currentTarget.value)
+      }}
+    />
+  )
   return (
-    <div class={`compare ${zoom === 'fit' ? 'fit' : 'zoomed'}`}>
-      <div class="compare-frame" style={style}>
-        <img class="after" src={after} alt={alt} />
-        <img class="before" src={beforeAddress} alt="The input" style={{ objectFit: fit }} />
-        <span class="divider" hidden={split.value === 0 || split.value === 100} />
-        <input
-          type="range"
-          min={0}
-          max={100}
-          value={split.value}
-          aria-label="Before and after"
-          aria-valuetext={`${split.value} % of the input uncovered`}
-          onInput={({ currentTarget }) => {
-            split.value = Number(currentTarget.value)
+    <>
+      <div
+        ref={pane}
+        class={`compare ${fits ? 'fit' : 'zoomed'}`}
+        onPointerMove={(event) => {
+          // Fingers scroll by themselves.
+          if (!fits && event.pointerType === 'mouse' && event.buttons === 1)
+            event.currentTarget.scrollBy(-event.movementX, -event.movementY)
+        }}
+      >
+        <div
+          class="compare-frame"
+          style={{
+            '--split': percent.value,
+            '--ratio': width / height,
+            width: fits ? undefined : `${width * Number(zoom)}px`,
           }}
-        />
+        >
+          <img class="after" src={after} alt={alt} draggable={false} />
+          <img class="before" src={beforeAddress} alt="The input" draggable={false} style={{ objectFit: fit }} />
+          <span class="divider" hidden={split.value === 0 || split.value === 100} />
+          <span class="handle" hidden={!fits}>
+            <Icon of={ChevronsLeftRight} size={20} />
+          </span>
+          {fits && slider}
+        </div>
       </div>
-    </div>
+      {fits ? (
+        <p class="hint compare-hint">Drag across the picture to uncover the input.</p>
+      ) : (
+        <div class="compare-below">{slider}</div>
+      )}
+    </>
   )
 }

@@ -19,13 +19,28 @@ export async function reuseImage(job: Job, index: number, next: Mode): Promise<v
   change({ width: String(width), height: String(height) })
   mode.value = next
   viewed.value = null
+  // On a small screen the results are far below the board.
+  requestAnimationFrame(() => document.querySelector('.toolbar')?.scrollIntoView({ block: 'nearest' }))
 }
 
-/** Saves a result as a file. */
-export function download(address: string, job: Job, index: number): void {
+/** The name under which a result is saved. */
+export function fileName(job: Job, index: number): string {
+  const format = job.parameters.output_format === 'jpeg' ? 'jpg' : job.parameters.output_format
+  return `${job.id}-${index}.${format}`
+}
+
+/** Saves what an address of the page itself names as a file. */
+export function save(address: string, name: string): void {
   const link = document.createElement('a')
   link.href = address
-  const format = job.parameters.output_format === 'jpeg' ? 'jpg' : job.parameters.output_format
-  link.download = `${job.id}-${index}.${format}`
+  link.download = name
   link.click()
+}
+
+/** Saves a file that the page holds. */
+export function saveBlob(blob: Blob, name: string): void {
+  const address = URL.createObjectURL(blob)
+  save(address, name)
+  // The browser has read it by then.
+  setTimeout(() => URL.revokeObjectURL(address), 60_000)
 }

@@ -4,10 +4,17 @@ import type { JSX } from 'preact'
 import { key } from '../api/key.ts'
 import { copyText } from '../chrome/copy-text.ts'
 import { Icon } from '../chrome/icon.tsx'
+import { saveBlob } from './reuse.ts'
 import { type Recipe, type SnippetLanguage, snippet, snippetLanguages } from './snippets.ts'
 
-/** The same run as a program, to be copied. */
-export function SnippetTabs({ recipe }: { recipe: Recipe }): JSX.Element {
+interface SnippetTabsProps {
+  recipe: Recipe
+  input: Blob
+  mask: Blob | null
+}
+
+/** The same run as a program, to be copied, and the files that it reads. */
+export function SnippetTabs({ recipe, input, mask }: SnippetTabsProps): JSX.Element {
   const language = useSignal<SnippetLanguage>('curl')
   const copied = useSignal(false)
   const origin = new URL('.', document.baseURI).href.replace(/\/$/, '')
@@ -44,6 +51,17 @@ export function SnippetTabs({ recipe }: { recipe: Recipe }): JSX.Element {
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines scroll, with keys too. */}
       <pre tabIndex={0}>{code}</pre>
+      <p class="row hint">
+        It reads
+        <button type="button" class="chip" onClick={() => saveBlob(input, 'input.png')}>
+          input.png
+        </button>
+        {mask && (
+          <button type="button" class="chip" onClick={() => saveBlob(mask, 'mask.png')}>
+            mask.png
+          </button>
+        )}
+      </p>
     </section>
   )
 }

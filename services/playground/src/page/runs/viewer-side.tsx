@@ -4,7 +4,7 @@ import type { JSX } from 'preact'
 import { Icon } from '../chrome/icon.tsx'
 import { change } from '../settings/settings.ts'
 import { ParameterList } from './parameter-list.tsx'
-import { download, reuseImage } from './reuse.ts'
+import { fileName, reuseImage, save } from './reuse.ts'
 import type { Run } from './run.ts'
 import { SnippetTabs } from './snippet-tabs.tsx'
 import { viewed } from './viewed.ts'
@@ -28,8 +28,9 @@ export function ViewerSide({ run, job, index, address }: ViewerSideProps): JSX.E
   ]
   return (
     <div class="viewer-side">
-      <h2>{job.parameters.prompt || 'No prompt'}</h2>
-      {negative_prompt && <p class="hint">without {negative_prompt}</p>}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long prompt scrolls, with keys too. */}
+      <h2 tabIndex={0}>{job.parameters.prompt || 'No prompt'}</h2>
+      {negative_prompt && <p class="hint negative">without {negative_prompt}</p>}
       {job.warnings.map(({ code, message }) => (
         <p class="warning" key={code}>
           {message}
@@ -48,7 +49,7 @@ export function ViewerSide({ run, job, index, address }: ViewerSideProps): JSX.E
           type="button"
           class="button"
           disabled={address === null}
-          onClick={() => download(address ?? '', job, index)}
+          onClick={() => save(address ?? '', fileName(job, index))}
         >
           <Icon of={Download} />
           Download
@@ -66,7 +67,11 @@ export function ViewerSide({ run, job, index, address }: ViewerSideProps): JSX.E
         </button>
       </div>
       <ParameterList job={job} index={index} />
-      <SnippetTabs recipe={{ kind: run.stored.kind, fields, hasMask: run.stored.mask !== null }} />
+      <SnippetTabs
+        recipe={{ kind: run.stored.kind, fields, hasMask: run.stored.mask !== null }}
+        input={run.stored.input}
+        mask={run.stored.mask}
+      />
     </div>
   )
 }

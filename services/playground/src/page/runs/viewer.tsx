@@ -5,14 +5,14 @@ import { useEffect, useRef } from 'preact/hooks'
 import { IconButton } from '../chrome/icon-button.tsx'
 import { Compare, type Zoom } from './compare.tsx'
 import { imageAddress } from './images.ts'
-import { viewed } from './viewed.ts'
+import { picturesBeside, viewed } from './viewed.ts'
 import { ViewerSide } from './viewer-side.tsx'
 
 const zooms: { name: Zoom; label: string }[] = [
   { name: 'fit', label: 'Fit' },
-  { name: '1', label: '100 %' },
-  { name: '2', label: '200 %' },
-  { name: '4', label: '400 %' },
+  { name: '1', label: '1×' },
+  { name: '2', label: '2×' },
+  { name: '4', label: '4×' },
 ]
 const fits = { stretch: 'fill', latent: 'fill', crop: 'cover', fill: 'contain' } as const
 
@@ -30,18 +30,27 @@ export function Viewer(): JSX.Element {
     else if (!open && dialog.current?.open) dialog.current.close()
   }, [open])
 
+  const siblings = shown === null ? [] : picturesBeside(shown.run)
+  const position = siblings.findIndex(({ run, index }) => run === shown?.run && index === shown.index)
+
   const close = () => {
     viewed.value = null
     zoom.value = 'fit'
   }
   const turn = (by: number) => {
-    if (shown === null || job === null) return
-    const count = job.images.length
-    viewed.value = { run: shown.run, index: (shown.index + by + count) % count }
+    const next = siblings[(position + by + siblings.length) % siblings.length]
+    if (next) viewed.value = next
   }
   const address = open ? imageAddress(job.id, image.index).value : null
   return (
-    <dialog ref={dialog} class="viewer" aria-label="Picture" onCancel={close}>
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a click beside the dialog closes it, as Escape does.
+    <dialog
+      ref={dialog}
+      class="viewer"
+      aria-label="Picture"
+      onCancel={close}
+      onClick={(event) => event.target === dialog.current && close()}
+    >
       {open && shown && (
         <>
           <div class="viewer-picture">
@@ -60,11 +69,11 @@ export function Viewer(): JSX.Element {
                   </button>
                 ))}
               </fieldset>
-              {job.images.length > 1 && (
+              {siblings.length > 1 && (
                 <div class="row">
                   <IconButton icon={ChevronLeft} label="Previous picture" onClick={() => turn(-1)} />
                   <span class="position">
-                    {shown.index + 1} / {job.images.length}
+                    {position + 1} / {siblings.length}
                   </span>
                   <IconButton icon={ChevronRight} label="Next picture" onClick={() => turn(1)} />
                 </div>
@@ -83,7 +92,6 @@ export function Viewer(): JSX.Element {
                 fit={fits[job.parameters.resize_mode]}
               />
             )}
-            <p class="hint compare-hint">Drag across the picture to uncover the input.</p>
           </div>
           <ViewerSide run={shown.run} job={job} index={shown.index} address={address} />
         </>
