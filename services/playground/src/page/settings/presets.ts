@@ -8,9 +8,9 @@ export interface SizePreset {
 
 const shapes: [label: string, aspect: number][] = [
   ['Square', 1],
-  ['Landscape 3:2', 3 / 2],
-  ['Portrait 2:3', 2 / 3],
-  ['Wide 16:9', 16 / 9],
+  ['Landscape', 3 / 2],
+  ['Portrait', 2 / 3],
+  ['Wide', 16 / 9],
 ]
 
 /** Sizes that suit a model: about its native pixel area in some usual shapes, each side a multiple that it takes, within its limits. */

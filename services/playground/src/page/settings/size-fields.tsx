@@ -35,18 +35,18 @@ export function SizeFields(): JSX.Element {
           ))}
         </select>
         <IconButton
-          icon={ArrowRightLeft}
-          label="Swap width and height"
-          onClick={() => change({ width: height, height: width })}
-        />
-        <IconButton
           icon={Scan}
           label="Take the picture’s shape"
           onClick={() => change(fitSizeTo(picture.value.width / picture.value.height))}
         />
       </div>
-      <div class="pair">
+      <div class="sides">
         <NumberField name="width" label="Width" min={min} max={max} step={8} />
+        <IconButton
+          icon={ArrowRightLeft}
+          label="Swap width and height"
+          onClick={() => change({ width: height, height: width })}
+        />
         <NumberField name="height" label="Height" min={min} max={max} step={8} />
       </div>
     </fieldset>
