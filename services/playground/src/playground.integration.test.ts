@@ -145,6 +145,17 @@ describe.skipIf(!hasChromium)('playground', { timeout: 240_000 }, () => {
     }
     await page.getByText('Canceled', { exact: true }).nth(6).waitFor()
     expect((await jobs()).slice(0, 7).map(({ status }) => status)).toEqual(Array(7).fill('canceled'))
+
+    await button(page, 'Sweep').click()
+    await page.getByText('5 running').waitFor()
+    const row = page.locator('.sweep')
+    const cells = row.locator('.cells')
+    expect(await cells.evaluate(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth)).toBe(true)
+    await row.getByRole('button', { name: 'Cancel' }).click()
+    await row.getByText('Canceled').nth(4).waitFor()
+    page.once('dialog', (dialog) => void dialog.accept())
+    await button(page, 'Remove all that have ended').click()
+    expect(await page.getByRole('article').count()).toBe(0)
   })
 
   it('keeps runs, picture and settings over a reload', async () => {
@@ -168,6 +179,10 @@ describe.skipIf(!hasChromium)('playground', { timeout: 240_000 }, () => {
     await field(page, 'Sampling steps').fill('8')
     await button(page, 'Sweep').click()
     await pictures(page).nth(4).waitFor({ timeout: patienceMs })
+    await pictures(page).first().click()
+    await page.getByRole('dialog').getByText('1 / 5').waitFor()
+    await button(page, 'Next picture').click()
+    await page.getByRole('dialog').getByText('2 / 5').waitFor()
     const swept = (await jobs()).slice(0, 5).map(({ parameters }) => parameters)
     expect(swept.map(({ strength }) => strength).sort()).toEqual([0.3, 0.45, 0.6, 0.75, 0.9])
     expect(new Set(swept.map(({ seed }) => seed)).size).toBe(1)
@@ -190,6 +205,15 @@ describe.skipIf(!hasChromium)('playground', { timeout: 240_000 }, () => {
     await steps.fill('5')
     expect(await page.locator('#steps-error').count()).toBe(0)
     await generate(page, 2)
+  })
+
+  it('says at once what is missing when nothing is masked', async () => {
+    await drawStrawberry(page)
+    await button(page, 'Inpaint').click()
+    await button(page, 'Generate').click()
+    await page.getByRole('alert').getByText('The mask is empty').waitFor()
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('general-error')
+    expect(complaints.splice(0)).toEqual([expect.stringContaining('422')])
   })
 })
 

@@ -56,9 +56,9 @@ export async function drawStrawberry(page: Page): Promise<void> {
 /** Asks for pictures and waits until as many as that are among the results. */
 export async function generate(page: Page, pictureCount: number): Promise<void> {
   await button(page, 'Generate').click()
-  await pictures(page)
-    .nth(pictureCount - 1)
-    .waitFor({ timeout: patienceMs })
+  const last = pictures(page).nth(pictureCount - 1)
+  await last.waitFor({ timeout: patienceMs })
+  await last.locator('img').evaluate((image: HTMLImageElement) => image.decode())
 }
 
 /** The colour of the board at a point (parts of its width and height), as shown. */
