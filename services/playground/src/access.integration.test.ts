@@ -60,6 +60,8 @@ describe.skipIf(!hasChromium)('playground for everybody', { timeout: 240_000 }, 
     await pictures(page).first().click()
     await page.getByRole('dialog').getByText('Use as input').waitFor()
     expect(await faults(page), 'the viewer').toEqual([])
+    await button(page, '4×').click()
+    expect(await faults(page), 'a magnified picture').toEqual([])
     await button(page, 'Inpaint this').click()
     await page.getByRole('dialog').waitFor({ state: 'hidden' })
     await field(page, 'Mask blur').waitFor()
@@ -114,7 +116,11 @@ describe.skipIf(!hasChromium)('playground for everybody', { timeout: 240_000 }, 
     await button(page, 'Generate').click()
     await page.locator('#steps[aria-invalid=true]').waitFor()
     expect(complaints.splice(0)).toEqual([expect.stringContaining('422')])
-    // The field that is wrong has come into view, and stays there while it is put right.
+    // The field that is wrong has come into view, above the buttons, and stays there while it is put right.
+    await page.waitForTimeout(700)
+    const wrong = await field(page, 'Sampling steps').boundingBox()
+    expect(wrong?.y).toBeGreaterThan(0)
+    expect(wrong?.y).toBeLessThan(700)
     await field(page, 'Sampling steps').press('Backspace')
     await field(page, 'Sampling steps').fill('4')
     await generate(page, 2)

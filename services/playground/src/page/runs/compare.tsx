@@ -54,6 +54,7 @@ export function Compare({ before, after, alt, width, height, zoom, fit }: Compar
       <div
         ref={pane}
         class={`compare ${fits ? 'fit' : 'zoomed'}`}
+        {...(!fits && { tabIndex: 0, role: 'group', 'aria-label': 'Magnified picture' })}
         onPointerMove={(event) => {
           // Fingers scroll by themselves.
           if (!fits && event.pointerType === 'mouse' && event.buttons === 1)

@@ -91,7 +91,12 @@ async function watch(run: Run): Promise<void> {
     errors.value = refusalMessages(error, (field) => document.getElementById(field) !== null)
     // Once the messages are on the page, the first wrong field takes the focus, or the message that has none.
     const [first] = Object.keys(errors.value)
-    requestAnimationFrame(() => document.getElementById(first || generalErrorId)?.focus())
+    requestAnimationFrame(() => {
+      const element = document.getElementById(first || generalErrorId)
+      element?.focus({ preventScroll: true })
+      // The page may still be on its way to the results.
+      element?.scrollIntoView({ block: 'center' })
+    })
   }
 }
 
