@@ -8,7 +8,7 @@ import { change, errors, generalErrorId, settings } from './settings.ts'
 
 /** The prompts, prompts that suit the model, and the button that all is about. */
 export function PromptBox(): JSX.Element {
-  const suggestions = model.value?.prompts.slice(0, 4) ?? []
+  const suggestions = model.value?.prompts.slice(0, 3) ?? []
   const general = errors.value['']
   return (
     <form
