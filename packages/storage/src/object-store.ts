@@ -34,7 +34,7 @@ export interface PutOptions {
 export interface SignedUrlOptions {
   /** 1 to 604,800 (7 days, the limit of SigV4). */
   expiresSeconds: number
-  /** Answered as `Content-Disposition: attachment; filename="…"`. */
+  /** Answered as `Content-Disposition: inline; filename="…"`, as the api does. */
   filename?: string
   contentType?: string
 }

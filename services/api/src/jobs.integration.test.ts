@@ -84,10 +84,23 @@ describe('GET /v1/jobs/{id}/images/{n}', () => {
       'range_not_satisfiable',
       `bytes */${image.bytes}`,
     ])
+    for (const name of ['etag', 'content-disposition', 'accept-ranges']) expect(beyond.headers.get(name)).toBeNull()
+    for (const [tag, status] of [
+      [`"${image.sha256}"`, 206],
+      [`W/"${image.sha256}"`, 200],
+      ['"another"', 200],
+    ] as const) {
+      const resumed = await fetch(path, { headers: { range: 'bytes=10-', 'if-range': tag } })
+      expect([tag, resumed.status]).toEqual([tag, status])
+      expect(Buffer.from(await resumed.arrayBuffer()).equals(bytes.subarray(status === 206 ? 10 : 0))).toBe(true)
+    }
     const same = await fetch(path, { headers: { 'if-none-match': `"${image.sha256}"` } })
     expect([same.status, (await same.arrayBuffer()).byteLength]).toEqual([304, 0])
+    expect(same.headers.get('etag')).toBe(`"${image.sha256}"`)
     const head = await fetch(path, { method: 'HEAD' })
-    expect([head.status, head.headers.get('content-length')]).toEqual([200, String(image.bytes)])
+    const described = ['content-length', 'content-type', 'content-disposition', 'etag', 'accept-ranges']
+    expect(head.status).toBe(200)
+    for (const name of described) expect([name, head.headers.get(name)]).toEqual([name, whole.headers.get(name)])
     const redirected = await fetch(`${path}?redirect=1`, { redirect: 'manual' })
     expect(redirected.status).toBe(200)
     await redirected.arrayBuffer()

@@ -28,7 +28,7 @@ if (url === undefined) {
       const response = await fetch(signed ?? '')
       expect(response.status).toBe(200)
       expect(response.headers.get('content-type')).toBe('image/png')
-      expect(response.headers.get('content-disposition')).toBe('attachment;filename="job-0.png"')
+      expect(response.headers.get('content-disposition')).toBe('inline;filename="job-0.png"')
       expect(Buffer.from(await response.arrayBuffer()).equals(bytes)).toBe(true)
     })
   })

@@ -98,7 +98,7 @@ describe('the S3 store', () => {
       const url = (await store.signedUrl(input, signing)) ?? ''
       const response = await fetch(url)
       expect(response.status).toBe(200)
-      expect(response.headers.get('content-disposition')).toBe('attachment;filename="job-0.png"')
+      expect(response.headers.get('content-disposition')).toBe('inline;filename="job-0.png"')
       expect(Buffer.from(await response.arrayBuffer()).equals(bytes)).toBe(true)
       expect((await fetch(url, { method: 'DELETE' })).status).toBe(403)
       expect((await fetch(url.replace('job-0.png', 'job-1.png'))).status).toBe(403)

@@ -144,8 +144,7 @@ export function openS3Store(bucket: string, prefix: string, options: S3Options, 
     if (publicAddress === null) return null
     const url = publicAddress.object(prefix + key)
     // Without a space: servers disagree on how a signed one is written.
-    if (filename !== undefined)
-      url.searchParams.set('response-content-disposition', `attachment;filename="${filename}"`)
+    if (filename !== undefined) url.searchParams.set('response-content-disposition', `inline;filename="${filename}"`)
     if (contentType !== undefined) url.searchParams.set('response-content-type', contentType)
     return signUrl(options, url, expiresSeconds)
   }

@@ -57,17 +57,20 @@ export function registerGetImage(app: App, deps: Deps): void {
         if (url) return reply.header('cache-control', 'no-store').redirect(url, 302)
       }
       const etag = `"${image.sha256}"`
-      reply.headers({
+      // Set only once there is a picture to describe: an error has no tag and no file name.
+      const headers = {
         etag,
         'cache-control': 'private, no-cache',
         'accept-ranges': 'bytes',
         'content-disposition': `inline; filename="${filename}"`,
-      })
-      if (isUnchanged(request.headers, etag)) return reply.code(304).send()
-      reply.type(image.content_type)
-      if (request.method === 'HEAD') return reply.header('content-length', image.bytes).send()
+      }
+      if (isUnchanged(request.headers, etag)) return reply.code(304).headers(headers).send()
+      if (request.method === 'HEAD') {
+        return reply.headers(headers).type(image.content_type).header('content-length', image.bytes).send()
+      }
       const object = await deps.store.get(key, byteRange(request.headers, etag, image.bytes))
       if (!object) throw new HttpProblem('not_found', 'the image is no longer there')
+      reply.headers(headers).type(image.content_type)
       if (object.range) {
         const { start, end } = object.range
         reply.code(206).header('content-range', `bytes ${start}-${end}/${object.size}`)
