@@ -57,10 +57,13 @@ async function accept(deps: Deps, submission: Submission): Promise<Accepted> {
   if (started.replayed) return started
   const { id } = started.job
   try {
-    await Promise.all([
+    const writes = [
       put(deps, caller.tenant, id, inputs.image, image),
       mask && inputs.mask && put(deps, caller.tenant, id, inputs.mask, mask),
-    ])
+    ]
+    // Both have ended before one failure is acted on: the other would land after its job was taken back, and stay for ever.
+    await Promise.allSettled(writes)
+    await Promise.all(writes)
     const job = await deps.state.jobs.enqueue(id)
     deps.metrics.submitted.inc({ kind: job.kind, model: job.model })
     return { job, replayed: false }

@@ -7,7 +7,10 @@ import { keys, type ObjectStore } from '@pentimento/storage'
 import { embeddedMetadata } from './embedded-metadata.ts'
 import { retryStorage } from './retry-storage.ts'
 
-/** Encodes the pictures and stores them under the attempt's prefix. Throws `StorageUnavailable` when the storage stays away. */
+/**
+ * Encodes the pictures and stores them under the attempt's prefix. Throws `StorageUnavailable` when the storage stays
+ * away, and not before every write has ended.
+ */
 export async function storeImages(
   store: ObjectStore,
   job: { id: string; attempt: number; request: JobRequest },
@@ -15,23 +18,24 @@ export async function storeImages(
 ): Promise<StoredImage[]> {
   const { id, attempt, request } = job
   const { output_format: format, output_quality: quality, embed_metadata: embed } = request.parameters
-  return Promise.all(
-    images.map(async ({ image, seed, variationSeed }, index) => {
-      const metadata = embed ? embeddedMetadata(request, { index, seed, variationSeed }) : null
-      const bytes = await encode(image, { format, quality: quality ?? 90, metadata })
-      const key = keys.resultKey(request.tenant, id, attempt, index, format)
-      const contentType = contentTypes[format] as StoredImage['content_type']
-      await retryStorage(() => store.put(key, bytes, { contentType }))
-      return {
-        index,
-        seed,
-        variation_seed: variationSeed,
-        width: image.width,
-        height: image.height,
-        content_type: contentType,
-        bytes: bytes.length,
-        sha256: createHash('sha256').update(bytes).digest('hex'),
-      }
-    }),
-  )
+  const writes = images.map(async ({ image, seed, variationSeed }, index) => {
+    const metadata = embed ? embeddedMetadata(request, { index, seed, variationSeed }) : null
+    const bytes = await encode(image, { format, quality: quality ?? 90, metadata })
+    const key = keys.resultKey(request.tenant, id, attempt, index, format)
+    const contentType = contentTypes[format] as StoredImage['content_type']
+    await retryStorage(() => store.put(key, bytes, { contentType }))
+    return {
+      index,
+      seed,
+      variation_seed: variationSeed,
+      width: image.width,
+      height: image.height,
+      content_type: contentType,
+      bytes: bytes.length,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+    }
+  })
+  // All have ended before one failure is acted on: the others would land after the attempt was cleaned up.
+  await Promise.allSettled(writes)
+  return Promise.all(writes)
 }
