@@ -104,7 +104,7 @@ export interface Jobs {
   crashed(id: string, attempt: number, error: JobError): Promise<'retry' | 'failed' | 'superseded'>
 
   requestCancel(tenant: string, id: string): Promise<CanceledOutcome>
-  /** DELETE: cancels if needed, forgets the record, leaves a tombstone. The caller deletes the objects, then calls `swept`; else the sweeper does. */
+  /** DELETE: cancels if needed, forgets the record, leaves a tombstone. The caller deletes the objects; the sweeper looks for later ones. */
   erase(
     tenant: string,
     id: string,

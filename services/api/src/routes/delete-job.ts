@@ -24,8 +24,8 @@ export function registerDeleteJob(app: App, deps: Deps): void {
       if (erased.outcome === 'missing') throw new HttpProblem('not_found', 'there is no such job')
       if (erased.outcome === 'gone') throw goneProblem(erased.gone)
       try {
+        // Not `swept`: what a running attempt still writes is the sweeper's to find.
         await deps.store.deletePrefix(keys.jobPrefix(tenant, id))
-        await deps.state.jobs.sweep.swept({ id, tenant })
       } catch (err) {
         request.log.warn({ err, job: id }, 'the pictures of a deleted job are left to the sweeper')
       }
