@@ -1,0 +1,173 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { form } from '../packages/cli/src/client.ts'
+import { type Stack, startStack } from '../packages/cli/src/stack.ts'
+import { stackConfig } from '../packages/cli/src/testing/stack-config.ts'
+import type { Job } from '../packages/contracts/src/index.ts'
+import { type Fault, type S3Server, startS3Server } from '../packages/storage/src/testing/index.ts'
+import { expectWhole, paint, repaint, sketch } from './testing/paint.ts'
+import { s3Settings } from './testing/s3-settings.ts'
+
+/** Every call that a job makes, in the api and in the worker: picture of another job, uploads, inputs, results. */
+const calls = [
+  'GET attempts/1/0.png',
+  'PUT inputs/image.png',
+  'PUT inputs/mask.png',
+  'GET inputs/image.png',
+  'GET inputs/mask.png',
+  'PUT attempts/1/0.png',
+  'PUT attempts/1/1.png',
+]
+/** Those that the api makes, before it accepts. */
+const atSubmit = calls.slice(0, 3)
+
+let dir: string
+let s3: S3Server
+let stack: Stack
+let source: Job
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'pentimento-faults-'))
+  s3 = await startS3Server()
+  const options = { logLevel: 'fatal', signal: AbortSignal.timeout(60_000) }
+  stack = await startStack(await stackConfig(join(dir, 's3'), s3Settings(s3)), options)
+  source = await paint(stack.url)
+}, 90_000)
+
+afterEach(() => {
+  s3.fault = null
+})
+
+afterAll(async () => {
+  await stack?.stop()
+  await s3?.stop()
+  await rm(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
+}, 90_000)
+
+/** Lets `fault` happen to calls of jobs, not to those of readiness probes; it is told how often that call was made. */
+function faultCalls(fault: (call: string, times: number) => Fault | undefined): void {
+  const seen = new Map<string, number>()
+  s3.fault = ({ method, key }) => {
+    const [, name] = /\/jobs\/[^/]+\/(.+)/.exec(key) ?? []
+    if (name === undefined) return undefined
+    const call = `${method} ${name}`
+    seen.set(call, (seen.get(call) ?? 0) + 1)
+    return fault(call, seen.get(call) ?? 0)
+  }
+}
+
+/** Keys of all that is kept of jobs, in order. */
+function kept(): string[] {
+  return [...s3.objects.keys()].filter((key) => key.includes('/jobs/')).sort()
+}
+
+describe('a storage that fails once', () => {
+  it('can fail at these calls of a job, and at no other', async () => {
+    const made: string[] = []
+    faultCalls((call) => void made.push(call))
+    const job = await repaint(stack.url, source)
+    s3.fault = null
+    expect(made.sort()).toEqual(calls.toSorted())
+    await expectWhole(job)
+  })
+
+  const faults: Fault[] = [
+    { kind: 'reset' },
+    { kind: 'lost' },
+    { kind: 'cut' },
+    { kind: 'slow', ms: 700 },
+    { kind: 'status', status: 503, code: 'SlowDown' },
+  ]
+
+  it.each(calls.flatMap((call) => faults.map((fault) => ({ call, fault }))))(
+    'costs nothing: $call $fault.kind',
+    async ({ call, fault }) => {
+      let struck = 0
+      faultCalls((made, times) => {
+        if (made !== call || times !== 1) return undefined
+        struck++
+        return fault
+      })
+      await expectWhole(await repaint(stack.url, source))
+      expect(struck).toBe(1)
+    },
+  )
+
+  it('costs time when it gives no answer, or no more of one, at every call', async () => {
+    faultCalls((call, times) => (times === 1 ? { kind: call.startsWith('GET') ? 'stall' : 'hang' } : undefined))
+    const job = await repaint(stack.url, source)
+    s3.fault = null
+    await expectWhole(job)
+  })
+
+  it('for some seconds in the middle of a job costs time alone', async () => {
+    let since = 0
+    faultCalls((call) => {
+      if (call.startsWith('PUT attempts/')) since ||= Date.now()
+      return since !== 0 && Date.now() - since < 2_500 ? { kind: 'reset' } : undefined
+    })
+    await expectWhole(await paint(stack.url))
+    expect(Date.now() - since).toBeGreaterThan(2_500)
+  })
+})
+
+describe('a storage that fails for long', () => {
+  it.each(atSubmit)('at %s refuses the job, keeps nothing of it, and takes the next one', async (call) => {
+    const before = kept()
+    // What was stored without an answer is there all the same.
+    faultCalls((made) => (made === call ? { kind: call.startsWith('GET') ? 'cut' : 'lost' } : undefined))
+    await expect(repaint(stack.url, source)).rejects.toThrow('503 storage_unavailable')
+    s3.fault = null
+    expect(kept()).toEqual(before)
+    await expectWhole(await repaint(stack.url, source))
+  })
+
+  it.each(calls.slice(atSubmit.length))('at %s ends the job with storage_unavailable', async (call) => {
+    faultCalls((made) => (made === call ? { kind: call.startsWith('GET') ? 'cut' : 'lost' } : undefined))
+    const job = await repaint(stack.url, source)
+    s3.fault = null
+    expect(job).toMatchObject({ status: 'failed', error: { code: 'storage_unavailable', retryable: true }, images: [] })
+    expect((await fetch(`${job.urls.self}/images/0`)).status).toBe(404)
+    await expect.poll(() => kept().filter((key) => key.includes(`${job.id}/attempts/`))).toEqual([])
+    await expectWhole(await repaint(stack.url, source))
+  })
+
+  it('leaves no upload behind that came later than the refusal of another', async () => {
+    const before = kept()
+    faultCalls((call) => {
+      if (call === 'PUT inputs/image.png') return { kind: 'status', status: 403, code: 'AccessDenied' }
+      return call === 'PUT inputs/mask.png' ? { kind: 'slow', ms: 700 } : undefined
+    })
+    await expect(repaint(stack.url, source)).rejects.toThrow('503 storage_unavailable')
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    expect(kept()).toEqual(before)
+  })
+
+  it('because it refuses connections refuses the job', async () => {
+    await s3.stop()
+    const body = await form({ prompt: '', width: 64, height: 64, steps: 1 }, { image: sketch })
+    const response = await fetch(`${stack.url}/v1/img2img`, { method: 'POST', body })
+    expect(response.status).toBe(503)
+    expect(await response.json()).toMatchObject({ code: 'storage_unavailable' })
+    await s3.start()
+    await expectWhole(await paint(stack.url))
+  })
+
+  it.each(['cut', 'stall'] as const)('in the middle of a picture breaks the transfer off: %s', async (kind) => {
+    const job = await paint(stack.url)
+    faultCalls((call) => (call.startsWith('GET') ? { kind } : undefined))
+    const transfer = fetch(job.images[0]?.url ?? '').then((response) => response.arrayBuffer())
+    await expect(transfer).rejects.toThrow()
+    s3.fault = null
+    await expectWhole(job)
+  })
+
+  it('before a picture begins says so, without the tag of a picture', async () => {
+    faultCalls((call) => (call.startsWith('GET') ? { kind: 'reset' } : undefined))
+    const response = await fetch(source.images[0]?.url ?? '')
+    expect([response.status, response.headers.get('etag')]).toEqual([503, null])
+    expect(await response.json()).toMatchObject({ code: 'storage_unavailable' })
+  })
+})
