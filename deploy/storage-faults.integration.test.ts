@@ -120,7 +120,7 @@ describe('a storage that fails for long', () => {
     faultCalls((made) => (made === call ? { kind: call.startsWith('GET') ? 'cut' : 'lost' } : undefined))
     await expect(repaint(stack.url, source)).rejects.toThrow('503 storage_unavailable')
     s3.fault = null
-    expect(kept()).toEqual(before)
+    await expect.poll(kept).toEqual(before)
     await expectWhole(await repaint(stack.url, source))
   })
 
@@ -143,6 +143,13 @@ describe('a storage that fails for long', () => {
     await expect(repaint(stack.url, source)).rejects.toThrow('503 storage_unavailable')
     await new Promise((resolve) => setTimeout(resolve, 1_000))
     expect(kept()).toEqual(before)
+  })
+
+  it('because it hangs refuses the job, without waiting for what cannot be cleaned up', async () => {
+    faultCalls(() => ({ kind: 'hang' }))
+    const start = performance.now()
+    await expect(paint(stack.url)).rejects.toThrow('503 storage_unavailable')
+    expect(performance.now() - start).toBeLessThan(4_500)
   })
 
   it('because it refuses connections refuses the job', async () => {

@@ -131,7 +131,8 @@ end
 -- Drops a job that was never accepted, as if it had not been asked for.
 local function drop(id)
   local r = read(id, 'tenant', 'idem', 'created', 'cost', 'weight', 'tag')
-  redis.call('ZADD', ns .. 'erasures', now(), id .. r[1])
+  -- An upload whose answer came too late may still land: its objects are looked for again later.
+  redis.call('ZADD', ns .. 'erasures', now() + 30000, id .. r[1])
   refund(id, r[1], tonumber(r[3]), tonumber(r[4]), tonumber(r[5]), r[6])
   redis.call('ZREM', ns .. 'pending', id)
   redis.call('SREM', ns .. 'open:' .. r[1], id)

@@ -107,12 +107,13 @@ async function put(deps: Deps, tenant: string, id: string, name: string, file: I
 
 /**
  * Takes a begun job back. Its inputs go only when the job is known to be gone: a retry may have taken it over while this request was held up, and then
- * they are the retry's. What cannot be taken back now, the sweeper finds.
+ * they are the retry's. The client does not wait for that; what cannot be deleted now, or lands later, the sweeper finds.
  */
 async function forget(deps: Deps, tenant: string, id: string): Promise<void> {
+  const leave = (err: unknown) => deps.log.warn({ err, job: id }, 'a refused job is left to the sweeper')
   try {
-    if (await deps.state.jobs.abandon(id)) await deps.store.deletePrefix(keys.jobPrefix(tenant, id))
+    if (await deps.state.jobs.abandon(id)) deps.store.deletePrefix(keys.jobPrefix(tenant, id)).catch(leave)
   } catch (error) {
-    deps.log.warn({ err: error, job: id }, 'a refused job is left to the sweeper')
+    leave(error)
   }
 }
