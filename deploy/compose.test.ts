@@ -14,6 +14,7 @@ interface Service {
   networks: string[]
   volumes?: string[]
   read_only?: boolean
+  tmpfs?: string[]
   cap_drop?: string[]
   healthcheck?: object
   depends_on?: Record<string, { condition: string }>
@@ -98,7 +99,27 @@ describe('docker-compose.yml', () => {
 
   it.each(ours)('gives %s no rights', (_, service) => {
     expect(service.read_only).toBe(true)
+    expect(service.tmpfs).toEqual(['/tmp'])
     expect(service.cap_drop).toEqual(['ALL'])
+  })
+
+  it('names the versions of what is not ours', () => {
+    const images = Object.values(services).flatMap(({ build, image }) => (build === undefined ? [image] : []))
+    expect(images).toHaveLength(2)
+    for (const image of images) expect(image).toMatch(/:v?\d+\.\d+/)
+  })
+
+  it('keeps the queue and the pictures in volumes, and lets workers read the models alone', () => {
+    expect(services.redis?.volumes).toEqual(['redis:/data'])
+    expect(services.s3?.volumes).toEqual(['objects:/data'])
+    for (const name of ['worker', 'worker-gpu'])
+      expect(services[name]?.volumes).toEqual([expect.stringMatching(/:\/models:ro$/)])
+  })
+
+  it('has a background worker in every profile, and keys for every request', () => {
+    expect(services['worker-background']).toMatchObject({ environment: { ROLES: 'background' } })
+    expect(services['worker-background']?.profiles).toBeUndefined()
+    expect(services.api).toMatchObject({ environment: { AUTH: 'keys' } })
   })
 
   it('lets only the api, the background role and the commands out', () => {

@@ -56,6 +56,18 @@ describe.each(files)('$file', ({ file, service, targets }) => {
     expect(text).toContain(`--filter ${manifest(service).name} --prod deploy /out/${service}`)
   })
 
+  it('builds on images of one exact version', () => {
+    const versions = Object.fromEntries(
+      [...text.matchAll(/^ARG (\w+)=(\S+)$/gm)].map(([, name, value]) => [name, value]),
+    )
+    const bases = [...text.matchAll(/^FROM (\S+)/gm)].map(([, base = '']) =>
+      base.replace(/\$\{(\w+)\}/g, (_, name: string) => versions[name] ?? ''),
+    )
+    const foreign = bases.filter((base) => !stagesOf(text).has(base))
+    expect(foreign.length).toBeGreaterThan(0)
+    for (const base of foreign) expect(base).toMatch(/:\d+\.\d+\.\d+-/)
+  })
+
   it('ends with its default target', () => {
     expect([...stagesOf(text).keys()].at(-1)).toBe(targets.at(-1))
   })
@@ -87,6 +99,15 @@ describe.each(files)('$file', ({ file, service, targets }) => {
     }
     for (const line of ['**/node_modules', '**/dist']) expect(lines).toContain(line)
     expect(lines.join()).not.toContain('.git')
+  })
+})
+
+describe('the image of the commands', () => {
+  it('runs as a user without rights', () => {
+    const stage = stagesOf(read('docker/worker.Dockerfile')).get('cli') ?? []
+    const contents = Object.fromEntries(stage.map((each) => [each.getInstruction(), each.getArgumentsContent()]))
+    expect(contents).toMatchObject({ USER: '1000:1000', ENTRYPOINT: '["node", "dist/main.js"]' })
+    expect(contents.ENV).toContain('NODE_ENV=production')
   })
 })
 
