@@ -10,14 +10,17 @@ const png = { contentType: 'image/png' }
 const bytes = randomBytes(500_000)
 
 /** A server of the test's own, for most of these tests wait, with one object, and a store that is quick to give up. */
-async function start(finished: typeof onTestFinished): Promise<{ server: S3Server; store: ObjectStore }> {
+async function start(
+  finished: typeof onTestFinished,
+  timeoutMs = 400,
+): Promise<{ server: S3Server; store: ObjectStore }> {
   const server = await startS3Server()
   finished(() => server.stop())
   const url = `s3://${server.bucket}`
   const patient = await openStore(url, { s3: server.options })
   await patient.put(input, bytes, png)
   server.arrivals.length = 0
-  return { server, store: await openStore(url, { s3: server.options, timeoutMs: 400, deadlineMs: 2_000 }) }
+  return { server, store: await openStore(url, { s3: server.options, timeoutMs, deadlineMs: 2_000 }) }
 }
 
 const calls: Record<string, (store: ObjectStore) => Promise<unknown>> = {
@@ -124,7 +127,7 @@ describe.concurrent('half an object', () => {
 
 describe.concurrent('readiness', () => {
   it('follows the server, without long waits', async ({ expect, onTestFinished }) => {
-    const { server, store } = await start(onTestFinished)
+    const { server, store } = await start(onTestFinished, 1_000)
     await store.check()
     server.fault = () => ({ kind: 'hang' })
     const begin = performance.now()
