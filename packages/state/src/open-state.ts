@@ -86,7 +86,7 @@ export async function openState(options: StateOptions): Promise<State> {
     events: createEvents(store, subscriptions),
     workers: createWorkers(store),
     tenants: createTenants(store, onError),
-    webhooks: createWebhooks(store, options.secretsKey),
+    webhooks: createWebhooks(store, options.secretsKey, onError),
     async ping() {
       await store.call((redis) => redis.ping())
     },

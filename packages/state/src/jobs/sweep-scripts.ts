@@ -26,11 +26,20 @@ export const expiredScript: Script = jobScript(
   'pentimentoExpired',
   ['allow-oom'],
   `
-local ids = redis.call('ZRANGE', ns .. 'expiry', '-inf', now(), 'BYSCORE', 'LIMIT', 0, ARGV[1])
-for _, id in ipairs(ids) do
-  if redis.call('EXISTS', key(id)) == 1 then forget(id, 'expired', ARGV[2]) else redis.call('ZREM', ns .. 'expiry', id) end
+local t, gone = now(), {}
+for _, id in ipairs(redis.call('ZRANGE', ns .. 'expiry', '-inf', t, 'BYSCORE', 'LIMIT', 0, ARGV[1])) do
+  local expires = tonumber(read(id, 'expires')[1] or '0')
+  if redis.call('ZSCORE', ns .. 'unannounced', id) and t - expires < day then
+    -- Nobody was there to queue its event: the record is needed for that.
+    redis.call('ZADD', ns .. 'expiry', t + 5000, id)
+  elseif expires > 0 then
+    forget(id, 'expired', ARGV[2])
+    gone[#gone + 1] = id
+  else
+    redis.call('ZREM', ns .. 'expiry', id)
+  end
 end
-return ids
+return gone
 `,
 )
 
@@ -69,7 +78,7 @@ return due
 
 /**
  * Looks after jobs that are accepted and not final: an attempt whose work item has no lock any more is lost, a work item that is gone is to be written again.
- * ARGV: limit, error JSON. Answers triples of id, model and what to do: 'requeue', 'remove' (a dead work item) or 'none'.
+ * ARGV: limit, error JSON. Answers by fours: id, tenant, model and what to do: 'requeue', 'remove' (a dead work item) or 'none'.
  */
 export const lostScript: Script = jobScript(
   'pentimentoLost',
@@ -77,7 +86,7 @@ export const lostScript: Script = jobScript(
   `
 local t, found = now(), {}
 for _, id in ipairs(redis.call('ZRANGE', ns .. 'live', '-inf', t, 'BYSCORE', 'LIMIT', 0, ARGV[1])) do
-  local r = read(id, 'status', 'queue', 'held', 'model')
+  local r = read(id, 'status', 'queue', 'held', 'tenant', 'model')
   -- Work items of waiting jobs hardly ever vanish; workers may at any time.
   redis.call('ZADD', ns .. 'live', t + (r[3] == '1' and 10000 or 600000), id)
   if not r[1] or isFinal(r[1]) then
@@ -98,10 +107,10 @@ for _, id in ipairs(redis.call('ZRANGE', ns .. 'live', '-inf', t, 'BYSCORE', 'LI
       end
       if fate ~= 'retry' then todo = 'remove' elseif not there then todo = 'requeue' end
     end
+    -- Whoever is told may not come to do it.
+    if todo == 'requeue' then redis.call('ZADD', ns .. 'live', t + 10000, id) end
     if todo then
-      found[#found + 1] = id
-      found[#found + 1] = r[4]
-      found[#found + 1] = todo
+      for _, word in ipairs({ id, r[4], r[5], todo }) do found[#found + 1] = word end
     end
   end
 end

@@ -1,7 +1,5 @@
 import { type JobContext, removeItem, workerLost } from './context.ts'
 import type { Sweep } from './jobs.ts'
-import { parseRecord } from './parse-record.ts'
-import { tagScript } from './submit-scripts.ts'
 import { deadlinesScript, erasuresScript, expiredScript, lostScript, pendingScript } from './sweep-scripts.ts'
 
 const tombstoneMs = 7 * 24 * 3600 * 1000
@@ -12,14 +10,6 @@ const idLength = 30
 
 export function jobSweep(context: JobContext): Sweep {
   const { store, queues } = context
-
-  async function requeue(id: string): Promise<void> {
-    const [, fields] = (await store.run(tagScript, id)) as [number?, unknown[]?]
-    if (fields === undefined) return
-    const { tenant, model } = parseRecord(fields)
-    // First in line: it has waited before.
-    await queues.add({ version: 1, id, tenant, model }, 1)
-  }
 
   return {
     async deadlines(limit = 100) {
@@ -48,9 +38,10 @@ export function jobSweep(context: JobContext): Sweep {
     async lost(limit = 100) {
       const found = (await store.run(lostScript, limit, JSON.stringify(workerLost))) as string[]
       const ids: string[] = []
-      for (let i = 0; i + 2 < found.length; i += 3) {
-        const [id, model, todo] = found.slice(i, i + 3) as [string, string, string]
-        if (todo === 'requeue') await requeue(id)
+      for (let i = 0; i + 3 < found.length; i += 4) {
+        const [id, tenant, model, todo] = found.slice(i, i + 4) as [string, string, string, string]
+        // First in line: it has waited before.
+        if (todo === 'requeue') await queues.add({ version: 1, id, tenant, model }, 1)
         if (todo === 'remove') await removeItem(context, model, id)
         ids.push(id)
       }

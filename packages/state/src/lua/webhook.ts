@@ -12,6 +12,9 @@ local function lookAt(host)
   if first then redis.call('ZADD', ns .. 'hosts', first, host) else redis.call('ZREM', ns .. 'hosts', host) end
 end
 
+-- A job's index outlives each of its deliveries, which are kept for a while after their last try.
+local function keepIndex(job, pendingLife) redis.call('PEXPIRE', ns .. 'deliveries:' .. job, 3 * pendingLife) end
+
 local function unschedule(id, host)
   redis.call('ZREM', ns .. 'due:' .. host, id)
   redis.call('ZREM', ns .. 'busy:' .. host, id)

@@ -1,4 +1,5 @@
 import { parseRecord } from '../jobs/parse-record.ts'
+import type { JobRecord } from '../jobs/record.ts'
 import type { Store } from '../redis/store.ts'
 import {
   claimScript,
@@ -13,7 +14,7 @@ import { secretStore } from './secret-store.ts'
 import type { DeliveryAttempt, DeliveryOutcome, DeliveryRecord, WebhookEvent, Webhooks } from './webhooks.ts'
 
 const dayMs = 24 * 3600 * 1000
-/** Longer than all tries together. */
+/** Counted anew from each try; longer than all of them by the schedule. */
 const pendingLifeMs = 6 * dayMs
 /** How long a delivery can be looked at and replayed after it was delivered, and after it failed. */
 const deliveredLifeMs = dayMs
@@ -21,7 +22,21 @@ const failedLifeMs = 7 * dayMs
 const announceAgainMs = 30_000
 const responseBytes = 1024
 
-export function createWebhooks(store: Store, secretsKey: string | undefined): Webhooks {
+export function createWebhooks(
+  store: Store,
+  secretsKey: string | undefined,
+  onError: (error: Error) => void,
+): Webhooks {
+  /** A record that this version cannot read is left to one that can, and holds up no other. */
+  function readable(fields: unknown[]): JobRecord[] {
+    try {
+      return [parseRecord(fields)]
+    } catch (error) {
+      onError(error instanceof Error ? error : new Error(String(error)))
+      return []
+    }
+  }
+
   async function log(job: string): Promise<DeliveryRecord[]> {
     const flat = (await store.run(logScript, job)) as (string | string[])[]
     const records: DeliveryRecord[] = []
@@ -66,6 +81,7 @@ export function createWebhooks(store: Store, secretsKey: string | undefined): We
         atLeast,
         deliveredLifeMs,
         failedLifeMs,
+        pendingLifeMs,
       ]
       return (await store.run(settleScript, ...args)) as DeliveryRecord['state']
     },
@@ -76,7 +92,7 @@ export function createWebhooks(store: Store, secretsKey: string | undefined): We
     },
 
     async unannounced(limit) {
-      return ((await store.run(unannouncedScript, limit, announceAgainMs)) as unknown[][]).map(parseRecord)
+      return ((await store.run(unannouncedScript, limit, announceAgainMs)) as unknown[][]).flatMap(readable)
     },
 
     async announced(job) {

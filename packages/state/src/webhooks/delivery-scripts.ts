@@ -9,15 +9,16 @@ export const enqueueScript: Script = script(
   `
 local id, host, job = ARGV[1], ARGV[2], ARGV[4]
 local delivery = ns .. 'delivery:' .. id
--- The receiver has answered 410 to this job before.
+-- The receiver has answered 410 to this job before, or the job was deleted while its event was on the way here.
 if redis.call('EXISTS', delivery) == 1 or (job ~= '' and redis.call('EXISTS', ns .. 'muted:' .. job) == 1) then return end
+if string.sub(redis.call('GET', ns .. 'gone:' .. job) or '', 1, 7) == 'deleted' then return end
 local t = now()
 redis.call('HSET', delivery, 'event', ARGV[3], 'host', host, 'job', job, 'state', 'pending', 'created', t, 'next', t, 'attempt', 0, 'tries', 0, 'log', '')
 redis.call('PEXPIRE', delivery, ARGV[5])
 redis.call('ZADD', ns .. 'due:' .. host, t, id)
 if job ~= '' then
   redis.call('ZADD', ns .. 'deliveries:' .. job, t, id)
-  redis.call('PEXPIRE', ns .. 'deliveries:' .. job, 2 * ARGV[5])
+  keepIndex(job, ARGV[5])
 end
 lookAt(host)
 `,
@@ -68,7 +69,7 @@ return claimed
 
 /**
  * ARGV: id, attempt, log line, outcome ('delivered', 'failed' or 'stopped'), delay in ms by number of tries (comma-separated), least delay (ms),
- * life after delivery and after failure (ms). Answers the delivery's state.
+ * life after delivery, after failure and while pending (ms). Answers the delivery's state.
  */
 export const settleScript: Script = script(
   'pentimentoSettle',
@@ -82,8 +83,11 @@ if not r[1] then return 'stopped' end
 -- The lease had ended and somebody else tries.
 if r[2] ~= attempt or not redis.call('ZSCORE', ns .. 'busy:' .. r[1], id) then return r[3] end
 local log = ARGV[3] .. (r[5] == '' and '' or '\\n' .. r[5])
-redis.call('HSET', delivery, 'log', string.sub(log, 1, 40000))
+-- Whole lines only. One takes less than 8 kB, all control characters escaped.
+if #log > 40000 then log = string.match(string.sub(log, 1, 40000), '^(.*)\\n') end
+redis.call('HSET', delivery, 'log', log)
 redis.call('HDEL', delivery, 'next')
+if r[6] ~= '' then keepIndex(r[6], ARGV[9]) end
 
 local function close(which, state, life)
   local host = redis.call('HGET', ns .. 'delivery:' .. which, 'host')
@@ -114,6 +118,8 @@ if not delay then
 end
 local at = now() + math.max(delay, tonumber(ARGV[6]))
 redis.call('HSET', delivery, 'next', at)
+-- A receiver that asks for a day each time takes longer than the schedule.
+redis.call('PEXPIRE', delivery, ARGV[9])
 redis.call('ZREM', ns .. 'busy:' .. r[1], id)
 redis.call('ZADD', ns .. 'due:' .. r[1], at, id)
 lookAt(r[1])
@@ -137,6 +143,7 @@ if redis.call('ZSCORE', ns .. 'busy:' .. host, id) then return 1 end
 local t = now()
 redis.call('HSET', delivery, 'state', 'pending', 'next', t, 'tries', 0)
 redis.call('PEXPIRE', delivery, ARGV[3])
+keepIndex(ARGV[1], ARGV[3])
 redis.call('ZADD', ns .. 'due:' .. host, t, id)
 lookAt(host)
 return 1

@@ -87,6 +87,37 @@ test('failures are tried again after 5 s, 5 min … 24 h, ten times in all, then
   expect(due).toEqual({ event: one, attempt: 11 })
 })
 
+test('a log stays readable however much a receiver answers and however often it is asked', async () => {
+  const one = event()
+  await state.webhooks.enqueue(one)
+  for (let attempt = 1; attempt <= 30; attempt++) {
+    const [due] = await claim()
+    if (due === undefined) throw new Error('nothing due')
+    // Escaped in JSON, each of these takes six bytes.
+    await state.webhooks.settle(due, { ...failed, response: '\x01'.repeat(1024) })
+    await state.webhooks.replay(one.job ?? '', one.id)
+  }
+  const [record] = await state.webhooks.log(one.job ?? '')
+  expect(record?.attempts.length).toBeGreaterThan(4)
+  expect(record?.attempts[0]).toMatchObject({ attempt: 30, response: '\x01'.repeat(1024) })
+})
+
+test('a receiver that asks for a day before each try still gets all ten', async () => {
+  const one = event()
+  await state.webhooks.enqueue(one)
+  const key = `${state.prefix}delivery:${one.id}`
+  for (let attempt = 1; attempt <= 10; attempt++) {
+    await state.redis.pexpire(key, 3_600_000)
+    const [due] = await claim()
+    if (due === undefined) throw new Error('nothing due')
+    const after = await state.webhooks.settle(due, { ...failed, status: 429, retryAfterMs: 86_400_000 })
+    expect(after).toBe(attempt < 10 ? 'pending' : 'failed')
+    expect(await state.redis.pttl(key)).toBeGreaterThan(5 * 86_400_000)
+    expect(await state.redis.pttl(`${state.prefix}deliveries:${one.job}`)).toBeGreaterThan(15 * 86_400_000)
+    await hurry()
+  }
+})
+
 test('Retry-After postpones, 410 stops all deliveries of the job', async () => {
   const job = newJobId()
   const [first, second] = [event({ job, type: 'job.started' }), event({ job })]
@@ -171,6 +202,31 @@ test('the bodies of a deleted job are deleted with it', async () => {
   expect(await claim()).toEqual([])
   expect(await state.webhooks.log(id)).toEqual([])
   expect(await state.redis.exists(`${state.prefix}delivery:${one.id}`)).toBe(0)
+  // One that was on its way here at the deletion.
+  await state.webhooks.enqueue({ ...one, id: 'evt_late' })
+  expect(await claim()).toEqual([])
+})
+
+test('a record that cannot be read keeps no other from being announced', async () => {
+  const webhook = { url: 'https://example.com/hook', events: ['job.canceled' as const] }
+  const [odd, fine] = [await submit(state, { webhook }), await submit(state, { webhook })]
+  for (const { id } of [odd, fine]) await state.jobs.requestCancel('default', id)
+  await state.redis.hset(`${state.prefix}job:${odd.id}`, 'request', '{"version":2}')
+  expect((await state.webhooks.unannounced(10)).map(({ id }) => id)).toEqual([fine.id])
+  expect(state.errors).toHaveLength(1)
+})
+
+test('an event that nobody was there to queue outlives the expiry of its job', async () => {
+  const webhook = { url: 'https://example.com/hook', events: ['job.canceled' as const] }
+  const { id } = await submit(state, { webhook, expires_in: 1 })
+  await state.jobs.requestCancel('default', id)
+  await sleep(1050)
+  expect(await state.jobs.sweep.expired()).toEqual([])
+  expect(await state.jobs.get('default', id)).toEqual({ gone: 'expired' })
+  expect((await state.webhooks.unannounced(10)).map((job) => job.id)).toEqual([id])
+  await state.webhooks.announced(id)
+  await state.redis.zadd(`${state.prefix}expiry`, 1, id)
+  expect(await state.jobs.sweep.expired()).toEqual([id])
 })
 
 test('secrets are kept encrypted, and the one before signs until the overlap ends', async () => {
@@ -179,9 +235,20 @@ test('secrets are kept encrypted, and the one before signs until the overlap end
   const first = await state.webhooks.rotateSecret('acme')
   expect(await state.webhooks.hasSecret('acme')).toBe(true)
   expect(await state.webhooks.secrets('acme')).toEqual([first])
-  expect(JSON.stringify(await state.redis.hgetall(`${state.prefix}secret:acme`))).not.toContain(first.slice(6, 30))
+  const kept = await state.redis.zrange(`${state.prefix}secrets:acme`, '0', '-1')
+  expect(kept.join()).not.toContain(first.slice(6, 30))
   const second = await state.webhooks.rotateSecret('acme', 200)
   expect(await state.webhooks.secrets('acme')).toEqual([second, first])
   await sleep(250)
   expect(await state.webhooks.secrets('acme')).toEqual([second])
+})
+
+test('a rotation that is repeated, or made by two at once, takes no secret from those who know it', async () => {
+  const known = await state.webhooks.rotateSecret('acme')
+  const twice = await Promise.all([state.webhooks.rotateSecret('acme'), state.webhooks.rotateSecret('acme')])
+  const sign = await state.webhooks.secrets('acme')
+  expect(sign.toSorted()).toEqual([known, ...twice].toSorted())
+  expect(sign.at(-1)).toBe(known)
+  for (let i = 0; i < 6; i++) await state.webhooks.rotateSecret('acme')
+  expect(await state.webhooks.secrets('acme')).toHaveLength(4)
 })

@@ -56,7 +56,7 @@ export interface DeliveryRecord {
 }
 
 export interface Webhooks {
-  /** Creates or replaces the tenant's secret (`whsec_…`), told once. The one before signs too until `overlapMs` (default 24 h) have passed. */
+  /** Creates or replaces the tenant's secret (`whsec_…`), told once. Those before, three at most, sign too until `overlapMs` (default 24 h) have passed for each. */
   rotateSecret(tenant: string, overlapMs?: number): Promise<string>
   hasSecret(tenant: string): Promise<boolean>
   /** Secrets to sign with, the newest first. */
