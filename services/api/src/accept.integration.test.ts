@@ -1,5 +1,5 @@
 import { encode } from '@pentimento/images'
-import type { JobRecord } from '@pentimento/state'
+import { type JobRecord, StateUnavailable } from '@pentimento/state'
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import { startConsumer } from './testing/consumer.ts'
 import { type Fields, formOf, request, startService, type TestService } from './testing/service.ts'
@@ -37,6 +37,22 @@ describe('Idempotency-Key', () => {
     const accepted = answers.filter(({ status }) => status === 202)
     expect(new Set(accepted.map(({ body }) => body.id)).size).toBe(1)
     for (const { status, body } of answers) if (status !== 202) expect(body.code).toBe('idempotency_in_progress')
+  })
+
+  it('gives the job again although its source is gone by now', async () => {
+    const consumer = await startConsumer(service)
+    const source = await submit({ prompt: 'p', image: picture, width: 64, height: 64, steps: 2 }, { prefer: 'wait=20' })
+    const fields = { prompt: 'next', image_job: source.body.id, steps: 2 }
+    const headers = { 'idempotency-key': 'gone-source', prefer: 'wait=20' }
+    const first = await submit(fields, headers)
+    expect(first.body.status).toBe('succeeded')
+    await consumer.shutdown()
+    await request(`${service.url}/v1/jobs/${source.body.id}`, { method: 'DELETE' })
+    const again = await submit(fields, headers)
+    expect([again.status, again.body.id]).toEqual([200, first.body.id])
+    expect(again.headers.get('idempotent-replayed')).toBe('true')
+    await request(`${service.url}/v1/jobs/${first.body.id}`, { method: 'DELETE' })
+    expect((await submit(fields, headers)).body).toMatchObject({ status: 410, code: 'deleted' })
   })
 
   it('leaves no record of a refused request', async () => {
@@ -87,6 +103,18 @@ describe('a job that is run', () => {
     const repeated = await submit(fields, { ...headers, prefer: 'wait=20' })
     expect(repeated.body).toMatchObject({ status: 'succeeded', error: null })
     await consumer.shutdown()
+  })
+
+  it('is accepted with 202 although Redis goes away before the answer', async () => {
+    const { jobs } = service.state
+    const away = () => Promise.reject(new StateUnavailable('cut'))
+    const spies = [vi.spyOn(jobs, 'wait').mockImplementation(away), vi.spyOn(jobs, 'standing').mockImplementation(away)]
+    const fields = { prompt: 'p', image: picture, width: 64, height: 64, steps: 2 }
+    for (const headers of [{}, { prefer: 'wait=5' }]) {
+      const { status, body } = await submit(fields, headers)
+      expect([status, body.status, body.queue_position]).toEqual([202, 'queued', null])
+    }
+    for (const spy of spies) spy.mockRestore()
   })
 
   it('is accepted with 202 although it has ended by the time of the answer', async () => {

@@ -69,6 +69,14 @@ export interface Erasure {
 }
 
 export interface Jobs {
+  /**
+   * What an earlier request under this key came to, as `begin` would say it; null when there was none or it is not accepted yet. Asked first, a repeat is
+   * answered although what it refers to (a picture elsewhere, an earlier job) is gone by now.
+   */
+  find(
+    tenant: string,
+    idempotency: { key: string; fingerprint: string },
+  ): Promise<Extract<Begun, { outcome: 'replayed' | 'mismatch' | 'gone' }> | null>
   /** Idempotency record, job record and admission in one script. Throws `StateUnavailable`. */
   begin(input: BeginInput): Promise<Begun>
   /**

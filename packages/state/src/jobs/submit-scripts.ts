@@ -1,6 +1,32 @@
 import { jobScript } from '../lua/job.ts'
 import type { Script } from '../redis/script.ts'
 
+/** What is known of an idempotency key: 'mismatch', 'gone' and the reason, 'replayed' and the record, 'pending' and the id, or nothing. */
+const keyLua = `
+local function byKey(tenant, idem, fingerprint)
+  local known = redis.call('HMGET', idem, 'job', 'fingerprint')
+  if not known[1] then return {} end
+  if known[2] ~= fingerprint then return { 'mismatch' } end
+  local gone = redis.call('GET', ns .. 'gone:' .. known[1])
+  if gone then return { 'gone', string.match(gone, '^%a+') } end
+  local seen = lookUp(tenant, known[1])
+  if seen[1] == 'gone' then return seen end
+  if seen[1] == 'job' then return { 'replayed', seen[2] } end
+  if redis.call('EXISTS', key(known[1])) == 1 then return { 'pending', known[1] } end
+  return {}
+end
+`
+
+/** ARGV: tenant, idempotency hash, fingerprint. */
+export const findScript: Script = jobScript(
+  'pentimentoFind',
+  ['no-writes'],
+  `
+${keyLua}
+return byKey(ARGV[1], ns .. 'idem:' .. ARGV[1] .. ':' .. ARGV[2], ARGV[3])
+`,
+)
+
 /**
  * Idempotency record, admission and job record in one step.
  * ARGV: id, tenant, kind, model, queue key prefix, request JSON, cost, deadline (s), expires_in (s), webhook events, idempotency hash or '', fingerprint,
@@ -10,6 +36,7 @@ export const beginScript: Script = jobScript(
   'pentimentoBegin',
   [],
   `
+${keyLua}
 local id, tenant, kind, model, queue, request = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local cost, deadline, expiresIn, webhook = tonumber(ARGV[7]), ARGV[8], ARGV[9], ARGV[10]
 local idem = ARGV[11] ~= '' and ns .. 'idem:' .. tenant .. ':' .. ARGV[11] or ''
@@ -18,22 +45,18 @@ local t = now()
 
 if redis.call('EXISTS', key(id)) == 1 then return { 'created', record(id) } end
 if idem ~= '' then
-  local known = redis.call('HMGET', idem, 'job', 'fingerprint')
-  if known[1] then
-    if known[2] ~= ARGV[12] then return { 'mismatch' } end
-    local r = read(known[1], 'accepted', 'queue')
-    local gone = not r[1] and redis.call('GET', ns .. 'gone:' .. known[1])
-    if gone then return { 'gone', string.match(gone, '^%a+') } end
-    if r[1] then
-      if r[1] == '0' and redis.call('EXISTS', r[2] .. known[1]) == 1 then accept(known[1], t) end
-      local seen = lookUp(tenant, known[1])
-      if seen[1] == 'gone' then return seen end
-      if seen[1] == 'job' then return { 'replayed', seen[2] } end
-      local left = tonumber(redis.call('ZSCORE', ns .. 'pending', known[1]) or '0') - t
-      if left > 0 then return { 'busy', left } end
-      redis.call('ZADD', ns .. 'pending', t + lease, known[1])
-      return { 'resumed', record(known[1]) }
+  local seen = byKey(tenant, idem, ARGV[12])
+  if seen[1] and seen[1] ~= 'pending' then return seen end
+  if seen[1] == 'pending' then
+    local known = seen[2]
+    if redis.call('EXISTS', read(known, 'queue')[1] .. known) == 1 then
+      accept(known, t)
+      return { 'replayed', record(known) }
     end
+    local left = tonumber(redis.call('ZSCORE', ns .. 'pending', known) or '0') - t
+    if left > 0 then return { 'busy', left } end
+    redis.call('ZADD', ns .. 'pending', t + lease, known)
+    return { 'resumed', record(known) }
   end
 end
 

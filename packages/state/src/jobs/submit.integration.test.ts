@@ -1,11 +1,17 @@
 import { newJobId } from '@pentimento/contracts'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
-import type { Begun, JobRecord } from '../index.ts'
-import { created, openTestState, submit, succeeded, testRequest } from '../testing.ts'
+import { type Begun, EnqueueUnknown, type JobRecord, StateUnavailable } from '../index.ts'
+import { createWorkQueues } from '../queue/work-queues.ts'
+import { connectFailFast } from '../redis/connection.ts'
+import { createStore } from '../redis/store.ts'
+import { created, newNamespace, openTestState, submit, succeeded, testRequest } from '../testing.ts'
+import { submitJobs } from './submit.ts'
 
+let namespace: string
 let state: Awaited<ReturnType<typeof openTestState>>
 beforeEach(async () => {
-  state = await openTestState(inject('redisUrl'))
+  namespace = newNamespace()
+  state = await openTestState(inject('redisUrl'), namespace)
 })
 afterEach(() => state.close())
 
@@ -50,6 +56,32 @@ test('a job whose work item arrived without anybody learning of it is accepted b
   await state.jobs.enqueue(job.id)
   await state.redis.hset(`${state.prefix}job:${job.id}`, 'accepted', '0')
   expect(await begin('k')).toMatchObject({ outcome: 'replayed', job: { id: job.id, accepted: true } })
+})
+
+test('a key is looked up without a new job', async () => {
+  const find = (key: string, fingerprint = 'f') => state.jobs.find('default', { key, fingerprint })
+  expect(await find('k')).toBeNull()
+  const job = created(await begin('k'))
+  expect(await find('k')).toBeNull()
+  expect(await find('k', 'other')).toEqual({ outcome: 'mismatch' })
+  await state.jobs.enqueue(job.id)
+  expect(await find('k')).toMatchObject({ outcome: 'replayed', job: { id: job.id } })
+  await state.jobs.erase('default', job.id)
+  expect(await find('k')).toEqual({ outcome: 'gone', gone: 'deleted' })
+})
+
+test('an enqueue that fails after the work item was written is not known to have failed', async () => {
+  const store = createStore(await connectFailFast(inject('redisUrl'), () => {}), namespace)
+  const queues = createWorkQueues(store, () => {})
+  const cut: typeof store.run = (script, ...args) =>
+    script.name === 'pentimentoAccept' ? Promise.reject(new StateUnavailable('cut')) : store.run(script, ...args)
+  const subscriptions = { onJob: () => () => {}, onControl: async () => () => {}, close() {} }
+  const jobs = submitJobs({ store: { ...store, run: cut }, queues, subscriptions, onError: () => {} })
+  const job = created(await begin('k'))
+  await expect(jobs.enqueue(job.id)).rejects.toThrow(EnqueueUnknown)
+  expect(await begin('k')).toMatchObject({ outcome: 'replayed', job: { id: job.id } })
+  await queues.close()
+  store.redis.disconnect()
 })
 
 test('many submits with one key at once make one job', async () => {

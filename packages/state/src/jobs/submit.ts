@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { JobRequest } from '@pentimento/contracts'
-import { StateUnavailable } from '../errors.ts'
+import { EnqueueUnknown, StateUnavailable } from '../errors.ts'
 import type { Refusal } from '../tenants/admission.ts'
 import type { JobContext } from './context.ts'
 import { jobCost } from './cost.ts'
 import type { BeginInput, Begun, Jobs } from './jobs.ts'
 import { parseRecord } from './parse-record.ts'
 import { secondsUntilNext, throughput } from './standing.ts'
-import { abandonScript, acceptScript, beginScript, tagScript } from './submit-scripts.ts'
+import { abandonScript, acceptScript, beginScript, findScript, tagScript } from './submit-scripts.ts'
 
 /** How long a submit may take from `begin` to `enqueue` before a retry takes over. */
 const leaseMs = 30_000
@@ -17,7 +17,7 @@ const unknownSeconds = 5
 /** With the result and the indexes a job then stays below 24 kB. */
 const requestBytes = 20_000
 
-export function submitJobs(context: JobContext): Pick<Jobs, 'begin' | 'enqueue' | 'abandon'> {
+export function submitJobs(context: JobContext): Pick<Jobs, 'find' | 'begin' | 'enqueue' | 'abandon'> {
   const { store, queues } = context
 
   async function refuse(reason: Refusal['reason'], request: JobRequest, quotaMs: number): Promise<Begun> {
@@ -35,6 +35,13 @@ export function submitJobs(context: JobContext): Pick<Jobs, 'begin' | 'enqueue' 
   }
 
   return {
+    async find(tenant, { key, fingerprint }) {
+      const [outcome, detail] = (await store.run(findScript, tenant, hashOf(key), fingerprint)) as [string?, unknown?]
+      if (outcome === 'replayed') return { outcome, job: parseRecord(detail as unknown[]) }
+      if (outcome === 'gone') return { outcome, gone: detail as 'deleted' | 'expired' }
+      return outcome === 'mismatch' ? { outcome } : null
+    },
+
     async begin(input) {
       const [outcome, detail, more] = (await store.run(
         beginScript,
@@ -62,7 +69,7 @@ export function submitJobs(context: JobContext): Pick<Jobs, 'begin' | 'enqueue' 
       if (accepted === 1) return parseRecord(fields)
       const { tenant, model } = parseRecord(fields)
       await queues.add({ version: 1, id, tenant, model }, Number(priority))
-      const record = (await store.run(acceptScript, id)) as unknown[]
+      const record = (await store.run(acceptScript, id).catch(mayRun)) as unknown[]
       if (record.length === 0) throw new StateUnavailable(`job ${id} took too long to be queued and was dropped`)
       return parseRecord(record)
     },
@@ -71,6 +78,11 @@ export function submitJobs(context: JobContext): Pick<Jobs, 'begin' | 'enqueue' 
       return (await store.run(abandonScript, id)) === 1
     },
   }
+}
+
+/** The work item is in the queue: whatever becomes of this call, the job may run. */
+function mayRun(cause: unknown): never {
+  throw cause instanceof StateUnavailable ? new EnqueueUnknown({ cause }) : cause
 }
 
 function beginArguments({ id, request, idempotency, admission = {} }: BeginInput, queue: string): (string | number)[] {
@@ -88,7 +100,7 @@ function beginArguments({ id, request, idempotency, admission = {} }: BeginInput
     request.deadline,
     request.expires_in,
     request.webhook?.events.join(',') ?? '',
-    idempotency === undefined ? '' : createHash('sha256').update(idempotency.key).digest('base64url'),
+    idempotency === undefined ? '' : hashOf(idempotency.key),
     idempotency?.fingerprint ?? '',
     leaseMs,
     idempotencyMs,
@@ -98,4 +110,8 @@ function beginArguments({ id, request, idempotency, admission = {} }: BeginInput
     admission.dailyWork ?? none,
     admission.maxQueueDepth ?? none,
   ]
+}
+
+function hashOf(key: string): string {
+  return createHash('sha256').update(key).digest('base64url')
 }

@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import type { App, Deps } from '../deps.ts'
 import { callerOf } from '../http/auth.ts'
 import type { UploadBudget } from '../http/upload-budget.ts'
-import { type Accepted, acceptJob } from '../submit/accept.ts'
+import { type Accepted, acceptJob, earlierJob } from '../submit/accept.ts'
 import { commonRequest } from '../submit/common-request.ts'
 import { createKnownModels } from '../submit/find-model.ts'
 import { formOnly, imageField, readForm, submitSchema } from '../submit/form-route.ts'
@@ -24,6 +24,9 @@ export function registerImg2img(app: App, deps: Deps, uploads: UploadBudget): vo
   async function accept(request: FastifyRequest): Promise<Accepted> {
     const body = request.body as z.infer<typeof form>
     const caller = callerOf(request)
+    const repeated = idempotency('img2img', request)
+    const earlier = await earlierJob(deps, caller.tenant, repeated)
+    if (earlier) return earlier
     const model = await models.find(caller, body.model)
     const image = await readSourceImage(deps, caller.tenant, body)
     const parameters = img2imgParameters(body, model, image, caller)
@@ -32,7 +35,7 @@ export function registerImg2img(app: App, deps: Deps, uploads: UploadBudget): vo
       request: { kind: 'img2img', parameters, ...(await commonRequest(deps, request, model, body)) },
       image,
       mask: null,
-      idempotency: idempotency('img2img', request),
+      idempotency: repeated,
     })
   }
 

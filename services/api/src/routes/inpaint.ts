@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import type { App, Deps } from '../deps.ts'
 import { callerOf } from '../http/auth.ts'
 import type { UploadBudget } from '../http/upload-budget.ts'
-import { type Accepted, acceptJob } from '../submit/accept.ts'
+import { type Accepted, acceptJob, earlierJob } from '../submit/accept.ts'
 import { commonRequest } from '../submit/common-request.ts'
 import { createKnownModels } from '../submit/find-model.ts'
 import { formOnly, imageField, maskField, readForm, submitSchema } from '../submit/form-route.ts'
@@ -25,6 +25,9 @@ export function registerInpaint(app: App, deps: Deps, uploads: UploadBudget): vo
   async function accept(request: FastifyRequest): Promise<Accepted> {
     const body = request.body as z.infer<typeof form>
     const caller = callerOf(request)
+    const repeated = idempotency('inpaint', request)
+    const earlier = await earlierJob(deps, caller.tenant, repeated)
+    if (earlier) return earlier
     const model = await models.find(caller, body.model)
     const image = await readSourceImage(deps, caller.tenant, body)
     const parameters = inpaintParameters(body, model, image, body.mask !== undefined, caller)
@@ -34,7 +37,7 @@ export function registerInpaint(app: App, deps: Deps, uploads: UploadBudget): vo
       request: { kind: 'inpaint', parameters, ...(await commonRequest(deps, request, model, body)) },
       image,
       mask,
-      idempotency: idempotency('inpaint', request),
+      idempotency: repeated,
     })
   }
 

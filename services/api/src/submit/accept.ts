@@ -74,6 +74,16 @@ async function accept(deps: Deps, submission: Submission): Promise<Accepted> {
   }
 }
 
+/** The job that an earlier request with the same Idempotency-Key was accepted with; null when this one is to be looked at. */
+export async function earlierJob(
+  deps: Deps,
+  tenant: string,
+  idempotency: Submission['idempotency'],
+): Promise<Accepted | null> {
+  const found = idempotency && (await deps.state.jobs.find(tenant, idempotency))
+  return found && openOrThrow(found)
+}
+
 function openOrThrow(begun: Begun): Accepted {
   switch (begun.outcome) {
     case 'created':

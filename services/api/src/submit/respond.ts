@@ -1,4 +1,5 @@
 import { isFinal } from '@pentimento/contracts'
+import { StateUnavailable, toJob } from '@pentimento/state'
 import type { FastifyReply } from 'fastify'
 import type { Deps } from '../deps.ts'
 import { keyEndedSignal } from '../http/auth.ts'
@@ -22,10 +23,21 @@ export async function respondAccepted(
   const seconds = wait ?? preferredWait(reply.request.headers)
   const signals = [clientSignal(reply), keyEndedSignal(deps, reply.request, reply), deps.draining]
   const options = { timeoutMs: seconds * 1000, signal: AbortSignal.any(signals) }
-  const now = seconds > 0 ? foundJob(await deps.state.jobs.wait(job.tenant, job.id, options)) : job
-  const view = await jobView(deps, now)
+  const latest = () => (seconds > 0 ? deps.state.jobs.wait(job.tenant, job.id, options) : Promise.resolve(job))
+  const now = foundJob(await whileAvailable(latest, job))
+  const view = await whileAvailable(() => jobView(deps, now), toJob(now, { publicUrl: deps.publicUrl }))
   if (replayed) reply.header('idempotent-replayed', 'true')
   if (seconds > 0 && wait === undefined) reply.header('preference-applied', `wait=${seconds}`)
   reply.header('location', view.urls.self)
   return reply.code(isFinal(now.status) && (seconds > 0 || replayed) ? 200 : 202).send(view)
+}
+
+/** An accepted job is answered as such, even when Redis goes away now: a 503 would have it sent again. */
+async function whileAvailable<T>(read: () => Promise<T>, known: T): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if (error instanceof StateUnavailable) return known
+    throw error
+  }
 }
