@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { encode } from '@pentimento/images'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import { startConsumer } from './testing/consumer.ts'
 import { readEvents } from './testing/read-events.ts'
 import { type Fields, formOf, request, startService, type TestService } from './testing/service.ts'
@@ -50,6 +51,22 @@ describe('GET /v1/jobs/{id}/events', () => {
     const seconds = (performance.now() - start) / 1000
     await consumer.shutdown()
     expect(events.filter(({ event }) => event === 'progress').length).toBeLessThanOrEqual(seconds * 4 + 2)
+  })
+
+  it('begins with the job, however much happens while that is read', async () => {
+    const consumer = await startConsumer(service, 10)
+    const id = await submit({ steps: 100 })
+    const { jobs } = service.state
+    const { get } = jobs
+    const slow = vi.spyOn(jobs, 'get').mockImplementation(async (...args) => {
+      await sleep(100)
+      return get(...args)
+    })
+    const events = await readEvents(await open(id, '?previews=1'))
+    slow.mockRestore()
+    await consumer.shutdown()
+    expect(events[0]).toMatchObject({ event: 'job', data: { id } })
+    expect(events.some(({ event }) => event === 'preview')).toBe(true)
   })
 
   it('shows a finished job once, and tells a reader who has seen it to stay away', async () => {

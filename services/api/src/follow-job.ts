@@ -33,7 +33,8 @@ export async function followJob(
 
   const showProgress = () => {
     trailing = undefined
-    if (latest === null) return
+    // Nothing comes before the job itself.
+    if (latest === null || shown === null) return
     stream.offer({ event: 'progress', data: latest })
     latest = null
     sentAt = performance.now()
@@ -62,7 +63,7 @@ export async function followJob(
       trailing ??= setTimeout(showProgress, Math.max(0, sentAt + progressMs - performance.now()))
     } else if (event.type === 'preview') {
       const data = { step: event.step, content_type: 'image/webp', data: Buffer.from(event.image).toString('base64') }
-      if (job.previews > 0) stream.offer({ event: 'preview', data })
+      if (job.previews > 0 && shown !== null) stream.offer({ event: 'preview', data })
     } else refresh()
   })
   const timers = [
@@ -77,7 +78,8 @@ export async function followJob(
   const gone = () => end()
   closed.addEventListener('abort', gone, { once: true })
   deps.draining.addEventListener('abort', drained, { once: true })
-  if (deps.draining.aborted) drained()
+  if (closed.aborted) gone()
+  else if (deps.draining.aborted) drained()
   refresh()
   askPreviews()
   const retryMs = await ended.promise

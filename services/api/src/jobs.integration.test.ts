@@ -173,6 +173,18 @@ describe('DELETE /v1/jobs/{id}', () => {
     const source = await submit({ image: undefined, image_job: job.id })
     expect(source).toMatchObject({ status: 422, code: 'source_unavailable' })
   })
+
+  it('leaves a running job to the sweeper as well, whose attempt may still write', async () => {
+    const { sweep } = service.state.jobs
+    const swept = vi.spyOn(sweep, 'swept')
+    const consumer = await startConsumer(service, 100)
+    const job = await submit({ steps: 100 })
+    await expect.poll(async () => (await get(`/v1/jobs/${job.id}`)).body.status, { timeout: 5000 }).toBe('processing')
+    expect((await get(`/v1/jobs/${job.id}`, { method: 'DELETE' })).status).toBe(204)
+    expect(swept).not.toHaveBeenCalled()
+    swept.mockRestore()
+    await consumer.shutdown()
+  })
 })
 
 describe('GET /v1/jobs', () => {
