@@ -58,7 +58,7 @@ http://[64:ff9b::127.0.0.1]:PORT/ http://[64:ff9b::7f00:1]:PORT/ http://[64:ff9b
 http://[2002:7f00:1::]:PORT/ http://[2002:7f00:0001::1]:PORT/ http://[2001:0:7f00:1::]:PORT/
 http://[fe80::1]:PORT/ http://[fec0::1]:PORT/ http://[fc00::1]:PORT/ http://[fd00:ec2::254]:PORT/ http://[ff02::1]:PORT/
 http://[2001:db8::1]:PORT/ http://[3fff::1]:PORT/ http://[100::1]:PORT/ http://[5f00::1]:PORT/ http://[::ffff:8.8.8.8]:PORT/
-http://169.254.169.254/latest/meta-data/ http://2852039166/ http://0xa9fea9fe/ http://0251.0376.0251.0376/
+http://168.63.129.16/machine/ http://169.254.169.254/latest/meta-data/ http://2852039166/ http://0xa9fea9fe/ http://0251.0376.0251.0376/
 http://169.254.43518/ http://[::ffff:169.254.169.254]/ http://[::ffff:a9fe:a9fe]/ http://[64:ff9b::a9fe:a9fe]/
 http://10.0.0.1/ http://10.1/ http://167772161/ http://012.0.0.1/ http://172.16.0.1/ http://172.31.255.255/ http://192.168.0.1/
 http://192.168.1/ http://100.64.0.1/ http://198.18.0.1/ http://192.0.2.1/ http://198.51.100.1/ http://203.0.113.1/

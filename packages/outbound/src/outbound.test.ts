@@ -33,6 +33,11 @@ beforeAll(async () => {
       case '/drip':
         response.write('x')
         return void setInterval(() => response.write('x'), 50).unref()
+      case '/drip-headers':
+        request.socket.write('HTTP/1.1 200 OK\r\n')
+        return void setInterval(() => request.socket.write('x: y\r\n'), 50).unref()
+      case '/informed':
+        return void setInterval(() => request.socket.write('HTTP/1.1 103 Early Hints\r\n\r\n'), 20).unref()
       case '/cut':
         response.writeHead(200, { 'content-length': 500 })
         return void response.write(Buffer.alloc(100), () => request.socket.destroy())
@@ -73,11 +78,22 @@ describe('reading', () => {
     await expect(outbound.fetchBytes(at(path), limits)).rejects.toMatchObject({ code: 'too_large' })
   })
 
-  it.each(['/hang', '/drip'])('stops at the time limit: %s', async (path) => {
+  it.each(['/hang', '/drip', '/drip-headers', '/informed'])('stops at the time limit: %s', async (path) => {
     const start = performance.now()
     const fetched = outbound.fetchBytes(at(path), { ...limits, timeoutMs: 300 })
     await expect(fetched).rejects.toMatchObject({ code: 'timeout' })
     expect(performance.now() - start).toBeLessThan(1_500)
+  })
+
+  it('stops at the time limit although all connections to the server are taken', async () => {
+    const narrow = createOutbound({ allow: ['127.0.0.1'], connectionsPerOrigin: 1 })
+    const start = performance.now()
+    const fetched = await Promise.allSettled(
+      [1, 2, 3, 4].map(() => narrow.fetchBytes(at('/hang'), { ...limits, timeoutMs: 300 })),
+    )
+    for (const one of fetched) expect(one).toMatchObject({ reason: { code: 'timeout' } })
+    expect(performance.now() - start).toBeLessThan(600)
+    await narrow.close()
   })
 
   it.each([
@@ -178,8 +194,8 @@ describe('posting', () => {
     expect(await outbound.post(at('/drip'), { ...posting, timeoutMs: 300 })).toMatchObject({ status: 200 })
   })
 
-  it('stops waiting for an answer', async () => {
-    await expect(outbound.post(at('/hang'), { ...posting, timeoutMs: 300 })).rejects.toMatchObject({ code: 'timeout' })
+  it.each(['/hang', '/drip-headers', '/informed'])('stops waiting for an answer: %s', async (path) => {
+    await expect(outbound.post(at(path), { ...posting, timeoutMs: 300 })).rejects.toMatchObject({ code: 'timeout' })
   })
 
   it('takes no plain http unless told', async () => {

@@ -1,10 +1,10 @@
-import { lookup } from 'node:dns/promises'
 import { Agent, type Dispatcher, request } from 'undici'
 import { allowListOf } from './allow-list.ts'
 import { checkUrl } from './check-url.ts'
 import { guardedConnector, type Resolve } from './guarded-connector.ts'
 import { OutboundError, outboundErrorOf } from './outbound-error.ts'
 import { discard, readAtMost, readFirst } from './read-body.ts'
+import { nameResolver } from './resolve-name.ts'
 
 export interface OutboundOptions {
   /** Address ranges and host names of private networks that may be reached all the same, with any port (none). */
@@ -15,7 +15,7 @@ export interface OutboundOptions {
   connectTimeoutMs?: number
   /** Connections to one origin at the same time (8). */
   connectionsPerOrigin?: number
-  /** Default: the resolver of the system. */
+  /** Default: the name servers of the system. */
   resolve?: Resolve
   userAgent?: string
 }
@@ -74,7 +74,7 @@ const REDIRECTS = [301, 302, 303, 307, 308]
 export function createOutbound(options: OutboundOptions = {}): Outbound {
   const { connectTimeoutMs = 5_000, connectionsPerOrigin = 8, userAgent = 'Pentimento' } = options
   const allow = allowListOf(options.allow ?? [])
-  const resolve = options.resolve ?? ((hostname) => lookup(hostname, { all: true, order: 'verbatim' }))
+  const resolve = options.resolve ?? nameResolver(allow)
   const dispatcher = new Agent({
     connect: guardedConnector(allow, resolve, connectTimeoutMs),
     connections: connectionsPerOrigin,
@@ -88,13 +88,18 @@ export function createOutbound(options: OutboundOptions = {}): Outbound {
     return checkUrl(text, { allow, allowHttp, ports })
   }
 
-  async function send(url: URL, init: Partial<Dispatcher.RequestOptions>): Promise<Dispatcher.ResponseData> {
+  async function send(
+    url: URL,
+    init: Partial<Dispatcher.RequestOptions> & { signal: AbortSignal },
+  ): Promise<Dispatcher.ResponseData> {
     const headers = {
       'user-agent': userAgent,
       'accept-encoding': 'identity',
       ...(init.headers as Record<string, string>),
     }
-    return request(url, { ...init, method: init.method ?? 'GET', headers, dispatcher })
+    const answered = request(url, { ...init, method: init.method ?? 'GET', headers, dispatcher })
+    // While it waits for a connection, undici does not listen to the signal.
+    return unlessAborted(answered, init.signal)
   }
 
   async function fetchBytes(text: string, fetching: FetchOptions): Promise<Fetched> {
@@ -142,5 +147,16 @@ export function createOutbound(options: OutboundOptions = {}): Outbound {
     fetchBytes: (url, fetching) => translated(fetchBytes(url, fetching)),
     post: (url, posting) => translated(post(url, posting)),
     close: () => dispatcher.destroy(),
+  }
+}
+
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>()
+  const onAbort = () => aborted.reject(signal.reason)
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    return await Promise.race([promise, aborted.promise])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
   }
 }

@@ -1,11 +1,13 @@
 import { BlockList, isIP } from 'node:net'
 
-// IANA IPv4 Special-Purpose Address Registry (RFC 6890 and its updates), with multicast and the old 6to4 relays.
+// IANA IPv4 Special-Purpose Address Registry (RFC 6890 and its updates), with multicast, the old 6to4 relays, and the public address at which Azure's
+// virtual machines reach their host.
 const SPECIAL_IPV4 = [
   '0.0.0.0/8',
   '10.0.0.0/8',
   '100.64.0.0/10',
   '127.0.0.0/8',
+  '168.63.129.16/32',
   '169.254.0.0/16',
   '172.16.0.0/12',
   '192.0.0.0/24',

@@ -32,7 +32,7 @@ afterEach(async () => {
   await outside.close()
 })
 
-async function open(answer: (name: string, n: number) => string[]): Promise<void> {
+async function open(answer: (name: string, n: number) => string[] | null): Promise<void> {
   dns = await startDnsServer(answer)
   outbound = createOutbound({ allow: [OUTSIDE], ports: [inside.port], resolve: dns.resolve })
 }
@@ -72,6 +72,19 @@ describe('a name server that changes its answer', () => {
     await expect(fetched).rejects.toMatchObject({ code: 'address_refused' })
     expect(outside.hits).toEqual(['GET /redirect'])
     expect(inside.hits).toEqual([])
+  })
+
+  it('keeps nobody else waiting when it does not answer', async () => {
+    await open((name) => (name.startsWith('silent') ? null : [OUTSIDE]))
+    const silent = Array.from({ length: 20 }, (_, i) =>
+      outbound.post(`http://silent-${i}.evil.test:${inside.port}/`, { ...posting, timeoutMs: 800 }),
+    )
+    const refused = Promise.allSettled(silent)
+    const start = performance.now()
+    const { bytes } = await outbound.fetchBytes(`http://ally.test:${inside.port}/`, limits)
+    expect(Buffer.from(bytes).toString()).toBe('open')
+    expect(performance.now() - start).toBeLessThan(500)
+    for (const one of await refused) expect(one).toMatchObject({ reason: { code: 'timeout' } })
   })
 
   it('is no help when it knows no address', async () => {
