@@ -61,7 +61,7 @@ describe('webhooks', () => {
   it('send a test event', async () => {
     const { status, body } = await post<{ id: string }>('/v1/webhooks/test', { url: 'https://receiver.example/t' })
     expect([status, body]).toEqual([202, { id: body.id, type: 'test', url: 'https://receiver.example/t' }])
-    const due = await service.state.webhooks.claim({ limit: 10, perHost: 10, leaseMs: 5000 })
+    const due = await service.state.webhooks.claim({ limit: 10, perHost: 10, perTenant: 10, leaseMs: 5000 })
     expect(due.map(({ event }) => [event.id, event.type])).toContainEqual([body.id, 'test'])
     for (const wrong of [{}, { url: 'x' }, { url: 'https://a.example', extra: 1 }, []]) {
       expect((await post('/v1/webhooks/test', wrong)).body.code).toBe('invalid_fields')
@@ -75,7 +75,7 @@ describe('webhooks', () => {
     const id = `evt-${job.id}-canceled`
     const event = { id, tenant: 'default', job: job.id, type: 'job.canceled' as const, traceparent: null }
     await service.state.webhooks.enqueue({ ...event, url: 'https://receiver.example/log', body: '{}' })
-    const due = await service.state.webhooks.claim({ limit: 10, perHost: 10, leaseMs: 5000 })
+    const due = await service.state.webhooks.claim({ limit: 10, perHost: 10, perTenant: 10, leaseMs: 5000 })
     const mine = due.find((delivery) => delivery.event.id === id)
     if (!mine) throw new Error('the event was not due')
     await service.state.webhooks.settle(mine, { outcome: 'delivered', status: 200, response: 'ok', durationMs: 3 })

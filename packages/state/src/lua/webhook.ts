@@ -1,6 +1,7 @@
 /**
  * Deliveries. `delivery:{id}` (hash) the event, its state and its log; `deliveries:{job}` (zset) a job's deliveries by time; per host `due:{host}` (zset by
- * time) and `busy:{host}` (zset by end of lease); `hosts` (zset) when a host has to be looked at next.
+ * time) and `busy:{host}` (zset by end of lease); `sending:{tenant}` (zset by end of lease) what is under way for a tenant; `hosts` (zset) when a host has to
+ * be looked at next.
  */
 export const webhookLua = `
 local function lookAt(host)
@@ -15,9 +16,14 @@ end
 -- A job's index outlives each of its deliveries, which are kept for a while after their last try.
 local function keepIndex(job, pendingLife) redis.call('PEXPIRE', ns .. 'deliveries:' .. job, 3 * pendingLife) end
 
+local function giveBack(id, host)
+  redis.call('ZREM', ns .. 'busy:' .. host, id)
+  redis.call('ZREM', ns .. 'sending:' .. redis.call('HGET', ns .. 'delivery:' .. id, 'tenant'), id)
+end
+
 local function unschedule(id, host)
   redis.call('ZREM', ns .. 'due:' .. host, id)
-  redis.call('ZREM', ns .. 'busy:' .. host, id)
+  giveBack(id, host)
   lookAt(host)
 end
 

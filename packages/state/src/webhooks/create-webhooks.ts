@@ -56,11 +56,12 @@ export function createWebhooks(
         JSON.stringify(event),
         event.job ?? '',
         pendingLifeMs,
+        event.tenant,
       )
     },
 
-    async claim({ limit, perHost, leaseMs }) {
-      const flat = (await store.run(claimScript, limit, perHost, leaseMs)) as (string | number)[]
+    async claim({ limit, perHost, perTenant, leaseMs }) {
+      const flat = (await store.run(claimScript, limit, perHost, perTenant, leaseMs)) as (string | number)[]
       return Array.from({ length: flat.length / 3 }, (_, i) => ({
         event: JSON.parse(String(flat[3 * i + 1])) as WebhookEvent,
         attempt: Number(flat[3 * i + 2]),

@@ -1,7 +1,7 @@
 import { webhookLua } from '../lua/webhook.ts'
 import { type Script, script } from '../redis/script.ts'
 
-/** ARGV: id, host, event JSON, job or '', life while pending (ms). An event that is known already stays as it is. */
+/** ARGV: id, host, event JSON, job or '', life while pending (ms), tenant. An event that is known already stays as it is. */
 export const enqueueScript: Script = script(
   'pentimentoDeliver',
   [],
@@ -13,7 +13,7 @@ local delivery = ns .. 'delivery:' .. id
 if redis.call('EXISTS', delivery) == 1 or (job ~= '' and redis.call('EXISTS', ns .. 'muted:' .. job) == 1) then return end
 if string.sub(redis.call('GET', ns .. 'gone:' .. job) or '', 1, 7) == 'deleted' then return end
 local t = now()
-redis.call('HSET', delivery, 'event', ARGV[3], 'host', host, 'job', job, 'state', 'pending', 'created', t, 'next', t, 'attempt', 0, 'tries', 0, 'log', '')
+redis.call('HSET', delivery, 'event', ARGV[3], 'host', host, 'tenant', ARGV[6], 'job', job, 'state', 'pending', 'created', t, 'next', t, 'attempt', 0, 'tries', 0, 'log', '')
 redis.call('PEXPIRE', delivery, ARGV[5])
 redis.call('ZADD', ns .. 'due:' .. host, t, id)
 if job ~= '' then
@@ -24,14 +24,21 @@ lookAt(host)
 `,
 )
 
-/** ARGV: limit, most at once per host, lease (ms). Answers triples of id, event JSON and attempt. */
+/** ARGV: limit, most at once per host and per tenant, lease (ms). Answers triples of id, event JSON and attempt. */
 export const claimScript: Script = script(
   'pentimentoClaim',
   ['allow-oom'],
   webhookLua,
   `
-local t, left, perHost, lease = now(), tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local t, left, perHost, perTenant, lease = now(), tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local claimed = {}
+
+local function hasShare(tenant)
+  local sending = ns .. 'sending:' .. tenant
+  redis.call('ZREMRANGEBYSCORE', sending, '-inf', t)
+  return redis.call('ZCARD', sending) >= perTenant
+end
+
 for _, host in ipairs(redis.call('ZRANGE', ns .. 'hosts', '-inf', t, 'BYSCORE', 'LIMIT', 0, 500)) do
   if left <= 0 then break end
   local due, busy = ns .. 'due:' .. host, ns .. 'busy:' .. host
@@ -43,14 +50,20 @@ for _, host in ipairs(redis.call('ZRANGE', ns .. 'hosts', '-inf', t, 'BYSCORE', 
   local room = math.min(left, perHost - redis.call('ZCARD', busy))
   if room > 0 then
     for _, id in ipairs(redis.call('ZRANGE', due, '-inf', t, 'BYSCORE', 'LIMIT', 0, room)) do
-      redis.call('ZREM', due, id)
       local delivery = ns .. 'delivery:' .. id
-      local event = redis.call('HGET', delivery, 'event')
-      if event then
+      local d = redis.call('HMGET', delivery, 'event', 'tenant')
+      if d[1] and hasShare(d[2]) then
+        -- Behind those of others, for a moment.
+        redis.call('ZADD', due, t + 1000, id)
+      else
+        redis.call('ZREM', due, id)
+      end
+      if d[1] and not redis.call('ZSCORE', due, id) then
         redis.call('ZADD', busy, t + lease, id)
+        redis.call('ZADD', ns .. 'sending:' .. d[2], t + lease, id)
         redis.call('HINCRBY', delivery, 'tries', 1)
         claimed[#claimed + 1] = id
-        claimed[#claimed + 1] = event
+        claimed[#claimed + 1] = d[1]
         claimed[#claimed + 1] = redis.call('HINCRBY', delivery, 'attempt', 1)
         left = left - 1
       end
@@ -120,7 +133,7 @@ local at = now() + math.max(delay, tonumber(ARGV[6]))
 redis.call('HSET', delivery, 'next', at)
 -- A receiver that asks for a day each time takes longer than the schedule.
 redis.call('PEXPIRE', delivery, ARGV[9])
-redis.call('ZREM', ns .. 'busy:' .. r[1], id)
+giveBack(id, r[1])
 redis.call('ZADD', ns .. 'due:' .. r[1], at, id)
 lookAt(r[1])
 return 'pending'

@@ -28,7 +28,8 @@ function event(overrides: Partial<WebhookEvent> = {}): WebhookEvent {
 
 const delivered: DeliveryOutcome = { outcome: 'delivered', status: 200, response: 'ok', durationMs: 5 }
 const failed: DeliveryOutcome = { outcome: 'failed', status: 500, response: 'no', durationMs: 5, error: 'status 500' }
-const claim = (perHost = 4, leaseMs = 5000) => state.webhooks.claim({ limit: 100, perHost, leaseMs })
+const claim = (perHost = 4, leaseMs = 5000, perTenant = 100) =>
+  state.webhooks.claim({ limit: 100, perHost, perTenant, leaseMs })
 /** Makes everything due. */
 async function hurry(host = 'example.com'): Promise<void> {
   for (const id of await state.redis.zrange(`${state.prefix}due:${host}`, '0', '-1'))
@@ -141,6 +142,20 @@ test('a slow host holds at most its share, and no other host waits for it', asyn
   const hosts = (await claim(3)).map(({ event }) => new URL(event.url).host)
   expect(hosts.toSorted()).toEqual(['fast.example:8443', 'slow.example', 'slow.example', 'slow.example'])
   expect(await claim(3)).toEqual([])
+})
+
+test('a tenant with many slow hosts holds at most its share, and no other tenant waits for it', async () => {
+  const tenants = async () => {
+    const due = await claim(4, 1500, 5)
+    return due.map((one) => one.event.tenant).toSorted()
+  }
+  for (let i = 0; i < 20; i++) await state.webhooks.enqueue(event({ tenant: 'slow', url: `https://h${i}.example/` }))
+  expect(await tenants()).toEqual(['slow', 'slow', 'slow', 'slow', 'slow'])
+  await state.webhooks.enqueue(event({ tenant: 'other', url: 'https://h19.example/' }))
+  expect(await tenants()).toEqual(['other'])
+  // When the leases have ended, it is its turn again.
+  await sleep(1600)
+  expect(await tenants()).toEqual(['other', 'slow', 'slow', 'slow', 'slow', 'slow'])
 })
 
 test('a host goes on as its deliveries are settled', async () => {

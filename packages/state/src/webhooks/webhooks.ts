@@ -64,8 +64,8 @@ export interface Webhooks {
 
   /** Queues an event; the same id twice is one event. */
   enqueue(event: WebhookEvent): Promise<void>
-  /** Deliveries that are due, at most `perHost` under way for one host at a time. */
-  claim(options: { limit: number; perHost: number; leaseMs: number }): Promise<DueDelivery[]>
+  /** Deliveries that are due, so many that at most `perHost` are under way for one host and `perTenant` for one tenant, whatever its hosts. */
+  claim(options: { limit: number; perHost: number; perTenant: number; leaseMs: number }): Promise<DueDelivery[]>
   settle(delivery: DueDelivery, outcome: DeliveryOutcome): Promise<DeliveryRecord['state']>
   log(job: string): Promise<DeliveryRecord[]>
   /** Sends an event again now. Null when it is not known any more. */

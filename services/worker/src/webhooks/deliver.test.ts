@@ -85,7 +85,8 @@ it('counts a redirect as a failure, and does not follow it', async () => {
 it.each([
   [429, { 'retry-after': '120' }, { retryAfterMs: 120_000 }],
   [503, { 'retry-after': '5' }, { retryAfterMs: 5000 }],
-  [500, { 'retry-after': '5' }, {}],
+  [502, { 'retry-after': '5' }, { retryAfterMs: 5000 }],
+  [500, {}, {}],
   [410, {}, { gone: true }],
 ])('understands the answer %i', async (status, headers, expected) => {
   answer = (_, response) => response.writeHead(status, headers).end('no')

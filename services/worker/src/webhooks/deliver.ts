@@ -64,7 +64,7 @@ function failure(error: string, durationMs: number): DeliveryOutcome {
 /** 2xx is success. Redirects are not followed and count as failures; 410 ends the deliveries of the job. */
 function judge({ status, headers, body }: Answer, durationMs: number): DeliveryOutcome {
   if (status >= 200 && status < 300) return { outcome: 'delivered', status, response: body, durationMs }
-  const retryAfterMs = status === 429 || status === 503 ? parseRetryAfter(headers['retry-after']) : undefined
+  const retryAfterMs = parseRetryAfter(headers['retry-after'])
   return {
     outcome: 'failed',
     status,

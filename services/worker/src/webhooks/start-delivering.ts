@@ -4,13 +4,15 @@ import type { Logger } from 'pino'
 import { type Repetition, repeat } from '../background/repeat.ts'
 import { DELIVERY_TIMEOUT_MS, type DeliverDeps, deliver } from './deliver.ts'
 
-const CONCURRENCY = 50
+const CONCURRENCY = 200
+/** Half of the places, so that no one tenant's receivers can hold them all. */
+const PER_TENANT = 100
 const PER_HOST = 4
 /** What is still under way then counts as not sent: its lease ends, and it is sent again with the same id. */
 const STOP_MS = 2000
 const LEASE_MS = DELIVERY_TIMEOUT_MS + 15_000
 
-/** Sends what is due, many receivers at a time and few deliveries for each, so that a slow one holds up only itself. */
+/** Sends what is due, many receivers at a time and few deliveries for each, so that slow ones hold up only themselves. */
 export function startDelivering(
   deps: DeliverDeps & { webhooks: Pick<Webhooks, 'claim'>; log: Logger },
   intervalMs = 250,
@@ -28,7 +30,7 @@ export function startDelivering(
     async () => {
       const limit = CONCURRENCY - underWay.size
       if (limit === 0) return 'done'
-      const due = await deps.webhooks.claim({ limit, perHost: PER_HOST, leaseMs: LEASE_MS })
+      const due = await deps.webhooks.claim({ limit, perHost: PER_HOST, perTenant: PER_TENANT, leaseMs: LEASE_MS })
       due.forEach(send)
       return due.length === limit ? 'more' : 'done'
     },
