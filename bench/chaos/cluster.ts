@@ -29,6 +29,7 @@ export interface Cluster {
   redis: Supervised
   network: TcpProxy
   attempts: AttemptLog
+  storageDir: string
   /** Process ids of a worker's engines. */
   engines(worker: Supervised): Promise<number[]>
   stop(): Promise<void>
@@ -38,6 +39,8 @@ export interface ClusterOptions {
   dir: string
   lockSeconds: number
   stalledSeconds: number
+  /** More settings for every program. */
+  env?: NodeJS.ProcessEnv
   /** Told of every line that a program writes to standard error. */
   onComplaint(line: string): void
 }
@@ -47,6 +50,7 @@ export async function startCluster({
   dir,
   lockSeconds,
   stalledSeconds,
+  env: settings = {},
   onComplaint,
 }: ClusterOptions): Promise<Cluster> {
   const redisPort = await freePort()
@@ -75,6 +79,7 @@ export async function startCluster({
     LOCK_DURATION: `${lockSeconds}s`,
     STALLED_INTERVAL: `${stalledSeconds}s`,
     LOG_LEVEL: 'info',
+    ...settings,
   }
   const service = (name: string, folder: string, extra: NodeJS.ProcessEnv) =>
     supervise(name, () => {
@@ -99,7 +104,17 @@ export async function startCluster({
     workers.push(service(name, 'worker', { ROLES: 'generate', WORKER_PORT: String(await freePort()) }))
   const backgroundPort = await freePort()
   const background = service('background', 'worker', { ROLES: 'background', WORKER_PORT: String(backgroundPort) })
-  await untilOk([...urls.map((url) => `${url}/readyz`), `http://127.0.0.1:${backgroundPort}/readyz`])
+  const stop = async () => {
+    await Promise.all([...apis, ...workers, background].map((one) => one.stop()))
+    await redis.stop()
+    await network.close()
+  }
+  try {
+    await untilOk([...urls.map((url) => `${url}/readyz`), `http://127.0.0.1:${backgroundPort}/readyz`])
+  } catch (error) {
+    await stop()
+    throw error
+  }
   return {
     urls,
     apis,
@@ -107,16 +122,13 @@ export async function startCluster({
     redis,
     network,
     attempts,
+    storageDir: join(dir, 'storage'),
     engines: async (worker) => {
       const pid = worker.pid()
       const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '')
       return children.split(' ').filter(Boolean).map(Number)
     },
-    stop: async () => {
-      await Promise.all([...apis, ...workers, background].map((one) => one.stop()))
-      await redis.stop()
-      await network.close()
-    },
+    stop,
   }
 }
 

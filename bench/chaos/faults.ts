@@ -33,7 +33,7 @@ export const faults: Record<string, Fault> = {
   'kill engine': async (cluster) => {
     const worker = pick(generators(cluster))
     const hit = await busy(cluster, worker)
-    for (const pid of await cluster.engines(worker)) process.kill(pid, 'SIGKILL')
+    signalEach(await cluster.engines(worker), 'SIGKILL')
     return hit
   },
   'kill api': async (cluster) => {
@@ -50,9 +50,9 @@ export const faults: Record<string, Fault> = {
     const worker = pick(generators(cluster))
     const hit = await busy(cluster, worker)
     const pids = await cluster.engines(worker)
-    for (const pid of pids) process.kill(pid, 'SIGSTOP')
+    signalEach(pids, 'SIGSTOP')
     await sleep(stopMs)
-    for (const pid of pids) if (isThere(pid)) process.kill(pid, 'SIGCONT')
+    signalEach(pids, 'SIGCONT')
     return hit
   },
   'stop api': async (cluster, stopMs) => {
@@ -90,12 +90,14 @@ export const faults: Record<string, Fault> = {
   },
 }
 
-function isThere(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
+/** Signals processes, any of which may have ended by now. */
+export function signalEach(pids: readonly number[], signal: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+    }
   }
 }
 
