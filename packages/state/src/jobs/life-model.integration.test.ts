@@ -30,24 +30,48 @@ async function take(id: string, step: Step): Promise<unknown> {
       return jobs.crashed(id, step.attempt, error)
     case 'cancel':
       return (await jobs.requestCancel('default', id)).outcome
+    case 'lose':
+      // No consumer took the work item, so nothing holds its lock.
+      await state.redis.zadd(`${state.prefix}live`, 'XX', 0, id)
+      await state.jobs.sweep.lost()
+      return undefined
+    case 'late':
+      await state.redis.zadd(`${state.prefix}deadlines`, 'XX', 1, id)
+      await state.jobs.sweep.deadlines()
+      return undefined
     case 'delete':
       return (await jobs.erase('default', id)).outcome
   }
 }
 
-const attempt = fc.integer({ min: 1, max: 4 })
+const attempt = fc.integer({ min: 1, max: 3 })
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.constant<Step>({ do: 'start' }) },
   {
     weight: 8,
     arbitrary: fc.record({
-      do: fc.constantFrom('progress', 'release', 'crash', 'release', 'progress', 'fail', 'succeed'),
+      do: fc.constantFrom('progress', 'release', 'crash', 'release', 'succeed', 'fail', 'succeed'),
       attempt,
     }) as fc.Arbitrary<Step>,
   },
   { weight: 2, arbitrary: fc.constant<Step>({ do: 'cancel' }) },
   { weight: 1, arbitrary: fc.constant<Step>({ do: 'delete' }) },
+  { weight: 1, arbitrary: fc.constantFrom<Step>({ do: 'late' }, { do: 'fail', attempt: 0 }) },
+  { weight: 2, arbitrary: fc.constant<Step>({ do: 'lose' }) },
 )
+
+/** Ways that random steps take too seldom to be sure of. */
+const start: Step = { do: 'start' }
+const rare: Step[][] = [
+  [start, { do: 'release', attempt: 1 }, { do: 'succeed', attempt: 1 }],
+  [start, { do: 'crash', attempt: 1 }, start, { do: 'crash', attempt: 2 }],
+  [start, { do: 'lose' }, start, { do: 'lose' }],
+  [start, { do: 'cancel' }, { do: 'lose' }],
+  [start, { do: 'cancel' }, { do: 'release', attempt: 1 }],
+  [start, start, start],
+  [{ do: 'fail', attempt: 0 }],
+  [{ do: 'late' }],
+]
 
 test('a job lives as the model says, whatever comes in whatever order', async () => {
   const reached = new Set<string>()
@@ -56,6 +80,7 @@ test('a job lives as the model says, whatever comes in whatever order', async ()
       const { id } = await submit(state)
       const life = newLife()
       for (const each of steps) {
+        const before = life.status
         const answer = live(life, each)
         const given = await take(id, each)
         if (each.do !== 'release') expect(given, JSON.stringify(each)).toEqual(answer)
@@ -67,9 +92,10 @@ test('a job lives as the model says, whatever comes in whatever order', async ()
           if (life.winner !== null) expect(found).toMatchObject({ result: { attempt: life.winner } })
         }
         reached.add(`${each.do} ${life.status}`)
+        reached.add(`${before} ${life.status}`)
       }
     }),
-    { numRuns: 200 },
+    { numRuns: 300, examples: rare.map((steps): [Step[]] => [steps]) },
   )
   for (const end of [
     'succeed succeeded',
@@ -78,6 +104,11 @@ test('a job lives as the model says, whatever comes in whatever order', async ()
     'start failed',
     'cancel canceled',
     'release canceled',
+    'lose failed',
+    'lose canceled',
+    'late expired',
+    'queued failed',
+    'queued succeeded',
     'delete deleted',
   ]) {
     expect(reached).toContain(end)

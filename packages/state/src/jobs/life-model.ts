@@ -8,7 +8,7 @@ export interface LifeModel {
   held: boolean
   crashes: number
   cancelRequested: boolean
-  /** The attempt whose result counts; null for an end without one. */
+  /** The attempt whose result counts, 0 for a failure before any; null for an end without one. */
   winner: number | null
 }
 
@@ -16,6 +16,10 @@ export type Step =
   | { do: 'start' }
   | { do: 'progress' | 'succeed' | 'fail' | 'release' | 'crash'; attempt: number }
   | { do: 'cancel' }
+  /** The sweeper finds that nothing was heard of the worker. */
+  | { do: 'lose' }
+  /** The sweeper comes after the deadline. */
+  | { do: 'late' }
   | { do: 'delete' }
 
 export function newLife(): LifeModel {
@@ -50,9 +54,9 @@ export function live(life: LifeModel, step: Step): unknown {
     case 'succeed':
     case 'fail': {
       const same = life.status === (step.do === 'fail' ? 'failed' : 'succeeded') && life.winner === step.attempt
-      if (ended(life)) return same
-      if (step.attempt > life.attempt || (step.do === 'fail' && (!life.held || step.attempt !== life.attempt)))
-        return false
+      if (ended(life)) return same && step.attempt > 0
+      const current = life.held ? life.attempt : 0
+      if (step.attempt > life.attempt || (step.do === 'fail' && step.attempt !== current)) return false
       Object.assign(life, { status: step.do === 'fail' ? 'failed' : 'succeeded', held: false, winner: step.attempt })
       return true
     }
@@ -68,6 +72,12 @@ export function live(life: LifeModel, step: Step): unknown {
       if (life.held) return 'requested'
       life.status = 'canceled'
       return 'canceled'
+    case 'lose':
+      if (life.held) endAttempt(life, true)
+      return undefined
+    case 'late':
+      if (life.status === 'queued') life.status = 'expired'
+      return undefined
     case 'delete':
       if (life.status === 'deleted') return 'gone'
       Object.assign(life, { status: 'deleted', held: false })
