@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -62,7 +63,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     await untilOk(cluster.urls.map((url) => `${url}/readyz`))
     const ids = [...load.accepted.values()].flatMap((set) => [...set])
     onNote(`${ids.length} accepted; waiting for their ends and webhooks`)
-    const jobs = await settle(cluster, receiver, [...new Set(ids)], onNote)
+    const jobs = await settle(cluster, receiver, [...new Set(ids)], options)
     return { ...judge(jobs, receiver, load.accepted), ...recovery(cluster, jobs), faults, answers: load.answers }
   } finally {
     await cluster?.stop()
@@ -76,15 +77,18 @@ async function settle(
   cluster: Cluster,
   receiver: Receiver,
   ids: string[],
-  onNote: (line: string) => void,
+  { onNote, signal }: Pick<ChaosOptions, 'onNote' | 'signal'>,
 ): Promise<Map<string, Job>> {
   const jobs = new Map<string, Job>()
   let open = ids
   for (let quietSince = Date.now(); open.length > 0 && Date.now() - quietSince < 90_000; ) {
+    signal?.throwIfAborted()
     const before = open.length
     for (const id of open) {
       const answer = await fetch(`${cluster.urls[0]}/v1/jobs/${id}`, { signal: AbortSignal.timeout(5000) })
       if (answer.ok) jobs.set(id, (await answer.json()) as Job)
+      const ended = jobs.get(id)
+      if (ended?.status === 'succeeded' && !(await hasPicture(cluster, ended))) jobs.delete(id)
     }
     open = open.filter((id) => {
       const job = jobs.get(id)
@@ -97,6 +101,13 @@ async function settle(
     if (open.length > 0) await sleep(500)
   }
   return jobs
+}
+
+/** Whether the picture that the record names is there, byte for byte: a result without it would be no result. */
+async function hasPicture(cluster: Cluster, { id, images: [image] }: Job): Promise<boolean> {
+  const answer = await fetch(`${cluster.urls[0]}/v1/jobs/${id}/images/0`, { signal: AbortSignal.timeout(5000) })
+  const bytes = Buffer.from(await answer.arrayBuffer())
+  return answer.ok && createHash('sha256').update(bytes).digest('hex') === image?.sha256
 }
 
 function judge(jobs: Map<string, Job>, receiver: Receiver, accepted: Map<string, Set<string>>) {

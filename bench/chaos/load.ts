@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isFinal, type Job } from '@pentimento/contracts'
 
 /** What clients did: every key they used, and the jobs that were accepted under it. */
 export interface Load {
@@ -10,6 +11,9 @@ export interface Load {
   /** Stops submitting and resolves when every request that was begun has been accepted. */
   stop(): Promise<void>
 }
+
+/** Jobs of one client that have not ended. */
+const mostOpen = 6
 
 export interface LoadOptions {
   urls: string[]
@@ -62,8 +66,26 @@ export function startLoad({ urls, clients, webhookUrl, picture }: LoadOptions): 
     return null
   }
 
+  /** Whether a job has ended, as far as can be learned now. */
+  async function hasEnded(url: string, id: string): Promise<boolean> {
+    try {
+      const answer = await fetch(`${url}/v1/jobs/${id}`, { signal: AbortSignal.timeout(2000) })
+      return answer.ok && isFinal(((await answer.json()) as Job).status)
+    } catch {
+      return false
+    }
+  }
+
   async function client(number: number): Promise<void> {
+    const open: string[] = []
     for (let i = 0; !stopping; i++) {
+      const [oldest] = open
+      if (oldest !== undefined && open.length >= mostOpen) {
+        // A machine that cannot keep up would else be left with jobs for many minutes.
+        if (await hasEnded(urls[(number + i) % urls.length] ?? '', oldest)) open.shift()
+        else await sleep(500)
+        continue
+      }
       const key = randomUUID()
       const ids = new Set<string>()
       accepted.set(key, ids)
@@ -77,6 +99,7 @@ export function startLoad({ urls, clients, webhookUrl, picture }: LoadOptions): 
         const again = await submit(urls[number % urls.length] ?? '', key, number * 100_000 + i)
         if (again !== null) ids.add(again)
       }
+      open.push(...ids)
       await sleep(1000 + 1000 * Math.random())
     }
   }
