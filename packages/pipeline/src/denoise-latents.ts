@@ -77,7 +77,7 @@ function withMask(
     // An inpaint model is trusted with the whole picture.
     if (model.folder.unet.channels === 9) return { denoise, finish: () => {} }
     return {
-      denoise: renoisedDenoiser(denoise, init, firstNoise.slice(), mask),
+      denoise: renoisedDenoiser(denoise, init, firstNoise.slice(), mask, sigmas),
       finish: (x) => blendInit(x, init, mask),
     }
   }

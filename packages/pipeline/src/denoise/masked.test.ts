@@ -39,7 +39,8 @@ test('the first evaluation sees the latents as they are, later ones the original
   const spy: Denoiser = async (x) => {
     seen.push([...x])
   }
-  const denoise = renoisedDenoiser(spy, init, new Float32Array(4).fill(1), Float32Array.of(1, 0))
+  const sigmas = Float64Array.of(3, 2, 0)
+  const denoise = renoisedDenoiser(spy, init, new Float32Array(4).fill(1), Float32Array.of(1, 0), sigmas)
   const x = new Float32Array(4)
   await denoise(x, 3, new Float32Array(4))
   await denoise(x, 2, new Float32Array(4))
@@ -47,6 +48,17 @@ test('the first evaluation sees the latents as they are, later ones the original
     [0, 0, 0, 0],
     [0, 4, 0, 6],
   ])
+})
+
+test("between two levels the original gets the lower one's noise; a rounding is not between them", async () => {
+  const levels: number[] = []
+  const spy: Denoiser = async (x) => {
+    levels.push(x[1] - init[1])
+  }
+  const sigmas = Float64Array.of(8, 2, 0.5, 0)
+  const denoise = renoisedDenoiser(spy, init, new Float32Array(4).fill(1), Float32Array.of(1, 0), sigmas)
+  for (const sigma of [8, 4, 2, 2 * (1 - 1e-15), 1]) await denoise(new Float32Array(4), sigma, new Float32Array(4))
+  expect(levels.slice(1)).toEqual([2, 2, 2, 0.5])
 })
 
 test('a soft mask opens the darker pixels later, black ones never', () => {

@@ -48,19 +48,24 @@ export function softMask(
 
 /**
  * diffusers' inpaint blend: before each evaluation but the first, what the mask keeps becomes the original with the noise of
- * that level. Overwrites `x`, as diffusers does also between the two evaluations of a second-order step.
+ * that level. Overwrites `x`, as diffusers does also between the two evaluations of a second-order step; between two levels of
+ * the schedule, where `dpm2` and `dpmpp_sde` look, it takes the noise of the lower one.
  *
  * @param noise the first noise of all images
+ * @param sigmas the schedule's levels, falling
  */
 export function renoisedDenoiser(
   denoise: Denoiser,
   init: Float32Array,
   noise: Float32Array,
   mask: Float32Array,
+  sigmas: Float64Array,
 ): Denoiser {
+  // A sampler may compute a level of the schedule anew and miss it by a rounding.
+  const levelOf = (sigma: number): number => sigmas.find((level) => level <= sigma * (1 + 1e-9)) ?? sigma
   let isFirst = true
   return async (x, sigma, out) => {
-    if (!isFirst) blendNoised(x, init, noise, sigma, mask)
+    if (!isFirst) blendNoised(x, init, noise, levelOf(sigma), mask)
     isFirst = false
     await denoise(x, sigma, out)
   }
