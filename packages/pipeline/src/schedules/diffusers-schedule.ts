@@ -4,7 +4,6 @@ import { roundHalfToEven } from '../round-half-to-even.ts'
 import { samplers } from '../samplers/samplers.ts'
 import { betaSigmas } from './beta.ts'
 import { type DiffusersClass, diffusersClasses } from './diffusers-classes.ts'
-import { linspace } from './linspace.ts'
 import { type NoiseTable, sigmaToTimestep } from './noise-table.ts'
 import type { Schedule } from './schedule.ts'
 import type { SchedulerConfig, TimestepSpacing } from './scheduler-config.ts'
@@ -86,16 +85,23 @@ function spacedTimesteps(
   if (knownTimesteps !== null) return distilledTimesteps(steps, total, knownTimesteps)
   if (steps >= total) refuse(`diffusers' ${layout.name} takes fewer than ${total} steps`)
   const count = layout.dropsLowest ? steps + 1 : steps
+  // numpy's linspace and arange to the last bit: timesteps lie half-way between whole ones often enough to round otherwise.
   const spacings: Record<TimestepSpacing, () => Float64Array> = {
-    linspace: () =>
-      linspace(total - 1, 0, count).map((timestep) =>
-        layout.wholeTimesteps ? roundHalfToEven(timestep) : Math.fround(timestep),
-      ),
+    linspace: () => {
+      const stride = count === 1 ? 0 : (total - 1) / (count - 1)
+      return Float64Array.from({ length: count }, (_, i) => {
+        const timestep = (count - 1 - i) * stride
+        return layout.wholeTimesteps ? roundHalfToEven(timestep) : Math.fround(timestep)
+      })
+    },
     leading: () => {
       const stride = Math.floor(total / count)
       return Float64Array.from({ length: count }, (_, i) => (count - 1 - i) * stride + config.stepsOffset)
     },
-    trailing: () => Float64Array.from({ length: steps }, (_, i) => roundHalfToEven(total - (i * total) / steps) - 1),
+    trailing: () => {
+      const stride = total - (total - total / steps)
+      return Float64Array.from({ length: steps }, (_, i) => roundHalfToEven(total - i * stride) - 1)
+    },
   }
   return spacings[config.timestepSpacing ?? layout.spacing]().slice(0, steps)
 }

@@ -91,6 +91,18 @@ describe('diffusers schedules', () => {
     expect(dpm.sigmas[24]).toBeCloseTo(0.199, 3)
   })
 
+  test("timesteps half-way between whole ones round as numpy's linspace and arange leave them", () => {
+    const told = (sampler: ScheduleRequest['sampler'], schedule: ScheduleRequest['schedule'], steps: number) => {
+      const made = makeSchedule({ ...request, semantics: 'diffusers', sampler, schedule, steps })
+      return [...made.sigmas.subarray(0, steps)].map(made.timestep)
+    }
+    expect(told('dpmpp_2m', 'automatic', 30)).toContain(499)
+    expect(told('ddim', 'uniform', 27)).toContain(499)
+    expect(told('euler', 'sgm_uniform', 48)).toEqual(expect.arrayContaining([936, 686, 436, 186]))
+    expect(told('euler', 'sgm_uniform', 96)).toEqual(expect.arrayContaining([812, 562, 312, 62]))
+    expect(told('euler', 'uniform', 1)).toEqual([0])
+  })
+
   test('what diffusers lacks is refused, with what to do instead', () => {
     const refused = [
       { sampler: 'dpmpp_2s_a', schedule: 'automatic' },
