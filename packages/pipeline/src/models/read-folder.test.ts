@@ -10,6 +10,8 @@ describe('describes the tiny models', () => {
     ['tiny-sd1', { family: 'sd1', exporterEra: 'optimum-1.24', inpaintChannels: 4, prediction: 'epsilon' }],
     ['tiny-sd1-inpaint', { family: 'sd1', exporterEra: 'diffusers', inpaintChannels: 9, prediction: 'epsilon' }],
     ['tiny-sd2', { family: 'sd2', exporterEra: 'optimum-1.23', inpaintChannels: 4, prediction: 'v' }],
+    ['tiny-sd2-inpaint', { family: 'sd2', exporterEra: 'optimum-1.6', inpaintChannels: 9, prediction: 'epsilon' }],
+    ['tiny-sdxl-inpaint', { family: 'sdxl', exporterEra: 'optimum-1.24', inpaintChannels: 9, prediction: 'epsilon' }],
     ['tiny-sdxl', { family: 'sdxl', exporterEra: 'optimum-1.24', inpaintChannels: 4, prediction: 'epsilon' }],
     ['tiny-sdxl-refiner', { family: 'sdxl-refiner', inpaintChannels: 4 }],
     ['tiny-lcm', { family: 'sd1', defaults: { steps: 4, sampler: 'lcm' } }],
