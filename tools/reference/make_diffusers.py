@@ -36,6 +36,8 @@ CLASSES = {
     "dpmpp_2m_sde": ("DPMSolverMultistepScheduler", {"algorithm_type": "sde-dpmsolver++"}, ALL_CURVES),
 }
 STEPS = [4, 10, 25]
+# Where timesteps lie half-way between whole ones, and others.
+LENGTHS = [1, 2, 3, 5, 7, 20, 26, 27, 30, 40, 46, 47, 48, 50, 96, 99, 150]
 # The order of PNDM's and LMS's first steps goes wrong in diffusers when a part of the schedule is left out.
 WHOLE_ONLY = {"pndm", "lms"}
 
@@ -80,6 +82,17 @@ def run(sampler, config, steps, skipped, image, draws):
     }
 
 
+def layout(sampler, config, steps):
+    """The timesteps that steps begin at."""
+    name, fixed, _ = CLASSES[sampler]
+    scheduler = getattr(diffusers, name)(**{**STABLE_DIFFUSION, **fixed, **config})
+    scheduler.set_timesteps(steps)
+    timesteps = [float(t) for t in scheduler.timesteps[:: scheduler.order]]
+    if sampler == "pndm":
+        del timesteps[1:2]
+    return {"sampler": sampler, "config": config, "timesteps": timesteps}
+
+
 def make():
     random = np.random.default_rng(21)
     image = torch.from_numpy(random.standard_normal((SIZE, 1, 1, 1)).astype(np.float32))
@@ -91,4 +104,5 @@ def make():
         for steps in STEPS
         for skipped in ([0] if sampler in WHOLE_ONLY else [0, steps // 3])
     ]
-    store.write("diffusers", {"spread": SPREAD, "image": store.floats(image), "noise": store.floats(draws), "cases": cases})
+    layouts = [layout(sampler, config, steps) for sampler in CLASSES for config in (LINSPACE, LEADING, TRAILING) for steps in LENGTHS if sampler != "lcm" or steps <= 50]
+    store.write("diffusers", {"layouts": layouts, "spread": SPREAD, "image": store.floats(image), "noise": store.floats(draws), "cases": cases})

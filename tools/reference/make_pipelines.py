@@ -57,14 +57,18 @@ def cases():
     yield case("tiny-sdxl-refiner", sampler="euler", guidanceScale=1, strength=0.5)
     yield case("tiny-lcm", sampler="lcm", steps=4, guidanceScale=8.5)
     yield case("tiny-lcm", sampler="lcm", steps=8, strength=0.5, guidanceScale=3)
-    yield case("tiny-sd1-inpaint", strength=0.6)
     paint = dict(kind="inpaint", mask="block")
-    for model in ("tiny-sd1", "tiny-sd1-inpaint", "tiny-sd2", "tiny-sdxl"):
+    for model in ("tiny-sd1", "tiny-sd1-inpaint", "tiny-sd2", "tiny-sd2-inpaint", "tiny-sdxl", "tiny-sdxl-inpaint"):
         for strength in (0.5, 1):
-            yield case(model, **paint, strength=strength, sampler="dpmpp_2m" if strength == 1 else "euler")
+            yield case(model, **paint, strength=strength, sampler="dpmpp_2m" if strength == 1 else "unipc" if model == "tiny-sd2-inpaint" else "euler")
         yield case(model, kind="inpaint", picture="tall", mask="two", strength=0.8, numImages=2, sampler="ddim")
     for sampler in ("euler_a", "heun", "unipc", "pndm", "dpmpp_2m_sde"):
         yield case("tiny-sd1", **paint, sampler=sampler, strength=1)
+    for sampler in ("dpm2", "dpm2_a", "lcm"):
+        yield case("tiny-sd1", **paint, sampler=sampler, strength=0.8, guidanceScale=12)
+    yield case("tiny-sdxl", **paint, sampler="dpm2", schedule="exponential", steps=9, clipSkip=2, guidanceRescale=0.5)
+    for sampler, schedule in (("dpmpp_2m", "automatic"), ("unipc", "sgm_uniform"), ("euler", "uniform")):
+        yield case("tiny-sd1", sampler=sampler, schedule=schedule, steps=30, strength=0.6)
     yield case("tiny-sd1", kind="inpaint", picture="odd", mask="odd", strength=0.9)
     for padding in (0, 12, 40):
         for mask in ("corner", "small"):
@@ -127,8 +131,6 @@ def run(case):
         options |= dict(mask_image=MASKS[case["mask"]], width=width, height=height)
         if case["inpaintArea"] == "masked":
             options["padding_mask_crop"] = case["maskPadding"]
-    if model.name == "tiny-sd1-inpaint" and case["kind"] == "img2img":
-        return None
     images = pipeline_for(model, case)(case["prompt"], **options).images
     return {**case, "width": width, "height": height, "images": [store.octets(np.asarray(i)) for i in images]}
 
@@ -137,11 +139,9 @@ def make():
     results = []
     for number, one in enumerate(cases()):
         try:
-            result = run(one)
+            results.append(run(one))
         except Exception as error:
             raise RuntimeError(f"case {number}: {one}") from error
-        if result:
-            results.append(result)
     print(len(results), "cases")
     store.write("pipelines", {**stored_pictures(store), "cases": results})
 

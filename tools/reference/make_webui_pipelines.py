@@ -9,11 +9,12 @@ import prompts
 import store
 import webui
 from make_rng import philox_draw
-from schedules import SCHEDULES, Model
+from schedules import SCHEDULES, Model, lcm_model
 from tiny import MASKS, PICTURES, stored_pictures, tiny
 from webui_cases import SAMPLERS, cases
 
 NOISE = Model()
+DISTILLED = lcm_model(NOISE)
 
 
 class Denoiser:
@@ -46,14 +47,24 @@ class Denoiser:
         sample = x * scale
         if self.inpaint is not None:
             sample = torch.cat([sample, self.inpaint.repeat(n, 1, 1, 1)], 1)
-        t = torch.tensor(float(NOISE.sigma_to_t(sigma)), dtype=torch.float32)
-        if self.model.era == "optimum-1.23":
+        t = torch.tensor(float(self.timestep(sigma)), dtype=torch.float32)
+        if self.model.era in ("optimum-1.6", "optimum-1.23"):
             t = t.round()
         added = {k: v.repeat(n, 1) for k, v in cond["added"].items()} or None
         out = self.model.unet(sample, t, cond["context"].repeat(n, 1, 1), added_cond_kwargs=added, return_dict=False)[0]
         if self.model.unet.predicts_v:
             return x * scale**2 - sigma * scale * out
-        return x - sigma * out
+        denoised = x - sigma * out
+        if self.case["sampler"] == "lcm":
+            scaled = t * 10
+            return scaled / (scaled**2 + 0.25) ** 0.5 * denoised + 0.25 / (scaled**2 + 0.25) * x
+        return denoised
+
+    def timestep(self, sigma):
+        """Fractional; for a model distilled to fifty the nearest of those."""
+        if self.case["sampler"] == "lcm":
+            return np.abs(np.log(sigma) - DISTILLED.log_sigmas).argmin() * 20 + 19
+        return NOISE.sigma_to_t(sigma)
 
 
 def condition(model, case, prompt, score, is_negative=False):
@@ -89,7 +100,7 @@ def sigmas_for(model, case, steps):
     name = default if case["schedule"] == "automatic" else case["schedule"]
     if name == "align_your_steps" and model.name.startswith("tiny-sdxl"):
         name += "_xl"
-    sigmas = SCHEDULES[name](steps + 1 if drops else steps, NOISE)
+    sigmas = SCHEDULES[name](steps + 1 if drops else steps, DISTILLED if case["sampler"] == "lcm" else NOISE)
     return torch.tensor(np.concatenate([sigmas[:-2], sigmas[-1:]]) if drops else sigmas)
 
 
@@ -181,7 +192,9 @@ def prepare(case):
 def inpaint_conditioning(model, case, image, mask):
     if model.unet.config.in_channels != 9:
         return None
-    hole = torch.ones(1, 1, image.height, image.width) if mask is None else torch.from_numpy(np.asarray(mask).astype(np.float32) / 255)[None, None].round()
+    hole = torch.ones(1, 1, image.height, image.width) if mask is None else torch.from_numpy(np.asarray(mask).astype(np.float32) / 255)[None, None]
+    if not case["soft"]:
+        hole = hole.round()
     source = tensor(image) * (1 - hole)
     latents = model.vae.mean(source) * model.vae.config.scaling_factor
     return torch.cat([F.interpolate(hole, size=latents.shape[-2:]), latents], 1)

@@ -3,6 +3,16 @@
 from kdiffusion import sampling
 from schedules import SCHEDULES
 
+
+def sample_lcm(model, x, sigmas, noise_sampler, disable=None):
+    """modules/sd_samplers_lcm.py: sample_lcm."""
+    for sigma, following in zip(sigmas, sigmas[1:]):
+        x = model(x, sigma * x.new_ones(len(x)))
+        if following > 0:
+            x = x + following * noise_sampler(sigma, following)
+    return x
+
+
 # sampler: k-diffusion's function, its default schedule, whether the last sigma above 0 is dropped, whether it draws noise
 SAMPLERS = {
     "euler": (sampling.sample_euler, "uniform", False, False),
@@ -11,6 +21,8 @@ SAMPLERS = {
     "dpm2": (sampling.sample_dpm_2, "karras", True, False),
     "dpm2_a": (sampling.sample_dpm_2_ancestral, "karras", True, True),
     "lms": (sampling.sample_lms, "uniform", False, False),
+    "ddim": (sampling.sample_euler, "ddim", False, False),
+    "lcm": (sample_lcm, "uniform", False, True),
     "dpmpp_2m": (sampling.sample_dpmpp_2m, "karras", False, False),
     "dpmpp_2m_sde": (sampling.sample_dpmpp_2m_sde, "exponential", False, True),
     "dpmpp_2s_a": (sampling.sample_dpmpp_2s_ancestral, "karras", False, True),
@@ -73,6 +85,9 @@ def cases():
     yield case("tiny-sd1", kind="inpaint", picture="large", mask="small", inpaintArea="masked", maskPadding=0, width=64, height=96, numImages=2)
     yield case("tiny-sd1", **{**paint, "mask": "ramp"}, soft=True, maskBlur=0)
     yield case("tiny-sd1", **{**paint, "mask": "ramp"}, soft=True, maskBlur=6, sampler="heun", strength=1)
-    for model in ("tiny-sd1-inpaint", "tiny-sd2", "tiny-sdxl"):
+    yield case("tiny-sd1-inpaint", **{**paint, "mask": "ramp"}, soft=True, maskBlur=3)
+    yield case("tiny-sdxl-inpaint", sampler="euler_a", strength=0.6)
+    yield case("tiny-sd2-inpaint", **paint, sampler="heun", maskedContent="noise", numImages=2)
+    for model in ("tiny-sd1-inpaint", "tiny-sd2", "tiny-sd2-inpaint", "tiny-sdxl", "tiny-sdxl-inpaint"):
         yield case(model, **paint, strength=0.9)
         yield case(model, kind="inpaint", picture="large", mask="small", inpaintArea="masked", maskedContent="fill", colorCorrection=True)

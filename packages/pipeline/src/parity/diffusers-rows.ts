@@ -8,7 +8,7 @@ import type { Schedule } from '../schedules/schedule.ts'
 import { readSchedulerConfig } from '../schedules/scheduler-config.ts'
 import { posteriorMean } from './analytic.ts'
 import { floats, largest, largestDifference, reference } from './reference.ts'
-import type { ParityRow } from './row.ts'
+import { type ParityRow, worst } from './row.ts'
 import { givenNoise } from './sampler-rows.ts'
 
 interface DiffusersFixture {
@@ -16,6 +16,8 @@ interface DiffusersFixture {
   image: string
   noise: string
   cases: DiffusersCase[]
+  /** The timesteps of whole schedules. */
+  layouts: { sampler: SamplerName; config: Record<string, unknown>; timesteps: number[] }[]
 }
 
 interface DiffusersCase {
@@ -36,14 +38,14 @@ export function diffusersRows(): ParityRow[] {
   const fixture = reference<DiffusersFixture>('diffusers')
   const cases = fixture.cases.filter((one) => !isDeparture(one))
   const names = [...new Set(cases.map(({ sampler }) => sampler))]
-  return names.flatMap((sampler) => {
+  const rows = names.flatMap((sampler) => {
     const own = cases.filter((one) => one.sampler === sampler)
     const row = {
       group: 'diffusers schedulers',
       reference: diffusersClasses[sampler]?.name ?? '',
       extent: `${own.length} configurations`,
     }
-    const worst = async (pick: (run: Comparison) => number): Promise<number> => {
+    const worstOf = async (pick: (run: Comparison) => number): Promise<number> => {
       let found = 0
       for (const one of own) found = Math.max(found, pick(await compare(one, fixture)))
       return found
@@ -54,17 +56,37 @@ export function diffusersRows(): ParityRow[] {
         subject: `${sampler}: final latents`,
         unit: 'largest difference, relative to the largest value',
         limit: 5e-5,
-        measure: () => worst(({ result }) => result),
+        measure: () => worstOf(({ result }) => result),
       },
       {
         ...row,
         subject: `${sampler}: timesteps`,
         unit: 'largest difference of a timestep',
         limit: 0.002,
-        measure: () => worst(({ timesteps }) => timesteps),
+        measure: () => worstOf(({ timesteps }) => timesteps),
       },
     ]
   })
+  return [...rows, layoutRow(fixture)]
+}
+
+function layoutRow({ layouts }: DiffusersFixture): ParityRow {
+  return {
+    group: 'diffusers schedulers',
+    subject: 'all: timesteps by spacing and length',
+    reference: 'the classes above',
+    extent: `${layouts.length} schedules`,
+    unit: 'largest difference of a timestep',
+    limit: 0.002,
+    measure: () => worst(layouts.map(layoutDifference)),
+  }
+}
+
+function layoutDifference({ sampler, config, timesteps }: DiffusersFixture['layouts'][number]): number {
+  const steps = timesteps.length
+  const options = readSchedulerConfig({ steps_offset: 1, ...config })
+  const { sigmas, timestep } = diffusersSchedule('model', sampler, steps, noiseTable(), options)
+  return largestDifference([...sigmas.subarray(0, steps)].map(timestep), timesteps)
 }
 
 /** What docs/samplers.md lists as different on purpose. */
