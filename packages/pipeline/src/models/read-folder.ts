@@ -9,6 +9,7 @@ import { families } from './families.ts'
 import { parseManifest } from './manifest.ts'
 import { booleanAt, type JsonObject, numberAt, readJson, stringAt } from './read-json.ts'
 import {
+  checkFreeShape,
   encoderOutput,
   exporterEra,
   hiddenStates,
@@ -132,6 +133,7 @@ async function readPart(dir: string, name: PartName): Promise<ModelPart | null> 
   }
   // Refuses early what could not be run anyway.
   if (name === 'vae_encoder') encoderOutput(graph)
+  if (name !== 'unet') checkFreeShape(name, graph)
   return { file, graph, bytes }
 }
 

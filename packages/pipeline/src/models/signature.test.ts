@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { TensorInfo } from '../onnx/tensor-info.ts'
-import { encoderOutput, exporterEra, type Signature, sizeMultiple, unetSignature } from './signature.ts'
+import { checkFreeShape, encoderOutput, exporterEra, type Signature, sizeMultiple, unetSignature } from './signature.ts'
 
 const tensor = (name: string, type: string, shape: (number | string)[]): TensorInfo => ({ name, type, shape })
 const sample = tensor('sample', 'float32', ['batch', 4, 'height', 'width'])
@@ -91,6 +91,18 @@ describe("a UNet's inputs", () => {
     expect(() => unetSignature(signature)).toThrow(expect.objectContaining({ code: 'model_unusable' }))
     expect(() => unetSignature(signature)).toThrow(reason)
   })
+})
+
+test('a VAE of one size and a text encoder of another length or batch are refused with the shape', () => {
+  const check = (name: string, ...shape: (number | string)[]) =>
+    checkFreeShape(name, { inputs: [tensor('input', 'float32', shape)] })
+  check('vae_decoder', 1, 4, 'h', 'w')
+  check('text_encoder', 1, 77)
+  check('text_encoder', 'b', 's')
+  expect(() => check('vae_decoder', 1, 4, 64, 64)).toThrow(/The vae_decoder was .* one fixed shape \(1×4×64×64\)/)
+  expect(() => check('vae_encoder', 2, 3, 'h', 'w')).toThrow(/fixed shape/)
+  expect(() => check('text_encoder_2', 2, 77)).toThrow(/fixed shape/)
+  expect(() => check('text_encoder', 'b', 64)).toThrow(/fixed shape/)
 })
 
 test('a VAE encoder gives parameters, a sample, or is refused', () => {

@@ -90,6 +90,25 @@ export function encoderOutput({ outputs }: Signature): { name: string; kind: 'pa
   return { name: sample.name, kind: 'sample' }
 }
 
+/** What every CLIP text encoder reads at once. */
+const chunkTokens = 77
+
+/**
+ * Refuses a VAE made for one size, and a text encoder made for other than one prompt of 77 tokens. `name` is how the error
+ * calls the part. A fixed batch of one is what the VAE is run with anyway.
+ *
+ * @throws model_unusable with the shape.
+ */
+export function checkFreeShape(name: string, { inputs }: Pick<Signature, 'inputs'>): void {
+  const [batch, ...others] = inputs[0]?.shape ?? []
+  const isFree = (dim: number | string | undefined, allowed?: number): boolean =>
+    typeof dim !== 'number' || dim === allowed
+  const sizes = name.startsWith('vae') ? others.slice(1) : others
+  if (isFree(batch, 1) && sizes.every((dim) => isFree(dim, name.startsWith('vae') ? undefined : chunkTokens))) return
+  const shape = [batch, ...others].join('×')
+  throw unusable(`The ${name} was exported for one fixed shape (${shape}). Export it with dynamic batch and size.`)
+}
+
 /** The name of a text encoder's normalised last layer. */
 export function lastHiddenState({ outputs }: Pick<Signature, 'outputs'>): string {
   const last =

@@ -9,6 +9,8 @@ test.each([
   ['a [dog:12]', 'prompt editing'],
   ['a [dog::0.3]', 'prompt editing'],
   ['a [(cat:1.2):dog:10]', 'prompt editing'],
+  ['a [dog:-1]', 'prompt editing'],
+  ['a [dog:1e1]', 'prompt editing'],
   ['a cat <lora:style:0.8>', 'extra networks'],
   ['<hypernet:x>', 'extra networks'],
 ])('%j is refused', (prompt, name) => {

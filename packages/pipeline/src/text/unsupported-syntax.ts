@@ -17,7 +17,7 @@ function unsupportedBrackets(prompt: string): string | null {
     else if (piece === ']' && open.at(-1)?.square) {
       const own = open.pop()?.own ?? ''
       if (own.includes('|')) return 'alternation ([a|b])'
-      if (/:\s*[\d.]+\s*$/.test(own)) return 'prompt editing ([from:to:when])'
+      if (/:\s*[+-]?[\d.]+(e[+-]?\d+)?\s*$/i.test(own)) return 'prompt editing ([from:to:when])'
     } else {
       const top = open.at(-1)
       if (top) top.own += piece
