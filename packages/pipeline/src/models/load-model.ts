@@ -9,7 +9,8 @@ import { loadTokenizer } from '../text/tokenizer.ts'
 import { type VaeSession, withFloat32Retry } from '../vae/float32-retry.ts'
 import type { Vae } from '../vae/vae.ts'
 import type { ModelDescription, PartName } from './description.ts'
-import { type ModelFolder, type ModelPart, readFolder } from './read-folder.ts'
+import { type ModelFolder, readFolder } from './read-folder.ts'
+import type { ModelPart } from './read-part.ts'
 
 /** 1024×1024, the largest native size of the families: what a model was made for is never cut. */
 const defaultTilePixels = 1024 * 1024

@@ -49,6 +49,8 @@ describe('refuses, naming the member', () => {
   test.each<[Record<string, unknown>, RegExp]>([
     [{ native_size: 500 }, /native_size is 500/],
     [{ sizes: { max: -8 } }, /max is -8/],
+    [{ sizes: { min: 512, max: 128 } }, /sizes are 512 to 128/],
+    [{ defaults: { steps: 0 } }, /defaults\.steps is 0, not 1 to 150/],
     [{ defaults: { sampler: 'DPM++ 2M' } }, /defaults\.sampler is "DPM\+\+ 2M", none of euler/],
     [{ defaults: { schedule: 'fast' } }, /defaults\.schedule/],
     [{ previews: { factors: [[1, 2, 3]] } }, /4 rows of 3/],

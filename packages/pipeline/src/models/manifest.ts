@@ -37,21 +37,23 @@ export function parseManifest(json: JsonObject | null): Manifest {
 
 function parseDefaults(json: JsonObject): ModelDescription['defaults'] {
   return definedOnly({
-    steps: numberAt(json, 'steps'),
-    guidanceScale: numberAt(json, 'guidance_scale'),
+    steps: within(json, 'steps', 1, 150),
+    guidanceScale: within(json, 'guidance_scale', 1, 30),
     sampler: oneOf<SamplerName>(samplerNames, json, 'sampler'),
     schedule: oneOf<ScheduleName>(scheduleNames, json, 'schedule'),
     prompt: stringAt(json, 'prompt'),
     negativePrompt: stringAt(json, 'negative_prompt'),
-    strength: numberAt(json, 'strength'),
+    strength: within(json, 'strength', 0, 1),
   })
 }
 
 function parseSizes(json: JsonObject): NonNullable<Manifest['sizes']> {
   const multiple = size(json, 'multiple')
+  const [min, max] = [size(json, 'min') ?? 64, size(json, 'max') ?? 2048]
+  if (min > max) throw new PipelineError('model_unusable', `pentimento.json: sizes are ${min} to ${max}.`)
   return {
-    min: size(json, 'min') ?? 64,
-    max: size(json, 'max') ?? 2048,
+    min,
+    max,
     ...(multiple === undefined ? {} : { multiple }),
   }
 }
@@ -78,6 +80,13 @@ function size(json: JsonObject, key: string): number | undefined {
   if (value === undefined) return undefined
   if (Number.isInteger(value) && value >= 8 && value % 8 === 0) return value
   throw new PipelineError('model_unusable', `pentimento.json: ${key} is ${value}, not a multiple of 8.`)
+}
+
+/** A default that no request could have would fail every request that leaves it out. */
+function within(json: JsonObject, key: string, min: number, max: number): number | undefined {
+  const value = numberAt(json, key)
+  if (value === undefined || (value >= min && value <= max)) return value
+  throw new PipelineError('model_unusable', `pentimento.json: defaults.${key} is ${value}, not ${min} to ${max}.`)
 }
 
 function oneOf<Name extends string>(names: readonly Name[], json: JsonObject, key: string): Name | undefined {

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, truncate, unlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rename, rm, symlink, truncate, unlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -66,7 +66,51 @@ describe('a folder that cannot work is refused with the reason', () => {
 
   test('a pointer of large file storage instead of a graph', async () => {
     await writeFile(join(dir, 'unet/model.onnx'), 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n')
-    await refused(/unet\/model\.onnx is no complete ONNX file/)
+    await refused(/unet\/model\.onnx is a pointer of Git LFS, not the file itself/)
+  })
+
+  test('weights for PyTorch, a graph of another name, a link to nowhere', async () => {
+    const graph = join(dir, 'unet/model.onnx')
+    await writeFile(join(dir, 'unet/diffusion_pytorch_model.safetensors'), '')
+    await rename(graph, join(dir, 'unet/model_fp16.onnx'))
+    await refused(/no unet\/model\.onnx\. It has unet\/model_fp16\.onnx: rename that/)
+    await rename(join(dir, 'unet/model_fp16.onnx'), join(dir, 'vae'))
+    await refused(/holds weights for PyTorch: export the model to ONNX/)
+    await symlink('nowhere', graph)
+    await refused(/a link that leads nowhere/)
+    await rm(join(dir, 'unet'), { recursive: true })
+    await mkdir(join(dir, 'transformer'))
+    await refused(/Models with a transformer .* are not understood/)
+  })
+
+  test('weights beside the graph that are not complete', async () => {
+    await rm(dir, { recursive: true })
+    await cp(fixtureModel('tiny-sd1-inpaint'), dir, { recursive: true })
+    await truncate(join(dir, 'unet/weights.pb'), 5000)
+    await refused(/^unet\/weights\.pb has 5000 bytes, and model\.onnx needs \d+: it is not complete\.$/)
+  })
+
+  test('parts that do not fit together', async () => {
+    const swap = async (one: string, other: string) => {
+      await rename(join(dir, one), join(dir, 'between'))
+      await rename(join(dir, other), join(dir, one))
+      await rename(join(dir, 'between'), join(dir, other))
+    }
+    await swap('vae_encoder', 'vae_decoder')
+    await refused(/^The VAE encoder takes "latent_sample" of .*×4×.*, not 3 channels\.$/)
+    await swap('vae_encoder', 'vae_decoder')
+    await swap('text_encoder', 'text_encoder_2')
+    await refused(/text_encoder_2 gives no text_embeds/)
+  })
+
+  test('a tokenizer that is not there', async () => {
+    await unlink(join(dir, 'tokenizer_2/merges.txt'))
+    await refused(/^tokenizer_2 has neither tokenizer\.json nor vocab\.json and merges\.txt\.$/)
+  })
+
+  test('latents that are scaled by nothing', async () => {
+    await writeFile(join(dir, 'vae_decoder/config.json'), '{"scaling_factor": 0}')
+    await refused(/scaling_factor of 0/)
   })
 
   test('weights outside the folder', async () => {

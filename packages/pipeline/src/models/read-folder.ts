@@ -1,15 +1,15 @@
-import { stat } from 'node:fs/promises'
-import { basename, dirname, isAbsolute, join, normalize } from 'node:path'
+import { basename, join } from 'node:path'
 import { PipelineError } from '../errors.ts'
-import { type OnnxGraph, readOnnxGraph } from '../onnx/read-graph.ts'
 import { defaultSchedulerConfig, readSchedulerConfig, type SchedulerConfig } from '../schedules/scheduler-config.ts'
 import { readFinalNorm } from '../text/final-norm.ts'
 import type { ModelDescription, ModelFamily, PartName } from './description.ts'
 import { families } from './families.ts'
 import { parseManifest } from './manifest.ts'
 import { booleanAt, type JsonObject, numberAt, readJson, stringAt } from './read-json.ts'
+import { type ModelPart, readPart, requirePart, requireTokenizer } from './read-part.ts'
 import {
-  checkFreeShape,
+  checkText,
+  checkVae,
   encoderOutput,
   exporterEra,
   hiddenStates,
@@ -17,13 +17,6 @@ import {
   type UnetSignature,
   unetSignature,
 } from './signature.ts'
-
-export interface ModelPart {
-  file: string
-  graph: OnnxGraph
-  /** With the files of weights beside it. */
-  bytes: number
-}
 
 /** A model's folder, read but not loaded: everything that decides how it is run. */
 export interface ModelFolder {
@@ -63,8 +56,18 @@ export async function readFolder(dir: string): Promise<ModelFolder> {
     if (part) parts[name] = part
   })
   const unet = unetSignature(parts.unet.graph)
+  checkVae(parts.vae_encoder.graph, parts.vae_decoder.graph)
   const family = detectFamily(parts, unet, scheduler, await json('text_encoder/config.json'))
+  const encoders = optional.filter((part) => part !== null)
+  checkText(
+    unet,
+    encoders.map(({ graph }) => graph),
+  )
+  if (parts.text_encoder) await requireTokenizer(dir, 'tokenizer')
+  if (parts.text_encoder_2) await requireTokenizer(dir, 'tokenizer_2')
   const facts = families[family]
+  const scalingFactor = numberAt(vae, 'scaling_factor') ?? facts.scalingFactor
+  if (scalingFactor <= 0) throw unusable(`The VAE's config.json has a scaling_factor of ${scalingFactor}.`)
   const custom = Object.values(parts).some((part) => part.graph.customOperators.size > 0)
   const entries = Object.entries(parts) as [PartName, ModelPart][]
   return {
@@ -73,7 +76,7 @@ export async function readFolder(dir: string): Promise<ModelFolder> {
     unet,
     scheduler,
     samplesInEncoder: encoderOutput(parts.vae_encoder.graph).kind === 'sample',
-    scalingFactor: numberAt(vae, 'scaling_factor') ?? facts.scalingFactor,
+    scalingFactor,
     zeroEmptyNegative: booleanAt(index, 'force_zeros_for_empty_prompt') ?? family === 'sdxl',
     needsAestheticScore: booleanAt(index, 'requires_aesthetics_score') ?? unet.timeIds?.count === 5,
     description: {
@@ -98,43 +101,6 @@ export async function readFolder(dir: string): Promise<ModelFolder> {
       ...stated,
     },
   }
-}
-
-async function requirePart(dir: string, name: PartName): Promise<ModelPart> {
-  const part = await readPart(dir, name)
-  if (!part) throw unusable(`The folder has no ${name}/model.onnx.`)
-  return part
-}
-
-async function readPart(dir: string, name: PartName): Promise<ModelPart | null> {
-  const file = join(dir, name, 'model.onnx')
-  let bytes: number
-  try {
-    bytes = (await stat(file)).size
-  } catch {
-    return null
-  }
-  let graph: OnnxGraph
-  try {
-    graph = readOnnxGraph(file)
-  } catch (error) {
-    throw new PipelineError('model_unusable', `${name}/model.onnx is no complete ONNX file.`, { cause: error })
-  }
-  for (const external of graph.externalFiles) {
-    if (isAbsolute(external) || normalize(external).startsWith('..')) {
-      throw unusable(`${name}/model.onnx names a file of weights outside its own folder.`)
-    }
-    const size = await stat(join(dirname(file), external)).then(
-      (found) => found.size,
-      () => null,
-    )
-    if (size === null) throw unusable(`${name}/${external}, which holds the weights of model.onnx, is missing.`)
-    bytes += size
-  }
-  // Refuses early what could not be run anyway.
-  if (name === 'vae_encoder') encoderOutput(graph)
-  if (name !== 'unet') checkFreeShape(name, graph)
-  return { file, graph, bytes }
 }
 
 /** SDXL skips from the last layer but one, raw; the others read an earlier layer through the final norm. */

@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import type { TensorInfo } from '../onnx/tensor-info.ts'
-import { checkFreeShape, encoderOutput, exporterEra, type Signature, sizeMultiple, unetSignature } from './signature.ts'
+import {
+  checkFreeShape,
+  checkText,
+  checkVae,
+  encoderOutput,
+  exporterEra,
+  type Signature,
+  sizeMultiple,
+  unetSignature,
+} from './signature.ts'
 
 const tensor = (name: string, type: string, shape: (number | string)[]): TensorInfo => ({ name, type, shape })
 const sample = tensor('sample', 'float32', ['batch', 4, 'height', 'width'])
@@ -117,4 +126,34 @@ test('each upsampling by a fixed factor doubles what sizes must be a multiple of
   expect(sizeMultiple([])).toBe(8)
   expect(sizeMultiple([free, { type: 'Conv', inputs: ['x'] }, free])).toBe(8)
   expect(sizeMultiple([fixed, fixed, fixed])).toBe(64)
+})
+
+describe('parts must fit together', () => {
+  const text = (width: number | string, ...names: string[]) => ({
+    outputs: ['last_hidden_state', ...names].map((name) => tensor(name, 'float32', ['batch', 77, width])),
+  })
+  const plain = unetSignature(unet(rank0))
+  const xl = unetSignature(unet(rank0, tensor('text_embeds', 'float32', ['batch', 1280])))
+  const layers = ['hidden_states.0', 'hidden_states.1']
+
+  test('what the text encoders give is what the UNet takes', () => {
+    checkText(plain, [text(768)])
+    checkText(plain, [text('width')])
+    checkText(xl, [text(256, ...layers), text(512, 'text_embeds', ...layers)])
+    expect(() => checkText(plain, [text(1024)])).toThrow(/give 1024 numbers a token, and the UNet takes 768/)
+    expect(() => checkText(xl, [text(256, ...layers), text(512, ...layers)])).toThrow(/gives no text_embeds/)
+    expect(() => checkText(xl, [text(256), text(512, 'text_embeds', ...layers)])).toThrow(/last layer but one/)
+  })
+
+  test('the VAE takes RGB and four channels of latents', () => {
+    const decoder = (latents: number): Signature => ({
+      inputs: [tensor('latent_sample', 'float32', ['batch', latents, 'height', 'width'])],
+      outputs: [tensor('sample', 'float32', ['batch', 'channels', 'height', 'width'])],
+    })
+    checkVae(encoder('latent_parameters', 8), decoder(4))
+    expect(() => checkVae(encoder('latent_parameters', 8), decoder(16))).toThrow(
+      'The VAE decoder takes "latent_sample" of batch×16×height×width, not 4 channels.',
+    )
+    expect(() => checkVae(encoder('latent_parameters', 8), { inputs: [], outputs: [] })).toThrow(/takes nothing/)
+  })
 })

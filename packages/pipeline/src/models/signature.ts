@@ -109,6 +109,48 @@ export function checkFreeShape(name: string, { inputs }: Pick<Signature, 'inputs
   throw unusable(`The ${name} was exported for one fixed shape (${shape}). Export it with dynamic batch and size.`)
 }
 
+/** Sizes that a graph leaves open are not looked at. @throws model_unusable if what a VAE takes and gives is not RGB and 4 channels of latents */
+export function checkVae(encoder: Signature, decoder: Signature): void {
+  encoderOutput(encoder)
+  const expected = [
+    ['The VAE encoder takes', encoder.inputs[0], 3],
+    ['The VAE decoder takes', decoder.inputs[0], 4],
+    ['The VAE decoder gives', decoder.outputs[0], 3],
+  ] as const
+  for (const [what, tensor, channels] of expected) {
+    const found = tensor?.shape[1]
+    if (tensor?.shape.length !== 4 || (typeof found === 'number' && found !== channels)) {
+      throw unusable(
+        `${what} ${tensor ? `"${tensor.name}" of ${tensor.shape.join('×')}` : 'nothing'}, not ${channels} channels.`,
+      )
+    }
+  }
+}
+
+/** @throws model_unusable if the text encoders, side by side, are known not to give what the UNet takes */
+export function checkText(unet: UnetSignature, encoders: readonly Pick<Signature, 'outputs'>[]): void {
+  const widths = encoders.map((encoder) => {
+    const name = lastHiddenState(encoder)
+    return encoder.outputs.find((output) => output.name === name)?.shape[2]
+  })
+  if (widths.every((width) => typeof width === 'number')) {
+    const total = widths.reduce((sum, width) => sum + width, 0)
+    if (total !== unet.contextSize) {
+      const given = widths.join(' + ')
+      throw unusable(`The text encoders give ${given} numbers a token, and the UNet takes ${unet.contextSize}.`)
+    }
+  }
+  if (!unet.pooled) return
+  if (!encoders.at(-1)?.outputs.some(({ name }) => name === 'text_embeds')) {
+    throw unusable('The UNet is of the XL kind, but text_encoder_2 gives no text_embeds.')
+  }
+  if (encoders.some((encoder) => hiddenStates(encoder).length < 2)) {
+    throw unusable(
+      'The UNet is of the XL kind, and takes the last layer but one of the text encoders, which this export does not give. Export it again with Optimum.',
+    )
+  }
+}
+
 /** The name of a text encoder's normalised last layer. */
 export function lastHiddenState({ outputs }: Pick<Signature, 'outputs'>): string {
   const last =
