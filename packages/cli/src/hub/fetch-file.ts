@@ -1,18 +1,24 @@
 import { createHash, type Hash } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { type FileHandle, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { HubApiError } from '@huggingface/hub'
 import type { ChosenFile } from './choose-files.ts'
+import { backoff } from './hub-fetch.ts'
+import { codeOf } from './pull-error.ts'
 
-/** Opens the bytes of a file from an offset on. */
-export type OpenFile = (file: ChosenFile, offset: number) => Promise<ReadableStream<Uint8Array>>
+/** Opens the bytes of a file from an offset on; a server that knows no ranges begins at 0 and says so. */
+export type OpenFile = (
+  file: ChosenFile,
+  offset: number,
+) => Promise<{ body: ReadableStream<Uint8Array>; offset: number }>
 
 export interface FetchOptions {
   /** Called with the number of bytes that are safe on disk by now. */
   onBytes(bytes: number): void
   signal: AbortSignal
+  /** How many transfers in a row may bring nothing. */
   attempts?: number
   /** A transfer that brings nothing for so long is cut and resumed. */
   stallMs?: number
@@ -21,25 +27,31 @@ export interface FetchOptions {
 /**
  * Brings one file to `path`. What an earlier run or attempt left in `path.part` is kept and continued; only a whole file whose hash is right gets its name.
  *
- * @throws Error when the attempts are used up, or at once when the contents are not what the hub announced
+ * @throws Error when the attempts are used up; at once when the hub refuses, the disk does, or the contents are not what the hub announced
  */
-export async function fetchFile(file: ChosenFile, path: string, open: OpenFile, options: FetchOptions): Promise<void> {
+export async function fetchFile(file: ChosenFile, path: string, from: OpenFile, options: FetchOptions): Promise<void> {
   const { onBytes, signal, attempts = 6, stallMs = 30_000 } = options
   await mkdir(dirname(path), { recursive: true })
   // No range of an empty file can be asked for.
   if (file.size === 0) return writeFile(path, '')
   if ((await sizeOf(path)) === file.size && (await hashIsRight(file, path))) return onBytes(file.size)
   const part = `${path}.part`
-  for (let attempt = 1; (await sizeOf(part)) < file.size; attempt++) {
+  let failures = 0
+  for (let have = await sizeOf(part); have < file.size; ) {
+    let failure: unknown
     try {
-      const offset = await sizeOf(part)
-      await append(part, offset, await open(file, offset), { onBytes, signal, stallMs })
+      await append(part, await from(file, have), { onBytes, signal, stallMs })
     } catch (error) {
       signal.throwIfAborted()
-      if (error instanceof HubApiError && error.statusCode < 500 && ![408, 429].includes(error.statusCode)) throw error
-      if (attempt >= attempts) throw new Error(`${file.path}: gave up after ${attempts} attempts`, { cause: error })
-      await sleep(Math.min(250 * 2 ** attempt, 8000), undefined, { signal })
+      if (error instanceof HubApiError || isOfDisk(error)) throw error
+      failure = error
     }
+    const before = have
+    have = await sizeOf(part)
+    // A transfer that brought something is no failure, however often it is cut.
+    failures = have > before ? 0 : failures + 1
+    if (failures >= attempts) throw new Error(`${file.path}: gave up after ${attempts} attempts`, { cause: failure })
+    if (have < file.size) await sleep(backoff(failures), undefined, { signal })
   }
   if (!(await hashIsRight(file, part))) {
     await rm(part, { force: true })
@@ -52,36 +64,46 @@ export async function fetchFile(file: ChosenFile, path: string, open: OpenFile, 
 
 async function append(
   part: string,
-  offset: number,
-  body: ReadableStream<Uint8Array>,
-  options: Required<Omit<FetchOptions, 'attempts'>>,
+  { body, offset }: Awaited<ReturnType<OpenFile>>,
+  { onBytes, signal, stallMs }: Required<Omit<FetchOptions, 'attempts'>>,
 ): Promise<void> {
-  const out = createWriteStream(part, { flags: offset === 0 ? 'w' : 'r+', start: offset })
   const reader = body.getReader()
+  const stalled = new AbortController()
+  const timer = setTimeout(() => stalled.abort(new Error(`nothing came for ${stallMs / 1000} seconds`)), stallMs)
+  const stop = AbortSignal.any([signal, stalled.signal])
+  // Ends a read that waits.
+  stop.addEventListener('abort', () => reader.cancel().catch(() => {}))
+  let out: FileHandle | undefined
   let written = offset
   try {
+    out = await open(part, offset === 0 ? 'w' : 'r+')
     while (true) {
-      const { done, value } = await inTime(reader.read(), options)
+      const { done, value } = await reader.read()
+      stop.throwIfAborted()
       if (done) break
-      await new Promise<void>((resolve, reject) => out.write(value, (error) => (error ? reject(error) : resolve())))
+      timer.refresh()
+      await writeAll(out, value, written)
       written += value.length
-      options.onBytes(written)
+      onBytes(written)
     }
+    // Before a file gets its name it must be on the disk, not only in the system's memory.
+    await out.datasync()
   } finally {
+    clearTimeout(timer)
     await reader.cancel().catch(() => {})
-    await new Promise<void>((resolve, reject) => out.end((error?: Error | null) => (error ? reject(error) : resolve())))
+    await out?.close()
   }
 }
 
-async function inTime<T>(
-  promise: Promise<T>,
-  { stallMs, signal }: { stallMs: number; signal: AbortSignal },
-): Promise<T> {
-  const both = AbortSignal.any([signal, AbortSignal.timeout(stallMs)])
-  return Promise.race([
-    promise,
-    new Promise<never>((_, reject) => both.addEventListener('abort', () => reject(both.reason), { once: true })),
-  ])
+async function writeAll(out: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    done += (await out.write(bytes, done, bytes.length - done, position + done)).bytesWritten
+  }
+}
+
+/** Failures that no second attempt mends, among them a full disk. */
+function isOfDisk(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EACCES', 'EPERM', 'EIO', 'EINVAL'].includes(codeOf(error) ?? '')
 }
 
 async function hashIsRight(file: ChosenFile, path: string): Promise<boolean> {
@@ -95,6 +117,7 @@ async function digest(hash: Hash, path: string): Promise<string> {
   return hash.digest('hex')
 }
 
-async function sizeOf(path: string): Promise<number> {
+/** In bytes; 0 for a file that is not there. */
+export async function sizeOf(path: string): Promise<number> {
   return (await stat(path).catch(() => null))?.size ?? 0
 }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type LocalHub, type LocalHubOptions, startLocalHub } from '../testing/local-hub.ts'
+import { commit, type LocalHub, type LocalHubOptions, startLocalHub } from '../testing/local-hub.ts'
 import { type PullOptions, pullModel } from './pull.ts'
 
 const weights = randomBytes(300_000)
@@ -80,12 +80,25 @@ describe('pullModel', () => {
     })
   })
 
-  it('goes on where a cut connection stopped', async () => {
-    await start({ cuts: { path: 'unet/model.onnx_data', afterBytes: 90_000, times: 3 } })
+  // More often than attempts are allowed in a row: a transfer that brought something counts as none.
+  it('goes on where a cut connection stopped, as often as it takes', async () => {
+    await start({ cuts: { path: 'unet/model.onnx_data', afterBytes: 40_000, times: 7 } })
+    await expectWhole(await pull({ attempts: 4 }))
+    const offsets = hub.requests.flatMap((line) => /^storage \/unet.* bytes=(\d+)/.exec(line)?.[1] ?? []).map(Number)
+    expect(offsets.length).toBe(8)
+    // A cut may lose what was on its way, so that two in a row begin at the same place.
+    expect(offsets).toEqual(offsets.toSorted((a, b) => a - b))
+    expect(new Set(offsets).size).toBeGreaterThan(4)
+  })
+
+  it('gives up when transfers bring nothing', async () => {
+    await start({ cuts: { path: 'unet/model.onnx_data', afterBytes: 0, times: 99 } })
+    await expect(pull({ attempts: 2 })).rejects.toThrow(/unet\/model\.onnx_data: gave up after 2 attempts/)
+  })
+
+  it('begins a file again where the server knows no ranges', async () => {
+    await start({ noRanges: true, cuts: { path: 'unet/model.onnx_data', afterBytes: 30_000, times: 1 } })
     await expectWhole(await pull())
-    const ranges = hub.requests.filter((line) => line.includes('onnx_data bytes=') && !line.includes('bytes=0-0'))
-    expect(ranges.length).toBeGreaterThanOrEqual(1)
-    expect(ranges.every((line) => Number(/bytes=(\d+)/.exec(line)?.[1]) > 0)).toBe(true)
   })
 
   it('goes on when a transfer stalls', async () => {
@@ -106,16 +119,85 @@ describe('pullModel', () => {
     expect(await readdir(modelsDir)).toEqual([expect.stringMatching(/^\.pull-/)])
   })
 
-  it('sends the token, and gives up at once without the right one', async () => {
-    await start({ token: 'hf_secret' })
-    await expect(pull()).rejects.toThrow(/credentials|401/i)
-    await expectWhole(await pull({ token: 'hf_secret' }))
+  it('sends the token to the hub and to nobody else, and gives up at once without the right one', async () => {
+    await start({ token: 'secret-token' })
+    await expect(pull()).rejects.toThrow(/set HF_TOKEN .*\(401\)/)
+    await expect(pull({ token: 'another' })).rejects.toThrow(/does not accept HF_TOKEN.*\(401\)/)
+    await expectWhole(await pull({ token: 'secret-token' }))
+    expect(hub.requests.some((line) => line.startsWith('storage /unet'))).toBe(true)
+    expect(hub.leaked).toEqual([])
+  })
+
+  it('waits when the hub is busy or out of order, as long as it says', async () => {
+    await start({ fail: { path: '/tree/', status: 429, times: 1, retryAfter: 1 } })
+    const started = performance.now()
+    await expectWhole(await pull())
+    expect(performance.now() - started).toBeGreaterThan(950)
+    await hub.close()
+    await rm(modelsDir, { recursive: true })
+    await start({ fail: { path: '/resolve/', status: 503, times: 2 } })
+    await expectWhole(await pull())
+  })
+
+  it('asks again where no answer comes', async () => {
+    await start({ silent: { path: '/resolve/', times: 1 } })
+    await expectWhole(await pull())
+  })
+
+  it.each([
+    [403, /accept its conditions at http.*\/them\/tiny/],
+    [404, /was not found, or it has no revision "main"/],
+    [500, /out of order \(500\)/],
+  ])('says what a status of %i means', async (status, message) => {
+    await start({ fail: { path: '/api/', status, times: 99 } })
+    await expect(pull({ attempts: 2 })).rejects.toThrow(message)
+  })
+
+  it('says that a hub cannot be reached', async () => {
+    await start()
+    await hub.close()
+    await expect(pull({ attempts: 2 })).rejects.toThrow(/cannot be reached \(ECONNREFUSED\)/)
+    await start()
+  })
+
+  it('ends at once when the disk is full', async () => {
+    await start()
+    const folder = join(modelsDir, `.pull-them--tiny-${commit.slice(0, 12)}`, 'unet')
+    await mkdir(folder, { recursive: true })
+    await symlink('/dev/full', join(folder, 'model.onnx_data.part'))
+    await expect(pull()).rejects.toThrow(/no space left on device/)
+    expect(hub.requests.filter((line) => line.startsWith('storage /unet')).length).toBe(1)
+  })
+
+  it('refuses what the disk has no room for before it loads anything', async () => {
+    const huge = { size: 2 ** 60 }
+    await start({ listedSizes: { 'unet/model.onnx_data': huge.size } })
+    await expect(pull()).rejects.toThrow(/needs 1152921\.\d TB of disk, and .* are free/)
+    expect(hub.requests.some((line) => line.includes('/resolve/'))).toBe(false)
+  })
+
+  it('keeps two pulls of one model apart, and is not held up by one that was killed', async () => {
+    await start()
+    const first = pull()
+    await expect(pull()).rejects.toThrow(/another pull of this model is under way/)
+    await first
+    await rm(join(modelsDir, 'them--tiny'), { recursive: true })
+    const lock = join(modelsDir, '.pull-them--tiny.lock')
+    await writeFile(lock, '')
+    await utimes(lock, new Date(0), new Date(0))
+    await expectWhole(await pull())
+  })
+
+  it('pulls another revision, whatever is in its name', async () => {
+    await start({ revisions: ['main', 'refs/pr/3'] })
+    await expectWhole(await pull({ revision: 'refs/pr/3' }))
   })
 
   it.each([
     ['a repository that is not there', { repo: 'them/nothing' }, /not found/i],
     ['a name that is none', { repo: 'https://example.org/x' }, /owner\/name/],
     ['a name that leads out of the folder', { repo: '../..' }, /owner\/name|not found/i],
+    ['a revision that is not there', { revision: 'onnx' }, /no revision "onnx"/],
     ['a variant that is not there', { variant: 'fp16' }, /no part has a variant/],
   ])('refuses %s', async (_, options, message) => {
     await start()

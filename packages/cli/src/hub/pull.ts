@@ -1,9 +1,13 @@
 import { existsSync } from 'node:fs'
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { mkdir, rename, statfs, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { downloadFile, listFiles, modelInfo } from '@huggingface/hub'
+import { HubApiError, listFiles, modelInfo } from '@huggingface/hub'
+import { showBytes } from '../progress-bar.ts'
 import { type ChosenFile, chooseFiles, type HubFile } from './choose-files.ts'
-import { fetchFile, type OpenFile } from './fetch-file.ts'
+import { fetchFile, type OpenFile, sizeOf } from './fetch-file.ts'
+import { hubFetch } from './hub-fetch.ts'
+import { codeOf, pullError } from './pull-error.ts'
+import { lockPull } from './pull-lock.ts'
 
 export interface PullOptions {
   /** `owner/name`. */
@@ -16,8 +20,11 @@ export interface PullOptions {
   token: string | null
   signal: AbortSignal
   stallMs?: number
+  attempts?: number
   onPlan(plan: { files: number; bytes: number; commit: string }): void
   onBytes(bytes: number): void
+  /** The hub wants us to wait so many milliseconds. */
+  onWait?(ms: number): void
 }
 
 /**
@@ -25,43 +32,68 @@ export interface PullOptions {
  * start. An interrupted pull is continued by the next one; the folder gets its name only when it is whole.
  *
  * @returns the model's folder
- * @throws Error when there is no such repository or it is no ONNX export, when the folder is there already, or when the transfer fails for good
+ * @throws Error when there is no such repository or it is no ONNX export, when the folder is there already or being pulled, when the disk is too small,
+ * or when the transfer fails for good
  */
 export async function pullModel(options: PullOptions): Promise<string> {
-  if (!/^[\w.-]+\/[\w.-]+$/.test(options.repo)) throw new Error(`"${options.repo}" is no repository: write owner/name`)
-  const id = [options.repo.replace('/', '--'), options.variant].filter((text) => text !== null).join('--')
-  const target = join(options.modelsDir, id)
+  const { repo, variant, modelsDir } = options
+  if (!/^[\w.-]+\/[\w.-]+$/.test(repo)) throw new Error(`"${repo}" is no repository: write owner/name`)
+  const id = [repo.replace('/', '--'), variant].filter((text) => text !== null).join('--')
+  const target = join(modelsDir, id)
   if (existsSync(target)) throw new Error(`${target} is there already; remove it to pull it again`)
-  const hub = { hubUrl: options.hubUrl, ...(options.token === null ? {} : { accessToken: options.token }) }
-  const { sha: commit } = await modelInfo({
-    ...hub,
-    name: options.repo,
-    revision: options.revision,
-    additionalFields: ['sha'],
-  })
-  const chosen = chooseFiles(await list(hub, options.repo, commit), options.variant)
-  options.onPlan({ files: chosen.length, bytes: chosen.reduce((sum, file) => sum + file.size, 0), commit })
+  await mkdir(modelsDir, { recursive: true })
+  const unlock = await lockPull(join(modelsDir, `.pull-${id}.lock`))
+  try {
+    return await pullInto(target, id, options)
+  } catch (error) {
+    options.signal.throwIfAborted()
+    throw pullError(error, { ...options, hasToken: options.token !== null })
+  } finally {
+    await unlock()
+  }
+}
+
+async function pullInto(target: string, id: string, options: PullOptions): Promise<string> {
+  const { repo, revision, variant, modelsDir, hubUrl, stallMs } = options
+  const fetch = hubFetch({ ...options, ...(stallMs === undefined ? {} : { answerMs: stallMs }) })
+  const { sha: commit } = await modelInfo({ hubUrl, fetch, name: repo, revision, additionalFields: ['sha'] })
+  const chosen = chooseFiles(await list({ hubUrl, fetch, repo, revision: commit }), variant)
+  options.onPlan({ files: chosen.length, bytes: bytesOf(chosen), commit })
   // The commit is part of the name: what an older revision left is never mixed in.
-  const partial = join(options.modelsDir, `.pull-${id}-${commit.slice(0, 12)}`)
-  const open: OpenFile = (file, offset) => openFile(hub, options.repo, commit, file, offset)
+  const partial = join(modelsDir, `.pull-${id}-${commit.slice(0, 12)}`)
+  await mkdir(partial, { recursive: true })
+  await checkSpace(chosen, partial)
+  const open: OpenFile = (file, offset) => openFile(fetch, `${hubUrl}/${repo}/resolve/${commit}`, file, offset)
   let before = 0
   for (const file of chosen) {
     const onBytes = (bytes: number) => options.onBytes(before + bytes)
     await fetchFile(file, join(partial, file.target), open, { ...options, onBytes })
     before += file.size
   }
-  await mkdir(partial, { recursive: true })
-  const source = { repository: options.repo, revision: options.revision, commit, variant: options.variant }
+  const source = { repository: repo, revision, commit, variant }
   await writeFile(join(partial, 'source.json'), `${JSON.stringify(source, null, 2)}\n`)
-  await rename(partial, target)
+  await rename(partial, target).catch((error) => {
+    if (!['ENOTEMPTY', 'EEXIST'].includes(codeOf(error) ?? '')) throw error
+    throw new Error(`${target} came to be while this pull ran`, { cause: error })
+  })
   return target
 }
 
-type Hub = { hubUrl: string; accessToken?: string }
+const bytesOf = (files: { size: number }[]): number => files.reduce((sum, { size }) => sum + size, 0)
 
-async function list(hub: Hub, repo: string, revision: string): Promise<HubFile[]> {
+/** Better now than after an hour. What an earlier pull left counts as there. */
+async function checkSpace(chosen: ChosenFile[], partial: string): Promise<void> {
+  const sizes = chosen.flatMap(({ target }) => [join(partial, target), join(partial, `${target}.part`)]).map(sizeOf)
+  const missing = bytesOf(chosen) - (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+  const { bavail, bsize } = await statfs(partial)
+  if (missing > bavail * bsize) {
+    throw new Error(`the model needs ${showBytes(missing)} of disk, and ${showBytes(bavail * bsize)} are free there`)
+  }
+}
+
+async function list(from: { hubUrl: string; fetch: typeof fetch; repo: string; revision: string }): Promise<HubFile[]> {
   const files: HubFile[] = []
-  for await (const entry of listFiles({ ...hub, repo, revision, recursive: true }))
+  for await (const entry of listFiles({ ...from, recursive: true }))
     if (entry.type === 'file' && entry.oid !== undefined && isInside(entry.path))
       files.push({
         path: entry.path,
@@ -79,15 +111,21 @@ function isInside(path: string): boolean {
     .every((name) => name !== '' && name !== '.' && name !== '..' && !name.includes('\\') && !name.includes('\0'))
 }
 
+/**
+ * The bytes of a file from `offset` on, straight from where the hub's redirect leads: the hub's library would hide the status of a refusal, and its
+ * protocol for large files cannot be held against a local server.
+ */
 async function openFile(
-  hub: Hub,
-  repo: string,
-  revision: string,
+  fetch: typeof globalThis.fetch,
+  root: string,
   file: ChosenFile,
   offset: number,
-): Promise<ReadableStream<Uint8Array>> {
-  const blob = await downloadFile({ ...hub, repo, revision, path: file.path })
-  if (blob === null) throw new Error(`${file.path} is no longer there`)
-  if (blob.size !== file.size) throw new Error(`${file.path} has ${blob.size} bytes, not the announced ${file.size}`)
-  return blob.slice(offset).stream()
+): Promise<{ body: ReadableStream<Uint8Array>; offset: number }> {
+  const url = `${root}/${file.path.split('/').map(encodeURIComponent).join('/')}`
+  const response = await fetch(url, { headers: { Range: `bytes=${offset}-`, 'Accept-Encoding': 'identity' } })
+  if (!response.ok || response.body === null) {
+    await response.body?.cancel()
+    throw new HubApiError(url, response.status, undefined, `${file.path}: status ${response.status}`)
+  }
+  return { body: response.body, offset: response.status === 206 ? offset : 0 }
 }
