@@ -14,6 +14,9 @@ describe('memory that ran out is told from other failures', () => {
     'CUBLAS failure 3: CUBLAS_STATUS_ALLOC_FAILED',
     'vkAllocateMemory failed with VK_ERROR_OUT_OF_DEVICE_MEMORY',
     'Buffer size (3185049600) exceeds the max buffer size limit (1073741824)',
+    'WebGPU validation failed. [Invalid Buffer (unlabeled)] is invalid due to a previous error.',
+    'Failed to download data from buffer. wgpu::MapAsyncStatus value: 3, message:',
+    'numbers_storage_buffers_ <= limits_.maxStorageBuffersPerShaderStage was false.',
     'std::bad_alloc',
   ])('%s', (text) => {
     expect(deviceError(new Error(text)).code).toBe('out_of_memory')
@@ -22,6 +25,7 @@ describe('memory that ran out is told from other failures', () => {
   test.each([
     'CUDA failure 700: an illegal memory access was encountered',
     'WebGPU device lost',
+    'Failed to download data from buffer. wgpu::MapAsyncStatus value: 4, message: the device was destroyed',
     'invalid expand shape',
   ])('but not: %s', (text) => {
     const cause = new Error(text)
@@ -37,6 +41,8 @@ test('says what was asked for, what did not fit and what to do', () => {
     message:
       'The device has too little memory. A buffer of 0.9 GB was asked for. A picture of 2048×1536 did not fit. Take a smaller width and height.',
   })
+  const limit = new Error('Buffer size (3185049600) exceeds the max buffer size limit (1073741824)')
+  expect(deviceError(limit).message).toBe('The device has too little memory. A buffer of 3.2 GB was asked for.')
   expect(withRemedy(new RangeError('Array buffer allocation failed'), { ...request, numImages: 3 })).toMatchObject({
     code: 'out_of_memory',
     message:

@@ -3,11 +3,12 @@ import type { GenerateRequest } from '../request.ts'
 
 /**
  * What onnxruntime, its providers and V8 say when memory is short: the arena ("Failed to allocate memory for requested
- * buffer"), CUDA and cuBLAS ("CUDA failure 2: out of memory", "…_ALLOC_FAILED"), Vulkan ("VK_ERROR_OUT_OF_…_MEMORY"), a
- * buffer beyond what a WebGPU adapter allows, C++ ("bad_alloc") and typed arrays.
+ * buffer"), CUDA and cuBLAS ("CUDA failure 2: out of memory", "…_ALLOC_FAILED"), Vulkan ("VK_ERROR_OUT_OF_…_MEMORY"), C++
+ * ("bad_alloc") and typed arrays. WebGPU names a limit of the adapter, or tells of the buffer that it could not make only when
+ * that is used or read: as invalid, or with status 3.
  */
 const memoryWords =
-  /out[ _]of[ _](device[ _]|host[ _])?memory|bad_alloc|failed to allocate|ALLOC_FAILED|exceeds the max buffer size|allocation failed/i
+  /out[ _]of[ _](device[ _]|host[ _])?memory|bad_alloc|failed to allocate|ALLOC_FAILED|exceeds the max buffer size|limits_\.maxStorageBuffer|\[Invalid Buffer|MapAsyncStatus value: 3|allocation failed/i
 
 /** Whether an error says that memory ran out. onnxruntime's text is all there is to go by. */
 export function isMemoryError(error: unknown): boolean {
@@ -17,7 +18,7 @@ export function isMemoryError(error: unknown): boolean {
 /** The error of a run, told apart by its text. */
 export function deviceError(error: unknown): PipelineError {
   if (isMemoryError(error)) {
-    const bytes = /buffer of size (\d+)/i.exec(String(error))?.[1]
+    const bytes = /buffer (?:of )?size \(?(\d+)/i.exec(String(error))?.[1]
     const asked = bytes === undefined ? '' : ` A buffer of ${gigabytes(Number(bytes))} was asked for.`
     return new PipelineError('out_of_memory', `The device has too little memory.${asked}`, { cause: error })
   }

@@ -18,11 +18,17 @@ test.skipIf(isMissing)('WebGPU paints what the CPU paints, within 2 levels', { t
   const { stdout } = await run(process.execPath, ['--conditions=source', script], {
     env: { ...process.env, VK_ICD_FILENAMES: driver, LD_LIBRARY_PATH: dirname(driver) },
   })
-  const { device, results } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
+  const { device, results, memory } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
   expect(device).toBe('webgpu')
   expect(results.map(({ kind }: { kind: string }) => kind)).toEqual(['img2img', 'inpaint'])
   for (const { largest, contrast } of results) {
     expect(largest).toBeLessThanOrEqual(2)
     expect(contrast).toBeGreaterThan(60)
   }
+  // Which of WebGPU's complaints comes first differs, and not all of them name a size.
+  expect(memory.error).toMatchObject({
+    code: 'out_of_memory',
+    message: expect.stringMatching(/^The device has too little memory\./),
+  })
+  expect(memory.after).toEqual([7, 7])
 })

@@ -1,6 +1,8 @@
-// Paints the smallest cases of the parity table on the CPU and on WebGPU, in a process of its own, as the Vulkan driver is
+// Paints the smallest cases of the parity table on the CPU and on WebGPU, then asks for too much memory, in a process of its own, as the Vulkan driver is
 // chosen by its environment. Prints one line of JSON. Started by webgpu.integration.test.ts.
-import { generate, loadModel } from '../index.ts'
+import { generate, loadModel, type PipelineError } from '../index.ts'
+import { oneOperator } from '../onnx/one-operator.ts'
+import { openSession } from '../ort/session.ts'
 import type { GenerateRequest } from '../request.ts'
 import { fixtureModel, type PipelineCase, pipelineCases, plainRequest } from './pipeline-cases.ts'
 import { largestDifference } from './reference.ts'
@@ -29,4 +31,16 @@ for (const one of [smallest('img2img'), smallest('inpaint')]) {
     contrast: data.reduce((high, value) => Math.max(high, value)) - data.reduce((low, value) => Math.min(low, value)),
   })
 }
-process.stdout.write(`${JSON.stringify({ device: webgpu.device, results })}\n`)
+
+// Two gigabytes in one piece, twice what SwiftShader allows; then something that fits.
+const one = (value: number) => ({ data: Float32Array.of(value), dims: [1] })
+const expand = oneOperator('Expand', { x: 'float32', shape: 'int64' }, 'float32')
+const session = await openSession(expand, { executionProviders: ['webgpu', 'cpu'] })
+const tooMuch = await session.run({ x: one(7), shape: one(2 ** 29) }, ['y']).then(() => null, deviceErrorOf)
+const { y } = await session.run({ x: one(7), shape: one(2) }, ['y'])
+const memory = { error: tooMuch, after: [...y.data] }
+process.stdout.write(`${JSON.stringify({ device: webgpu.device, results, memory })}\n`)
+
+function deviceErrorOf(error: PipelineError): Pick<PipelineError, 'code' | 'message'> {
+  return { code: error.code, message: error.message }
+}
