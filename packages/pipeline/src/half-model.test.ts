@@ -1,8 +1,14 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { generate, loadModel, type Model } from './index.ts'
 import type { LoadedModel } from './models/load-model.ts'
+import { openSession } from './ort/session.ts'
 import { fixtureModel, pipelineCases, plainRequest } from './parity/pipeline-cases.ts'
 import type { GenerateRequest } from './request.ts'
+import { withFloat32Retry } from './vae/float32-retry.ts'
+import { withWideLatents } from './vae/wide-latents.testing.ts'
 
 const image = pipelineCases('pipelines', {}).picture('sketch')
 const request: GenerateRequest = { ...plainRequest, image, sampler: 'euler', steps: 25 }
@@ -46,15 +52,48 @@ describe('a float16 model', () => {
   })
 })
 
-describe('a VAE whose numbers overflow', () => {
-  test('is run in float32, and the caller is told', async () => {
-    const loaded = half as LoadedModel
-    const { scalingFactor } = loaded.vae
-    // Divided by so small a factor, latents lie beyond float16 when they reach the decoder.
-    loaded.vae.scalingFactor = scalingFactor / 1e5
-    const result = await generate(half, { ...request, strength: 1, steps: 2 })
+describe('a model whose VAE overflows in float16', () => {
+  let dir: string
+  let wide: Model
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'pentimento-wide-'))
+    await withWideLatents(fixtureModel('tiny-sd1-fp16'), dir)
+    wide = await loadModel(dir, { device: 'cpu', threads: 1 })
+  })
+  afterAll(async () => {
+    await wide.dispose()
+    await rm(dir, { recursive: true })
+  })
+
+  test('does so, in what it encodes', async () => {
+    const encoder = await openSession(join(dir, 'vae_encoder/model.onnx'), { executionProviders: ['cpu'], threads: 1 })
+    const feeds = { [encoder.inputs[0].name]: { data: new Float32Array(3 * 64 * 64).fill(0.7), dims: [1, 3, 64, 64] } }
+    const { latent_parameters } = await encoder.run(feeds, ['latent_parameters'])
+    expect(latent_parameters.data.every(Number.isFinite)).toBe(false)
+    await encoder.release()
+  })
+
+  test('paints what its float32 twin paints, and the caller is told', async () => {
+    const result = await generate(wide, request)
+    const { encoder, decoder } = (wide as LoadedModel).vae
+    expect([encoder.inFloat32(), decoder.inFloat32()]).toEqual([true, true])
     expect(result.warnings.map(({ code }) => code)).toContain('vae_float32_retry')
-    loaded.vae.scalingFactor = scalingFactor
+    expect(mean(result.images[0].image.data, await pixels(single))).toBeLessThan(4)
+    const still = { strength: 0 }
+    expect(mean(await pixels(wide, still), await pixels(single, still))).toBeLessThan(0.5)
+  })
+
+  test('fails the job where float32 cannot be had, and gives no picture', async () => {
+    const { vae } = wide as LoadedModel
+    const narrow = await openSession(join(dir, 'vae_encoder/model.onnx'), { executionProviders: ['cpu'], threads: 1 })
+    const { encoder } = vae
+    vae.encoder = withFloat32Retry(narrow, () => Promise.reject(new Error('too large')))
+    await expect(generate(wide, request)).rejects.toMatchObject({
+      code: 'bad_output',
+      message: "The model's VAE gives values that are not numbers. It cannot be loaded in float32 either.",
+    })
+    vae.encoder = encoder
+    await narrow.release()
   })
 })
 

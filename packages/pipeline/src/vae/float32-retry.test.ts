@@ -56,6 +56,14 @@ test('what float32 cannot hold either is an error', async () => {
   await session.release()
 })
 
+test('float32 that does not fit is a matter of memory', async () => {
+  const path = join(dir, 'Exp.onnx')
+  writeFileSync(path, oneOperator('Exp', { x: 'float16' }, 'float16'))
+  const session = withFloat32Retry(await openSession(path, cpu), () => Promise.reject(new Error('std::bad_alloc')))
+  await expect(run(session, 12)).rejects.toMatchObject({ code: 'out_of_memory' })
+  await session.release()
+})
+
 test('a float32 model has nothing to go over to', async () => {
   const session = withFloat32Retry(await openSession(oneOperator('Log', { x: 'float32' }, 'float32'), cpu), null)
   expect(await run(session, 1)).toEqual([0])

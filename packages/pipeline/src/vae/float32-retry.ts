@@ -1,4 +1,5 @@
 import { PipelineError } from '../errors.ts'
+import { isMemoryError } from '../ort/device-error.ts'
 import type { Floats, Session } from '../ort/session.ts'
 
 /** One half of a VAE, which saves itself where float16 is too narrow for it. */
@@ -12,7 +13,7 @@ export interface VaeSession extends Session {
  * float32, and if that helped runs there from then on.
  *
  * @param openFloat32 opens the same graph in float32; null if it is float32 already
- * @throws PipelineError `bad_output` from `run` if the numbers stay broken
+ * @throws PipelineError `bad_output` from `run` if the numbers stay broken, `out_of_memory` if float32 does not fit
  */
 export function withFloat32Retry(session: Session, openFloat32: (() => Promise<Session>) | null): VaeSession {
   let wide: Session | null = null
@@ -23,6 +24,10 @@ export function withFloat32Retry(session: Session, openFloat32: (() => Promise<S
     try {
       wide ??= await openFloat32()
     } catch (cause) {
+      if (isMemoryError(cause)) {
+        const message = "The model's VAE overflows in float16, and there is too little memory to load it in float32."
+        throw new PipelineError('out_of_memory', message, { cause })
+      }
       throw broken('It cannot be loaded in float32 either.', cause)
     }
     return wide.run(...args)
