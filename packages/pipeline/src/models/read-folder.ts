@@ -5,6 +5,7 @@ import { readFinalNorm } from '../text/final-norm.ts'
 import type { ModelDescription, ModelFamily, PartName } from './description.ts'
 import { families } from './families.ts'
 import { parseManifest } from './manifest.ts'
+import { cardLicence } from './model-card.ts'
 import { booleanAt, type JsonObject, numberAt, readJson, stringAt } from './read-json.ts'
 import { type ModelPart, readPart, requirePart, requireTokenizer } from './read-part.ts'
 import {
@@ -83,7 +84,7 @@ export async function readFolder(dir: string): Promise<ModelFolder> {
       id: basename(dir),
       family,
       title: basename(dir),
-      licence: null,
+      licence: await cardLicence(dir),
       nativeSize: facts.nativeSize,
       sizes: {
         min: sizes?.min ?? 64,
