@@ -10,4 +10,9 @@ describe('loadConfig', () => {
   it.each(['0', '65536', '80a', '-1', '1.5'])('refuses PORT=%s by name', (text) => {
     expect(() => loadConfig({ PORT: text })).toThrow(/^PORT must be/)
   })
+
+  it('refuses a device and a number of threads that there are not', () => {
+    expect(() => loadConfig({ DEVICE: 'gpu' })).toThrow('DEVICE must be one of auto, cpu, cuda, webgpu, not "gpu"')
+    expect(() => loadConfig({ THREADS: 'many' })).toThrow(/^THREADS must be/)
+  })
 })

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import type { Device } from '@pentimento/pipeline'
 
 /** What the commands themselves read; everything else in the environment is handed to the api and the worker, which validate it. */
 export interface CliConfig {
@@ -17,7 +18,10 @@ export interface CliConfig {
   secretsKey: string | null
   /** The folder whose subfolders are models. */
   modelsDir: string
-  device: string
+  builtinModel: boolean
+  /** The only models that are served, by id; null for all. */
+  onlyModels: string[] | null
+  device: 'auto' | Device
   threads: number | null
   hubUrl: string
   hubToken: string | null
@@ -38,8 +42,10 @@ export function loadConfig(env: NodeJS.ProcessEnv): CliConfig {
     storageUrl: env.STORAGE_URL || null,
     secretsKey: env.SECRETS_KEY || null,
     modelsDir: resolve(env.MODELS_DIR || join(env.DATA_DIR || './data', 'models')),
-    device: env.DEVICE || 'auto',
-    threads: env.THREADS ? Number(env.THREADS) : null,
+    builtinModel: env.BUILTIN_MODEL !== 'off',
+    onlyModels: env.MODELS ? env.MODELS.split(',').map((name) => name.trim()) : null,
+    device: deviceOf(env.DEVICE || 'auto'),
+    threads: threadsOf(env.THREADS),
     hubUrl: (env.HF_ENDPOINT || 'https://huggingface.co').replace(/\/+$/, ''),
     hubToken: env.HF_TOKEN || null,
   }
@@ -51,4 +57,19 @@ function portOf(name: string, text: string | undefined): number | null {
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
     throw new Error(`${name} must be a port from 1 to 65535, not "${text}"`)
   return port
+}
+
+const devices = ['auto', 'cpu', 'cuda', 'webgpu'] as const
+
+function deviceOf(text: string): (typeof devices)[number] {
+  const device = devices.find((name) => name === text)
+  if (device === undefined) throw new Error(`DEVICE must be one of ${devices.join(', ')}, not "${text}"`)
+  return device
+}
+
+function threadsOf(text: string | undefined): number | null {
+  if (!text) return null
+  const threads = Number(text)
+  if (!Number.isInteger(threads) || threads < 1) throw new Error(`THREADS must be a whole number from 1, not "${text}"`)
+  return threads
 }

@@ -1,11 +1,6 @@
 import { parseArgs } from 'node:util'
 import { img2imgFields, inpaintFields } from '@pentimento/contracts'
 
-export const usage = `npm run generate -- --model DIR --image in.png --prompt "…" --out out.png [--mask mask.png] [--strength 0.75] …
-
-With --mask, or --mask-mode alpha, the image is inpainted. Every other form field of the API is an option too, with hyphens: --num-images 2,
---sampler "DPM++ 2M Karras", --color-correction true. The file name's ending says the format.`
-
 /** Fields of the API that only make sense with a queue and a server behind them. */
 const serverOnly = [
   'image_url',
@@ -19,6 +14,28 @@ const serverOnly = [
   'output_format',
 ]
 
+export const usage = `npm run generate -- --model DIR --image in.png --prompt "…" --out out.png [--mask mask.png] [--strength 0.75] …
+
+With --mask, or --mask-mode alpha, the image is inpainted. The file name's ending, .png, .jpg or .webp, says the format; several images get a number
+each. The device is that of DEVICE (auto, cpu, cuda, webgpu).
+
+The other form fields of the API are options too, with its values and defaults:
+${fieldList()}`
+
+function fieldNames(): string[] {
+  return Object.keys(inpaintFields.shape).filter((name) => !serverOnly.includes(name))
+}
+
+function fieldList(): string {
+  const options = fieldNames().map((name) => `--${name.replaceAll('_', '-')}`)
+  const lines = ['']
+  for (const option of options) {
+    if ((lines.at(-1) ?? '').length + option.length > 100) lines.push('')
+    lines.push(`${lines.pop() ?? ''}  ${option}`)
+  }
+  return lines.join('\n')
+}
+
 export interface GenerateArguments {
   kind: 'img2img' | 'inpaint'
   model: string
@@ -29,15 +46,19 @@ export interface GenerateArguments {
   fields: Record<string, string>
 }
 
-/** Reads the command line; null when something that is always needed is missing. Throws an Error that names an unknown option. */
+/** Reads the command line; null when help is wanted. @throws Error that names what is missing, unknown or out of place */
 export function readArguments(args: string[]): GenerateArguments | null {
-  const names = Object.keys(inpaintFields.shape).filter((name) => !serverOnly.includes(name))
+  const names = fieldNames()
   const options = Object.fromEntries(
     [...names, 'model', 'image', 'mask', 'out'].map((name) => [name.replaceAll('_', '-'), { type: 'string' as const }]),
   )
+  if (args.length === 0 || args.includes('--help') || args.includes('-h')) return null
   const { values } = parseArgs({ args, options })
-  const { model, image, mask, out } = values
-  if (model === undefined || image === undefined || out === undefined || values.prompt === undefined) return null
+  const { model, image, mask, out, prompt } = values
+  if (model === undefined || image === undefined || out === undefined || prompt === undefined) {
+    const missing = Object.entries({ model, image, prompt, out }).filter(([, value]) => value === undefined)
+    throw new Error(`${missing.map(([name]) => `--${name}`).join(' and ')} missing; --help says more`)
+  }
   const fields: Record<string, string> = {}
   for (const name of names) {
     const value = values[name.replaceAll('_', '-')]

@@ -15,6 +15,8 @@ const model = join(root, 'models/fixtures/tiny-sd1')
 const image = join(samples, 'apple-photo.png')
 const mask = join(samples, 'apple-mask.png')
 
+const dirOfNoModel = join(root, 'models')
+
 let dir: string
 let config: CliConfig
 let stack: Stack
@@ -34,6 +36,43 @@ describe('generate', () => {
   it.each([
     ['img2img', { prompt: 'a red (thing:1.2)', steps: 6, seed: 5, num_images: 2, output_format: 'png' }, { image }],
     ['inpaint', { prompt: 'a lemon', steps: 5, seed: 9, mask_blur: 2, output_format: 'webp' }, { image, mask }],
+    [
+      'inpaint',
+      {
+        prompt: 'a pear',
+        negative_prompt: 'a plum',
+        steps: 4,
+        seed: 3,
+        mask_mode: 'black',
+        mask_grow: 3,
+        inpaint_area: 'masked',
+        mask_padding: 8,
+        masked_content: 'fill',
+        width: 96,
+        height: 64,
+        output_format: 'jpeg',
+        output_quality: 70,
+      },
+      { image, mask },
+    ],
+    [
+      'img2img',
+      {
+        prompt: 'a fig',
+        steps: 4,
+        strength: 1,
+        seed: 8,
+        semantics: 'diffusers',
+        sampler: 'DPM++ 2M Karras',
+        resize_mode: 'crop',
+        width: 64,
+        height: 96,
+        rng: 'nv',
+        embed_metadata: 'false',
+        output_format: 'png',
+      },
+      { image },
+    ],
   ] as const)('writes the bytes that the api gives for the same %s', async (kind, fields, files) => {
     const job = await runJob(stack.url, `/v1/${kind}`, await form(fields, files), AbortSignal.timeout(60_000))
     expect(job.status).toBe('succeeded')
@@ -52,6 +91,11 @@ describe('generate', () => {
 
   it.each([
     [['--steps', '0'], /--steps/],
+    [['--image', '/nowhere.png'], /^--image: ENOENT/],
+    [['--image', join(root, 'README.md')], /^--image: the file is not a PNG, JPEG or WebP picture/],
+    [['--mask-mode', 'alpha'], /the image is opaque/],
+    [['--out', '/dev/null/none.png'], /^--out: .* cannot be written to/],
+    [['--model', dirOfNoModel], /no model_index\.json/],
     [['--sampler', 'best'], /--sampler: unknown sampler; valid names/],
     [['--mask-grow', '4'], /--mask-grow needs a --mask/],
     [['--seed', '4294967295', '--num-images', '2'], /--seed: seed \+ num_images/],
@@ -59,5 +103,11 @@ describe('generate', () => {
   ])('refuses %j by name', async (extra, message) => {
     const args = ['--model', model, '--image', image, '--prompt', 'x', '--out', join(dir, 'none.png'), ...extra]
     await expect(generate(config, args)).rejects.toThrow(message)
+  })
+
+  it('names what is missing, and shows every option when asked', async () => {
+    await expect(generate(config, ['--model', model, '--prompt', 'x'])).rejects.toThrow(/^--image and --out missing/)
+    expect(await generate(config, ['--help'])).toBe(0)
+    expect(vi.mocked(console.log).mock.lastCall?.[0]).toMatch(/--mask-blur/)
   })
 })

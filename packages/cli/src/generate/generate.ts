@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { access, constants, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, resolve } from 'node:path'
 import {
   img2imgFields,
@@ -9,7 +9,7 @@ import {
   resolveParameters,
 } from '@pentimento/contracts'
 import { decodeMask, decodeRgb, encode, type ImageFormat, maskFromAlpha } from '@pentimento/images'
-import { type Device, loadModel, generate as paint } from '@pentimento/pipeline'
+import { chooseDevice, describeModel, loadModel, generate as paint } from '@pentimento/pipeline'
 import { embeddedMetadata, toGenerateRequest, toModelEntry } from '@pentimento/worker'
 import type { CliConfig } from '../config.ts'
 import { untilInterrupted } from '../interrupt.ts'
@@ -22,22 +22,20 @@ const decodeLimits = { maxPixels: limits.imagePixels }
 export async function generate(config: CliConfig, args: string[]): Promise<number> {
   const given = readArguments(args)
   if (given === null) {
-    console.error(usage)
-    return 2
+    console.log(usage)
+    return args.length === 0 ? 2 : 0
   }
-  const signal = untilInterrupted()
+  // Everything that can be refused is, before the model is loaded and painted with.
   const inputs = await readInputs(given)
-  const model = await loadModel(resolve(given.model), {
-    device: config.device as Device,
-    ...(config.threads === null ? {} : { threads: config.threads }),
-  })
+  const dir = resolve(given.model)
+  const entry = toModelEntry(basename(dir), await describeModel(dir))
+  const request = resolveRequest(given, basename(dir), entry, inputs.image)
+  await makeWritable(dirname(resolve(given.out)))
+  const { device, reason } = await chooseDevice(config.device)
+  console.error(`device ${device}: ${reason}`)
+  const signal = untilInterrupted()
+  const model = await loadModel(dir, { device, ...(config.threads === null ? {} : { threads: config.threads }) })
   try {
-    const request = resolveRequest(
-      given,
-      basename(resolve(given.model)),
-      toModelEntry(basename(given.model), model.description),
-      inputs.image,
-    )
     const bar = startProgressBar(
       request.parameters.steps_run,
       '{phase} {bar} {value}/{total} | {eta_formatted} left',
@@ -53,7 +51,6 @@ export async function generate(config: CliConfig, args: string[]): Promise<numbe
     for (const [index, { image, seed, variationSeed }] of result.images.entries()) {
       const metadata = embed ? embeddedMetadata(request, { index, seed, variationSeed }) : null
       const file = outputName(given.out, index, result.images.length)
-      await mkdir(dirname(resolve(file)), { recursive: true })
       await writeFile(file, await encode(image, { format, quality: quality ?? 90, metadata }))
       console.log(`${file}  seed ${seed}  ${image.width} × ${image.height}`)
     }
@@ -63,15 +60,32 @@ export async function generate(config: CliConfig, args: string[]): Promise<numbe
   }
 }
 
+async function makeWritable(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true })
+    await access(folder, constants.W_OK)
+  } catch (cause) {
+    throw new Error(`--out: ${folder} cannot be written to`, { cause })
+  }
+}
+
 async function readInputs(given: GenerateArguments) {
-  const { image, alpha } = await decodeRgb(await readFile(given.image), decodeLimits)
+  const { image, alpha } = await fromFile('image', given.image, (bytes) => decodeRgb(bytes, decodeLimits))
   if (given.kind === 'img2img') return { image, mask: null }
   if (given.mask !== null) {
     const mode = given.fields.mask_mode === 'black' ? 'black' : 'white'
-    return { image, mask: await decodeMask(await readFile(given.mask), mode, decodeLimits) }
+    return { image, mask: await fromFile('mask', given.mask, (bytes) => decodeMask(bytes, mode, decodeLimits)) }
   }
   if (alpha === null) throw new Error('the image is opaque: give a --mask')
   return { image, mask: maskFromAlpha(alpha) }
+}
+
+async function fromFile<T>(option: string, file: string, decode: (bytes: Uint8Array) => Promise<T>): Promise<T> {
+  try {
+    return await decode(await readFile(file))
+  } catch (cause) {
+    throw new Error(`--${option}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+  }
 }
 
 /** The job's request as the api would have accepted it. */

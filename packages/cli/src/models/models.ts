@@ -1,5 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { describeModel } from '@pentimento/pipeline'
@@ -7,44 +7,59 @@ import type { CliConfig } from '../config.ts'
 import { pullModel } from '../hub/pull.ts'
 import { untilInterrupted } from '../interrupt.ts'
 import { showBytes, startProgressBar } from '../progress-bar.ts'
-import { report, reportLine } from './report.ts'
+import { report, reportLine, reportRow } from './report.ts'
+import { tryModel } from './try-model.ts'
 
 const builtin = fileURLToPath(new URL('../../../../models/still-life', import.meta.url))
 
 const usage = `npm run models -- list                    the models that a worker would serve
-npm run models -- check DIR               what a model folder is, or why it cannot run
+npm run models -- check DIR               what a model folder is, and whether it runs here or why not
 npm run models -- pull OWNER/NAME [--revision R] [--variant fp16]
-                                          download an ONNX model from the Hugging Face hub`
+                                          download an ONNX model from the Hugging Face hub into MODELS_DIR
+
+MODELS_DIR (default DATA_DIR/models), DEVICE, HF_TOKEN and HF_ENDPOINT are read from the environment.`
 
 /** `npm run models`: looks at model folders, and fetches them. */
 export async function models(config: CliConfig, args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { revision: { type: 'string', default: 'main' }, variant: { type: 'string' } },
+    options: {
+      revision: { type: 'string', default: 'main' },
+      variant: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
   })
-  const [verb, subject] = positionals
-  if (verb === 'list') return list(config)
-  if (verb === 'check' && subject !== undefined) return check(resolve(subject))
-  if (verb === 'pull' && subject !== undefined) return pull(config, subject, values.revision, values.variant ?? null)
+  const [verb, subject, stray] = positionals
+  if (values.help) {
+    console.log(usage)
+    return 0
+  }
+  if (verb === 'list' && subject === undefined) return list(config)
+  if (verb === 'check' && subject !== undefined && stray === undefined) return check(config, resolve(subject))
+  if (verb === 'pull' && subject !== undefined && stray === undefined)
+    return pull(config, subject, values.revision, values.variant ?? null)
   console.error(usage)
   return 2
 }
 
-async function list(config: CliConfig): Promise<number> {
-  const own = existsSync(config.modelsDir) ? readdirSync(config.modelsDir, { withFileTypes: true }) : []
-  const dirs = own
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-    .map((entry) => join(config.modelsDir, entry.name))
-  if (existsSync(builtin)) dirs.unshift(builtin)
-  if (dirs.length === 0) console.log(`no models in ${config.modelsDir}`)
+async function list({ modelsDir, builtinModel, onlyModels }: CliConfig): Promise<number> {
+  const names = existsSync(modelsDir) ? readdirSync(modelsDir).filter((name) => !name.startsWith('.')) : []
+  const isFolder = (dir: string) => statSync(dir, { throwIfNoEntry: false })?.isDirectory() === true
+  const own = names.map((name) => join(modelsDir, name)).filter(isFolder)
+  // As in the worker, a folder of the built-in model's name takes its place.
+  const found = new Map([...(builtinModel ? [builtin] : []), ...own].map((dir) => [basename(dir), dir]))
+  const dirs = [...found.values()].filter((dir) => onlyModels === null || onlyModels.includes(basename(dir)))
+  if (dirs.length === 0) console.log(`no models in ${modelsDir}`)
   for (const dir of dirs) console.log(await reportLine(dir))
   return 0
 }
 
-async function check(dir: string): Promise<number> {
+async function check({ device, threads }: CliConfig, dir: string): Promise<number> {
   try {
-    console.log(report(await describeModel(dir)))
+    const description = await describeModel(dir)
+    console.log(report(description))
+    console.log(reportRow('trial', await tryModel(dir, description, { device, threads })))
     return 0
   } catch (error) {
     console.error(`cannot run: ${error instanceof Error ? error.message : String(error)}`)
@@ -67,7 +82,8 @@ async function pull(config: CliConfig, repo: string, revision: string, variant: 
       bar = startProgressBar(bytes, '{bar} {percentage} % | {value} of {total} | {eta_formatted} left', showBytes)
     },
     onBytes: (bytes) => bar?.update(bytes),
+    onWait: (ms) => console.error(`waiting ${Math.ceil(ms / 1000)} s for the hub …`),
   }).finally(() => bar?.stop())
   console.log(dir)
-  return check(dir)
+  return check(config, dir)
 }

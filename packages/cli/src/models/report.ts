@@ -4,6 +4,17 @@ import { showBytes } from '../progress-bar.ts'
 
 const total = (model: ModelDescription) => Object.values(model.parts).reduce((sum, bytes) => sum + bytes, 0)
 
+/**
+ * Memory that a model takes on the CPU when it has painted a small picture, in bytes, by what was measured for docs/performance.md: the weights, which
+ * onnxruntime widens to float32, and half a gigabyte.
+ */
+export function memoryNeed({ parts, dtypes }: ModelDescription): number {
+  const names = Object.keys(parts) as (keyof typeof parts)[]
+  // Text encoders take integers: they are as wide as the UNet.
+  const isHalf = (name: (typeof names)[number]) => (name.startsWith('text') ? dtypes.unet : dtypes[name]) === 'float16'
+  return names.reduce((sum, name) => sum + (parts[name] ?? 0) * (isHalf(name) ? 2 : 1), 500_000_000)
+}
+
 /** What a model is and needs, in lines of "name  value". */
 export function report(model: ModelDescription): string {
   const parts = Object.entries(model.parts).map(([part, bytes]) => [
@@ -24,13 +35,17 @@ export function report(model: ModelDescription): string {
     ['exporter era', model.exporterEra],
     ['weights', showBytes(total(model))],
     ...parts,
-    // Measured in docs/performance.md: weights in float32, and what ONNX Runtime takes besides.
-    [
-      'memory',
-      `about ${showBytes(total(model) * (Object.values(model.dtypes).includes('float16') ? 2 : 1) + 500_000_000)} and more with the picture's size`,
-    ],
+    ['memory', `about ${showBytes(memoryNeed(model))}, and more with the picture's size`],
   ]
-  return rows.map(([name = '', value]) => `${name.padEnd(20)}${value}`).join('\n')
+  return rows.map(([name = '', value = '']) => reportRow(name, value)).join('\n')
+}
+
+/** A name and what is to be said of it, in as many lines as that has. */
+export function reportRow(name: string, value: string): string {
+  return value
+    .split('\n')
+    .map((line, i) => `${(i === 0 ? name : '').padEnd(20)}${line}`)
+    .join('\n')
 }
 
 /** One line for one folder: what it is, or why it cannot run. */
