@@ -15,4 +15,9 @@ describe('loadConfig', () => {
     expect(() => loadConfig({ DEVICE: 'gpu' })).toThrow('DEVICE must be one of auto, cpu, cuda, webgpu, not "gpu"')
     expect(() => loadConfig({ THREADS: 'many' })).toThrow(/^THREADS must be/)
   })
+
+  it('takes a mirror of the hub, and refuses what is no address', () => {
+    expect(loadConfig({ HF_ENDPOINT: 'https://mirror.example/hub/' }).hubUrl).toBe('https://mirror.example/hub')
+    expect(() => loadConfig({ HF_ENDPOINT: 'mirror' })).toThrow(/^HF_ENDPOINT must be/)
+  })
 })

@@ -46,7 +46,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): CliConfig {
     onlyModels: env.MODELS ? env.MODELS.split(',').map((name) => name.trim()) : null,
     device: deviceOf(env.DEVICE || 'auto'),
     threads: threadsOf(env.THREADS),
-    hubUrl: (env.HF_ENDPOINT || 'https://huggingface.co').replace(/\/+$/, ''),
+    hubUrl: hubUrlOf(env.HF_ENDPOINT || 'https://huggingface.co'),
     hubToken: env.HF_TOKEN || null,
   }
 }
@@ -72,4 +72,10 @@ function threadsOf(text: string | undefined): number | null {
   const threads = Number(text)
   if (!Number.isInteger(threads) || threads < 1) throw new Error(`THREADS must be a whole number from 1, not "${text}"`)
   return threads
+}
+
+function hubUrlOf(text: string): string {
+  if (!/^https?:$/.test(URL.parse(text)?.protocol ?? ''))
+    throw new Error(`HF_ENDPOINT must be a URL such as https://huggingface.co, not "${text}"`)
+  return text.replace(/\/+$/, '')
 }

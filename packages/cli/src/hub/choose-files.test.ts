@@ -34,6 +34,26 @@ describe('chooseFiles', () => {
     )
   })
 
+  it('takes weights in pieces, and the one file a tensor of old exports', () => {
+    const weights = [
+      'model.onnx_data',
+      'model.onnx_data_1',
+      'model.onnx.data',
+      'weights.pb',
+      'conv_in.weight',
+      'onnx__MatMul_7',
+    ]
+    const others = ['diffusion_pytorch_model.bin', 'openvino_model.xml', 'model.safetensors', 'deeper/onnx__MatMul_8']
+    const chosen = targets([...complete(), ...[...weights, ...others].map((name) => file(`unet/${name}`))])
+    for (const name of weights) expect(chosen).toContain(`unet/${name}`)
+    for (const name of others) expect(chosen).not.toContain(`unet/${name}`)
+  })
+
+  it('leaves tensors alone that may be of another graph', () => {
+    const both = [...complete(), file('unet/model_fp16.onnx'), file('unet/onnx__MatMul_7')]
+    expect(targets(both)).not.toContain('unet/onnx__MatMul_7')
+  })
+
   it('says what is missing', () => {
     expect(() => targets(complete('', 'model_fp16'))).toThrow(/--variant/)
     expect(() => targets([file('unet/model.onnx')])).toThrow(/vae_encoder, vae_decoder missing/)

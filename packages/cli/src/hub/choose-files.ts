@@ -70,13 +70,21 @@ function isSmallFile(target: string): boolean {
   return deeper.length === 0 && smallFolders.includes(folder) && /\.(json|txt)$/.test(name)
 }
 
-/** Weights beside a graph: `<graph>_data`, `<graph>.data`, or in old exports `weights.pb` and bare tensor files. */
+/** What lies in a part's folder and is no weights of a graph. */
+const otherFiles = /\.(onnx|json|txt|md|xml|safetensors|bin|msgpack|h5|pt|ckpt|png|jpe?g)$/i
+
+/**
+ * Weights beside a graph: `<graph>_data` and `<graph>.data`, also in numbered pieces; in old exports `weights.pb`, or a file for each tensor, which go with
+ * the one graph that there is.
+ */
 function externalData(files: ChosenFile[], graph: string): ChosenFile[] {
   const folder = graph.slice(0, graph.lastIndexOf('/') + 1)
-  const beside = files.filter(
-    ({ target }) => target.startsWith(folder) && target.lastIndexOf('/') === folder.length - 1,
-  )
+  const beside = files.filter(({ target }) => target.startsWith(folder) && !target.slice(folder.length).includes('/'))
+  const isOnly = beside.filter(({ target }) => target.endsWith('.onnx')).length === 1
   return beside.filter(
-    ({ target }) => target === `${graph}_data` || target === `${graph}.data` || target === `${folder}weights.pb`,
+    ({ target }) =>
+      [`${graph}_data`, `${graph}.data`].some((start) => target.startsWith(start)) ||
+      target === `${folder}weights.pb` ||
+      (isOnly && !otherFiles.test(target)),
   )
 }

@@ -46,7 +46,11 @@ export async function pullModel(options: PullOptions): Promise<string> {
   try {
     return await pullInto(target, id, options)
   } catch (error) {
-    options.signal.throwIfAborted()
+    if (options.signal.aborted) {
+      const { reason } = options.signal
+      const stopped = reason instanceof Error ? reason.message : String(reason)
+      throw new Error(`${stopped}; what has been loaded is kept, pull again to go on`, { cause: error })
+    }
     throw pullError(error, { ...options, hasToken: options.token !== null })
   } finally {
     await unlock()
