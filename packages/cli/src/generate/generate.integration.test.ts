@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { download, form, runJob } from '../client.ts'
 import type { CliConfig } from '../config.ts'
@@ -9,6 +11,7 @@ import { type Stack, startStack } from '../stack.ts'
 import { stackConfig } from '../testing/stack-config.ts'
 import { generate } from './generate.ts'
 
+const run = promisify(execFile)
 const root = fileURLToPath(new URL('../../../..', import.meta.url))
 const samples = join(root, 'assets/samples')
 const model = join(root, 'models/fixtures/tiny-sd1')
@@ -109,5 +112,21 @@ describe('generate', () => {
     await expect(generate(config, ['--model', model, '--prompt', 'x'])).rejects.toThrow(/^--image and --out missing/)
     expect(await generate(config, ['--help'])).toBe(0)
     expect(vi.mocked(console.log).mock.lastCall?.[0]).toMatch(/--mask-blur/)
+  })
+
+  it('does what docs/models.md shows', async () => {
+    const page = await readFile(join(root, 'docs/models.md'), 'utf8')
+    const [, block = ''] = /^```bash\n([\s\S]*?)^```/m.exec(page) ?? []
+    expect(block).toContain('npm run generate --')
+    const script = block
+      .replaceAll('npm run generate --', `'${process.execPath}' --conditions=source packages/cli/src/main.ts generate`)
+      .replaceAll('--out ', `--out ${dir}/shown/`)
+    const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', script], { cwd: root })
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => basename(line.split(' ')[0] ?? '')),
+    ).toEqual(['strawberry-0.png', 'strawberry-1.png', 'lemon.webp'])
   })
 })
