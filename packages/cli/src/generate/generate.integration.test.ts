@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { crc32, deflateSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { download, form, runJob } from '../client.ts'
 import type { CliConfig } from '../config.ts'
@@ -92,6 +93,23 @@ describe('generate', () => {
     }
   })
 
+  it('takes the mask from what is transparent, as the api does', async () => {
+    const transparent = join(dir, 'transparent.png')
+    await writeFile(transparent, transparentPng(64))
+    const fields = { prompt: 'a plum', steps: 3, seed: 2, mask_mode: 'alpha' }
+    const job = await runJob(
+      stack.url,
+      '/v1/inpaint',
+      await form(fields, { image: transparent }),
+      AbortSignal.timeout(60_000),
+    )
+    const out = join(dir, 'alpha.png')
+    const args = ['--prompt', 'a plum', '--steps', '3', '--seed', '2', '--mask-mode', 'alpha']
+    expect(await generate(config, ['--model', model, '--image', transparent, '--out', out, ...args])).toBe(0)
+    const [{ url } = { url: '' }] = job.images
+    expect((await readFile(out)).equals(await download(url, AbortSignal.timeout(10_000)))).toBe(true)
+  })
+
   it.each([
     [['--steps', '0'], /--steps/],
     [['--image', '/nowhere.png'], /^--image: ENOENT/],
@@ -130,3 +148,27 @@ describe('generate', () => {
     ).toEqual(['strawberry-0.png', 'strawberry-1.png', 'lemon.webp'])
   })
 })
+
+/** A square whose right half is transparent. https://www.w3.org/TR/png-3 */
+function transparentPng(side: number): Buffer {
+  const rows = Array.from({ length: side }, (_, y) => {
+    const pixels = Array.from({ length: side }, (_, x) => [x * 4, y * 4, 128, x < side / 2 ? 255 : 0])
+    return Buffer.from([0, ...pixels.flat()])
+  })
+  const chunk = (type: string, bytes: Buffer): Buffer => {
+    const body = Buffer.concat([Buffer.from(type), bytes])
+    const length = Buffer.alloc(4)
+    length.writeUInt32BE(bytes.length)
+    const sum = Buffer.alloc(4)
+    sum.writeUInt32BE(crc32(body))
+    return Buffer.concat([length, body, sum])
+  }
+  const header = Buffer.from([0, 0, 0, side, 0, 0, 0, side, 8, 6, 0, 0, 0])
+  const signature = Buffer.from([137, 80, 78, 71, 13, 10, 26, 10])
+  return Buffer.concat([
+    signature,
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(Buffer.concat(rows))),
+    chunk('IEND', Buffer.alloc(0)),
+  ])
+}

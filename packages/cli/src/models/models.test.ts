@@ -63,6 +63,14 @@ describe('check', () => {
     })
   })
 
+  it('reckons with halves twice as wide, and the largest once more', async () => {
+    const description = await describeModel(fixture('tiny-sd1-fp16'))
+    const { unet = 0, text_encoder = 0, vae_encoder = 0, vae_decoder = 0 } = description.parts
+    expect(memoryNeed(description)).toBe(5e8 + 2 * (unet + text_encoder + vae_encoder + vae_decoder) + 2 * unet)
+    const mixed = { ...description, dtypes: { ...description.dtypes, vae_decoder: 'float32' } }
+    expect(memoryNeed(mixed)).toBe(memoryNeed(description) - vae_decoder)
+  })
+
   it('tries no model that needs more memory than is free', async () => {
     const description = await describeModel(fixture('tiny-sd1'))
     const options = { device: 'cpu', threads: 1, freeBytes: memoryNeed(description) - 1 } as const

@@ -5,14 +5,16 @@ import { showBytes } from '../progress-bar.ts'
 const total = (model: ModelDescription) => Object.values(model.parts).reduce((sum, bytes) => sum + bytes, 0)
 
 /**
- * Memory that a model takes on the CPU when it has painted a small picture, in bytes, by what was measured for docs/performance.md: the weights, which
- * onnxruntime widens to float32, and half a gigabyte.
+ * Memory that a model takes on the CPU until it has painted a small picture, in bytes, by what docs/performance.md measured: the weights, of which
+ * onnxruntime widens halves to float32, as much again while it widens the largest part, and half a gigabyte.
  */
 export function memoryNeed({ parts, dtypes }: ModelDescription): number {
   const names = Object.keys(parts) as (keyof typeof parts)[]
   // Text encoders take integers: they are as wide as the UNet.
   const isHalf = (name: (typeof names)[number]) => (name.startsWith('text') ? dtypes.unet : dtypes[name]) === 'float16'
-  return names.reduce((sum, name) => sum + (parts[name] ?? 0) * (isHalf(name) ? 2 : 1), 500_000_000)
+  const widened = names.map((name) => ({ bytes: (parts[name] ?? 0) * (isHalf(name) ? 2 : 1), isHalf: isHalf(name) }))
+  const largestHalf = Math.max(0, ...widened.filter((part) => part.isHalf).map(({ bytes }) => bytes))
+  return widened.reduce((sum, { bytes }) => sum + bytes, 500_000_000 + largestHalf)
 }
 
 /** What a model is and needs, in lines of "name  value". */
