@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { oneOperator } from '../onnx/one-operator.ts'
-import { fromHalf } from './half.ts'
+import { firstWorking, fromHalf, halfTensors } from './half.ts'
 import { openSession } from './session.ts'
 
 test('float16 inputs and outputs come through as the nearest halves', async () => {
@@ -18,4 +18,42 @@ test('outputs of either array type are read', () => {
   expect([...fromHalf(halves)]).toEqual([1.5, -2])
   expect([...fromHalf(new Uint16Array(halves.buffer))]).toEqual([1.5, -2])
   expect(() => fromHalf(Int8Array.of(1))).toThrow(TypeError)
+})
+
+test('the self-test passes over what fails and what brings wrong numbers', async () => {
+  const plain = (data: Uint16Array, dims: readonly number[]) => ({
+    type: 'float16',
+    dims,
+    data,
+    location: 'cpu',
+    size: data.length,
+  })
+  let tried = 0
+  const make = await firstWorking([
+    () => {
+      tried++
+      throw new TypeError('not this one')
+    },
+    (halves, dims) => {
+      tried++
+      return plain(new Uint16Array(halves.length), dims)
+    },
+    (halves, dims) => {
+      tried++
+      return plain(new Uint16Array(halves.buffer), dims)
+    },
+  ])
+  expect(tried).toBe(3)
+  expect(make(Float32Array.of(1), [1]).data).toEqual(Uint16Array.of(0x3c00))
+})
+
+test('where float16 cannot be passed at all, the error says what to do', async () => {
+  await expect(firstWorking([])).rejects.toMatchObject({
+    code: 'device_error',
+    message: expect.stringMatching(/Take a float32 export of the model/),
+  })
+})
+
+test('on this machine a way is found, and kept', async () => {
+  expect(await halfTensors()).toBe(await halfTensors())
 })

@@ -12,7 +12,9 @@ import { oneOperator } from '../onnx/one-operator.ts'
  */
 export type HalfTensor = (data: Float32Array, dims: readonly number[]) => ort.Tensor
 
-const ways: ((halves: Float16Array<ArrayBuffer>, dims: readonly number[]) => unknown)[] = [
+type Way = (halves: Float16Array<ArrayBuffer>, dims: readonly number[]) => unknown
+
+const ways: readonly Way[] = [
   (halves, dims) => ({
     type: 'float16',
     dims,
@@ -28,17 +30,22 @@ let found: Promise<HalfTensor> | undefined
 
 /** How float16 tensors are made here. @throws PipelineError `device_error` if they cannot be passed at all. */
 export function halfTensors(): Promise<HalfTensor> {
-  found ??= findWay()
+  found ??= firstWorking(ways).catch((error) => {
+    // Perhaps only memory was short: the next model tries again.
+    found = undefined
+    throw error
+  })
   return found
 }
 
-async function findWay(): Promise<HalfTensor> {
+/** The self-test: the first of the ways that brings numbers through. @throws PipelineError `device_error` if none does */
+export async function firstWorking(candidates: readonly Way[]): Promise<HalfTensor> {
   // The largest half, the smallest one, and what lies between.
   const values = Float32Array.of(1.5, -2, 65504, 2 ** -24)
   const session = await ort.InferenceSession.create(oneOperator('Neg', { x: 'float16' }, 'float16'))
   const failures: unknown[] = []
   try {
-    for (const way of ways) {
+    for (const way of candidates) {
       const make: HalfTensor = (data, dims) => way(new Float16Array(data), dims) as ort.Tensor
       try {
         const { y } = await session.run({ x: make(values, [values.length]) })
