@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -162,7 +163,7 @@ describe('pullModel', () => {
     await start()
   })
 
-  it('ends at once when the disk is full', async () => {
+  it.skipIf(!existsSync('/dev/full'))('ends at once when the disk is full', async () => {
     await start()
     const folder = join(modelsDir, `.pull-them--tiny-${commit.slice(0, 12)}`, 'unet')
     await mkdir(folder, { recursive: true })
