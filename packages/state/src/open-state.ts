@@ -11,6 +11,7 @@ import { createQueue } from './queue/create-queue.ts'
 import type { Queue } from './queue/queue.ts'
 import { createWorkQueues } from './queue/work-queues.ts'
 import { connectFailFast, consumerClient, patientClient } from './redis/connection.ts'
+import { seldom } from './redis/seldom.ts'
 import { createStore } from './redis/store.ts'
 import { createTenants } from './tenants/create-tenants.ts'
 import type { Tenants } from './tenants/tenants.ts'
@@ -31,7 +32,7 @@ export interface StateOptions {
   secretsKey?: string
   /** How long to keep trying to reach Redis, which may come up later than this process (0 ms: one attempt). */
   patienceMs?: number
-  /** Connection errors and the like, for the log. Never called with anything secret. */
+  /** Connection errors and the like, for the log, the same one at most every 10 s. Never called with anything secret. */
   onError(error: Error): void
 }
 
@@ -50,7 +51,8 @@ export interface State {
 
 /** Connects to Redis. Rejects with `SecretsKeyInvalid` for a malformed key, and with `StateUnavailable` 3 s after `patienceMs` at the latest. */
 export async function openState(options: StateOptions): Promise<State> {
-  const { redisUrl, onError } = options
+  const { redisUrl } = options
+  const onError = seldom(options.onError)
   const store = createStore(
     await connectFailFast(redisUrl, onError, options.patienceMs),
     options.namespace ?? 'pentimento',
