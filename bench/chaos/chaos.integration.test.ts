@@ -9,6 +9,8 @@ it('loses nothing, doubles nothing and forgets no webhook while everything break
     lockSeconds: 2,
     stalledSeconds: 1,
     clients: 4,
+    // Before the test's own limit, so that everything that was started is stopped even then.
+    signal: AbortSignal.timeout(225_000),
     onNote: (line) => notes.push(line),
   })
   const told = notes.join('\n')
