@@ -32,7 +32,7 @@ export interface StateOptions {
   secretsKey?: string
   /** How long to keep trying to reach Redis, which may come up later than this process (0 ms: one attempt). */
   patienceMs?: number
-  /** Connection errors and the like, for the log, the same one at most every 10 s. Never called with anything secret. */
+  /** For the log: errors of the connection, the same one at most every 10 s, and what else went wrong. Never called with anything secret. */
   onError(error: Error): void
 }
 
@@ -51,14 +51,14 @@ export interface State {
 
 /** Connects to Redis. Rejects with `SecretsKeyInvalid` for a malformed key, and with `StateUnavailable` 3 s after `patienceMs` at the latest. */
 export async function openState(options: StateOptions): Promise<State> {
-  const { redisUrl } = options
-  const onError = seldom(options.onError)
+  const { redisUrl, onError } = options
+  const onOutage = seldom(onError)
   const store = createStore(
-    await connectFailFast(redisUrl, onError, options.patienceMs),
+    await connectFailFast(redisUrl, onOutage, options.patienceMs),
     options.namespace ?? 'pentimento',
   )
-  const queues = createWorkQueues(store, onError)
-  const subscriptions = createSubscriptions(store.prefix, () => patientClient(redisUrl, onError), onError)
+  const queues = createWorkQueues(store, onOutage)
+  const subscriptions = createSubscriptions(store.prefix, () => patientClient(redisUrl, onOutage), onOutage)
   const context: JobContext = { store, queues, subscriptions, onError }
   const jobs: Jobs = {
     ...submitJobs(context),
@@ -68,7 +68,7 @@ export async function openState(options: StateOptions): Promise<State> {
   }
   let consumer: ReturnType<typeof consumerClient> | undefined
   const openConsumer = () => {
-    consumer ??= consumerClient(redisUrl, onError)
+    consumer ??= consumerClient(redisUrl, onOutage)
     return consumer.client
   }
   const { lockMs = 10_000, stalledMs = 5_000 } = options

@@ -7,6 +7,7 @@ import { lostLockScript, takeScript } from '../jobs/attempt-scripts.ts'
 import { workerLost } from '../jobs/context.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { Subscriptions } from '../jobs/subscriptions.ts'
+import { seldom } from '../redis/seldom.ts'
 import type { Store } from '../redis/store.ts'
 import type { ConsumeOptions, Consumer, Handled, StopReason } from './queue.ts'
 import { queueName, queuePrefix, type WorkQueues } from './work-queues.ts'
@@ -94,7 +95,7 @@ export async function consume(context: ConsumeContext, options: ConsumeOptions):
     runRetryDelay: 1000,
     autorun: false,
   })
-  worker.on('error', onError)
+  worker.on('error', seldom(onError))
   worker.on('lockRenewalFailed', (ids) => {
     for (const id of ids) {
       worker.cancelJob(id, 'lost_lock' satisfies StopReason)
