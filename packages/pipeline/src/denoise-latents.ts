@@ -13,6 +13,12 @@ import { samplers } from './samplers/samplers.ts'
 import type { Schedule } from './schedules/schedule.ts'
 
 /**
+ * Latents up to which a CPU computes both halves of guidance in one run, 256 × 256 pixels: there a run is short, and its overhead
+ * counts. Larger ones take half the memory one after the other, and no more time (docs/performance.md).
+ */
+const joinedLatents = 32 * 32
+
+/**
  * Runs the sampler over the part of the schedule that `strength` left, from the init latents with noise to clean latents.
  *
  * @returns all images' latents, planar [images, 4, height/8, width/8], and how often the model was asked
@@ -31,6 +37,7 @@ export async function denoiseLatents(
     ...conditions,
     images,
     imagesPerRun: model.device === 'cpu' ? 1 : images,
+    joinBranches: model.device !== 'cpu' || height * width <= joinedLatents,
     height,
     width,
     inpaint: latents.inpaint,

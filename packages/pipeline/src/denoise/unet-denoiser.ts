@@ -19,6 +19,8 @@ export interface UnetOptions {
    * images give the same bytes in every batch; a GPU is faster with all of them at once.
    */
   imagesPerRun: number
+  /** Whether both branches may go into one run, which takes twice the memory of one. */
+  joinBranches: boolean
   /** Of the latents. */
   height: number
   width: number
@@ -35,8 +37,8 @@ export interface UnetOptions {
 }
 
 /**
- * A denoiser around a UNet. Both branches go into one run when their prompts are equally long; so do the images, as many as
- * `imagesPerRun` says.
+ * A denoiser around a UNet. Both branches go into one run when they may and their prompts are equally long; so do the images,
+ * as many as `imagesPerRun` says.
  */
 export function unetDenoiser(
   session: Session,
@@ -46,7 +48,7 @@ export function unetDenoiser(
   const { images, imagesPerRun, height, width, cond, uncond, prediction } = options
   const plane = height * width
   const length = 4 * plane
-  const joins = uncond?.conditioning.tokens === cond.conditioning.tokens
+  const joins = options.joinBranches && uncond?.conditioning.tokens === cond.conditioning.tokens
   const runs = uncond && joins ? [[uncond, cond]] : uncond ? [[uncond], [cond]] : [[cond]]
   const prepared = runs.map((branches) => prepareRun(signature, options, branches))
   const guided = new Float32Array(length)
