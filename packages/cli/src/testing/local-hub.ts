@@ -116,7 +116,8 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
     const body = bytes.subarray(start, end + 1)
     response.writeHead(match ? 206 : 200, { 'Content-Length': body.length })
     if (path === options.cuts?.path && left.cuts-- > 0) {
-      response.write(body.subarray(0, options.cuts.afterBytes), () => response.destroy())
+      // Not at once: fetch throws away what was not read when its connection ends.
+      response.write(body.subarray(0, options.cuts.afterBytes), () => setTimeout(() => response.destroy(), 150))
     } else if (path === options.stall?.path && left.stalls-- > 0) {
       response.write(body.subarray(0, options.stall.afterBytes))
     } else response.end(body)
