@@ -140,7 +140,8 @@ describe('stopping', () => {
       onProgress: ({ step }) => {
         if (step !== 1) return
         hanging = engine.pid
-        controller.abort()
+        // Not before it hangs: until then it would stop by itself.
+        setTimeout(() => controller.abort(), 200)
       },
     })
     await expect(run).rejects.toMatchObject({ code: 'canceled' })
