@@ -5,7 +5,7 @@ export type { ExporterEra, ModelDescription, ModelFamily, PartName } from './mod
 export { describeModel, type LoadOptions, loadModel, type Model } from './models/load-model.ts'
 export { type SamplerName, type ScheduleName, samplerNames, scheduleNames } from './names.ts'
 export { chooseDevice, type Device, type DeviceChoice } from './ort/choose-device.ts'
-export { plainSettings } from './plain-settings.ts'
+export { plainSettings, smallestRequest } from './plain-settings.ts'
 export type {
   GeneratedImage,
   GenerateHooks,

@@ -4,7 +4,7 @@ import {
   generate,
   loadModel,
   type ModelDescription,
-  plainSettings,
+  smallestRequest,
 } from '@pentimento/pipeline'
 import { showBytes } from '../progress-bar.ts'
 import { memoryNeed } from './report.ts'
@@ -30,15 +30,7 @@ export async function tryModel(
   const loaded = performance.now()
   try {
     const side = description.sizes.min
-    const { warnings } = await generate(model, {
-      ...plainSettings,
-      image: { width: side, height: side, data: new Uint8Array(side * side * 3).fill(128) },
-      prompt: '',
-      width: side,
-      height: side,
-      steps: 1,
-      sampler: 'euler',
-    })
+    const { warnings } = await generate(model, smallestRequest(side))
     const took = `loaded in ${seconds(loaded - started)}, one step at ${side} × ${side} in ${seconds(performance.now() - loaded)}`
     // The trial has no mask, whatever the model is for.
     const told = warnings.filter(({ code }) => code !== 'inpaint_model_without_mask').map(({ message }) => message)
