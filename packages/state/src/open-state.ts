@@ -9,6 +9,7 @@ import { createSubscriptions } from './jobs/subscriptions.ts'
 import { jobSweep } from './jobs/sweep.ts'
 import { createQueue } from './queue/create-queue.ts'
 import type { Queue } from './queue/queue.ts'
+import { createRoom } from './queue/room.ts'
 import { createWorkQueues } from './queue/work-queues.ts'
 import { connectFailFast, consumerClient, patientClient } from './redis/connection.ts'
 import { seldom } from './redis/seldom.ts'
@@ -59,7 +60,8 @@ export async function openState(options: StateOptions): Promise<State> {
   )
   const queues = createWorkQueues(store, onOutage)
   const subscriptions = createSubscriptions(store.prefix, () => patientClient(redisUrl, onOutage), onOutage)
-  const context: JobContext = { store, queues, subscriptions, onError }
+  const room = createRoom()
+  const context: JobContext = { store, queues, subscriptions, room, onError }
   const jobs: Jobs = {
     ...submitJobs(context),
     ...jobAttempts(context),
@@ -80,6 +82,7 @@ export async function openState(options: StateOptions): Promise<State> {
       jobs,
       queues,
       subscriptions,
+      room,
       consumerClient: openConsumer,
       lockMs,
       stalledMs,

@@ -4,7 +4,7 @@ import { decodeCursor, encodeCursor } from './cursor.ts'
 import type { CanceledOutcome, Jobs } from './jobs.ts'
 import { parseRecord } from './parse-record.ts'
 import type { JobLookup } from './record.ts'
-import { estimate, parseStanding, standingScript, throughput } from './standing.ts'
+import { estimate, parseStanding, standingScript } from './standing.ts'
 import { waitForFinal } from './wait.ts'
 
 type Access = Pick<Jobs, 'get' | 'wait' | 'list' | 'standing' | 'requestCancel' | 'erase'>
@@ -49,9 +49,8 @@ export function jobAccess(context: JobContext): Access {
       if (job.status !== 'queued') return { queuePosition: null, etaSeconds: null }
       const standing = parseStanding(await store.run(standingScript, job.id))
       if (standing === null || standing.place < 0) return { queuePosition: null, etaSeconds: null }
-      const measured = await throughput(store, job.model)
-      if (measured === null) return { queuePosition: standing.place, etaSeconds: null }
-      const { end } = estimate(standing, measured)
+      if (standing.measured === null) return { queuePosition: standing.place, etaSeconds: null }
+      const { end } = estimate(standing, standing.measured)
       return { queuePosition: standing.place, etaSeconds: Math.round(end * 10) / 10 }
     },
 

@@ -1,4 +1,5 @@
 import type { JobError } from '@pentimento/contracts'
+import type { Room } from '../queue/room.ts'
 import type { WorkQueues } from '../queue/work-queues.ts'
 import type { Store } from '../redis/store.ts'
 import type { Subscriptions } from './subscriptions.ts'
@@ -7,6 +8,7 @@ export interface JobContext {
   store: Store
   queues: WorkQueues
   subscriptions: Subscriptions
+  room: Room
   onError(error: Error): void
 }
 

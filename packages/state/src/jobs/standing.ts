@@ -10,15 +10,24 @@ export interface Throughput {
   workers: number
 }
 
+const measuredLua = `
+local function measured(model)
+  local r = redis.call('HMGET', ns .. 'stats:' .. model, 'seconds', 'cost')
+  return { r[1], r[2], redis.call('ZCOUNT', ns .. 'serving:' .. model, now(), '+inf') }
+end
+`
+
+/** ARGV: model. */
+const measuredScript: Script = jobScript('pentimentoMeasured', ['no-writes'], `${measuredLua}return measured(ARGV[1])`)
+
 /** What finished jobs of a model have shown; null before the first. */
 export async function throughput(store: Store, model: string): Promise<Throughput | null> {
-  const [[seconds, cost], workers] = await store.call((redis) =>
-    Promise.all([
-      redis.hmget(`${store.prefix}stats:${model}`, 'seconds', 'cost'),
-      redis.zcount(`${store.prefix}serving:${model}`, Date.now(), '+inf'),
-    ]),
-  )
-  if (!seconds || !cost) return null
+  return parseThroughput(await store.run(measuredScript, model))
+}
+
+function parseThroughput(answer: unknown): Throughput | null {
+  const [seconds, cost, workers] = answer as [string | null, string | null, number]
+  if (seconds === null || cost === null) return null
   const serving = Math.max(1, workers)
   return { secondsPerJob: Number(seconds) / serving, secondsPerCost: Number(seconds) / Number(cost), workers: serving }
 }
@@ -34,21 +43,23 @@ interface Standing {
   cost: number
   /** Seconds since its attempt began; 0 while it waits. */
   elapsed: number
-  model: string
+  /** Of its model. */
+  measured: Throughput | null
 }
 
 const standingLua = `
+${measuredLua}
 local function standing(id)
   local r = read(id, 'status', 'queue', 'model', 'cost', 'began')
   if not r[1] or isFinal(r[1]) then return {} end
-  if r[1] == 'processing' then return { -1, 0, '0', 0, r[4], now() - (r[5] or now()), r[3] } end
+  if r[1] == 'processing' then return { -1, 0, '0', 0, r[4], now() - (r[5] or now()), measured(r[3]) } end
   local rank = redis.call('ZRANK', r[2] .. 'prioritized', id)
   local waiting = redis.call('ZCARD', ns .. 'waiting:' .. r[3])
   local again = redis.call('LLEN', r[2] .. 'wait')
   local prepared = math.max(0, waiting - again - redis.call('ZCARD', r[2] .. 'prioritized') - redis.call('ZCARD', r[2] .. 'delayed'))
   local place = rank and rank + again + prepared or 0
   local running = math.max(0, redis.call('LLEN', r[2] .. 'active') - prepared)
-  return { place, waiting, redis.call('HGET', ns .. 'stats:' .. r[3], 'waiting') or '0', running, r[4], 0, r[3] }
+  return { place, waiting, redis.call('HGET', ns .. 'stats:' .. r[3], 'waiting') or '0', running, r[4], 0, measured(r[3]) }
 end
 `
 
@@ -73,7 +84,7 @@ return found
 
 /** Null for a job that is final or gone. */
 export function parseStanding(answer: unknown): Standing | null {
-  const [place, waiting, waitingCost, running, cost, elapsedMs, model] = answer as unknown[]
+  const [place, waiting, waitingCost, running, cost, elapsedMs, measured] = answer as unknown[]
   if (place === undefined) return null
   return {
     place: Number(place),
@@ -82,7 +93,7 @@ export function parseStanding(answer: unknown): Standing | null {
     running: Number(running),
     cost: Number(cost),
     elapsed: Number(elapsedMs) / 1000,
-    model: String(model),
+    measured: parseThroughput(measured),
   }
 }
 
@@ -106,13 +117,6 @@ const sample = 16
 export async function secondsUntilNext(store: Store, tenant: string, what: 'end' | 'start'): Promise<number | null> {
   const answers = (await store.run(placesScript, tenant, what === 'end' ? 'open' : 'queued', sample)) as unknown[]
   const places = answers.flatMap((answer) => parseStanding(answer) ?? [])
-  const models = [...new Set(places.map(({ model }) => model))]
-  const measured = new Map(
-    await Promise.all(models.map(async (model) => [model, await throughput(store, model)] as const)),
-  )
-  const seconds = places.flatMap((place) => {
-    const known = measured.get(place.model)
-    return known ? estimate(place, known)[what] : []
-  })
+  const seconds = places.flatMap((place) => (place.measured ? estimate(place, place.measured)[what] : []))
   return seconds.length === 0 ? null : Math.min(...seconds)
 }

@@ -1,6 +1,7 @@
 import { newJobId } from '@pentimento/contracts'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import { type Begun, EnqueueUnknown, type JobRecord, StateUnavailable } from '../index.ts'
+import { createRoom } from '../queue/room.ts'
 import { createWorkQueues } from '../queue/work-queues.ts'
 import { connectFailFast } from '../redis/connection.ts'
 import { createStore } from '../redis/store.ts'
@@ -76,7 +77,13 @@ test('an enqueue that fails after the work item was written is not known to have
   const cut: typeof store.run = (script, ...args) =>
     script.name === 'pentimentoAccept' ? Promise.reject(new StateUnavailable('cut')) : store.run(script, ...args)
   const subscriptions = { onJob: () => () => {}, onControl: async () => () => {}, close() {} }
-  const jobs = submitJobs({ store: { ...store, run: cut }, queues, subscriptions, onError: () => {} })
+  const jobs = submitJobs({
+    store: { ...store, run: cut },
+    queues,
+    subscriptions,
+    room: createRoom(),
+    onError: () => {},
+  })
   const job = created(await begin('k'))
   await expect(jobs.enqueue(job.id)).rejects.toThrow(EnqueueUnknown)
   expect(await begin('k')).toMatchObject({ outcome: 'replayed', job: { id: job.id } })

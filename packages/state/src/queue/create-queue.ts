@@ -5,6 +5,7 @@ import type { Subscriptions } from '../jobs/subscriptions.ts'
 import type { Store } from '../redis/store.ts'
 import { type ConsumeContext, consume } from './consume.ts'
 import type { Queue } from './queue.ts'
+import type { Room } from './room.ts'
 import type { WorkQueues } from './work-queues.ts'
 
 export interface QueueContext extends Omit<ConsumeContext, 'connection' | 'prefix'> {
@@ -12,12 +13,13 @@ export interface QueueContext extends Omit<ConsumeContext, 'connection' | 'prefi
   jobs: Jobs
   queues: WorkQueues
   subscriptions: Subscriptions
+  room: Room
   /** The patient connection, opened for the first consumer. */
   consumerClient(): Redis
 }
 
 export function createQueue(context: QueueContext): Queue {
-  const { store, queues } = context
+  const { store, queues, room } = context
   return {
     consume: (options) => consume(context, options),
 
@@ -39,10 +41,13 @@ export function createQueue(context: QueueContext): Queue {
     },
 
     async full(models, maxDepth) {
+      if (models.length === 0 || room.seen(models)) return { full: false, seconds: 0 }
       const depths = await store.call((redis) =>
         Promise.all(models.map((model) => redis.zcard(`${store.prefix}waiting:${model}`))),
       )
-      if (depths.length === 0 || depths.some((depth) => depth < maxDepth)) return { full: false, seconds: 0 }
+      const open = models.filter((_, i) => Number(depths[i]) < maxDepth)
+      open.forEach(room.remember)
+      if (open.length > 0) return { full: false, seconds: 0 }
       const measured = await Promise.all(models.map((model) => throughput(store, model)))
       const known = measured.flatMap((one) => one?.secondsPerJob ?? [])
       return { full: true, seconds: known.length === 0 ? null : Math.min(...known) }

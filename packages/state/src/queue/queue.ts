@@ -49,7 +49,7 @@ export interface Queue {
   depths(models: readonly string[]): Promise<QueueDepth[]>
   /**
    * Whether at least `maxDepth` jobs wait for each of the models, and the seconds until one of those queues has a place again, as measured (null while
-   * nothing is known). Never full without models.
+   * nothing is known). Never full without models. For a quarter of a second a place that was seen is believed in, unless `begin` refuses a job meanwhile.
    */
   full(models: readonly string[], maxDepth: number): Promise<{ full: boolean; seconds: number | null }>
 }
