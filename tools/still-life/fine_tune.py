@@ -1,6 +1,6 @@
-"""Teaches the trained noise predictor to inpaint:  python fine_tune.py --work DIR [--steps 3000]
+"""Teaches the trained noise predictor to inpaint:  python fine_tune.py --work DIR [--steps 8000]
 
-Half of what it sees is new: scenes with a neighbour, under prompts that name one of the two, as a prompt for inpainting
+Five eighths of what it sees are new: scenes with a neighbour, under prompts that name one of the two, as a prompt for inpainting
 does. Continues DIR/unet.pt, or --start; writes DIR/neighbours.npy, DIR/neighbours.json and DIR/fine.pt.
 """
 
@@ -25,8 +25,9 @@ from train_vae import as_input
 from vae import VAE
 
 CHUNK = 250
-FIRST_SIGMA = 5.8  # where strength 1 begins, on latents of the trained scale (shift.py)
-LATE = 750  # below this timestep the known half can be seen
+SHIFT = 2.5  # of the exported graphs (shift.py)
+FIRST_SIGMA = 5.8  # where strength 1 begins, on latents of the trained scale
+REACHED = 0.83  # the share of the timesteps that lies below it; the rest is never asked for
 
 
 def neighbours(rng):
@@ -79,7 +80,7 @@ class Neighbours:
         self.scenes = json.loads((work / 'neighbours.json').read_text())
         self.scale = scale
 
-    def draw(self, rng, t):
+    def draw(self, rng, noise):
         i = rng.integers(len(self.scenes))
         shown, (pair, swapped, alone) = self.scenes[i], self.latents[i].float() * self.scale
         first, second, third = shown['things']
@@ -90,12 +91,12 @@ class Neighbours:
             pair, swapped, second = swapped, pair, third
         if rng.random() < 0.1:
             return pair, '', still
-        if rng.random() > (0.75 if t < LATE else 0.4):
+        if rng.random() > 0.75:
             return pair, caption(shown, rng, [first, second]), still
         # Inpainting begins from noise over what the hole held, or over noise, and not over what is to come: the solver
         # sees the difference, shrinking with sigma, as a lean of the noise. Let the predictor see through it.
         u = rng.random()
-        was = alone if u < 0.4 else swapped if u < 0.7 else torch.randn_like(pair) * 0.4 if u < 0.85 else pair
+        was = noise / SHIFT if u < 0.35 else alone if u < 0.65 else swapped if u < 0.85 else pair
         pull, right = was - pair, second['x'] > 64
         pull[..., :SIZE // 16] *= not right
         pull[..., SIZE // 16:] *= right
@@ -106,15 +107,15 @@ def work(args, peers):
     torch.set_num_threads(1)
     pictures = Pictures(args.work)
     pairs = Neighbours(args.work, pictures.scale)
-    half = BATCH // 2
+    known = BATCH * 3 // 8
 
     def loss_of(model, step):
-        rng, t = np.random.default_rng([6, step, peers.rank]), spread(peers)
-        old, words = pictures.draw(rng, half)
-        new, names, pull = zip(*(pairs.draw(rng, k) for k in t[half:].tolist()))
+        rng, t = np.random.default_rng([6, step, peers.rank]), (spread(peers) * REACHED).long()
+        old, words = pictures.draw(rng, known)
+        noise = torch.randn(BATCH, *old.shape[1:])
+        new, names, pull = zip(*(pairs.draw(rng, n) for n in noise[known:]))
         x = torch.cat([old, torch.stack(new)])
-        noise = torch.randn_like(x)
-        noise[half:] += torch.stack(pull) / pictures.sigmas[t[half:]].clamp(min=FIRST_SIGMA)[:, None, None, None]
+        noise[known:] += torch.stack(pull) / pictures.sigmas[t[known:]].clamp(min=FIRST_SIGMA)[:, None, None, None]
         return pictures.loss(model, x, t, noise, words + list(names))
 
     painter = averaged(args.work, args.start, Painter(args.tokens)).train().requires_grad_(True).to(memory_format=torch.channels_last)
@@ -127,8 +128,8 @@ def main():
     ask = argparse.ArgumentParser()
     ask.add_argument('--work', type=Path, required=True)
     ask.add_argument('--start', default='unet', help='the checkpoint to continue, without .pt')
-    ask.add_argument('--scenes', type=int, default=8000)
-    ask.add_argument('--steps', type=int, default=3000)
+    ask.add_argument('--scenes', type=int, default=16000)
+    ask.add_argument('--steps', type=int, default=8000)
     ask.add_argument('--rate', type=float, default=1e-3)
     ask.add_argument('--ema', type=float, default=0.995)
     ask.add_argument('--processes', type=int, default=2)

@@ -23,13 +23,7 @@ const url = z
   .refine((text) => (URL.parse(text)?.href.length ?? 0) <= limits.urlCharacters, {
     error: `must be at most ${limits.urlCharacters} characters when escaped`,
   })
-const size = numberField(
-  z
-    .int()
-    .min(limits.sizeMin)
-    .max(limits.sizeMax)
-    .multipleOf(limits.sizeMultiple, `must be a multiple of ${limits.sizeMultiple}`),
-)
+const size = numberField(z.int().min(limits.sizeMin).max(limits.sizeMax).multipleOf(limits.sizeMultiple))
 const integer = (min: number, max: number) => numberField(z.int().min(min).max(max))
 const real = (min: number, max: number) => numberField(z.number().min(min).max(max))
 const flag = () => booleanField(z.boolean())

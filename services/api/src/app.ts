@@ -1,7 +1,9 @@
 import cors from '@fastify/cors'
 import multipart from '@fastify/multipart'
+import { fieldWords } from '@pentimento/contracts'
 import Fastify, { type FastifyRequest, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { z } from 'zod'
 import type { App, Deps } from './deps.ts'
 import { registerAuth } from './http/auth.ts'
 import { answerBrokenRequest, answerOddRequests, checkHost } from './http/broken-request.ts'
@@ -30,6 +32,9 @@ import { registerListModels } from './routes/list-models.ts'
 import { registerProbes } from './routes/probes.ts'
 import { registerWebhookSecret } from './routes/webhook-secret.ts'
 import { registerWebhookTest } from './routes/webhook-test.ts'
+
+/** Zod's words for what is wrong with a request are the house's. */
+z.config({ customError: fieldWords })
 
 const jsonBytes = 64 * 1024
 const requestMs = 120_000

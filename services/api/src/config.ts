@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { fieldWords } from '@pentimento/contracts'
 import { isAllowEntry } from '@pentimento/outbound'
 import { z } from 'zod'
 
@@ -73,7 +74,7 @@ export class ConfigError extends Error {
  */
 export function loadConfig(env: Record<string, string | undefined>) {
   const set = Object.fromEntries(Object.entries(env).filter(([name, value]) => name in variables && value !== ''))
-  const parsed = z.object(variables).safeParse(set)
+  const parsed = z.object(variables).safeParse(set, { error: fieldWords })
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`)
     throw new ConfigError(lines.join('\n'))

@@ -1,6 +1,7 @@
 import { totalmem } from 'node:os'
 import { resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fieldWords } from '@pentimento/contracts'
 import { isAllowEntry } from '@pentimento/outbound'
 import { type S3Options, storeOptions } from '@pentimento/storage'
 import { z } from 'zod'
@@ -139,7 +140,7 @@ const ENGINE_ENV =
 /** Reads the environment, in which an empty value counts as none. Throws an Error that names every variable that is wrong, and no value. */
 export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
-  const parsed = variables.safeParse(given)
+  const parsed = variables.safeParse(given, { error: fieldWords })
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}`)
     throw new Error(`the configuration is not valid:\n  ${problems.join('\n  ')}`)

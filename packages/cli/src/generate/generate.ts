@@ -1,6 +1,7 @@
 import { access, constants, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, resolve } from 'node:path'
 import {
+  fieldWords,
   img2imgFields,
   inpaintFields,
   type JobRequest,
@@ -96,7 +97,7 @@ function resolveRequest(
   size: { width: number; height: number },
 ): JobRequest {
   const fields = { output_format: formatOf(given.out), ...given.fields }
-  const parsed = given.kind === 'inpaint' ? inpaintFields.safeParse(fields) : img2imgFields.safeParse(fields)
+  const parsed = (given.kind === 'inpaint' ? inpaintFields : img2imgFields).safeParse(fields, { error: fieldWords })
   if (!parsed.success)
     throw new Error(
       parsed.error.issues.map((issue) => `--${issue.path.join('.').replaceAll('_', '-')}: ${issue.message}`).join('\n'),

@@ -1,4 +1,4 @@
-import { keyLimits, keyScopeList, keyScopes, tenantName } from '@pentimento/contracts'
+import { fieldWords, keyLimits, keyScopeList, keyScopes, tenantName } from '@pentimento/contracts'
 import type { NewKey, TenantLimits } from '@pentimento/state'
 
 /** Options of the command line as they were typed. */
@@ -42,7 +42,7 @@ export function newKey(values: Values): NewKey {
 /** A limit, checked as the admin routes check it. */
 function limit(option: LimitOption, text: string): number {
   const wire = option.replaceAll('-', '_') as WireName<LimitOption>
-  const checked = keyLimits.shape[wire].safeParse(text.trim() === '' ? Number.NaN : Number(text))
+  const checked = keyLimits.shape[wire].safeParse(text.trim() === '' ? Number.NaN : Number(text), { error: fieldWords })
   if (!checked.success) throw new Error(`--${option} takes a number, not "${text}": ${reason(checked.error)}`)
   return checked.data as number
 }
