@@ -39,7 +39,12 @@ export async function connectFailFast(url: string, onError: (error: Error) => vo
 async function firstConnection(url: string, onError: (error: Error) => void, until: number): Promise<Redis> {
   for (;;) {
     const redis = new Redis(url, failFast)
-    redis.on('error', onError)
+    // `connect` rejects with no more than that the connection is closed.
+    let reason: Error | undefined
+    redis.on('error', (error) => {
+      reason = error
+      onError(error)
+    })
     const late = Promise.withResolvers<never>()
     const timer = setTimeout(() => late.reject(new Error('no connection in time')), 2500)
     try {
@@ -47,8 +52,10 @@ async function firstConnection(url: string, onError: (error: Error) => void, unt
       return redis
     } catch (cause) {
       redis.disconnect()
-      const message = cause instanceof Error ? cause.message : String(cause)
-      if (performance.now() >= until) throw new StateUnavailable(message, { cause })
+      const message = (reason ?? (cause as Error)).message
+      if (performance.now() >= until) {
+        throw new StateUnavailable(`no Redis can be reached under REDIS_URL: ${message}`, { cause })
+      }
       await sleep(1000)
     } finally {
       clearTimeout(timer)

@@ -28,6 +28,7 @@ test('opening while Redis is down, unreachable or frozen fails in time', async (
   redis.thaw()
   await redis.kill('SIGKILL')
   expect(await failsWith(StateUnavailable, open)).toBeLessThan(3000)
+  await expect(open()).rejects.toThrow('no Redis can be reached under REDIS_URL: connect ECONNREFUSED 127.0.0.1')
 })
 
 test('opening with patience waits for a Redis that comes up later', async () => {
