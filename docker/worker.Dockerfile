@@ -56,6 +56,7 @@ RUN --mount=type=cache,id=pnpm,target=/root/.local/share/pnpm/store \
 
 FROM node AS cli
 ENV NODE_ENV=production \
+    GLIBC_TUNABLES=glibc.malloc.hugetlb=1 \
     DATA_DIR=/data \
     MODELS_DIR=/models
 RUN install --directory --owner=1000 --group=1000 --mode=750 /data /models

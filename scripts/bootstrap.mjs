@@ -12,17 +12,20 @@ import { runToEnd } from './run.mjs'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const [command, ...args] = process.argv.slice(2)
 
+/** As the engine of a worker has it: services/worker/src/engine/engine-process.ts says what for. */
+const largePages = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' }
+
 /** What each command runs, and what it needs of the system. */
 const commands = {
   start: { run: ['packages/cli/src/main.ts', 'start'], redis: true },
   demo: { run: ['packages/cli/src/main.ts', 'demo'], redis: true },
-  generate: { run: ['packages/cli/src/main.ts', 'generate'] },
+  generate: { run: ['packages/cli/src/main.ts', 'generate'], env: largePages },
   models: { run: ['packages/cli/src/main.ts', 'models'] },
   keys: { run: ['packages/cli/src/main.ts', 'keys'], redis: true },
   parity: { run: ['packages/pipeline/src/parity/main.ts'] },
   'bench:api': { run: ['bench/api.ts'], redis: true },
-  'bench:pipeline': { run: ['bench/pipeline/main.ts'] },
-  'bench:settings': { run: ['bench/pipeline/settings.ts'] },
+  'bench:pipeline': { run: ['bench/pipeline/main.ts'], env: largePages },
+  'bench:settings': { run: ['bench/pipeline/settings.ts'], env: largePages },
   'bench:load': { run: ['bench/load/main.ts'], redis: true },
   'bench:scaling': { run: ['bench/load/scaling.ts'], redis: true },
   chaos: { run: ['bench/chaos/main.ts'], redis: true },
@@ -36,7 +39,7 @@ async function main() {
     throw new Error(`unknown command ${command ?? ''}: use one of ${Object.keys(commands).join(', ')}`)
   await ensureDependencies(root)
   const node = findNode24(root)
-  const env = { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` }
+  const env = { ...chosen.env, ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` }
   if (chosen.redis) Object.assign(env, await missingIsFine(chosen, () => ensureRedis(process.env)))
   if (chosen.chromium) Object.assign(env, await missingIsFine(chosen, () => ensureChromium(process.env)))
   return runToEnd(node, ['--conditions=source', ...chosen.run, ...args], { cwd: root, env })

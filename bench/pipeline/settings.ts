@@ -23,8 +23,9 @@ if (values.model === undefined) throw new Error('say which folder to run: --mode
 const { model, size, runs, rounds } = values
 
 const cores = availableParallelism()
-/** As packages/pipeline opens its sessions; what follows changes one thing each. */
+/** As packages/pipeline opens the UNet's session; what follows changes one thing each. */
 const defaults: Options = { logSeverityLevel: 3, enableMemPattern: false }
+const smallPages = 'small pages'
 const settings: Record<string, Options> = {
   'as used': {},
   ...Object.fromEntries(
@@ -36,6 +37,7 @@ const settings: Record<string, Options> = {
   'no arena': { enableCpuMemArena: false },
   'memory pattern': { enableMemPattern: true },
   'no prepacking': { extra: { session: { disable_prepacking: '1' } } },
+  [smallPages]: {},
 }
 
 interface Figures {
@@ -101,7 +103,8 @@ if (values.one !== undefined) {
   for (let round = 0; round < Number(rounds); round++) {
     for (const name of Object.keys(settings)) {
       const args = ['--conditions=source', self, '--model', model, '--size', size, '--runs', runs, '--one', name]
-      const { stdout } = await run(process.execPath, args)
+      const env = name === smallPages ? { ...process.env, GLIBC_TUNABLES: '' } : process.env
+      const { stdout } = await run(process.execPath, args, { env })
       found.set(name, [...(found.get(name) ?? []), JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Figures])
     }
   }

@@ -135,7 +135,7 @@ const BUILTIN_MODEL_DIR = fileURLToPath(new URL('../../../models/still-life', im
 
 /** What the engine, its libraries and their drivers may see. Everything else, secrets above all, stays with the parent. */
 const ENGINE_ENV =
-  /^(PATH|HOME|TMPDIR|LANG|LC_.*|TZ|LD_LIBRARY_PATH|DYLD_.*|XDG_.*|NVIDIA_.*|CUDA_.*|VK_.*|MESA_.*|ORT_.*|OMP_.*|DISPLAY)$/
+  /^(PATH|HOME|TMPDIR|LANG|LC_.*|TZ|LD_LIBRARY_PATH|DYLD_.*|XDG_.*|NVIDIA_.*|CUDA_.*|VK_.*|MESA_.*|ORT_.*|OMP_.*|GLIBC_TUNABLES|DISPLAY)$/
 
 /** Reads the environment, in which an empty value counts as none. Throws an Error that names every variable that is wrong, and no value. */
 export function loadConfig(env: NodeJS.ProcessEnv): Config {

@@ -55,6 +55,8 @@ export async function loadModel(dir: string, options: LoadOptions): Promise<Mode
     executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
     ...(options.threads === undefined ? {} : { threads: options.threads }),
   }
+  // It runs twice a picture, and would keep more than the UNet needs for all the steps between (docs/performance.md).
+  const vaeOptions: SessionOptions = { ...sessionOptions, keepMemory: false }
   const opened: Session[] = []
   const open = async (name: PartName, part: ModelPart): Promise<Session> => {
     const session = await openPart(name, part, sessionOptions)
@@ -63,8 +65,8 @@ export async function loadModel(dir: string, options: LoadOptions): Promise<Mode
   }
   const openVae = async (name: PartName, part: ModelPart): Promise<VaeSession> => {
     const isHalf = part.graph.outputs[0]?.type === 'float16' || part.graph.inputs[0]?.type === 'float16'
-    const session = await openPart(name, part, sessionOptions)
-    const openFloat32 = () => openSession(recastToFloat32(part.file), sessionOptions)
+    const session = await openPart(name, part, vaeOptions)
+    const openFloat32 = () => openSession(recastToFloat32(part.file), vaeOptions)
     const retrying = withFloat32Retry(session, isHalf ? openFloat32 : null)
     opened.push(retrying)
     return retrying

@@ -26,6 +26,8 @@ export interface Session {
 export interface SessionOptions {
   executionProviders: readonly string[]
   threads?: number
+  /** Whether the CPU provider keeps the memory of a run for the next one (true). */
+  keepMemory?: boolean
 }
 
 /**
@@ -38,6 +40,7 @@ export async function openSession(model: string | Uint8Array, options: SessionOp
     ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
     // A plan of the whole run's memory beside the arena's own: up to twice the peak, for no time (docs/performance.md).
     enableMemPattern: false,
+    enableCpuMemArena: options.keepMemory ?? true,
     logSeverityLevel: 3,
   }
   const session =

@@ -44,13 +44,19 @@ export interface EngineListener {
 
 const LAST_WORDS = 20
 
+/**
+ * Has glibc ask Linux for large pages under large blocks of memory: to fill the buffers of a VAE anew then takes a 512th of the page faults, which lets it do
+ * without an arena that keeps them (docs/performance.md). Other systems do not heed it.
+ */
+const largePages = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' }
+
 export const nobody: EngineListener = { onEvent: () => {}, onExit: () => {} }
 
 export function spawnEngine(options: EngineProcessOptions): EngineProcess {
   const child = fork(options.entry, {
     serialization: 'advanced',
     execArgv: options.entry.pathname.endsWith('.ts') ? ['--conditions=source'] : [],
-    env: options.env,
+    env: { ...largePages, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   const lastWords = collectOutput(child, options.onOutput)
