@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { EngineProgress } from './converse.ts'
@@ -173,6 +174,19 @@ describe('stopping', () => {
     await expect(engine.generate(model, requestFor({ hangAtStep: 1 }), { timeoutMs: 300 })).rejects.toMatchObject({
       code: 'crashed',
     })
+  })
+})
+
+describe.skipIf(process.platform !== 'linux')('the memory of an engine', () => {
+  const environmentOf = async (engine: Engine) => {
+    await engine.start()
+    return (await readFile(`/proc/${engine.pid}/environ`, 'utf8')).split('\0')
+  }
+
+  it('lies on large pages, unless the host has tunables of its own', async () => {
+    expect(await environmentOf(startEngine())).toContain('GLIBC_TUNABLES=glibc.malloc.hugetlb=1')
+    const tuned = { PATH: '/usr/bin', GLIBC_TUNABLES: 'glibc.malloc.check=0' }
+    expect(await environmentOf(startEngine({ env: tuned }))).toContain('GLIBC_TUNABLES=glibc.malloc.check=0')
   })
 })
 
