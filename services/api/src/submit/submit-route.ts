@@ -1,0 +1,68 @@
+import type { Img2imgFields, JobKind, JobRequest, ModelEntry } from '@pentimento/contracts'
+import type { FastifyRequest } from 'fastify'
+import type { z } from 'zod'
+import type { App, Deps } from '../deps.ts'
+import { type Caller, callerOf } from '../http/auth.ts'
+import type { UploadBudget } from '../http/upload-budget.ts'
+import { type Accepted, acceptJob, earlierJob, type InputFile } from './accept.ts'
+import { commonRequest } from './common-request.ts'
+import { createKnownModels } from './find-model.ts'
+import { formOnly, readForm, submitSchema } from './form-route.ts'
+import { idempotency } from './headers.ts'
+import { refuseEarly } from './refuse-early.ts'
+import { respondAccepted } from './respond.ts'
+import { readSourceImage, type SourceFields, type SourceImage } from './source-image.ts'
+
+/** What one kind of job has of its own when it is submitted. */
+export interface SubmitRoute<Body extends Img2imgFields & SourceFields> {
+  kind: JobKind
+  summary: string
+  /** Names of the file fields. */
+  files: readonly string[]
+  form: z.ZodType<Body>
+  /** Every effective value, and the mask that was sent. @throws HttpProblem */
+  read(
+    body: Body,
+    model: ModelEntry,
+    image: SourceImage,
+    caller: Caller,
+  ): Promise<{ parameters: JobRequest['parameters']; mask: InputFile | null }>
+}
+
+/** `POST /v1/{kind}`: from the form to the accepted job. */
+export function registerSubmit<Body extends Img2imgFields & SourceFields>(
+  app: App,
+  deps: Deps,
+  uploads: UploadBudget,
+  { kind, summary, files, form, read }: SubmitRoute<Body>,
+): void {
+  const models = createKnownModels(deps)
+
+  /** Apart from the answer, which may take long, so that the pictures need not stay in memory for it. */
+  async function accept(request: FastifyRequest): Promise<Accepted> {
+    const body = request.body as Body
+    const caller = callerOf(request)
+    const repeated = idempotency(kind, request)
+    const earlier = await earlierJob(deps, caller.tenant, repeated)
+    if (earlier) return earlier
+    const model = await models.find(caller, body.model)
+    const image = await readSourceImage(deps, caller.tenant, body)
+    const { parameters, mask } = await read(body, model, image, caller)
+    const common = await commonRequest(deps, request, model, body)
+    return acceptJob(deps, { caller, request: { kind, parameters, ...common }, image, mask, idempotency: repeated })
+  }
+
+  app.route({
+    method: 'POST',
+    url: `/v1/${kind}`,
+    config: { scope: 'submit' },
+    schema: { ...submitSchema, summary, body: form },
+    onRequest: [formOnly(files), refuseEarly(deps, models)],
+    preValidation: readForm(files, uploads),
+    handler: async (request, reply) => {
+      const accepted = await accept(request)
+      request.dropForm()
+      return respondAccepted(deps, accepted, reply, request.query.wait)
+    },
+  })
+}
