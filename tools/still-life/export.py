@@ -125,11 +125,19 @@ def preview_factors(latents, pictures):
     return {'factors': rows[:4], 'bias': rows[4]}
 
 
+def blend(model, other, share):
+    """In place: the mean of the weights of two networks, one fine-tuned from the other (Wortsman et al. 2022, model soups)."""
+    with torch.no_grad():
+        for ours, theirs in zip(model.parameters(), other.parameters()):
+            ours.lerp_(theirs, share)
+
+
 def main():
     ask = argparse.ArgumentParser()
     ask.add_argument('--work', type=Path, required=True)
     ask.add_argument('--out', type=Path, required=True)
     ask.add_argument('--checkpoint', default='fine', help='of the noise predictor, without .pt')
+    ask.add_argument('--blend', nargs=2, metavar=('CHECKPOINT', 'SHARE'), help='another one, and its share of the mean that is written')
     ask.add_argument('--guidance', type=float, default=4.0)
     ask.add_argument('--shift', type=float, default=2.5)
     args = ask.parse_args()
@@ -137,6 +145,8 @@ def main():
     torch.manual_seed(0)
     tokens = write_tokenizer(out / 'tokenizer')
     painter = averaged(work, args.checkpoint, Painter(tokens)).to(memory_format=torch.contiguous_format)
+    if args.blend:
+        blend(painter, averaged(work, args.blend[0], Painter(tokens)), float(args.blend[1]))
     vae = averaged(work, 'vae', VAE()).to(memory_format=torch.contiguous_format)
     scale = json.loads((work / 'vae.json').read_text())['scaling_factor'] * args.shift
 

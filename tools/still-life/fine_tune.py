@@ -1,7 +1,7 @@
 """Teaches the trained noise predictor to inpaint:  python fine_tune.py --work DIR [--steps 8000]
 
 Five eighths of what it sees are new: scenes with a neighbour, under prompts that name one of the two, as a prompt for inpainting
-does. Continues DIR/unet.pt, or --start; writes DIR/neighbours.npy, DIR/neighbours.json and DIR/fine.pt.
+does. Continues DIR/unet.pt, or --start; writes DIR/neighbours.npy, DIR/neighbours.json and DIR/fine.pt, or --name.
 """
 
 import argparse
@@ -75,12 +75,12 @@ def prepare(work, count):
 class Neighbours:
     """Draws (latents, caption, pull): what the picture is, how it is prompted, and what the noise leans towards."""
 
-    def __init__(self, work, scale):
+    def __init__(self, work, scale, seen):
         self.latents = torch.from_numpy(np.load(work / 'neighbours.npy'))
         self.scenes = json.loads((work / 'neighbours.json').read_text())
-        self.scale = scale
+        self.scale, self.seen = scale, seen
 
-    def draw(self, rng, noise):
+    def draw(self, rng, t, noise):
         i = rng.integers(len(self.scenes))
         shown, (pair, swapped, alone) = self.scenes[i], self.latents[i].float() * self.scale
         first, second, third = shown['things']
@@ -91,7 +91,7 @@ class Neighbours:
             pair, swapped, second = swapped, pair, third
         if rng.random() < 0.1:
             return pair, '', still
-        if rng.random() > 0.75:
+        if rng.random() > (0.75 if t < self.seen else 0.15):
             return pair, caption(shown, rng, [first, second]), still
         # Inpainting begins from noise over what the hole held, or over noise, and not over what is to come: the solver
         # sees the difference, shrinking with sigma, as a lean of the noise. Let the predictor see through it.
@@ -106,14 +106,14 @@ class Neighbours:
 def work(args, peers):
     torch.set_num_threads(1)
     pictures = Pictures(args.work)
-    pairs = Neighbours(args.work, pictures.scale)
+    pairs = Neighbours(args.work, pictures.scale, args.seen)
     known = BATCH * 3 // 8
 
     def loss_of(model, step):
         rng, t = np.random.default_rng([6, step, peers.rank]), (spread(peers) * REACHED).long()
         old, words = pictures.draw(rng, known)
         noise = torch.randn(BATCH, *old.shape[1:])
-        new, names, pull = zip(*(pairs.draw(rng, n) for n in noise[known:]))
+        new, names, pull = zip(*(pairs.draw(rng, k, n) for k, n in zip(t[known:].tolist(), noise[known:])))
         x = torch.cat([old, torch.stack(new)])
         noise[known:] += torch.stack(pull) / pictures.sigmas[t[known:]].clamp(min=FIRST_SIGMA)[:, None, None, None]
         return pictures.loss(model, x, t, noise, words + list(names))
@@ -121,13 +121,16 @@ def work(args, peers):
     painter = averaged(args.work, args.start, Painter(args.tokens)).train().requires_grad_(True).to(memory_format=torch.channels_last)
     if args.compile:
         painter.unet.compile()
-    train('fine', painter, loss_of, args.work, args.steps, args.rate, ema_decay=args.ema, peers=peers)
+    train(args.name, painter, loss_of, args.work, args.steps, args.rate, ema_decay=args.ema, peers=peers)
 
 
 def main():
     ask = argparse.ArgumentParser()
     ask.add_argument('--work', type=Path, required=True)
     ask.add_argument('--start', default='unet', help='the checkpoint to continue, without .pt')
+    ask.add_argument('--name', default='fine', help='the checkpoint to write, without .pt')
+    ask.add_argument('--seen', type=int, default=500,
+                     help='the timestep below which the known half can be seen; above it a prompt for one thing shall bring one thing')
     ask.add_argument('--scenes', type=int, default=16000)
     ask.add_argument('--steps', type=int, default=8000)
     ask.add_argument('--rate', type=float, default=1e-3)
