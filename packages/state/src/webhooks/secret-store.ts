@@ -13,7 +13,9 @@ const rotateScript: Script = script(
   [],
   `
 local secrets = ns .. 'secrets:' .. ARGV[1]
-local t = now()
+-- With the microseconds: of two rotations in one millisecond the earlier one's secret still counts as the older.
+local time = redis.call('TIME')
+local t = time[1] * 1000 + time[2] / 1000
 for _, current in ipairs(redis.call('ZRANGE', secrets, '+inf', '+inf', 'BYSCORE')) do
   redis.call('ZADD', secrets, t + ARGV[3], current)
 end

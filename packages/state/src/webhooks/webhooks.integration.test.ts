@@ -263,6 +263,7 @@ test('a rotation that is repeated, or made by two at once, takes no secret from 
   const twice = await Promise.all([state.webhooks.rotateSecret('acme'), state.webhooks.rotateSecret('acme')])
   const sign = await state.webhooks.secrets('acme')
   expect(sign.toSorted()).toEqual([known, ...twice].toSorted())
+  expect(sign.at(-1)).toBe(known)
   for (let i = 0; i < 6; i++) await state.webhooks.rotateSecret('acme')
   expect(await state.webhooks.secrets('acme')).toHaveLength(4)
 })
