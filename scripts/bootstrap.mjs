@@ -20,7 +20,7 @@ const commands = {
   start: { run: ['packages/cli/src/main.ts', 'start'], redis: true },
   demo: { run: ['packages/cli/src/main.ts', 'demo'], redis: true },
   generate: { run: ['packages/cli/src/main.ts', 'generate'], env: largePages },
-  models: { run: ['packages/cli/src/main.ts', 'models'] },
+  models: { run: ['packages/cli/src/main.ts', 'models'], env: largePages },
   keys: { run: ['packages/cli/src/main.ts', 'keys'], redis: true },
   parity: { run: ['packages/pipeline/src/parity/main.ts'] },
   'bench:api': { run: ['bench/api.ts'], redis: true },

@@ -1,13 +1,9 @@
 import { limits } from '@pentimento/contracts'
-import { decodeMask, type ImageFormat, sniffFormat } from '@pentimento/images'
+import { decodeMask, sniffFormat } from '@pentimento/images'
 import type { UploadedFile } from '../http/multipart.ts'
 import { fieldProblem } from '../http/problem.ts'
+import type { InputFile } from './accept.ts'
 import { imageProblem, type SourceImage } from './source-image.ts'
-
-export interface MaskFile {
-  bytes: Uint8Array
-  format: ImageFormat
-}
 
 /**
  * The mask file of an inpaint job, or null when the picture's own transparency is the mask.
@@ -18,7 +14,7 @@ export async function readMask(
   file: UploadedFile | undefined,
   mode: 'white' | 'black' | 'alpha' | undefined,
   image: SourceImage,
-): Promise<MaskFile | null> {
+): Promise<InputFile | null> {
   if (file === undefined) {
     if (image.transparent) return null
     throw fieldProblem('mask_required', 'mask', 'the image is opaque: send a mask, or an image with transparent pixels')
