@@ -1,18 +1,18 @@
 import { EngineError } from './engine-error.ts'
-import { type EngineProcess, nobody } from './engine-process.ts'
-import type { EngineCommand, EngineEvent } from './protocol.ts'
+import type { EngineProcess } from './engine-process.ts'
+import type { EngineCommand, RunEvent } from './protocol.ts'
 
-export type EngineProgress = Omit<Extract<EngineEvent, { type: 'progress' }>, 'type' | 'id'>
+export type EngineProgress = Omit<Extract<RunEvent, { type: 'progress' }>, 'type' | 'run'>
 
 export interface RunHooks {
   timeoutMs: number
   /** Stops the run between two steps; kills the process when it does not stop in time. */
   signal?: AbortSignal
   onProgress?: (progress: EngineProgress) => void
-  onPreview?: (preview: Pick<Extract<EngineEvent, { type: 'preview' }>, 'step' | 'image'>) => void
+  onPreview?: (preview: Pick<Extract<RunEvent, { type: 'preview' }>, 'step' | 'image'>) => void
 }
 
-type Answer = Extract<EngineEvent, { type: 'generated' }>
+type Answer = Extract<RunEvent, { type: 'generated' }>
 
 /**
  * Sends one `generate` and waits for its answer.
@@ -26,7 +26,7 @@ export function converse(
   hooks: RunHooks,
   cancelGraceMs: number,
 ): Promise<Answer> {
-  const { id } = command
+  const { run } = command
   let stopReason: 'canceled' | 'timeout' | undefined
   let killTimer: NodeJS.Timeout | undefined
   let slowestStepMs = 0
@@ -42,7 +42,7 @@ export function converse(
     function requestStop(reason: 'canceled' | 'timeout'): void {
       if (stopReason) return
       stopReason = reason
-      process.send({ type: 'cancel', id })
+      process.send({ type: 'cancel', run })
       killTimer = setTimeout(() => process.kill(), Math.max(cancelGraceMs, 2 * slowestStepMs))
     }
 
@@ -50,7 +50,7 @@ export function converse(
       clearTimeout(timer)
       clearTimeout(killTimer)
       hooks.signal?.removeEventListener('abort', onAbort)
-      process.listen(nobody)
+      unfollow()
       finish()
     }
 
@@ -62,8 +62,7 @@ export function converse(
       hooks.onProgress?.(progress)
     }
 
-    function onEvent(event: EngineEvent): void {
-      if (!('id' in event) || event.id !== id) return
+    function onEvent(event: RunEvent): void {
       if (event.type === 'progress') noteProgress({ phase: event.phase, step: event.step, steps: event.steps })
       else if (event.type === 'preview') hooks.onPreview?.({ step: event.step, image: event.image })
       else if (event.type === 'failed') {
@@ -80,7 +79,7 @@ export function converse(
       settle(() => reject(error))
     }
 
-    process.listen({ onEvent, onExit })
+    const unfollow = process.follow(run, { onEvent, onExit })
     process.send(command)
   })
 }

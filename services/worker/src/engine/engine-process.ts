@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { EngineError } from './engine-error.ts'
-import { type EngineCommand, type EngineEvent, type EngineInit, engineEvent, type LoadedModel } from './protocol.ts'
+import { type EngineCommand, type EngineInit, engineEvent, type LoadedModel, type RunEvent } from './protocol.ts'
 
 export interface EngineProcessOptions {
   /** The engine's main module. */
@@ -30,15 +30,15 @@ export interface EngineProcess {
   /** How it ended, in words for the log. */
   readonly exited: Promise<string>
   send(command: EngineCommand): void
-  /** Replaces the listener: one run at a time listens, and an ended run is let go. */
-  listen(listener: EngineListener): void
+  /** Hears of one run, and of the end of the process, until the function that it answers is called. */
+  follow(run: number, listener: RunListener): () => void
   kill(): void
   /** Closes the channel, which ends an idle engine; kills one that is still there after a second. */
   close(): Promise<void>
 }
 
-export interface EngineListener {
-  onEvent: (event: EngineEvent) => void
+export interface RunListener {
+  onEvent: (event: RunEvent) => void
   onExit: (how: string) => void
 }
 
@@ -50,8 +50,6 @@ const LAST_WORDS = 20
  */
 const largePages = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' }
 
-export const nobody: EngineListener = { onEvent: () => {}, onExit: () => {} }
-
 export function spawnEngine(options: EngineProcessOptions): EngineProcess {
   const child = fork(options.entry, {
     serialization: 'advanced',
@@ -60,7 +58,7 @@ export function spawnEngine(options: EngineProcessOptions): EngineProcess {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   const lastWords = collectOutput(child, options.onOutput)
-  let listener = nobody
+  const listeners = new Map<number, RunListener>()
   let end: string | undefined
 
   const exited = new Promise<string>((resolve) => {
@@ -80,7 +78,7 @@ export function spawnEngine(options: EngineProcessOptions): EngineProcess {
   void exited.then((how) => {
     end = how
     options.onModels?.([])
-    listener.onExit(how)
+    for (const listener of [...listeners.values()]) listener.onExit(how)
   })
 
   const ready = new Promise<DeviceChoice>((resolve, reject) => {
@@ -98,7 +96,7 @@ export function spawnEngine(options: EngineProcessOptions): EngineProcess {
         clearTimeout(timer)
         resolve({ device: event.data.device, reason: event.data.reason })
       } else if (event.data.type === 'models') options.onModels?.(event.data.loaded)
-      else listener.onEvent(event.data)
+      else listeners.get(event.data.run)?.onEvent(event.data)
     })
   })
   ready.catch(() => {})
@@ -109,9 +107,12 @@ export function spawnEngine(options: EngineProcessOptions): EngineProcess {
     ready,
     exited,
     send: (command) => void (child.connected && child.send(command, ignoreClosedChannel)),
-    listen: (next) => {
-      listener = next
-      if (end !== undefined) next.onExit(end)
+    follow(run, listener) {
+      listeners.set(run, listener)
+      // Not before its caller has the function to stop with.
+      const ended = end
+      if (ended !== undefined) queueMicrotask(() => listeners.get(run)?.onExit(ended))
+      return () => void listeners.delete(run)
     },
     kill: () => void child.kill('SIGKILL'),
     async close() {

@@ -13,7 +13,7 @@ const engines: Engine[] = []
 function startEngine(overrides: Partial<EngineOptions> = {}): Engine {
   const engine = new Engine({
     entry: scriptedEngine,
-    init: { device: 'cpu', modelMemoryBytes: 1000 },
+    init: { device: 'cpu', modelMemoryBytes: 1000, slots: 1 },
     env: { PATH: '/usr/bin' },
     startTimeoutMs: 30_000,
     cancelGraceMs: 200,
@@ -94,17 +94,18 @@ describe('a run', () => {
   it('sends previews only while they are wanted', async () => {
     const engine = startEngine()
     const steps: number[] = []
-    await engine.generate(model, requestFor({ stepMs: 30 }, { steps: 12 }), {
+    const run = engine.begin(model, requestFor({ stepMs: 30 }, { steps: 12 }), {
       timeoutMs: 20_000,
       onProgress: ({ step }) => {
-        if (step === 2) engine.setPreviews(2)
-        if (step === 8) engine.setPreviews(null)
+        if (step === 2) run.setPreviews(2)
+        if (step === 8) run.setPreviews(null)
       },
       onPreview: ({ step, image }) => {
         steps.push(step)
         expect(image.data[0]).toBe(step)
       },
     })
+    await run.ended
     expect(steps.length).toBeGreaterThan(1)
     expect(steps.every((step) => step % 2 === 0 && step > 2 && step < 12)).toBe(true)
   })
@@ -212,7 +213,7 @@ describe('a crash', () => {
   it('at every start ends the tries with one clear state', async () => {
     const states: string[] = []
     const engine = startEngine({
-      init: { device: 'cuda', modelMemoryBytes: 1000 },
+      init: { device: 'cuda', modelMemoryBytes: 1000, slots: 1 },
       onState: (state, detail) => states.push(`${state}: ${detail}`),
     })
     await expect(engine.start()).rejects.toMatchObject({ code: 'unavailable' })
@@ -220,10 +221,55 @@ describe('a crash', () => {
   }, 30_000)
 })
 
-it('refuses a second run while the slot is taken', async () => {
+describe('two runs at once', () => {
+  const two = { init: { device: 'cpu', modelMemoryBytes: 1000, slots: 2 } }
+
+  it('each hear of their own steps and previews, and bring their own pixels', async () => {
+    const engine = startEngine(two)
+    const start = (seed: number, steps: number, previews: number | null) => {
+      const seen = new Set<string>()
+      const run = engine.begin(model, requestFor({ stepMs: 5 }, { seed, steps }), {
+        timeoutMs: 20_000,
+        onProgress: ({ phase, steps }) => phase === 'denoising' && seen.add(`of ${steps}`),
+        onPreview: () => seen.add('preview'),
+      })
+      run.setPreviews(previews)
+      return run.ended.then(({ result }) => [result.images[0]?.image.data[0], ...[...seen].sort()])
+    }
+    const [watched, other] = [start(7, 9, 2), start(9, 6, null)]
+    expect(engine.running).toBe(2)
+    expect(await watched).toEqual([7, 'of 9', 'preview'])
+    expect(await other).toEqual([9, 'of 6'])
+    expect(engine.running).toBe(0)
+  })
+
+  it('are stopped one by one', async () => {
+    const engine = startEngine(two)
+    const controller = new AbortController()
+    const stopped = engine.generate(model, requestFor({ stepMs: 5 }, { steps: 10_000 }), {
+      timeoutMs: 60_000,
+      signal: controller.signal,
+      onProgress: ({ step }) => step === 3 && controller.abort(),
+    })
+    const other = engine.generate(model, requestFor({ stepMs: 5 }, { steps: 30 }), { timeoutMs: 20_000 })
+    await expect(stopped).rejects.toMatchObject({ code: 'canceled' })
+    await expect(other).resolves.toMatchObject({ result: { stepsRun: 30 } })
+  })
+
+  it('both hear of the crash that one of them caused', async () => {
+    const engine = startEngine(two)
+    const runs = [{ dieAtStep: 2 }, { stepMs: 5 }].map((script) =>
+      engine.generate(model, requestFor(script, { steps: 10_000 }), { timeoutMs: 20_000 }),
+    )
+    for (const run of runs) await expect(run).rejects.toMatchObject({ code: 'crashed' })
+    await expect(engine.generate(model, requestFor(), { timeoutMs: 20_000 })).resolves.toBeDefined()
+  })
+})
+
+it('refuses a run more than it has slots for', async () => {
   const engine = startEngine()
   const first = engine.generate(model, requestFor({ stepMs: 50 }), { timeoutMs: 20_000 })
-  await expect(engine.generate(model, requestFor(), { timeoutMs: 20_000 })).rejects.toThrow('one slot')
+  await expect(engine.generate(model, requestFor(), { timeoutMs: 20_000 })).rejects.toThrow('it has 1')
   await first
 })
 

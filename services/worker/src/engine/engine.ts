@@ -11,6 +11,14 @@ export interface EngineOptions extends EngineProcessOptions {
   onState: (state: EngineState, detail: string) => void
 }
 
+/** A generation in the engine. */
+export interface EngineRun {
+  /** Rejects with an {@link EngineError}. */
+  readonly ended: Promise<{ loadMs: number; result: GenerateResult }>
+  /** Has a preview sent after every so many steps, or none. */
+  setPreviews(every: number | null): void
+}
+
 /** `failed`: it could not be started several times in a row; only another run tries again. */
 export type EngineState = 'starting' | 'ready' | 'failed' | 'stopped'
 
@@ -19,8 +27,8 @@ const START_TRIES = 5
 /**
  * The inference process, kept alive: spawned, watched, spawned again after a crash or a kill.
  *
- * It has one slot: a `generate` while another one is in it is a mistake of the caller and throws.
- * Every other failure is an {@link EngineError}; after any of them the engine takes the next run.
+ * It has `init.slots` slots: a run more than they hold is a mistake of the caller and throws.
+ * Every other failure is an {@link EngineError}; after any of them the engine takes the next run. The end of the process ends all runs in it.
  */
 export class Engine {
   readonly #options: EngineOptions
@@ -28,8 +36,8 @@ export class Engine {
   #up: Promise<EngineProcess> | undefined
   #state: EngineState = 'stopped'
   #device: DeviceChoice | undefined
-  #busy = false
-  #nextId = 0
+  #running = 0
+  #nextRun = 0
 
   constructor(options: EngineOptions) {
     this.#options = options
@@ -39,8 +47,9 @@ export class Engine {
     return this.#state
   }
 
-  get busy(): boolean {
-    return this.#busy
+  /** Runs in its slots. */
+  get running(): number {
+    return this.#running
   }
 
   /** What the running process chose, once it is up. */
@@ -57,22 +66,29 @@ export class Engine {
     await this.#ensureUp()
   }
 
-  /** Runs one generation, loading its model first where needed. */
-  async generate(
-    model: ModelRef,
-    request: GenerateRequest,
-    hooks: RunHooks,
-  ): Promise<{ loadMs: number; result: GenerateResult }> {
-    return this.#inSlot(async (process, id) => {
-      const command = { type: 'generate', id, model, request, previewEvery: null } as const
+  /** Begins one generation, loading its model first where needed. */
+  begin(model: ModelRef, request: GenerateRequest, hooks: RunHooks): EngineRun {
+    const run = this.#nextRun++
+    let process: EngineProcess | undefined
+    let previewEvery: number | null = null
+    const ended = this.#inSlot(async () => {
+      process = await this.#ensureUp()
+      const command = { type: 'generate', run, model, request, previewEvery } as const
       const { loadMs, result } = await converse(process, command, hooks, this.#options.cancelGraceMs)
       return { loadMs, result }
     })
+    return {
+      ended,
+      setPreviews(every) {
+        previewEvery = every
+        process?.send({ type: 'previews', run, every })
+      },
+    }
   }
 
-  /** Sends a preview after every so many steps of the run in the slot, or none. */
-  setPreviews(every: number | null): void {
-    if (this.#busy) this.#process?.send({ type: 'previews', id: this.#nextId - 1, every })
+  /** Runs one generation of which only the end is of interest. */
+  generate(model: ModelRef, request: GenerateRequest, hooks: RunHooks): EngineRun['ended'] {
+    return this.begin(model, request, hooks).ended
   }
 
   /** Ends the process and lets a fresh one take its place: after an error that may have left the device in a bad state. */
@@ -82,19 +98,20 @@ export class Engine {
     await process?.exited
   }
 
-  /** Ends the process for good. A run in the slot is rejected as crashed. */
+  /** Ends the process for good. Runs in it are rejected as crashed. */
   async stop(): Promise<void> {
     this.#setState('stopped', 'stopped')
     await this.#process?.close()
   }
 
-  async #inSlot<T>(run: (process: EngineProcess, id: number) => Promise<T>): Promise<T> {
-    if (this.#busy) throw new Error('the engine has one slot and it is taken')
-    this.#busy = true
+  async #inSlot<T>(run: () => Promise<T>): Promise<T> {
+    const { slots } = this.#options.init
+    if (this.#running === slots) throw new Error(`all slots of the engine are taken: it has ${slots}`)
+    this.#running++
     try {
-      return await run(await this.#ensureUp(), this.#nextId++)
+      return await run()
     } finally {
-      this.#busy = false
+      this.#running--
     }
   }
 

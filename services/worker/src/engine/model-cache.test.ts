@@ -17,8 +17,13 @@ function watchedCache(limitBytes: number) {
     },
     release: async (dir) => void live.delete(dir),
   })
-  const get = (name: string, bytes: number) => cache.get({ id: name, dir: name, bytes })
-  return { get, live, peak: () => peak }
+  const borrow = (name: string, bytes: number) => cache.borrow({ id: name, dir: name, bytes })
+  const get = async (name: string, bytes: number) => {
+    const loan = await borrow(name, bytes)
+    loan.giveBack()
+    return loan
+  }
+  return { borrow, get, live, peak: () => peak }
 }
 
 it('releases the model used longest ago, before it loads the next', async () => {
@@ -51,9 +56,9 @@ it('keeps nothing of a load that failed', async () => {
     release: async () => {},
   })
   const ref = { id: 'a', dir: 'a', bytes: 4 }
-  await expect(cache.get(ref)).rejects.toThrow('no file')
+  await expect(cache.borrow(ref)).rejects.toThrow('no file')
   fail = false
-  await expect(cache.get(ref)).resolves.toMatchObject({ model: 'a' })
+  await expect(cache.borrow(ref)).resolves.toMatchObject({ model: 'a' })
 })
 
 it('never holds more than the limit while several models fit', async () => {
@@ -66,6 +71,50 @@ it('never holds more than the limit while several models fit', async () => {
         expect((await get(name, sizes[name])).model).toBe(name)
         expect(live.has(name)).toBe(true)
       }
+      expect(peak()).toBeLessThanOrEqual(limit)
+    }),
+  )
+})
+
+it('keeps a borrowed model, and loads the next when room is given back', async () => {
+  const { borrow, get, live, peak } = watchedCache(10)
+  const a = await borrow('a', 6)
+  await get('b', 4)
+  const c = borrow('c', 8)
+  await new Promise((resolve) => setImmediate(resolve))
+  expect([...live.keys()]).toEqual(['a'])
+  a.giveBack()
+  a.giveBack()
+  expect((await c).model).toBe('c')
+  expect([...live.keys()]).toEqual(['c'])
+  expect(peak()).toBe(10)
+})
+
+it('loads a model once for two that ask at the same time', async () => {
+  const { borrow } = watchedCache(10)
+  const [first, second] = await Promise.all([borrow('a', 4), borrow('a', 4)])
+  expect(first.model).toBe(second.model)
+  expect(second.loadMs).toBe(0)
+})
+
+it('never takes a model away from its borrowers, nor holds more than the limit, whatever they do', async () => {
+  const sizes = { a: 1, b: 2, c: 3, d: 4, e: 5 }
+  const names = fc.constantFrom(...(Object.keys(sizes) as (keyof typeof sizes)[]))
+  const use = fc.record({ name: names, turns: fc.integer({ min: 0, max: 5 }) })
+  await fc.assert(
+    fc.asyncProperty(fc.array(use, { maxLength: 20 }), fc.integer({ min: 5, max: 15 }), async (uses, limit) => {
+      const { borrow, live, peak } = watchedCache(limit)
+      await Promise.all(
+        uses.map(async ({ name, turns }) => {
+          const { giveBack } = await borrow(name, sizes[name])
+          for (let turn = 0; turn < turns; turn++) {
+            expect(live.has(name)).toBe(true)
+            await new Promise((resolve) => setImmediate(resolve))
+          }
+          expect(live.has(name)).toBe(true)
+          giveBack()
+        }),
+      )
       expect(peak()).toBeLessThanOrEqual(limit)
     }),
   )

@@ -3,47 +3,77 @@ import type { ModelRef } from './protocol.ts'
 export interface ModelCache<M> {
   /** Those that are loaded now. */
   held(): { id: string; bytes: number }[]
-  /** The loaded model, loading it first where needed. Models used longest ago make room before the load, so that the peak stays under the limit. */
-  get(ref: ModelRef): Promise<{ model: M; loadMs: number }>
+  /**
+   * The loaded model, loading it first where needed; it stays until `giveBack`. One load at a time: models that nobody has borrowed make room before it, the
+   * one used longest ago first, so that the peak stays under the limit; where that is not enough, it waits until models are given back.
+   */
+  borrow(ref: ModelRef): Promise<{ model: M; loadMs: number; giveBack: () => void }>
 }
 
-/**
- * Models kept in memory, least recently used first out.
- *
- * One caller at a time: the engine has one slot. A single model above `limitBytes` is loaded all the same, alone.
- */
+interface Held<M> {
+  id: string
+  model: M
+  bytes: number
+  borrowers: number
+}
+
+/** Models kept in memory, least recently used first out. A single model above `limitBytes` is loaded all the same, alone. */
 export function createModelCache<M>(options: {
   limitBytes: number
   load: (ref: ModelRef) => Promise<M>
   release: (model: M) => Promise<void>
 }): ModelCache<M> {
   // A Map keeps insertion order: the first entry is the one used longest ago.
-  const loaded = new Map<string, { id: string; model: M; bytes: number }>()
+  const loaded = new Map<string, Held<M>>()
+  let turn: Promise<unknown> = Promise.resolve()
+  let given = Promise.withResolvers<void>()
 
   async function makeRoomFor(bytes: number): Promise<void> {
-    let used = [...loaded.values()].reduce((sum, entry) => sum + entry.bytes, 0)
-    for (const [dir, entry] of loaded) {
-      if (used + bytes <= options.limitBytes) break
-      loaded.delete(dir)
-      await options.release(entry.model)
-      used -= entry.bytes
+    const fits = () => [...loaded.values()].reduce((sum, held) => sum + held.bytes, bytes) <= options.limitBytes
+    while (loaded.size > 0 && !fits()) {
+      const idle = [...loaded].find(([, { borrowers }]) => borrowers === 0)
+      if (!idle) {
+        await given.promise
+        continue
+      }
+      loaded.delete(idle[0])
+      await options.release(idle[1].model)
     }
+  }
+
+  async function load(ref: ModelRef): Promise<{ held: Held<M>; loadMs: number }> {
+    const held = loaded.get(ref.dir)
+    if (held) {
+      loaded.delete(ref.dir)
+      loaded.set(ref.dir, held)
+      return { held, loadMs: 0 }
+    }
+    await makeRoomFor(ref.bytes)
+    const started = performance.now()
+    const fresh = { id: ref.id, model: await options.load(ref), bytes: ref.bytes, borrowers: 0 }
+    loaded.set(ref.dir, fresh)
+    return { held: fresh, loadMs: performance.now() - started }
+  }
+
+  function lend({ held, loadMs }: { held: Held<M>; loadMs: number }) {
+    held.borrowers++
+    let out = true
+    const giveBack = () => {
+      if (!out) return
+      out = false
+      held.borrowers--
+      given.resolve()
+      given = Promise.withResolvers()
+    }
+    return { model: held.model, loadMs, giveBack }
   }
 
   return {
     held: () => [...loaded.values()].map(({ id, bytes }) => ({ id, bytes })),
-    async get(ref) {
-      const held = loaded.get(ref.dir)
-      if (held) {
-        loaded.delete(ref.dir)
-        loaded.set(ref.dir, held)
-        return { model: held.model, loadMs: 0 }
-      }
-      await makeRoomFor(ref.bytes)
-      const started = performance.now()
-      const model = await options.load(ref)
-      loaded.set(ref.dir, { id: ref.id, model, bytes: ref.bytes })
-      return { model, loadMs: performance.now() - started }
+    borrow(ref) {
+      const loan = turn.then(() => load(ref)).then(lend)
+      turn = loan.catch(() => {})
+      return loan
     },
   }
 }

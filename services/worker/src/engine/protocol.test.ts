@@ -8,27 +8,27 @@ const model = { id: 'still-life', dir: '/models/still-life', bytes: 1000 }
 const image = { width: 2, height: 1, data: new Uint8Array([1, 2, 3, 4, 5, 6]) }
 
 const commands: EngineCommand[] = [
-  { type: 'init', device: 'auto', threads: 2, modelMemoryBytes: 1e9 },
-  { type: 'generate', id: 1, model, request: requestFor({}, { image, width: 8, height: 8 }), previewEvery: null },
+  { type: 'init', device: 'auto', threads: 2, modelMemoryBytes: 1e9, slots: 1 },
+  { type: 'generate', run: 1, model, request: requestFor({}, { image, width: 8, height: 8 }), previewEvery: null },
   {
     type: 'generate',
-    id: 2,
+    run: 2,
     model,
     request: requestFor({}, { kind: 'inpaint', image, mask: { width: 1, height: 1, data: new Uint8Array([255]) } }),
     previewEvery: 3,
   },
-  { type: 'previews', id: 2, every: null },
-  { type: 'cancel', id: 2 },
+  { type: 'previews', run: 2, every: null },
+  { type: 'cancel', run: 2 },
 ]
 
 const events: EngineEvent[] = [
   { type: 'ready', device: 'cpu', reason: 'asked for' },
-  { type: 'progress', id: 1, phase: 'denoising', step: 3, steps: 19 },
+  { type: 'progress', run: 1, phase: 'denoising', step: 3, steps: 19 },
   { type: 'models', loaded: [{ id: 'still-life', bytes: 1000 }] },
-  { type: 'preview', id: 1, step: 3, image },
+  { type: 'preview', run: 1, step: 3, image },
   {
     type: 'generated',
-    id: 1,
+    run: 1,
     loadMs: 0,
     result: {
       images: [{ image, seed: 42, variationSeed: null }],
@@ -38,7 +38,7 @@ const events: EngineEvent[] = [
       timings: { encodeMs: 1, denoiseMs: 2, decodeMs: 3 },
     },
   },
-  { type: 'failed', id: 1, code: 'internal', message: 'The engine failed.', detail: 'TypeError' },
+  { type: 'failed', run: 1, code: 'internal', message: 'The engine failed.', detail: 'TypeError' },
 ]
 
 it('survives the serialization of the channel', () => {
@@ -53,9 +53,9 @@ it('has this shape', () => {
 })
 
 it.each([
-  ['an unknown type', { type: 'pause', id: 1 }],
-  ['an unknown member', { type: 'cancel', id: 1, force: true }],
-  ['a missing member', { type: 'previews', id: 1 }],
+  ['an unknown type', { type: 'pause', run: 1 }],
+  ['an unknown member', { type: 'cancel', run: 1, force: true }],
+  ['a missing member', { type: 'previews', run: 1 }],
   ['too few pixels', { ...commands[1], request: requestFor({}, { image: { ...image, height: 2 } }) }],
   [
     'a plain array for pixels',

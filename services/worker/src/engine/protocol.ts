@@ -72,8 +72,8 @@ const modelRef = z.strictObject({ id: z.string(), dir: z.string(), bytes: z.numb
 /** A model that the engine holds in memory. */
 const loadedModel = modelRef.pick({ id: true, bytes: true })
 
-/** Pairs an answer with its request; counts up within one engine process. */
-const id = z.int().nonnegative()
+/** Which run a message is about: every `generate` is one, and they count up. */
+const run = z.int().nonnegative()
 /** A preview is sent after every so many steps, or never. */
 const previewEvery = z.int().positive().nullable()
 
@@ -84,10 +84,12 @@ export const engineCommand = z.discriminatedUnion('type', [
     device: z.string(),
     threads: z.int().positive().exactOptional(),
     modelMemoryBytes: z.number().positive(),
+    /** Runs that may be in the engine at once. */
+    slots: z.int().positive(),
   }),
-  z.strictObject({ type: z.literal('generate'), id, model: modelRef, request: generateRequest, previewEvery }),
-  z.strictObject({ type: z.literal('previews'), id, every: previewEvery }),
-  z.strictObject({ type: z.literal('cancel'), id }),
+  z.strictObject({ type: z.literal('generate'), run, model: modelRef, request: generateRequest, previewEvery }),
+  z.strictObject({ type: z.literal('previews'), run, every: previewEvery }),
+  z.strictObject({ type: z.literal('cancel'), run }),
 ])
 
 /** Engine to parent. A `generate` is answered by exactly one `generated` or `failed`; `models` comes after every change. */
@@ -95,17 +97,17 @@ export const engineEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ready'), device: z.string(), reason: z.string() }),
   z.strictObject({
     type: z.literal('progress'),
-    id,
+    run,
     phase: z.enum(['loading', 'encoding', 'denoising', 'decoding']),
     step: z.int().nonnegative(),
     steps: z.int().nonnegative(),
   }),
   z.strictObject({ type: z.literal('models'), loaded: z.array(loadedModel) }),
-  z.strictObject({ type: z.literal('preview'), id, step: z.int().nonnegative(), image: rgbImage }),
-  z.strictObject({ type: z.literal('generated'), id, loadMs: z.number(), result: generateResult }),
+  z.strictObject({ type: z.literal('preview'), run, step: z.int().nonnegative(), image: rgbImage }),
+  z.strictObject({ type: z.literal('generated'), run, loadMs: z.number(), result: generateResult }),
   z.strictObject({
     type: z.literal('failed'),
-    id,
+    run,
     code: z.enum([
       'not_supported',
       'model_unusable',
@@ -126,6 +128,8 @@ export const engineEvent = z.discriminatedUnion('type', [
 
 export type EngineCommand = z.infer<typeof engineCommand>
 export type EngineEvent = z.infer<typeof engineEvent>
+/** What the engine says of one run. */
+export type RunEvent = Extract<EngineEvent, { run: number }>
 export type EngineInit = Extract<EngineCommand, { type: 'init' }>
 export type EngineFailureCode = Extract<EngineEvent, { type: 'failed' }>['code']
 export type ModelRef = z.infer<typeof modelRef>

@@ -26,65 +26,72 @@ export interface EngineChannel {
   fail(error: unknown): void
 }
 
-interface Work {
-  id: number
+interface Run {
   controller: AbortController
   previewEvery: number | null
 }
 
 /**
- * The engine's side of the protocol: one slot, commands in order.
+ * The engine's side of the protocol: runs by their number, at most `slots` at once.
  *
  * A native call blocks the event loop, so `cancel` and `previews` are read between steps.
  * Throws on a message that is not of the protocol: the process is then meant to end.
  */
 export function serveEngine<M>(channel: EngineChannel, backend: EngineBackend<M>): void {
+  const runs = new Map<number, Run>()
   let cache: ModelCache<M> | undefined
-  let current: Work | undefined
+  let slots = 0
 
   async function open(init: EngineInit): Promise<void> {
     const device = await backend.open(init)
+    slots = init.slots
     cache = createModelCache({ limitBytes: init.modelMemoryBytes, load: backend.load, release: backend.release })
     channel.send({ type: 'ready', ...device })
   }
 
-  async function work(command: Extract<EngineCommand, { type: 'generate' }>): Promise<void> {
+  async function generate(command: Extract<EngineCommand, { type: 'generate' }>): Promise<void> {
     if (!cache) throw new Error(`the engine got "${command.type}" before "init"`)
-    if (current) throw new Error(`the engine got "${command.type}" while it was busy`)
-    const { id } = command
-    const mine: Work = {
-      id,
-      controller: new AbortController(),
-      previewEvery: command.previewEvery,
-    }
-    current = mine
+    if (runs.size === slots) throw new Error(`the engine got "${command.type}" while all its slots were taken`)
+    const { run } = command
+    const mine: Run = { controller: new AbortController(), previewEvery: command.previewEvery }
+    runs.set(run, mine)
+    let giveBack: (() => void) | undefined
     try {
-      channel.send({ type: 'progress', id, phase: 'loading', step: 0, steps: 0 })
-      const { model, loadMs } = await cache.get(command.model)
+      channel.send({ type: 'progress', run, phase: 'loading', step: 0, steps: 0 })
+      const loan = await cache.borrow(command.model)
+      const { model, loadMs } = loan
+      giveBack = loan.giveBack
       if (loadMs > 0) channel.send({ type: 'models', loaded: cache.held() })
       const result = await backend.generate(model, command.request, {
         signal: mine.controller.signal,
-        onProgress: (progress) => channel.send({ type: 'progress', id, ...progress }),
+        onProgress: (progress) => channel.send({ type: 'progress', run, ...progress }),
         onLatents: (denoised, shape, step) => {
           if (mine.previewEvery === null || step % mine.previewEvery !== 0) return
-          channel.send({ type: 'preview', id, step, image: backend.preview(model, denoised, shape) })
+          channel.send({ type: 'preview', run, step, image: backend.preview(model, denoised, shape) })
         },
       })
-      current = undefined
-      channel.send({ type: 'generated', id, loadMs, result })
+      channel.send({ type: 'generated', run, loadMs, result })
     } catch (error) {
-      current = undefined
-      channel.send({ type: 'failed', id, ...describeFailure(error) })
+      channel.send({ type: 'failed', run, ...describeFailure(error) })
+    } finally {
+      giveBack?.()
+      runs.delete(run)
     }
+  }
+
+  /** A run that has ended hears nothing any more. */
+  function steer(command: Extract<EngineCommand, { type: 'cancel' | 'previews' }>): void {
+    const run = runs.get(command.run)
+    if (!run) return
+    if (command.type === 'cancel') run.controller.abort()
+    else run.previewEvery = command.every
   }
 
   channel.onMessage((message) => {
     const command = engineCommand.parse(message)
     if (command.type === 'init') open(command).catch(channel.fail)
-    else if (command.type === 'generate') work(command).catch(channel.fail)
-    else if (command.id !== current?.id) return
-    else if (command.type === 'cancel') current.controller.abort()
-    else current.previewEvery = command.every
+    else if (command.type === 'generate') generate(command).catch(channel.fail)
+    else steer(command)
   })
 }
 

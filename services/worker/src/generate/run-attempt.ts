@@ -4,7 +4,7 @@ import type { RgbImage } from '@pentimento/pipeline'
 import type { Handled, JobEvents, JobRecord, JobResult, Jobs, StopReason } from '@pentimento/state'
 import { keys, type ObjectStore } from '@pentimento/storage'
 import type { Logger } from 'pino'
-import type { Engine } from '../engine/engine.ts'
+import type { Engine, EngineRun } from '../engine/engine.ts'
 import { EngineError } from '../engine/engine-error.ts'
 import type { ModelRef } from '../engine/protocol.ts'
 import { errorOfCrash, errorOfFailure } from './job-failure.ts'
@@ -60,6 +60,7 @@ export async function runAttempt(
   const stop = AbortSignal.any([signal, told.signal])
   let inEngine = true
   let previewEvery = 0
+  let run: EngineRun | undefined
   const reporter = reportProgress({
     send: (progress) => {
       void deps.notify.progressed(job, progress)
@@ -69,7 +70,7 @@ export async function runAttempt(
       if (answer.stop) told.abort(answer.stop)
       if (!inEngine || answer.previewEvery === previewEvery) return
       previewEvery = answer.previewEvery
-      deps.engine.setPreviews(previewEvery || null)
+      run?.setPreviews(previewEvery || null)
     },
   })
   const observed = deps.observer.attempt(job, attempt.attempt)
@@ -79,7 +80,7 @@ export async function runAttempt(
   try {
     // 1. The engine.
     const request = toGenerateRequest(job.request, attempt.inputs)
-    const { result, loadMs } = await deps.engine.generate(attempt.model, request, {
+    run = deps.engine.begin(attempt.model, request, {
       timeoutMs: deps.jobTimeoutMs,
       signal: stop,
       onProgress: (progress) => {
@@ -88,6 +89,7 @@ export async function runAttempt(
       },
       onPreview: ({ step, image }) => void publishPreview(deps, attempt, step, image),
     })
+    const { result, loadMs } = await run.ended
     inEngine = false
     leaveEngine()
     observed.painted(result.timings, loadMs)

@@ -104,7 +104,7 @@ describe('a cancel', () => {
     expect((await bench.state.jobs.requestCancel('default', id)).outcome).toBe('requested')
     expect((await bench.ended(id)).status).toBe('canceled')
     expect(performance.now() - asked).toBeLessThan(300 + 250)
-    await expect.poll(() => bench.engine.busy).toBe(false)
+    await expect.poll(() => bench.engine.running).toBe(0)
     expect(await bench.objects(id)).toEqual(['inputs/image.png'])
     expect(bench.notices).toEqual(['started', 'ended'])
   })

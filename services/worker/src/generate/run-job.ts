@@ -7,13 +7,13 @@ import { fetchInputs } from './fetch-inputs.ts'
 import { errorOfFailure } from './job-failure.ts'
 import { retryState } from './retry-state.ts'
 import { type Attempt, type AttemptDeps, runAttempt } from './run-attempt.ts'
-import type { Slot } from './slot.ts'
+import type { Slots } from './slots.ts'
 import type { Inputs } from './to-generate-request.ts'
 
 export interface JobDeps extends AttemptDeps {
   jobs: Jobs
   store: ObjectStore
-  slot: Slot
+  slots: Slots
   /** By id: the models this worker consumes. */
   models: ReadonlyMap<string, { ref: ModelRef }>
   workerId: string
@@ -41,7 +41,7 @@ export function createJobHandler(deps: JobDeps): Handler {
     let giveSlotBack: () => void
     try {
       inputs = await orAborted(fetchInputs(deps.store, job.id, job.request), waiting)
-      giveSlotBack = await deps.slot.acquire({ model: item.model, tag: item.tag }, waiting)
+      giveSlotBack = await deps.slots.acquire({ model: item.model, tag: item.tag }, waiting)
     } catch (error) {
       if (waiting.aborted) return waiting.reason === 'shutdown' ? 'give-back' : 'done'
       log.warn({ err: error }, 'the job cannot be prepared')

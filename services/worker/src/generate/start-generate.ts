@@ -14,7 +14,7 @@ import { createJobObserver } from './observe.ts'
 import { observeEngine, residentBytes } from './observe-engine.ts'
 import type { JobNotices } from './run-attempt.ts'
 import { createJobHandler } from './run-job.ts'
-import { createSlot } from './slot.ts'
+import { createSlots } from './slots.ts'
 import { warmUp } from './warm-up.ts'
 
 export interface GenerateDeps {
@@ -34,6 +34,9 @@ export interface GenerateDeps {
 
 const ENGINE_START_MS = 60_000
 
+/** Jobs in the engine at once. */
+const SLOTS = 1
+
 /** The `generate` role: an engine, its models, and a consumer for the queue of each. */
 export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
   const { config, state, log } = deps
@@ -48,7 +51,7 @@ export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
     state.workers,
     () => ({
       workerId: deps.workerId,
-      state: engine.state === 'failed' ? 'failed' : phase === 'ready' && engine.busy ? 'busy' : phase,
+      state: engine.state === 'failed' ? 'failed' : phase === 'ready' && engine.running > 0 ? 'busy' : phase,
       device: engine.device?.device ?? config.engine.device,
       deviceMemory: memory,
       models: [...found.models.values()].map(({ entry }) => entry),
@@ -57,7 +60,7 @@ export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
   )
 
   // The model whose turn it is has one item running and one prepared, every other has one prepared.
-  const slot = createSlot((turn) => {
+  const slots = createSlots(SLOTS, (turn) => {
     if (consumers.size < 2) return
     for (const [model, consumer] of consumers) void consumer.hold(model === turn ? 2 : 1)
   })
@@ -66,7 +69,7 @@ export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
     events: state.events,
     store: deps.store,
     engine,
-    slot,
+    slots,
     models: found.models,
     workerId: deps.workerId,
     jobTimeoutMs: config.jobTimeoutMs,
@@ -77,8 +80,8 @@ export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
   })
 
   deps.metrics.onScrape(async () => {
-    deps.metrics.jobsRunning.set(engine.busy ? 1 : 0)
-    deps.metrics.jobsPrepared.set(slot.waiting)
+    deps.metrics.jobsRunning.set(engine.running)
+    deps.metrics.jobsPrepared.set(slots.waiting)
     deps.metrics.engineResidentBytes.set(await residentBytes(engine.pid))
   })
 
@@ -133,7 +136,7 @@ function engineOptions({ config, engineEntry, log, onFatal }: GenerateDeps): Eng
   const { device, threads, modelMemoryBytes, cancelGraceMs, env } = config.engine
   return {
     entry: engineEntry,
-    init: { device, modelMemoryBytes, ...(threads !== null && { threads }) },
+    init: { device, modelMemoryBytes, slots: SLOTS, ...(threads !== null && { threads }) },
     env,
     startTimeoutMs: ENGINE_START_MS,
     cancelGraceMs,

@@ -17,7 +17,7 @@ import { createMetrics, type WorkerMetrics } from '../../metrics.ts'
 import { createJobObserver } from '../observe.ts'
 import { observeEngine } from '../observe-engine.ts'
 import { createJobHandler, type JobDeps } from '../run-job.ts'
-import { createSlot } from '../slot.ts'
+import { createSlots } from '../slots.ts'
 import { img2imgRequest } from './job-requests.ts'
 
 declare module 'vitest' {
@@ -73,7 +73,7 @@ export async function openJobBench(
   const engine = new Engine(
     observeEngine(metrics, {
       entry: scriptedEngine,
-      init: { device: 'cpu', modelMemoryBytes: 1000 },
+      init: { device: 'cpu', modelMemoryBytes: 1000, slots: 1 },
       env: { PATH: '/usr/bin' },
       startTimeoutMs: 30_000,
       cancelGraceMs: 300,
@@ -83,7 +83,7 @@ export async function openJobBench(
   )
   await engine.start()
   const notices: string[] = []
-  const slot = createSlot()
+  const slots = createSlots(1)
   const workers: { consumer: Consumer; draining: AbortController }[] = []
 
   async function record(id: string): Promise<JobRecord> {
@@ -106,7 +106,7 @@ export async function openJobBench(
         events: state.events,
         store,
         engine,
-        slot,
+        slots,
         models: new Map([['tiny-sd1', { ref: { id: 'tiny-sd1', dir: '/tiny-sd1', bytes: 1 } }]]),
         workerId: 'bench',
         jobTimeoutMs: 20_000,

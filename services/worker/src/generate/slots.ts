@@ -1,9 +1,9 @@
-/** The engine's slot, lent to one job at a time. */
-export interface Slot {
-  /** Jobs that wait for it. */
+/** The engine's slots, each lent to one job at a time. */
+export interface Slots {
+  /** Jobs that wait for one. */
   readonly waiting: number
   /**
-   * Waits for the slot; answers the function that gives it back. Rejects with the signal's reason when that aborts first.
+   * Waits for a slot; answers the function that gives it back. Rejects with the signal's reason when that aborts first.
    */
   acquire(claim: SlotClaim, signal: AbortSignal): Promise<() => void>
 }
@@ -25,17 +25,19 @@ interface Waiting extends SlotClaim {
 }
 
 /**
- * Gives the slot to the lowest tag, but stays on the loaded model for a while, as changing it costs a load.
+ * Gives a free slot to the lowest tag, but stays on the loaded model for a while, as changing it costs a load.
  *
+ * @param count how many slots there are
  * @param onTurn called with the model whose turn it is, before its job runs
  */
-export function createSlot(
+export function createSlots(
+  count: number,
   onTurn: (model: string) => void = () => {},
   stay: Stay = { jobs: 4, ms: 30_000 },
   now: () => number = () => performance.now(),
-): Slot {
+): Slots {
   const waiting: Waiting[] = []
-  let taken = false
+  let free = count
   let loaded: string | undefined
   /** Since a job of another model was first passed over. */
   let passing: { since: number; jobs: number } | undefined
@@ -60,10 +62,10 @@ export function createSlot(
   }
 
   function turn(): void {
-    if (taken) return
+    if (free === 0) return
     const chosen = next()
     if (!chosen) return
-    taken = true
+    free--
     if (chosen.model !== loaded) passing = undefined
     loaded = chosen.model
     waiting.splice(waiting.indexOf(chosen), 1)
@@ -76,7 +78,7 @@ export function createSlot(
     return () => {
       if (given) return
       given = true
-      taken = false
+      free++
       turn()
     }
   }
