@@ -1,4 +1,4 @@
-import type { Branch } from './denoise/unet-denoiser.ts'
+import type { Branch } from './denoise/unet-row.ts'
 import { PipelineError } from './errors.ts'
 import type { LoadedModel } from './models/load-model.ts'
 import type { GenerateRequest, Warning } from './request.ts'

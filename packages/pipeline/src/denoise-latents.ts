@@ -1,8 +1,9 @@
 import { breathe } from './breathe.ts'
 import type { Conditions } from './condition.ts'
+import { guidedDenoiser } from './denoise/guided-denoiser.ts'
 import { blendInit, maskedDenoiser, renoisedDenoiser, softMask } from './denoise/masked.ts'
 import { predictions } from './denoise/prediction.ts'
-import { unetDenoiser } from './denoise/unet-denoiser.ts'
+import { unetRunner } from './denoise/unet-runner.ts'
 import type { InitLatents } from './latents.ts'
 import type { LoadedModel } from './models/load-model.ts'
 import { noiseSources } from './noise-sources.ts'
@@ -33,13 +34,13 @@ export async function denoiseLatents(
 ): Promise<{ x: Float32Array; modelCalls: number }> {
   const { numImages: images, sampler } = request
   const [height, width] = [request.height / 8, request.width / 8]
-  const unet = unetDenoiser(model.unet, model.folder.unet, {
+  const signature = model.folder.unet
+  const unet = guidedDenoiser(unetRunner(model.unet, signature, { height, width }), signature, {
     ...conditions,
     images,
     imagesPerRun: model.device === 'cpu' ? 1 : images,
     joinBranches: model.device !== 'cpu' || height * width <= joinedLatents,
-    height,
-    width,
+    length: 4 * height * width,
     inpaint: latents.inpaint,
     guidanceScale: request.guidanceScale,
     guidanceRescale: request.guidanceRescale,

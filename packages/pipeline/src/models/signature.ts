@@ -8,6 +8,8 @@ export interface UnetSignature {
   timestep: string
   /** Scalar timesteps have no dimension. */
   timestepRank: 0 | 1
+  /** Whether each row of a run may be told another timestep. */
+  timestepPerRow: boolean
   /** Integers are rounded timesteps, floats keep the fraction. */
   timestepType: string
   context: string
@@ -56,6 +58,7 @@ export function unetSignature({ inputs, outputs }: Signature): UnetSignature {
     sample: sample.name,
     timestep: timestep.name,
     timestepRank: timestep.shape.length === 0 ? 0 : 1,
+    timestepPerRow: typeof timestep.shape[0] === 'string',
     timestepType: timestep.type,
     context: context.name,
     contextSize,
