@@ -2,9 +2,10 @@ import { breathe } from './breathe.ts'
 import type { Conditions } from './condition.ts'
 import { guidedDenoiser } from './denoise/guided-denoiser.ts'
 import { blendInit, maskedDenoiser, renoisedDenoiser, softMask } from './denoise/masked.ts'
-import { predictions } from './denoise/prediction.ts'
+import { type Prediction, predictions } from './denoise/prediction.ts'
 import { unetRunner } from './denoise/unet-runner.ts'
 import type { InitLatents } from './latents.ts'
+import { latentSize } from './models/latent-space.ts'
 import type { LoadedModel } from './models/load-model.ts'
 import { noiseSources } from './noise-sources.ts'
 import type { GenerateHooks, GenerateRequest } from './request.ts'
@@ -22,7 +23,7 @@ const joinedLatents = 32 * 32
 /**
  * Runs the sampler over the part of the schedule that `strength` left, from the init latents with noise to clean latents.
  *
- * @returns all images' latents, planar [images, 4, height/8, width/8], and how often the model was asked
+ * @returns all images' latents, planar [images, channels, height, width], and how often the model was asked
  */
 export async function denoiseLatents(
   model: LoadedModel,
@@ -33,26 +34,28 @@ export async function denoiseLatents(
   hooks: GenerateHooks,
 ): Promise<{ x: Float32Array; modelCalls: number }> {
   const { numImages: images, sampler } = request
-  const [height, width] = [request.height / 8, request.width / 8]
+  const { channels } = model.folder.latents
+  const { width, height } = latentSize(model.folder.latents, request)
+  const prediction = predictions[model.folder.scheduler.prediction]
   const signature = model.folder.unet
   const unet = guidedDenoiser(unetRunner(model.unet, signature, { height, width }), signature, {
     ...conditions,
     images,
     imagesPerRun: model.device === 'cpu' ? 1 : images,
     joinBranches: model.device !== 'cpu' || height * width <= joinedLatents,
-    length: 4 * height * width,
+    length: channels * height * width,
     inpaint: latents.inpaint,
     guidanceScale: request.guidanceScale,
     guidanceRescale: request.guidanceRescale,
-    prediction: predictions[model.folder.scheduler.prediction],
+    prediction,
     timestepOf: schedule.timestep,
   })
 
-  const noise = batchRandn(noiseSources(request, { channels: 4, height, width }))
-  const x = new Float32Array(images * 4 * height * width)
+  const noise = batchRandn(noiseSources(request, { channels, height, width }))
+  const x = new Float32Array(images * channels * height * width)
   noise(x)
-  const { denoise, finish } = withMask(unet.denoise, request, latents, schedule, model, x)
-  addNoiseToInit(x, request, latents.init, schedule)
+  const { denoise, finish } = withMask(unet.denoise, request, latents, schedule, model, prediction, x)
+  addNoiseToInit(x, request, latents.init, schedule, prediction)
 
   for await (const step of samplers[sampler].sample(denoise, x, schedule.sigmas, noise)) {
     hooks.onProgress?.({ phase: 'denoising', step: step.step, steps: step.steps })
@@ -65,10 +68,16 @@ export async function denoiseLatents(
 }
 
 /** In place, `x` being unit noise. Only diffusers' inpainting at full strength starts from noise alone. */
-function addNoiseToInit(x: Float32Array, request: GenerateRequest, init: Float32Array, schedule: Schedule): void {
+function addNoiseToInit(
+  x: Float32Array,
+  request: GenerateRequest,
+  init: Float32Array,
+  schedule: Schedule,
+  prediction: Prediction,
+): void {
   const isNoiseAlone = request.semantics === 'diffusers' && request.kind === 'inpaint' && request.strength === 1
-  const scale = isNoiseAlone ? schedule.pureNoise : schedule.sigmas[0]
-  for (let k = 0; k < x.length; k++) x[k] = x[k] * scale + (isNoiseAlone ? 0 : init[k % init.length])
+  const level = isNoiseAlone ? { init: 0, noise: schedule.pureNoise } : prediction(schedule.sigmas[0]).addNoise
+  for (let k = 0; k < x.length; k++) x[k] = x[k] * level.noise + level.init * init[k % init.length]
 }
 
 /** The denoiser that heeds the mask as the semantics want it, and what is done to the finished latents. */
@@ -78,14 +87,15 @@ function withMask(
   { init, mask }: InitLatents,
   { sigmas, timestep }: Schedule,
   model: LoadedModel,
+  prediction: Prediction,
   firstNoise: Float32Array,
 ): { denoise: Denoiser; finish: (x: Float32Array) => void } {
   if (!mask) return { denoise, finish: () => {} }
   if (request.semantics === 'diffusers') {
     // An inpaint model is trusted with the whole picture.
-    if (model.folder.unet.channels === 9) return { denoise, finish: () => {} }
+    if (model.description.isInpaintModel) return { denoise, finish: () => {} }
     return {
-      denoise: renoisedDenoiser(denoise, init, firstNoise.slice(), mask, sigmas),
+      denoise: renoisedDenoiser(denoise, init, firstNoise.slice(), mask, sigmas, prediction),
       finish: (x) => blendInit(x, init, mask),
     }
   }

@@ -5,6 +5,7 @@ import { denoiseLatents } from './denoise-latents.ts'
 import { PipelineError } from './errors.ts'
 import { correctColors } from './images/color-correction.ts'
 import { encodeWorkingPicture } from './latents.ts'
+import { type LatentSpace, latentSize } from './models/latent-space.ts'
 import type { LoadedModel, Model } from './models/load-model.ts'
 import { imageSeeds } from './noise-sources.ts'
 import { withRemedy } from './ort/device-error.ts'
@@ -56,7 +57,7 @@ async function paint(loaded: LoadedModel, request: GenerateRequest, hooks: Gener
   const encoded = performance.now()
 
   // 2. Noise, then step by step to clean latents.
-  let x = repeated(latents.init, request)
+  let x = repeated(latents.init, request, loaded.folder.latents)
   let modelCalls = 0
   if (schedule && conditions) {
     report('denoising', 0)
@@ -126,8 +127,9 @@ function scheduleFor({ folder }: LoadedModel, request: GenerateRequest, steps: n
 }
 
 /** The clean latents once for each image. */
-function repeated(init: Float32Array, { numImages, width, height }: GenerateRequest): Float32Array {
-  const x = new Float32Array(numImages * 4 * (height / 8) * (width / 8))
+function repeated(init: Float32Array, request: GenerateRequest, latents: LatentSpace): Float32Array {
+  const { width, height } = latentSize(latents, request)
+  const x = new Float32Array(request.numImages * latents.channels * height * width)
   for (let start = 0; start < x.length; start += init.length) x.set(init, start)
   return x
 }
@@ -139,7 +141,7 @@ function warnAboutModel({ folder, description }: LoadedModel, request: GenerateR
       message: 'This export draws noise of its own when it encodes a picture: equal requests may differ slightly.',
     })
   }
-  if (description.inpaintChannels === 9 && request.kind === 'img2img') {
+  if (description.isInpaintModel && request.kind === 'img2img') {
     warnings.push({
       code: 'inpaint_model_without_mask',
       message: 'This is an inpaint model: without a mask it was told to repaint everything.',

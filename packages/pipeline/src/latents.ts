@@ -1,5 +1,6 @@
 import { bilinearPlanes, latentMask, nearestPlane } from './images/latent-resize.ts'
 import { pilResize } from './images/pil-resize.ts'
+import { inpaintChannels, latentSize } from './models/latent-space.ts'
 import type { LoadedModel } from './models/load-model.ts'
 import { seedNoise } from './noise-sources.ts'
 import type { GenerateRequest, GrayImage } from './request.ts'
@@ -8,11 +9,11 @@ import type { WorkingPicture } from './working-picture.ts'
 
 /** What the denoiser starts from and is held to. */
 export interface InitLatents {
-  /** Clean latents of one image, or of each where they differ: planar, 4 planes an image. */
+  /** Clean latents of one image, or of each where they differ: planar. */
   init: Float32Array
   /** What is repainted, 0–1, one plane; null where nothing is pinned. */
   mask: Float32Array | null
-  /** Mask and masked latents for an inpaint model, 5 planes. */
+  /** Mask and masked latents for an inpaint model, planar. */
   inpaint: Float32Array | null
 }
 
@@ -23,13 +24,14 @@ export async function encodeWorkingPicture(
   picture: WorkingPicture,
   pause: Pause,
 ): Promise<InitLatents> {
-  const size = { width: request.width / 8, height: request.height / 8 }
+  const space = model.folder.latents
+  const size = latentSize(space, request)
   const { image, mask } = picture
   let init = await encodeImage(model.vae, image, pause)
   if (image.width !== request.width || image.height !== request.height) {
-    init = bilinearPlanes(init, { width: image.width / 8, height: image.height / 8 }, size)
+    init = bilinearPlanes(init, latentSize(space, image), size)
   }
-  const inpaint = model.description.inpaintChannels === 9 ? await inpaintPlanes(model, request, picture, pause) : null
+  const inpaint = model.description.isInpaintModel ? await inpaintPlanes(model, request, picture, pause) : null
   if (!mask) return { init, mask: null, inpaint }
   const plane =
     request.semantics === 'diffusers'
@@ -57,7 +59,8 @@ async function inpaintPlanes(
   pause: Pause,
 ): Promise<Float32Array> {
   const { width, height } = request
-  const size = { width: width / 8, height: height / 8 }
+  const space = model.folder.latents
+  const size = latentSize(space, request)
   const latentPlane = size.width * size.height
   const source = pilResize(image, width, height, 'lanczos')
   const hole = mask ? (request.soft ? Float32Array.from(mask.data, (v) => v / 255) : hardMask(mask)) : null
@@ -66,7 +69,7 @@ async function inpaintPlanes(
     const keep = 1 - hole[i]
     for (let c = 0; c < 3; c++) pixels[c * width * height + i] = ((source.data[i * 3 + c] / 255) * 2 - 1) * keep
   }
-  const planes = new Float32Array(5 * latentPlane)
+  const planes = new Float32Array(inpaintChannels(space) * latentPlane)
   planes.set(hole ? nearestPlane(hole, { width, height }, size) : new Float32Array(latentPlane).fill(1))
   planes.set(await encodePixels(model.vae, pixels, { width, height }, pause), latentPlane)
   return planes

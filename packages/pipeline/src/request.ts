@@ -91,7 +91,7 @@ export interface GenerateHooks {
   signal?: AbortSignal
   onProgress?: (progress: Progress) => void
   /**
-   * Called after each step with the model's estimate of the finished latents, planar [n, 4, height/8, width/8].
+   * Called after each step with the model's estimate of the finished latents, planar [n, channels, height, width] of the latents.
    * The array is reused by the next step: copy what you keep.
    */
   onLatents?: (denoised: Float32Array, shape: { images: number; height: number; width: number }, step: number) => void

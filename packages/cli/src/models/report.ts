@@ -26,10 +26,7 @@ export function report(model: ModelDescription): string {
   const rows = [
     ['model', `${model.id}: ${model.title}`],
     ['licence', model.licence ?? 'not stated'],
-    [
-      'family',
-      `${model.family}, ${model.prediction} prediction${model.inpaintChannels === 9 ? ', inpainting UNet (9 channels)' : ''}`,
-    ],
+    ['family', `${model.family}, ${model.prediction} prediction${model.isInpaintModel ? ', inpainting UNet' : ''}`],
     [
       'native size',
       `${model.nativeSize} × ${model.nativeSize} (${model.sizes.min} to ${model.sizes.max}, in steps of ${model.sizes.multiple})`,

@@ -1,9 +1,8 @@
 import { PipelineError } from '../errors.ts'
-import type { UnetSignature } from '../models/signature.ts'
 import type { Denoiser } from '../samplers/sampler.ts'
 import { guide } from './guidance.ts'
 import type { Prediction } from './prediction.ts'
-import { type Branch, branchInputs, canJoin, type UnetRow } from './unet-row.ts'
+import { type Branch, type BranchSignature, branchInputs, canJoin, type UnetRow } from './unet-row.ts'
 import type { UnetRunner } from './unet-runner.ts'
 
 export interface GuidedOptions {
@@ -34,7 +33,7 @@ export interface GuidedOptions {
  */
 export function guidedDenoiser(
   run: UnetRunner,
-  signature: UnetSignature,
+  signature: BranchSignature,
   options: GuidedOptions,
 ): { denoise: Denoiser; calls: () => number } {
   const { images, imagesPerRun, length, cond, uncond, prediction } = options

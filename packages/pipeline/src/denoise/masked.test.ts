@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Denoiser } from '../samplers/sampler.ts'
 import { blendInit, blendNoised, maskedDenoiser, renoisedDenoiser, softMask } from './masked.ts'
+import { predictions } from './prediction.ts'
 
 const init = Float32Array.of(1, 2, 3, 4)
 const double: Denoiser = async (x, _sigma, out) => {
@@ -30,8 +31,10 @@ test('a blend stays between both', () => {
 
 test('the noised blend puts the original at the noise level outside the mask', () => {
   const latents = new Float32Array(4)
-  blendNoised(latents, init, Float32Array.of(1, 1, -1, -1), 2, Float32Array.of(0, 1))
+  blendNoised(latents, init, Float32Array.of(1, 1, -1, -1), { init: 1, noise: 2 }, Float32Array.of(0, 1))
   expect([...latents]).toEqual([3, 0, 1, 0])
+  blendNoised(latents, init, Float32Array.of(1, 1, -1, -1), predictions.flow(0.25).addNoise, Float32Array.of(1, 0))
+  expect([...latents]).toEqual([3, 1.75, 1, 2.75])
 })
 
 test('the first evaluation sees the latents as they are, later ones the original behind the mask', async () => {
@@ -40,7 +43,14 @@ test('the first evaluation sees the latents as they are, later ones the original
     seen.push([...x])
   }
   const sigmas = Float64Array.of(3, 2, 0)
-  const denoise = renoisedDenoiser(spy, init, new Float32Array(4).fill(1), Float32Array.of(1, 0), sigmas)
+  const denoise = renoisedDenoiser(
+    spy,
+    init,
+    new Float32Array(4).fill(1),
+    Float32Array.of(1, 0),
+    sigmas,
+    predictions.epsilon,
+  )
   const x = new Float32Array(4)
   await denoise(x, 3, new Float32Array(4))
   await denoise(x, 2, new Float32Array(4))
@@ -56,7 +66,14 @@ test("between two levels the original gets the lower one's noise; a rounding is 
     levels.push(x[1] - init[1])
   }
   const sigmas = Float64Array.of(8, 2, 0.5, 0)
-  const denoise = renoisedDenoiser(spy, init, new Float32Array(4).fill(1), Float32Array.of(1, 0), sigmas)
+  const denoise = renoisedDenoiser(
+    spy,
+    init,
+    new Float32Array(4).fill(1),
+    Float32Array.of(1, 0),
+    sigmas,
+    predictions.epsilon,
+  )
   for (const sigma of [8, 4, 2, 2 * (1 - 1e-15), 1]) await denoise(new Float32Array(4), sigma, new Float32Array(4))
   expect(levels.slice(1)).toEqual([2, 2, 2, 0.5])
 })

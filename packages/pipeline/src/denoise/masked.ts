@@ -1,10 +1,11 @@
 import type { Denoiser } from '../samplers/sampler.ts'
+import type { Coefficients, Prediction } from './prediction.ts'
 
 /**
  * Pins what the mask keeps: after each evaluation, denoised = mask · denoised + (1 − mask) · init. The x0-space blend of
  * AUTOMATIC1111 and ComfyUI, for every sampler alike.
  *
- * @param init one image's clean latents, planar [4, plane]
+ * @param init one image's clean latents, planar [channels, plane]
  * @param maskOf what is repainted at a noise level, 0–1, [plane]; the same for all images
  */
 export function maskedDenoiser(
@@ -60,27 +61,28 @@ export function renoisedDenoiser(
   noise: Float32Array,
   mask: Float32Array,
   sigmas: Float64Array,
+  prediction: Prediction,
 ): Denoiser {
   // A sampler may compute a level of the schedule anew and miss it by a rounding.
   const levelOf = (sigma: number): number => sigmas.find((level) => level <= sigma * (1 + 1e-9)) ?? sigma
   let isFirst = true
   return async (x, sigma, out) => {
-    if (!isFirst) blendNoised(x, init, noise, levelOf(sigma), mask)
+    if (!isFirst) blendNoised(x, init, noise, prediction(levelOf(sigma)).addNoise, mask)
     isFirst = false
     await denoise(x, sigma, out)
   }
 }
 
-/** latents = mask · latents + (1 − mask) · (init + sigma · noise), in place. */
+/** latents = mask · latents + (1 − mask) · (init with the noise of a level), in place. */
 export function blendNoised(
   latents: Float32Array,
   init: Float32Array,
   noise: Float32Array,
-  sigma: number,
+  level: Coefficients['addNoise'],
   mask: Float32Array,
 ): void {
   for (let k = 0; k < latents.length; k++) {
     const m = mask[k % mask.length]
-    latents[k] = m * latents[k] + (1 - m) * (init[k % init.length] + sigma * noise[k])
+    latents[k] = m * latents[k] + (1 - m) * (level.init * init[k % init.length] + level.noise * noise[k])
   }
 }

@@ -19,9 +19,12 @@ export interface UnetRow {
   inputs: Readonly<Record<string, Floats>>
 }
 
+/** The inputs of a UNet beside sample and timestep. */
+export type BranchSignature = Pick<UnetSignature, 'context' | 'pooled' | 'timeIds' | 'guidanceEmbedding'>
+
 /** The inputs of a row that stay the same over all steps. */
 export function branchInputs(
-  signature: UnetSignature,
+  signature: BranchSignature,
   { conditioning, timeIds }: Branch,
   guidanceScale: number,
 ): UnetRow['inputs'] {

@@ -1,4 +1,5 @@
 import type { SamplerName, ScheduleName } from '../names.ts'
+import type { LatentSpace } from './latent-space.ts'
 
 export type ModelFamily = 'sd1' | 'sd2' | 'sdxl' | 'sdxl-refiner'
 
@@ -33,15 +34,14 @@ export interface ModelDescription {
   prompts?: string[]
   /** The words that the model understands, where it understands only some. */
   vocabulary?: string[]
-  /** Linear factors from latents to RGB: 4 rows of 3, and a bias. */
-  previews: { factors: number[][]; bias: number[] }
+  previews: LatentSpace['previews']
   /** Bytes on disk per part. */
   parts: Partial<Record<PartName, number>>
   exporterEra: ExporterEra
   /** Element type of each part's first input. */
   dtypes: Partial<Record<PartName, string>>
-  /** 4, or 9 for a UNet that takes mask and masked image beside the latents. */
-  inpaintChannels: 4 | 9
+  /** Whether the UNet takes mask and masked picture beside the latents. */
+  isInpaintModel: boolean
   prediction: 'epsilon' | 'v'
   /** The largest clip_skip: how many of the text encoder's layers the export gives. 1: only the last. */
   maxClipSkip: number

@@ -93,7 +93,7 @@ export async function loadModel(dir: string, options: LoadOptions): Promise<Mode
       vae: {
         encoder: await openVae('vae_encoder', parts.vae_encoder),
         decoder: await openVae('vae_decoder', parts.vae_decoder),
-        scalingFactor: folder.scalingFactor,
+        latents: folder.latents,
         tilePixels: options.tilePixels ?? defaultTilePixels,
       },
       dispose: () => releaseAll(opened),

@@ -7,13 +7,13 @@ import { readFolder } from './read-folder.ts'
 
 describe('describes the tiny models', () => {
   test.each([
-    ['tiny-sd1', { family: 'sd1', exporterEra: 'optimum-1.24', inpaintChannels: 4, prediction: 'epsilon' }],
-    ['tiny-sd1-inpaint', { family: 'sd1', exporterEra: 'diffusers', inpaintChannels: 9, prediction: 'epsilon' }],
-    ['tiny-sd2', { family: 'sd2', exporterEra: 'optimum-1.23', inpaintChannels: 4, prediction: 'v' }],
-    ['tiny-sd2-inpaint', { family: 'sd2', exporterEra: 'optimum-1.6', inpaintChannels: 9, prediction: 'epsilon' }],
-    ['tiny-sdxl-inpaint', { family: 'sdxl', exporterEra: 'optimum-1.24', inpaintChannels: 9, prediction: 'epsilon' }],
-    ['tiny-sdxl', { family: 'sdxl', exporterEra: 'optimum-1.24', inpaintChannels: 4, prediction: 'epsilon' }],
-    ['tiny-sdxl-refiner', { family: 'sdxl-refiner', inpaintChannels: 4 }],
+    ['tiny-sd1', { family: 'sd1', exporterEra: 'optimum-1.24', isInpaintModel: false, prediction: 'epsilon' }],
+    ['tiny-sd1-inpaint', { family: 'sd1', exporterEra: 'diffusers', isInpaintModel: true, prediction: 'epsilon' }],
+    ['tiny-sd2', { family: 'sd2', exporterEra: 'optimum-1.23', isInpaintModel: false, prediction: 'v' }],
+    ['tiny-sd2-inpaint', { family: 'sd2', exporterEra: 'optimum-1.6', isInpaintModel: true, prediction: 'epsilon' }],
+    ['tiny-sdxl-inpaint', { family: 'sdxl', exporterEra: 'optimum-1.24', isInpaintModel: true, prediction: 'epsilon' }],
+    ['tiny-sdxl', { family: 'sdxl', exporterEra: 'optimum-1.24', isInpaintModel: false, prediction: 'epsilon' }],
+    ['tiny-sdxl-refiner', { family: 'sdxl-refiner', isInpaintModel: false }],
     ['tiny-lcm', { family: 'sd1', defaults: { steps: 4, sampler: 'lcm' } }],
   ])('%s', async (name, expected) => {
     const { description } = await readFolder(fixtureModel(name))
@@ -24,12 +24,12 @@ describe('describes the tiny models', () => {
   test('with what decides how they are run', async () => {
     expect(await readFolder(fixtureModel('tiny-sd1-inpaint'))).toMatchObject({
       samplesInEncoder: true,
-      scalingFactor: 0.18215,
+      latents: expect.objectContaining({ scale: 0.18215 }),
       scheduler: { setAlphaToOne: false },
     })
     expect(await readFolder(fixtureModel('tiny-sdxl'))).toMatchObject({
       samplesInEncoder: false,
-      scalingFactor: 0.13025,
+      latents: expect.objectContaining({ scale: 0.13025 }),
       zeroEmptyNegative: true,
       needsAestheticScore: false,
     })

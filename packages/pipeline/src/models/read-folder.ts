@@ -4,6 +4,7 @@ import { defaultSchedulerConfig, readSchedulerConfig, type SchedulerConfig } fro
 import { readFinalNorm } from '../text/final-norm.ts'
 import type { ModelDescription, ModelFamily, PartName } from './description.ts'
 import { families } from './families.ts'
+import type { LatentSpace } from './latent-space.ts'
 import { parseManifest } from './manifest.ts'
 import { cardLicence } from './model-card.ts'
 import { booleanAt, type JsonObject, numberAt, readJson, stringAt } from './read-json.ts'
@@ -14,6 +15,7 @@ import {
   encoderOutput,
   exporterEra,
   hiddenStates,
+  isInpaintUnet,
   sizeMultiple,
   type UnetSignature,
   unetSignature,
@@ -26,7 +28,7 @@ export interface ModelFolder {
   parts: Partial<Record<PartName, ModelPart>> & Record<'unet' | 'vae_encoder' | 'vae_decoder', ModelPart>
   unet: UnetSignature
   scheduler: SchedulerConfig
-  scalingFactor: number
+  latents: LatentSpace
   /** SDXL: an empty negative prompt is zeros instead of its encoding. Diffusers reads it from model_index.json. */
   zeroEmptyNegative: boolean
   /** The VAE encoder draws a sample by itself instead of giving mean and variance. */
@@ -57,7 +59,6 @@ export async function readFolder(dir: string): Promise<ModelFolder> {
     if (part) parts[name] = part
   })
   const unet = unetSignature(parts.unet.graph)
-  checkVae(parts.vae_encoder.graph, parts.vae_decoder.graph)
   const family = detectFamily(parts, unet, scheduler, await json('text_encoder/config.json'))
   const encoders = optional.filter((part) => part !== null)
   checkText(
@@ -67,8 +68,9 @@ export async function readFolder(dir: string): Promise<ModelFolder> {
   if (parts.text_encoder) await requireTokenizer(dir, 'tokenizer')
   if (parts.text_encoder_2) await requireTokenizer(dir, 'tokenizer_2')
   const facts = families[family]
-  const scalingFactor = numberAt(vae, 'scaling_factor') ?? facts.scalingFactor
-  if (scalingFactor <= 0) throw unusable(`The VAE's config.json has a scaling_factor of ${scalingFactor}.`)
+  const scale = numberAt(vae, 'scaling_factor') ?? facts.latents.scale
+  if (scale <= 0) throw unusable(`The VAE's config.json has a scaling_factor of ${scale}.`)
+  checkVae(parts.vae_encoder.graph, parts.vae_decoder.graph, facts.latents)
   const custom = Object.values(parts).some((part) => part.graph.customOperators.size > 0)
   const entries = Object.entries(parts) as [PartName, ModelPart][]
   return {
@@ -77,7 +79,7 @@ export async function readFolder(dir: string): Promise<ModelFolder> {
     unet,
     scheduler,
     samplesInEncoder: encoderOutput(parts.vae_encoder.graph).kind === 'sample',
-    scalingFactor,
+    latents: { ...facts.latents, scale },
     zeroEmptyNegative: booleanAt(index, 'force_zeros_for_empty_prompt') ?? family === 'sdxl',
     needsAestheticScore: booleanAt(index, 'requires_aesthetics_score') ?? unet.timeIds?.count === 5,
     description: {
@@ -92,11 +94,11 @@ export async function readFolder(dir: string): Promise<ModelFolder> {
         multiple: sizes?.multiple ?? sizeMultiple(parts.unet.graph.producers.values()),
       },
       defaults: {},
-      previews: facts.previews,
+      previews: facts.latents.previews,
       parts: Object.fromEntries(entries.map(([name, part]) => [name, part.bytes])),
       exporterEra: exporterEra(parts.unet.graph, parts.vae_encoder.graph, custom),
       dtypes: Object.fromEntries(entries.map(([name, part]) => [name, part.graph.inputs[0]?.type ?? 'undefined'])),
-      inpaintChannels: unet.channels,
+      isInpaintModel: isInpaintUnet(unet, facts.latents),
       prediction: scheduler.prediction,
       maxClipSkip: maxClipSkip(parts, unet),
       ...stated,

@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import type { TensorInfo } from '../onnx/tensor-info.ts'
+import { families } from './families.ts'
 import {
   checkFreeShape,
   checkText,
   checkVae,
   encoderOutput,
   exporterEra,
+  isInpaintUnet,
   type Signature,
   sizeMultiple,
   unetSignature,
@@ -24,6 +26,7 @@ const encoder = (name: string, channels: number | string): Signature => ({
   inputs: [tensor('sample', 'float32', ['batch', 3, 'height', 'width'])],
   outputs: [tensor(name, 'float32', ['batch', channels, 'height', 'width'])],
 })
+const { latents } = families.sd1
 const rank0 = tensor('timestep', 'float32', [])
 const rank1 = tensor('timestep', 'float32', ['batch'])
 const integer = tensor('timestep', 'int64', ['steps'])
@@ -84,9 +87,9 @@ describe("a UNet's inputs", () => {
       /one fixed shape \(2×4×64×64\)/,
     ],
     [
-      'other channels',
-      { inputs: [tensor('sample', 'float32', ['b', 8, 'h', 'w']), rank0, context], outputs: [output] },
-      /8 latent channels/,
+      'free channels',
+      { inputs: [tensor('sample', 'float32', ['b', 'c', 'h', 'w']), rank0, context], outputs: [output] },
+      /how many latent channels/,
     ],
     ['an unknown input', unet(rank0, tensor('controlnet', 'float32', ['b', 4, 'h', 'w'])), /needs controlnet as well/],
     ['missing inputs', { inputs: [rank0], outputs: [output] }, /inputs are timestep/],
@@ -100,6 +103,18 @@ describe("a UNet's inputs", () => {
     expect(() => unetSignature(signature)).toThrow(expect.objectContaining({ code: 'model_unusable' }))
     expect(() => unetSignature(signature)).toThrow(reason)
   })
+})
+
+test('a UNet takes the latents, or mask and masked latents beside them, and nothing else', () => {
+  const taking = (channels: number) =>
+    unetSignature({
+      inputs: [tensor('sample', 'float32', ['b', channels, 'h', 'w']), rank0, context],
+      outputs: [output],
+    })
+  expect(isInpaintUnet(taking(4), latents)).toBe(false)
+  expect(isInpaintUnet(taking(9), latents)).toBe(true)
+  expect(() => isInpaintUnet(taking(8), latents)).toThrow(expect.objectContaining({ code: 'model_unusable' }))
+  expect(() => isInpaintUnet(taking(8), latents)).toThrow('takes 8 latent channels; 4 and 9 are understood')
 })
 
 test('a VAE of one size and a text encoder of another length or batch are refused with the shape', () => {
@@ -150,10 +165,12 @@ describe('parts must fit together', () => {
       inputs: [tensor('latent_sample', 'float32', ['batch', latents, 'height', 'width'])],
       outputs: [tensor('sample', 'float32', ['batch', 'channels', 'height', 'width'])],
     })
-    checkVae(encoder('latent_parameters', 8), decoder(4))
-    expect(() => checkVae(encoder('latent_parameters', 8), decoder(16))).toThrow(
+    checkVae(encoder('latent_parameters', 8), decoder(4), latents)
+    expect(() => checkVae(encoder('latent_parameters', 8), decoder(16), latents)).toThrow(
       'The VAE decoder takes "latent_sample" of batch×16×height×width, not 4 channels.',
     )
-    expect(() => checkVae(encoder('latent_parameters', 8), { inputs: [], outputs: [] })).toThrow(/takes nothing/)
+    expect(() => checkVae(encoder('latent_parameters', 8), { inputs: [], outputs: [] }, latents)).toThrow(
+      /takes nothing/,
+    )
   })
 })

@@ -1,6 +1,7 @@
 import { PipelineError } from '../errors.ts'
 import type { TensorInfo } from '../onnx/tensor-info.ts'
 import type { ExporterEra } from './description.ts'
+import { inpaintChannels, type LatentSpace } from './latent-space.ts'
 
 /** Names and kinds of a UNet's inputs, found by name, else by shape: some exporters kept the tracer's names. */
 export interface UnetSignature {
@@ -19,7 +20,8 @@ export interface UnetSignature {
   pooled: string | null
   timeIds: { name: string; count: number } | null
   guidanceEmbedding: { name: string; size: number } | null
-  channels: 4 | 9
+  /** Of the sample: those of the latents, and in an inpaint model those of mask and masked latents. */
+  channels: number
   output: string
 }
 
@@ -43,8 +45,7 @@ export function unetSignature({ inputs, outputs }: Signature): UnetSignature {
       `The UNet was exported for one fixed shape (${sample.shape.join('×')}). Export it with dynamic batch and size.`,
     )
   }
-  if (channels !== 4 && channels !== 9)
-    throw unusable(`The UNet takes ${channels} latent channels; 4 and 9 are understood.`)
+  if (typeof channels !== 'number') throw unusable('The UNet does not tell how many latent channels it takes.')
   const contextSize = context.shape[2]
   if (typeof contextSize !== 'number') throw unusable('The UNet does not tell the width of its text input.')
   const flat = inputs.filter((input) => input !== timestep && input.shape.length === 2)
@@ -112,12 +113,21 @@ export function checkFreeShape(name: string, { inputs }: Pick<Signature, 'inputs
   throw unusable(`The ${name} was exported for one fixed shape (${shape}). Export it with dynamic batch and size.`)
 }
 
-/** Sizes that a graph leaves open are not looked at. @throws model_unusable if what a VAE takes and gives is not RGB and 4 channels of latents */
-export function checkVae(encoder: Signature, decoder: Signature): void {
+/** @returns whether the UNet takes mask and masked picture beside the latents. @throws model_unusable if it takes neither those nor the latents alone */
+export function isInpaintUnet({ channels }: UnetSignature, latents: LatentSpace): boolean {
+  const inpaint = latents.channels + inpaintChannels(latents)
+  if (channels !== latents.channels && channels !== inpaint) {
+    throw unusable(`The UNet takes ${channels} latent channels; ${latents.channels} and ${inpaint} are understood.`)
+  }
+  return channels === inpaint
+}
+
+/** Sizes that a graph leaves open are not looked at. @throws model_unusable if what a VAE takes and gives is not RGB and such latents */
+export function checkVae(encoder: Signature, decoder: Signature, latents: LatentSpace): void {
   encoderOutput(encoder)
   const expected = [
     ['The VAE encoder takes', encoder.inputs[0], 3],
-    ['The VAE decoder takes', decoder.inputs[0], 4],
+    ['The VAE decoder takes', decoder.inputs[0], latents.channels],
     ['The VAE decoder gives', decoder.outputs[0], 3],
   ] as const
   for (const [what, tensor, channels] of expected) {

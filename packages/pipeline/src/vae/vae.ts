@@ -1,4 +1,5 @@
 import { PipelineError } from '../errors.ts'
+import { type LatentSpace, latentSize } from '../models/latent-space.ts'
 import { encoderOutput } from '../models/signature.ts'
 import type { Session } from '../ort/session.ts'
 import type { RgbImage } from '../request.ts'
@@ -9,8 +10,7 @@ import { blendWeights, cutPlane, type Span } from './tiles.ts'
 export interface Vae {
   encoder: Session
   decoder: Session
-  /** What the UNet's latents are, relative to the encoder's. */
-  scalingFactor: number
+  latents: LatentSpace
   /** Pictures of more pixels go through in overlapping tiles of at most so many. */
   tilePixels: number
 }
@@ -24,7 +24,7 @@ interface Size {
 export type Pause = () => Promise<void>
 
 /**
- * A picture's latents, planar [4, height/8, width/8], scaled as the UNet wants them. The posterior's mean where the export
+ * A picture's latents, planar [channels, height, width] of the latents, scaled as the UNet wants them. The posterior's mean where the export
  * gives it; older exports draw a sample inside the graph.
  */
 export async function encodeImage(vae: Vae, image: RgbImage, pause: Pause): Promise<Float32Array> {
@@ -39,27 +39,28 @@ export async function encodeImage(vae: Vae, image: RgbImage, pause: Pause): Prom
 /** As {@link encodeImage}, from planar values in −1 … 1. */
 export async function encodePixels(vae: Vae, pixels: Float32Array, size: Size, pause: Pause): Promise<Float32Array> {
   const { encoder } = vae
+  const { channels, factor, scale, shift } = vae.latents
   const { name } = encoderOutput(encoder)
   const latents = await inTiles(
     vae,
     size,
-    { data: pixels, channels: 3, scale: 8 },
-    { channels: 4, scale: 1 },
+    { data: pixels, channels: 3, scale: factor },
+    { channels, scale: 1 },
     {
       pause,
       async run(data, { width, height }) {
-        const feeds = { [encoder.inputs[0].name]: { data, dims: [1, 3, height * 8, width * 8] } }
+        const feeds = { [encoder.inputs[0].name]: { data, dims: [1, 3, height * factor, width * factor] } }
         const answer = (await encoder.run(feeds, [name]))[name]
         const [, , rows, columns] = answer.dims
         if (rows !== height || columns !== width) {
-          throw new PipelineError('model_unusable', 'The VAE encoder does not shrink a picture to an eighth.')
+          throw new PipelineError('model_unusable', `The VAE encoder does not shrink a picture ${factor} times.`)
         }
         // Of mean and log variance, the mean.
-        return answer.data.slice(0, 4 * height * width)
+        return answer.data.slice(0, channels * height * width)
       },
     },
   )
-  for (let i = 0; i < latents.length; i++) latents[i] *= vae.scalingFactor
+  for (let i = 0; i < latents.length; i++) latents[i] = (latents[i] - shift) * scale
   return latents
 }
 
@@ -76,21 +77,22 @@ export async function decodeLatents(
   rounding: 'truncate' | 'round',
   pause: Pause,
 ): Promise<RgbImage> {
-  const { decoder, scalingFactor } = vae
-  const scaled = latents.map((value) => value / scalingFactor)
+  const { decoder } = vae
+  const { channels, factor, scale, shift } = vae.latents
+  const scaled = latents.map((value) => value / scale + shift)
   const data = await inTiles(
     vae,
     size,
-    { data: scaled, channels: 4, scale: 1 },
-    { channels: 3, scale: 8 },
+    { data: scaled, channels, scale: 1 },
+    { channels: 3, scale: factor },
     {
       pause,
       async run(tile, { width, height }) {
-        const feeds = { [decoder.inputs[0].name]: { data: tile, dims: [1, 4, height, width] } }
+        const feeds = { [decoder.inputs[0].name]: { data: tile, dims: [1, channels, height, width] } }
         const [{ name }] = decoder.outputs
         const answer = (await decoder.run(feeds, [name]))[name]
-        if (answer.data.length !== 3 * width * height * 64) {
-          throw new PipelineError('model_unusable', 'The VAE decoder does not enlarge latents eight times.')
+        if (answer.data.length !== 3 * width * height * factor ** 2) {
+          throw new PipelineError('model_unusable', `The VAE decoder does not enlarge latents ${factor} times.`)
         }
         return answer.data
       },
@@ -108,14 +110,14 @@ interface Planes {
 
 /** Runs `run` over all of the planes, or over tiles of them whose results are blended. `size` is in pixels. */
 async function inTiles(
-  { tilePixels }: Vae,
-  { width: pixelWidth, height: pixelHeight }: Size,
+  { tilePixels, latents }: Vae,
+  size: Size,
   input: Planes & { data: Float32Array },
   output: Planes,
   { pause, run }: { pause: Pause; run: (tile: Float32Array, latents: Size) => Promise<Float32Array> },
 ): Promise<Float32Array> {
-  const [width, height] = [pixelWidth / 8, pixelHeight / 8]
-  const { columns, rows } = cutPlane(width, height, tilePixels / 64)
+  const { width, height } = latentSize(latents, size)
+  const { columns, rows } = cutPlane(width, height, tilePixels / latents.factor ** 2)
   if (columns.length * rows.length === 1) {
     await pause()
     return run(input.data, { width, height })

@@ -1,9 +1,9 @@
 import type { ModelDescription, RgbImage } from '@pentimento/pipeline'
 
 /**
- * The first image of a batch of latents, roughly, one pixel for each latent: a linear fit from 4 channels to RGB in −1 … 1.
+ * The first image of a batch of latents, roughly, one pixel for each latent: a linear fit from their channels to RGB in −1 … 1.
  *
- * @param latents planar [images, 4, height, width]
+ * @param latents planar [images, channels, height, width]
  */
 export function previewLatents(
   { factors, bias }: ModelDescription['previews'],
@@ -16,7 +16,7 @@ export function previewLatents(
     const weights = factors.map((row) => row[color] ?? 0)
     for (let pixel = 0; pixel < area; pixel++) {
       let value = bias[color] ?? 0
-      for (let channel = 0; channel < 4; channel++) {
+      for (let channel = 0; channel < factors.length; channel++) {
         value += (weights[channel] ?? 0) * (latents[channel * area + pixel] ?? 0)
       }
       data[pixel * 3 + color] = Math.max(0, Math.min(255, Math.round((value + 1) * 127.5)))

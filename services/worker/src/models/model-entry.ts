@@ -34,14 +34,14 @@ function unsupported({ maxClipSkip }: ModelDescription): string[] {
   return Array.from({ length: beyond }, (_, i) => `clip_skip=${maxClipSkip + 1 + i}`)
 }
 
-function describe({ description, family, inpaintChannels, vocabulary }: ModelDescription): string {
+function describe({ description, family, isInpaintModel, vocabulary }: ModelDescription): string {
   const names = {
     sd1: 'Stable Diffusion 1',
     sd2: 'Stable Diffusion 2',
     sdxl: 'Stable Diffusion XL',
     'sdxl-refiner': 'Stable Diffusion XL refiner',
   }
-  const inpaint = inpaintChannels === 9 ? ', trained for inpainting' : ''
+  const inpaint = isInpaintModel ? ', trained for inpainting' : ''
   const words = vocabulary ? ` It understands the words ${vocabulary.join(', ')}.` : ''
   return `${description ?? `${names[family]}${inpaint}.`}${words}`
 }
