@@ -1,7 +1,6 @@
+import { samplerNames, scheduleNames } from '@pentimento/vocabulary'
 import { z } from 'zod'
 import { limits } from './limits.ts'
-import { samplerNames } from './samplers.ts'
-import { scheduleNames } from './schedules.ts'
 
 /** What a worker announces of a model it serves, and what `/v1/models` shows but for `available`. */
 export const modelEntry = z.object({

@@ -1,10 +1,16 @@
+import {
+  resolveSampler,
+  resolveSchedule,
+  samplerNames,
+  scheduleNames,
+  semanticsNames,
+  stepPolicies,
+} from '@pentimento/vocabulary'
 import { z } from 'zod'
 import { booleanField, jsonField, numberField } from './form.ts'
 import { imageJobPattern } from './ids.ts'
 import { jsonObject } from './json.ts'
 import { limits } from './limits.ts'
-import { resolveSampler, samplerNames } from './samplers.ts'
-import { resolveSchedule, scheduleNames } from './schedules.ts'
 import { finalWebhookEvents, webhookEventNames } from './webhook-events.ts'
 
 const utf8Bytes = (text: string) => new TextEncoder().encode(text).length
@@ -95,7 +101,7 @@ const common = {
   strength: real(0, 1).default(0.75).describe('How far the result may leave the input: 0 not at all, 1 wholly.'),
   ...byModel,
   step_policy: z
-    .enum(['proportional', 'exact'])
+    .enum(stepPolicies)
     .default('proportional')
     .describe('`proportional`: strength shortens the run; `exact`: `steps` always run.'),
   guidance_rescale: real(0, 1).default(0).describe('Takes back the contrast that high guidance adds.'),
@@ -117,7 +123,7 @@ const common = {
     .default('cpu')
     .describe("`cpu`: torch's generator on the CPU; `nv`: that of CUDA devices."),
   semantics: z
-    .enum(['a1111', 'diffusers'])
+    .enum(semanticsNames)
     .default('a1111')
     .describe('Whose way of counting steps, blending masks and reading prompts is followed.'),
   color_correction: flag().default(false).describe("Matches the result's colours to the input's."),

@@ -1,6 +1,5 @@
+import { samplerNames, scheduleNames, semanticsNames, stepPolicies } from '@pentimento/vocabulary'
 import { z } from 'zod'
-import { samplerNames } from './samplers.ts'
-import { scheduleNames } from './schedules.ts'
 
 /**
  * Every effective value of a job: what was asked for, with the model's defaults and the drawn seed filled in. `null` marks an option that has no effect
@@ -15,7 +14,7 @@ export const parameters = z.object({
   strength: z.number(),
   steps: z.int(),
   steps_run: z.int().describe('sampler steps that really run'),
-  step_policy: z.enum(['proportional', 'exact']),
+  step_policy: z.enum(stepPolicies),
   sampler: z.enum(samplerNames),
   schedule: z.enum(scheduleNames),
   guidance_scale: z.number(),
@@ -26,7 +25,7 @@ export const parameters = z.object({
   variation_seed: z.int().nullable(),
   variation_strength: z.number(),
   rng: z.enum(['cpu', 'nv']),
-  semantics: z.enum(['a1111', 'diffusers']),
+  semantics: z.enum(semanticsNames),
   color_correction: z.boolean(),
   output_format: z.enum(['png', 'jpeg', 'webp']),
   output_quality: z.int().nullable(),

@@ -1,11 +1,9 @@
+import { resolveSampler, resolveSchedule, stepsRun } from '@pentimento/vocabulary'
 import { fallbackDefaults, type ModelEntry } from './catalog.ts'
 import type { Img2imgFields, InpaintFields } from './fields.ts'
 import { limits } from './limits.ts'
 import type { InpaintParameters, Parameters } from './parameters.ts'
-import { resolveSampler } from './samplers.ts'
-import { resolveSchedule } from './schedules.ts'
-import { stepsRun } from './steps.ts'
-import { unsupportedIssues } from './unsupported.ts'
+import { refusedIssues } from './refused.ts'
 
 export interface Size {
   width: number
@@ -90,12 +88,6 @@ export function resolveParameters(
     if (fields[name] + count - 1 > limits.seedMax)
       invalid(`/${name}`, `${name} + num_images - 1 must be at most ${limits.seedMax}`)
   const run = stepsRun(fields.semantics, fields.step_policy, steps, fields.strength)
-  if (run === 0 && fields.strength > 0)
-    issues.push({
-      code: 'too_few_steps',
-      pointer: '/strength',
-      detail: `int(${steps} · ${fields.strength}) is 0: raise steps or strength, or use semantics a1111`,
-    })
   if (width * height * count * steps > limits.pixelStepsMax)
     issues.push({
       code: 'too_much_work',
@@ -107,7 +99,7 @@ export function resolveParameters(
     schedule: asked ?? carried ?? fallbackSchedule,
     steps,
   }
-  issues.push(...unsupportedIssues(fields, effective, model))
+  issues.push(...refusedIssues(fields, effective, model))
   if (issues.length > 0) return { ok: false, issues }
   return {
     ok: true,

@@ -1,8 +1,8 @@
+import { planSteps, samplerNames, scheduleNames } from '@pentimento/vocabulary'
 import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
-import { type GenerateRequest, generate, loadModel, PipelineError, samplerNames, scheduleNames } from './index.ts'
+import { type GenerateRequest, generate, loadModel, PipelineError } from './index.ts'
 import { fixtureModel, plainRequest } from './parity/pipeline-cases.ts'
-import { planSteps } from './steps.ts'
 
 const models = await Promise.all(
   ['tiny-sd1', 'tiny-sd1-inpaint', 'tiny-sd2'].map((name) =>

@@ -1,3 +1,4 @@
+import { planSteps } from '@pentimento/vocabulary'
 import { breathe } from './breathe.ts'
 import { checkRequest } from './check-request.ts'
 import { encodeConditions } from './condition.ts'
@@ -13,7 +14,6 @@ import type { GeneratedImage, GenerateHooks, GenerateRequest, GenerateResult, Rg
 import { makeSchedule } from './schedules/make-schedule.ts'
 import { noiseTable } from './schedules/noise-table.ts'
 import type { Schedule } from './schedules/schedule.ts'
-import { planSteps } from './steps.ts'
 import { decodeLatents } from './vae/vae.ts'
 import { type WorkingPicture, workingPicture } from './working-picture.ts'
 

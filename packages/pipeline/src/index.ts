@@ -3,7 +3,6 @@ export { PipelineError, type PipelineErrorCode } from './errors.ts'
 export { generate } from './generate.ts'
 export type { ExporterEra, ModelDescription, ModelFamily, PartName } from './models/description.ts'
 export { describeModel, type LoadOptions, loadModel, type Model } from './models/load-model.ts'
-export { type SamplerName, type ScheduleName, samplerNames, scheduleNames } from './names.ts'
 export { chooseDevice, type Device, type DeviceChoice } from './ort/choose-device.ts'
 export { plainSettings, smallestRequest } from './plain-settings.ts'
 export type {
@@ -16,8 +15,5 @@ export type {
   Progress,
   ResizeMode,
   RgbImage,
-  Semantics,
-  StepPolicy,
   Warning,
 } from './request.ts'
-export { planSteps, stepsRun } from './steps.ts'

@@ -1,4 +1,4 @@
-import type { SamplerName, ScheduleName } from './names.ts'
+import type { SamplerName, ScheduleName, Semantics, StepPolicy } from '@pentimento/vocabulary'
 
 /** Row-major RGB, 3 bytes a pixel, sRGB. */
 export interface RgbImage {
@@ -14,8 +14,6 @@ export interface GrayImage {
   data: Uint8Array
 }
 
-export type Semantics = 'a1111' | 'diffusers'
-export type StepPolicy = 'proportional' | 'exact'
 export type ResizeMode = 'stretch' | 'crop' | 'fill' | 'latent'
 export type MaskedContent = 'original' | 'fill' | 'noise' | 'empty'
 

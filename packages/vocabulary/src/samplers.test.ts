@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { resolveSampler, samplerNames, samplerSpellings } from './samplers.ts'
-import { resolveSchedule, scheduleLabels, scheduleNames } from './schedules.ts'
+import { resolveSampler, samplerNames, samplerSpellings, samplerTable } from './samplers.ts'
+import { resolveSchedule, scheduleNames, scheduleTable } from './schedules.ts'
 
 describe('resolveSampler', () => {
   it('knows every spelling of every sampler, in any case', () => {
     for (const name of samplerNames)
-      for (const spelling of [name, ...samplerSpellings[name]])
+      for (const spelling of [name, ...samplerSpellings(name)])
         for (const variant of [spelling, spelling.toUpperCase(), ` ${spelling} `])
           expect(resolveSampler(variant), variant).toEqual({ sampler: name, schedule: null })
   })
 
   it('gives no spelling to two samplers', () => {
     const spellings = samplerNames.flatMap((name) => [
-      ...new Set([name, ...samplerSpellings[name]].map((spelling) => spelling.toLowerCase())),
+      ...new Set([name, ...samplerSpellings(name)].map((spelling) => spelling.toLowerCase())),
     ])
     expect(new Set(spellings).size).toBe(spellings.length)
   })
@@ -20,7 +20,7 @@ describe('resolveSampler', () => {
   it('splits every schedule label off every sampler label', () => {
     for (const sampler of samplerNames)
       for (const schedule of scheduleNames)
-        expect(resolveSampler(`${samplerSpellings[sampler][0]} ${scheduleLabels[schedule]}`)).toEqual({
+        expect(resolveSampler(`${samplerTable[sampler].label} ${scheduleTable[schedule].label}`)).toEqual({
           sampler,
           schedule,
         })
@@ -38,7 +38,7 @@ describe('resolveSchedule', () => {
   it('knows names and labels', () => {
     for (const name of scheduleNames) {
       expect(resolveSchedule(name)).toBe(name)
-      expect(resolveSchedule(scheduleLabels[name])).toBe(name)
+      expect(resolveSchedule(scheduleTable[name].label)).toBe(name)
     }
     expect(resolveSchedule('no such')).toBeUndefined()
   })

@@ -1,51 +1,129 @@
 import { type ScheduleName, scheduleAliases } from './schedules.ts'
 
-/** Every sampler of the wire contract, in the order in which they are listed to users. */
-export const samplerNames = [
-  'euler',
-  'euler_a',
-  'heun',
-  'dpm2',
-  'dpm2_a',
-  'lms',
-  'ddim',
-  'unipc',
-  'pndm',
-  'lcm',
-  'dpmpp_2m',
-  'dpmpp_2m_sde',
-  'dpmpp_2s_a',
-  'dpmpp_sde',
-  'dpmpp_3m_sde',
-] as const
+interface SamplerFacts {
+  /** What AUTOMATIC1111 v1.10 shows. */
+  label: string
+  /** Its short aliases, and older names. */
+  aliases: readonly string[]
+  /** The schedule that AUTOMATIC1111 pairs with it under "Automatic". */
+  automatic: Exclude<ScheduleName, 'automatic' | 'model'>
+  /** diffusers' scheduler class, whether it can follow a curve of sigmas, and at how many timesteps it ends where models for it know only so many; null: it has none. */
+  diffusers: { className: string; curves: boolean; maxSteps?: number } | null
+}
 
-export type SamplerName = (typeof samplerNames)[number]
+/** Every sampler of the wire contract. */
+export const samplerTable = {
+  euler: {
+    label: 'Euler',
+    aliases: ['k_euler'],
+    automatic: 'uniform',
+    diffusers: { className: 'EulerDiscreteScheduler', curves: true },
+  },
+  euler_a: {
+    label: 'Euler a',
+    aliases: ['k_euler_a', 'k_euler_ancestral'],
+    automatic: 'uniform',
+    diffusers: { className: 'EulerAncestralDiscreteScheduler', curves: false },
+  },
+  heun: {
+    label: 'Heun',
+    aliases: ['k_heun'],
+    automatic: 'uniform',
+    diffusers: { className: 'HeunDiscreteScheduler', curves: true },
+  },
+  dpm2: {
+    label: 'DPM2',
+    aliases: ['k_dpm_2'],
+    automatic: 'karras',
+    diffusers: { className: 'KDPM2DiscreteScheduler', curves: true },
+  },
+  dpm2_a: {
+    label: 'DPM2 a',
+    aliases: ['k_dpm_2_a'],
+    automatic: 'karras',
+    diffusers: { className: 'KDPM2AncestralDiscreteScheduler', curves: true },
+  },
+  lms: {
+    label: 'LMS',
+    aliases: ['k_lms'],
+    automatic: 'uniform',
+    diffusers: { className: 'LMSDiscreteScheduler', curves: true },
+  },
+  ddim: {
+    label: 'DDIM',
+    aliases: [],
+    automatic: 'ddim',
+    diffusers: { className: 'DDIMScheduler', curves: false },
+  },
+  unipc: {
+    label: 'UniPC',
+    aliases: [],
+    automatic: 'ddim',
+    diffusers: { className: 'UniPCMultistepScheduler', curves: true },
+  },
+  pndm: {
+    label: 'PLMS',
+    aliases: ['PNDM'],
+    automatic: 'ddim',
+    diffusers: { className: 'PNDMScheduler', curves: false },
+  },
+  lcm: {
+    label: 'LCM',
+    aliases: ['k_lcm'],
+    automatic: 'uniform',
+    diffusers: { className: 'LCMScheduler', curves: false, maxSteps: 50 },
+  },
+  dpmpp_2m: {
+    label: 'DPM++ 2M',
+    aliases: ['k_dpmpp_2m'],
+    automatic: 'karras',
+    diffusers: { className: 'DPMSolverMultistepScheduler', curves: true },
+  },
+  dpmpp_2m_sde: {
+    label: 'DPM++ 2M SDE',
+    aliases: ['k_dpmpp_2m_sde'],
+    automatic: 'exponential',
+    diffusers: { className: 'DPMSolverMultistepScheduler', curves: true },
+  },
+  dpmpp_2s_a: { label: 'DPM++ 2S a', aliases: ['k_dpmpp_2s_a'], automatic: 'karras', diffusers: null },
+  dpmpp_sde: {
+    label: 'DPM++ SDE',
+    aliases: ['k_dpmpp_sde'],
+    automatic: 'karras',
+    diffusers: { className: 'DPMSolverSDEScheduler', curves: true },
+  },
+  dpmpp_3m_sde: { label: 'DPM++ 3M SDE', aliases: ['k_dpmpp_3m_sde'], automatic: 'exponential', diffusers: null },
+} as const satisfies Record<string, SamplerFacts>
+
+export type SamplerName = keyof typeof samplerTable
+
+/** The samplers that diffusers has a class for. */
+export type DiffusersSamplerName = {
+  [name in SamplerName]: (typeof samplerTable)[name]['diffusers'] extends null ? never : name
+}[SamplerName]
+
+/** In the order in which they are listed to users. */
+export const samplerNames = Object.keys(samplerTable) as [SamplerName, ...SamplerName[]]
+
+/** What is known of a sampler, in the common type of all. */
+export function samplerFacts(name: SamplerName): SamplerFacts {
+  return samplerTable[name]
+}
 
 /**
- * The spellings of AUTOMATIC1111 v1.10 (label, then its short alias) and of diffusers (scheduler class) by sampler. The first is the label shown to people.
- * Where diffusers reaches two samplers with one class and an option, the class means the plain one.
+ * The other names of a sampler: AUTOMATIC1111's label first, then its aliases and diffusers' class. Where diffusers reaches two samplers with one class and an
+ * option, the class means the first.
  */
-export const samplerSpellings: Record<SamplerName, readonly [label: string, ...others: string[]]> = {
-  euler: ['Euler', 'k_euler', 'EulerDiscreteScheduler'],
-  euler_a: ['Euler a', 'k_euler_a', 'k_euler_ancestral', 'EulerAncestralDiscreteScheduler'],
-  heun: ['Heun', 'k_heun', 'HeunDiscreteScheduler'],
-  dpm2: ['DPM2', 'k_dpm_2', 'KDPM2DiscreteScheduler'],
-  dpm2_a: ['DPM2 a', 'k_dpm_2_a', 'KDPM2AncestralDiscreteScheduler'],
-  lms: ['LMS', 'k_lms', 'LMSDiscreteScheduler'],
-  ddim: ['DDIM', 'DDIMScheduler'],
-  unipc: ['UniPC', 'UniPCMultistepScheduler'],
-  pndm: ['PLMS', 'PNDM', 'PNDMScheduler'],
-  lcm: ['LCM', 'k_lcm', 'LCMScheduler'],
-  dpmpp_2m: ['DPM++ 2M', 'k_dpmpp_2m', 'DPMSolverMultistepScheduler'],
-  dpmpp_2m_sde: ['DPM++ 2M SDE', 'k_dpmpp_2m_sde'],
-  dpmpp_2s_a: ['DPM++ 2S a', 'k_dpmpp_2s_a'],
-  dpmpp_sde: ['DPM++ SDE', 'k_dpmpp_sde', 'DPMSolverSDEScheduler'],
-  dpmpp_3m_sde: ['DPM++ 3M SDE', 'k_dpmpp_3m_sde'],
+export function samplerSpellings(name: SamplerName): [label: string, ...others: string[]] {
+  const { label, aliases, diffusers } = samplerFacts(name)
+  const isFirst =
+    samplerNames.find((other) => samplerFacts(other).diffusers?.className === diffusers?.className) === name
+  return [label, ...aliases, ...(diffusers && isFirst ? [diffusers.className] : [])]
 }
 
 const samplerAliases: ReadonlyMap<string, SamplerName> = new Map(
   samplerNames.flatMap((name) =>
-    [name, ...samplerSpellings[name]].map((spelling) => [normal(spelling), name] as const),
+    [name, ...samplerSpellings(name)].map((spelling) => [normal(spelling), name] as const),
   ),
 )
 

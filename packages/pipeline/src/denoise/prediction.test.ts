@@ -1,5 +1,5 @@
+import type { SamplerName } from '@pentimento/vocabulary'
 import { describe, expect, test } from 'vitest'
-import type { SamplerName } from '../names.ts'
 import { torchCpuRandn } from '../rng/torch-cpu.ts'
 import { samplers } from '../samplers/samplers.ts'
 import { guidedDenoiser } from './guided-denoiser.ts'

@@ -1,4 +1,4 @@
-import type { SamplerName, ScheduleName } from '../names.ts'
+import type { SamplerName, ScheduleName } from '@pentimento/vocabulary'
 import type { LatentSpace } from './latent-space.ts'
 
 export type ModelFamily = 'sd1' | 'sd2' | 'sdxl' | 'sdxl-refiner'

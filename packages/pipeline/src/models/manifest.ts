@@ -1,5 +1,5 @@
+import { type SamplerName, type ScheduleName, samplerNames, scheduleNames } from '@pentimento/vocabulary'
 import { PipelineError } from '../errors.ts'
-import { type SamplerName, type ScheduleName, samplerNames, scheduleNames } from '../names.ts'
 import type { ModelDescription } from './description.ts'
 import { type JsonObject, numberAt, objectAt, stringAt } from './read-json.ts'
 

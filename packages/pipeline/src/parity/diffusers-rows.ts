@@ -1,4 +1,4 @@
-import type { SamplerName } from '../names.ts'
+import type { SamplerName } from '@pentimento/vocabulary'
 import type { Denoiser } from '../samplers/sampler.ts'
 import { samplers } from '../samplers/samplers.ts'
 import { diffusersClasses } from '../schedules/diffusers-classes.ts'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { type SamplerName, samplerNames, scheduleNames } from '@pentimento/vocabulary'
 import { describe, expect, test } from 'vitest'
-import { type SamplerName, samplerNames, scheduleNames } from '../names.ts'
 import { analyticDenoiser } from '../parity/analytic.ts'
 import { batchRandn } from '../rng/generator.ts'
 import { torchCpuRandn } from '../rng/torch-cpu.ts'

@@ -1,4 +1,4 @@
-import type { SamplerName, ScheduleName } from '../names.ts'
+import type { SamplerName, ScheduleName } from '@pentimento/vocabulary'
 import { dpm2, dpm2Ancestral } from './dpm2.ts'
 import { dpmpp2m } from './dpmpp-2m.ts'
 import { dpmpp2mSde } from './dpmpp-2m-sde.ts'

@@ -1,4 +1,4 @@
-import type { SamplerName, ScheduleName } from '../names.ts'
+import type { SamplerName, ScheduleName } from '@pentimento/vocabulary'
 import { samplers } from '../samplers/samplers.ts'
 import { alignYourStepsSigmas } from './align-your-steps.ts'
 import { betaSigmas } from './beta.ts'

@@ -1,4 +1,4 @@
-import type { SamplerName } from '../names.ts'
+import type { SamplerName } from '@pentimento/vocabulary'
 import type { TimestepSpacing } from './scheduler-config.ts'
 
 /** How diffusers' class for a sampler lays out its steps. */

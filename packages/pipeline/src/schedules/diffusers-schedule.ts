@@ -1,5 +1,5 @@
+import type { SamplerName, ScheduleName } from '@pentimento/vocabulary'
 import { PipelineError } from '../errors.ts'
-import type { SamplerName, ScheduleName } from '../names.ts'
 import { roundHalfToEven } from '../round-half-to-even.ts'
 import { samplers } from '../samplers/samplers.ts'
 import { betaSigmas } from './beta.ts'

@@ -1,6 +1,5 @@
+import { type SamplerName, type ScheduleName, type Semantics, scheduleRefusal } from '@pentimento/vocabulary'
 import { PipelineError } from '../errors.ts'
-import type { SamplerName, ScheduleName } from '../names.ts'
-import type { Semantics } from '../request.ts'
 import { a1111Schedule } from './a1111-schedule.ts'
 import { diffusersClasses } from './diffusers-classes.ts'
 import { diffusersSchedule } from './diffusers-schedule.ts'
@@ -20,9 +19,6 @@ export interface ScheduleRequest {
   isXl: boolean
 }
 
-/** 150 exact steps at a strength of 0.01 ask for 15,000. */
-const maxSteps = 20_000
-
 /**
  * The noise levels of a generation. `automatic` is the model's own schedule under `diffusers` semantics and AUTOMATIC1111's
  * choice for the sampler otherwise; `model`, what `scheduler_config.json` says, where diffusers lacks a class for the
@@ -32,10 +28,8 @@ const maxSteps = 20_000
  */
 export function makeSchedule(request: ScheduleRequest): Schedule {
   const { semantics, sampler, schedule, steps, table, config, isXl } = request
-  if (steps > maxSteps) {
-    const reason = `So low a strength asks for a schedule of ${steps} steps, of which it runs the last few.`
-    throw new PipelineError('not_supported', `${reason} Raise the strength or choose step_policy proportional.`)
-  }
+  const refusal = scheduleRefusal(semantics, sampler, schedule, steps)
+  if (refusal) throw new PipelineError(refusal.code, `${refusal.field}: ${refusal.reason}.`)
   if (semantics === 'diffusers') return diffusersSchedule(schedule, sampler, steps, table, config)
   if (schedule !== 'model') return a1111Schedule(schedule, sampler, steps, { table, isXl })
   return diffusersSchedule(schedule, diffusersClasses[sampler] ? sampler : 'dpmpp_2m', steps, table, config)

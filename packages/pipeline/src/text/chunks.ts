@@ -1,4 +1,4 @@
-import { parseAttention } from './attention.ts'
+import { parseAttention } from '@pentimento/vocabulary'
 import type { Tokenizer } from './tokenizer.ts'
 
 /** What a text encoder reads at once: begin mark, `tokensPerChunk` tokens, end mark, each with its weight. */

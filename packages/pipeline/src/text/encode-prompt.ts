@@ -1,5 +1,5 @@
+import type { Semantics } from '@pentimento/vocabulary'
 import { PipelineError } from '../errors.ts'
-import type { Semantics } from '../request.ts'
 import { type Chunk, chunkLength, promptChunks, singleChunk } from './chunks.ts'
 import { type EncodedChunk, encodeChunk, type TextEncoder } from './text-encoder.ts'
 

@@ -1,11 +1,5 @@
-import {
-  capabilities,
-  limits,
-  samplerNames,
-  samplerSpellings,
-  scheduleLabels,
-  scheduleNames,
-} from '@pentimento/contracts'
+import { capabilities, limits } from '@pentimento/contracts'
+import { samplerNames, samplerSpellings, scheduleNames, scheduleTable } from '@pentimento/vocabulary'
 import type { App } from '../deps.ts'
 import { problems } from '../http/schemas.ts'
 
@@ -13,10 +7,10 @@ const formats = ['png', 'jpeg', 'webp'] as const
 
 const answer = {
   samplers: samplerNames.map((name) => {
-    const [label, ...aliases] = samplerSpellings[name]
+    const [label, ...aliases] = samplerSpellings(name)
     return { name, label, aliases }
   }),
-  schedules: scheduleNames.map((name) => ({ name, label: scheduleLabels[name] })),
+  schedules: scheduleNames.map((name) => ({ name, label: scheduleTable[name].label })),
   output_formats: [...formats],
   input_formats: [...formats],
   limits: Object.fromEntries(Object.entries(limits).map(([name, value]) => [snake(name), value])),

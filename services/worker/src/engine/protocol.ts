@@ -1,4 +1,5 @@
-import { type GenerateRequest, type GenerateResult, samplerNames, scheduleNames } from '@pentimento/pipeline'
+import type { GenerateRequest, GenerateResult } from '@pentimento/pipeline'
+import { samplerNames, scheduleNames, semanticsNames, stepPolicies } from '@pentimento/vocabulary'
 import { z } from 'zod'
 
 /** What parent and engine say to each other. Both parse what they receive: a message that does not fit is a bug and ends the engine. */
@@ -25,7 +26,7 @@ const generateRequest = z.strictObject({
   resizeMode: z.enum(['stretch', 'crop', 'fill', 'latent']),
   strength: z.number(),
   steps: z.int(),
-  stepPolicy: z.enum(['proportional', 'exact']),
+  stepPolicy: z.enum(stepPolicies),
   sampler: z.enum(samplerNames),
   schedule: z.enum(scheduleNames),
   guidanceScale: z.number(),
@@ -36,7 +37,7 @@ const generateRequest = z.strictObject({
   variationSeed: z.int(),
   variationStrength: z.number(),
   rng: z.enum(['cpu', 'nv']),
-  semantics: z.enum(['a1111', 'diffusers']),
+  semantics: z.enum(semanticsNames),
   colorCorrection: z.boolean(),
   maskGrow: z.number(),
   maskBlur: z.number(),

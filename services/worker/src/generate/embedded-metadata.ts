@@ -1,11 +1,6 @@
-import {
-  type InpaintParameters,
-  type JobRequest,
-  type Parameters,
-  samplerSpellings,
-  scheduleLabels,
-} from '@pentimento/contracts'
+import type { InpaintParameters, JobRequest, Parameters } from '@pentimento/contracts'
 import type { ImageMetadata } from '@pentimento/images'
+import { samplerTable, scheduleTable } from '@pentimento/vocabulary'
 
 /** What differs from image to image. */
 export interface ImageSeeds {
@@ -35,8 +30,8 @@ function a1111Text(request: JobRequest, image: ImageSeeds): string {
   const p = request.parameters
   const pairs: Record<string, string | number | null> = {
     Steps: p.steps,
-    Sampler: samplerSpellings[p.sampler][0],
-    'Schedule type': scheduleLabels[p.schedule],
+    Sampler: samplerTable[p.sampler].label,
+    'Schedule type': scheduleTable[p.schedule].label,
     'CFG scale': p.guidance_scale,
     Seed: image.seed,
     Size: `${p.width}x${p.height}`,

@@ -1,4 +1,4 @@
-import { stepsRun } from '@pentimento/contracts'
+import { stepsRun } from '@pentimento/vocabulary'
 import type { Settings } from './settings.ts'
 
 /** How many steps will really run, in words; empty when the settings do not say. */

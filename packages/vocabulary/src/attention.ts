@@ -16,15 +16,14 @@ export function parseAttention(prompt: string): Segment[] {
   const open: { bracket: '(' | '['; from: number }[] = []
   const closing = (bracket: '(' | '['): number => open.findLastIndex((entry) => entry.bracket === bracket)
   const multiply = (from: number, factor: number): void => {
-    for (let i = from; i < segments.length; i++) segments[i].weight *= factor
+    for (const segment of segments.slice(from)) segment.weight *= factor
   }
   const close = (index: number, factor: number): void => {
-    multiply(open[index].from, factor)
-    open.splice(index, 1)
+    for (const { from } of open.splice(index, 1)) multiply(from, factor)
   }
   // An escape, an explicit weight with its bracket, a bracket, a colon, or a run of anything else.
   const pieces = prompt.matchAll(/\\[()[\]\\]?|:\s*([+-]?[.\d]+)\s*\)|[()[\]]|:|[^\\()[\]:]+/g)
-  for (const [piece, number] of pieces) {
+  for (const [piece, number = ''] of pieces) {
     const round = closing('(')
     const square = closing('[')
     if (piece[0] === '\\') segments.push({ text: piece.slice(1), weight: 1 })

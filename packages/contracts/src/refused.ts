@@ -1,0 +1,47 @@
+import { type AskedFor, refusals } from '@pentimento/vocabulary'
+import type { ModelEntry } from './catalog.ts'
+import type { Img2imgFields, InpaintFields } from './fields.ts'
+import type { FieldIssue } from './resolve.ts'
+
+/**
+ * Every option that would have an effect and cannot be honoured: not by this model, not under these semantics, or not at all. The pipeline refuses by the same
+ * rules, but only when the job runs.
+ *
+ * @param effective what the request comes to where its fields leave it open
+ */
+export function refusedIssues(
+  fields: Img2imgFields | InpaintFields,
+  effective: Pick<AskedFor, 'sampler' | 'schedule' | 'steps'>,
+  model: Pick<ModelEntry, 'family' | 'unsupported'>,
+): FieldIssue[] {
+  const ofModel = model.unsupported
+    .filter((option) => isUsed(option, fields))
+    .map((option): FieldIssue => {
+      const [name = ''] = option.split('=')
+      return { code: 'not_supported', pointer: `/${name}`, detail: `this model does not support ${option}` }
+    })
+  const asked: AskedFor = {
+    ...effective,
+    semantics: fields.semantics,
+    stepPolicy: fields.step_policy,
+    strength: fields.strength,
+    resizeMode: fields.resize_mode,
+    variationStrength: fields.variation_strength,
+    clipSkip: fields.clip_skip,
+    prompt: fields.prompt,
+    negativePrompt: fields.negative_prompt,
+    inpaint: 'soft' in fields ? { maskedContent: fields.masked_content, soft: fields.soft } : null,
+  }
+  return [
+    ...ofModel,
+    ...refusals(asked, model).map(({ code, field, reason }) => ({ code, pointer: `/${field}`, detail: reason })),
+  ]
+}
+
+/** `name=value` means one value of a field, `name` alone every value but the one that does nothing. */
+function isUsed(option: string, fields: Img2imgFields | InpaintFields): boolean {
+  const [name = '', value] = option.split('=')
+  const given = (fields as Record<string, unknown>)[name]
+  if (value !== undefined) return String(given) === value
+  return given !== undefined && given !== false && given !== 0 && !(name === 'clip_skip' && given === 1)
+}

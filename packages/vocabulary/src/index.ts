@@ -1,0 +1,6 @@
+export * from './attention.ts'
+export * from './rules.ts'
+export * from './samplers.ts'
+export * from './schedules.ts'
+export * from './steps.ts'
+export { unsupportedSyntax } from './unsupported-syntax.ts'

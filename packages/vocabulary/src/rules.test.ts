@@ -1,0 +1,108 @@
+import { expect, test } from 'vitest'
+import { type AskedFor, longestSchedule, refusals, scheduleRefusal } from './rules.ts'
+import { samplerFacts, samplerNames } from './samplers.ts'
+import { scheduleNames } from './schedules.ts'
+import { semanticsNames } from './steps.ts'
+
+const plain: AskedFor = {
+  semantics: 'a1111',
+  sampler: 'dpmpp_2m',
+  schedule: 'automatic',
+  steps: 25,
+  stepPolicy: 'proportional',
+  strength: 0.75,
+  resizeMode: 'stretch',
+  variationStrength: 0,
+  clipSkip: 1,
+  prompt: '',
+  negativePrompt: '',
+  inpaint: null,
+}
+const masked = { maskedContent: 'original', soft: false }
+
+const told = (change: Partial<AskedFor>, family = 'sd1') =>
+  refusals({ ...plain, ...change }, { family }).map(({ code, field, reason }) => `${code} ${field}: ${reason}`)
+
+test('what is plain passes under both semantics', () => {
+  for (const semantics of semanticsNames) expect(told({ semantics })).toEqual([])
+  expect(told({ semantics: 'diffusers', prompt: '[a|b] AND c', negativePrompt: '<lora:x:1>' })).toEqual([])
+})
+
+test('everything that diffusers lacks is told at once', () => {
+  const all: Partial<AskedFor> = {
+    semantics: 'diffusers',
+    stepPolicy: 'exact',
+    variationStrength: 0.1,
+    resizeMode: 'latent',
+    inpaint: { maskedContent: 'noise', soft: true },
+    sampler: 'dpmpp_3m_sde',
+  }
+  expect(told(all)).toEqual([
+    'not_supported step_policy: semantics diffusers has no counterpart to step_policy exact',
+    'not_supported variation_strength: semantics diffusers has no variation seeds',
+    'not_supported resize_mode: semantics diffusers has no resize_mode latent',
+    'not_supported masked_content: semantics diffusers knows only original',
+    'not_supported soft: semantics diffusers has no soft inpainting',
+    'not_supported sampler: semantics diffusers has no scheduler for dpmpp_3m_sde',
+  ])
+  expect(told({ ...all, semantics: 'a1111' })).toEqual([])
+  expect(told({ semantics: 'diffusers', inpaint: masked })).toEqual([])
+})
+
+test('a prompt is refused by the name of what it uses, each in its field', () => {
+  expect(told({ prompt: 'a AND b', negativePrompt: '[a|b]' })).toEqual([
+    expect.stringMatching(/^not_supported prompt: AND/),
+    expect.stringMatching(/^not_supported negative_prompt: alternation/),
+  ])
+})
+
+test('clip skip is refused for the XL families under a1111 alone', () => {
+  for (const family of ['sdxl', 'sdxl-refiner']) {
+    expect(told({ clipSkip: 2 }, family)).toEqual([expect.stringMatching(/^not_supported clip_skip: .*SDXL/)])
+    expect(told({ clipSkip: 2, semantics: 'diffusers' }, family)).toEqual([])
+    expect(told({ clipSkip: 1 }, family)).toEqual([])
+  }
+  expect(told({ clipSkip: 2 }, 'sd2')).toEqual([])
+})
+
+test('a run of no step is refused, but for a strength of 0', () => {
+  expect(told({ semantics: 'diffusers', steps: 10, strength: 0.05 })).toEqual([
+    'too_few_steps strength: int(10 · 0.05) is 0: raise steps or strength, or use semantics a1111',
+  ])
+  expect(told({ semantics: 'diffusers', strength: 0 })).toEqual([])
+  expect(told({ steps: 10, strength: 0.05 })).toEqual([])
+})
+
+test('a schedule is built up to 20,000 steps', () => {
+  expect(longestSchedule).toBe(20_000)
+  expect(scheduleRefusal('a1111', 'euler', 'karras', 20_000)).toBeNull()
+  expect(scheduleRefusal('a1111', 'euler', 'karras', 20_001)).toMatchObject({ field: 'strength' })
+  expect(told({ stepPolicy: 'exact', steps: 150, strength: 0.005 })).toHaveLength(1)
+  expect(told({ stepPolicy: 'exact', steps: 150, strength: 0 })).toEqual([])
+})
+
+test('lcm knows 50 timesteps wherever its scheduler lays them out', () => {
+  expect(scheduleRefusal('a1111', 'lcm', 'model', 50)).toBeNull()
+  expect(scheduleRefusal('a1111', 'lcm', 'model', 51)).toMatchObject({ field: 'steps' })
+  expect(scheduleRefusal('diffusers', 'lcm', 'automatic', 51)).toMatchObject({ field: 'steps' })
+  expect(scheduleRefusal('a1111', 'lcm', 'automatic', 51)).toBeNull()
+})
+
+test('under diffusers a sampler takes the schedules that its class has, under a1111 all', () => {
+  const taken = samplerNames.flatMap((sampler) =>
+    scheduleNames
+      .filter((schedule) => scheduleRefusal('diffusers', sampler, schedule, 25) === null)
+      .map((schedule) => `${sampler} ${schedule}`),
+  )
+  const spaced = ['automatic', 'model', 'uniform', 'normal', 'sgm_uniform', 'simple', 'ddim']
+  const expected = samplerNames.flatMap((sampler) => {
+    if (['dpmpp_2s_a', 'dpmpp_3m_sde'].includes(sampler)) return []
+    const curves = ['euler_a', 'ddim', 'pndm', 'lcm'].includes(sampler) ? [] : ['karras', 'exponential', 'beta']
+    return [...spaced, ...curves].map((schedule) => `${sampler} ${schedule}`)
+  })
+  expect(taken.sort()).toEqual(expected.sort())
+  for (const sampler of samplerNames) {
+    for (const schedule of scheduleNames) expect(scheduleRefusal('a1111', sampler, schedule, 25)).toBeNull()
+    expect(samplerFacts(sampler).automatic).not.toMatch(/^(automatic|model)$/)
+  }
+})

@@ -1,0 +1,116 @@
+import { type SamplerName, samplerFacts } from './samplers.ts'
+import { type ScheduleName, scheduleTable } from './schedules.ts'
+import { planSteps, type Semantics, type StepPolicy } from './steps.ts'
+import { unsupportedSyntax } from './unsupported-syntax.ts'
+
+/** What a request asks for, as far as the rules look at it. */
+export interface AskedFor {
+  semantics: Semantics
+  sampler: SamplerName
+  schedule: ScheduleName
+  steps: number
+  stepPolicy: StepPolicy
+  strength: number
+  resizeMode: string
+  variationStrength: number
+  clipSkip: number
+  prompt: string
+  negativePrompt: string
+  /** Null without a mask: these have no effect then. */
+  inpaint: { maskedContent: string; soft: boolean } | null
+}
+
+/** What the rules look at in a model. */
+export interface RuledModel {
+  family: string
+}
+
+/** An option that would have an effect and cannot be honoured. */
+export interface Refusal {
+  code: 'not_supported' | 'too_few_steps'
+  /** Of the wire contract. */
+  field: string
+  reason: string
+}
+
+/** The longest schedule that is built: 150 exact steps at a strength of 0.01 ask for 15,000. */
+export const longestSchedule = 20_000
+
+/** Everything that no model can do under the semantics asked for, or that this family cannot, judged without weights: in the order of the fields' weight. */
+export function refusals(asked: AskedFor, model: RuledModel): Refusal[] {
+  const own = asked.semantics === 'diffusers' ? underDiffusers(asked) : underA1111(asked, model)
+  return [...own, ...ofSchedule(asked)]
+}
+
+/** What is wrong with sampler, schedule and length of schedule together. */
+function ofSchedule({ semantics, sampler, schedule, steps, stepPolicy, strength }: AskedFor): Refusal[] {
+  const { scheduleSteps, stepsRun } = planSteps(semantics, stepPolicy, steps, strength)
+  const found: Refusal[] = []
+  if (stepsRun === 0 && strength > 0) {
+    const reason = `int(${steps} · ${strength}) is 0: raise steps or strength, or use semantics a1111`
+    found.push({ code: 'too_few_steps', field: 'strength', reason })
+  }
+  const refusal = scheduleRefusal(semantics, sampler, schedule, scheduleSteps)
+  return refusal ? [...found, refusal] : found
+}
+
+/**
+ * Whether a sampler takes a schedule of that many steps under those semantics, and why not.
+ *
+ * @param scheduleSteps of the whole schedule, before strength takes its last part
+ */
+export function scheduleRefusal(
+  semantics: Semantics,
+  sampler: SamplerName,
+  schedule: ScheduleName,
+  scheduleSteps: number,
+): Refusal | null {
+  const { diffusers } = samplerFacts(sampler)
+  const refuse = (field: string, reason: string): Refusal => ({ code: 'not_supported', field, reason })
+  if (semantics === 'diffusers') {
+    if (!diffusers) return refuse('sampler', `semantics diffusers has no scheduler for ${sampler}`)
+    const kind = scheduleTable[schedule].diffusers
+    if (kind === null) return refuse('schedule', `semantics diffusers has no schedule ${schedule}`)
+    if (kind === 'curve' && !diffusers.curves)
+      return refuse('schedule', `semantics diffusers has no schedule ${schedule} for ${sampler}`)
+  }
+  if (scheduleSteps > longestSchedule)
+    return refuse('strength', 'step_policy exact needs a higher strength for so many steps')
+  const isScheduler = semantics === 'diffusers' || schedule === 'model'
+  const maxSteps = isScheduler ? diffusers?.maxSteps : undefined
+  if (maxSteps !== undefined && scheduleSteps > maxSteps) {
+    return refuse(
+      'steps',
+      `the sampler ${sampler} takes at most ${maxSteps} steps with this schedule, not ${scheduleSteps}`,
+    )
+  }
+  return null
+}
+
+function underDiffusers({ stepPolicy, variationStrength, resizeMode, inpaint }: AskedFor): Refusal[] {
+  const lacks: [boolean, string, string][] = [
+    [stepPolicy === 'exact', 'step_policy', 'has no counterpart to step_policy exact'],
+    [variationStrength > 0, 'variation_strength', 'has no variation seeds'],
+    [resizeMode === 'latent', 'resize_mode', 'has no resize_mode latent'],
+    [inpaint !== null && inpaint.maskedContent !== 'original', 'masked_content', 'knows only original'],
+    [inpaint?.soft === true, 'soft', 'has no soft inpainting'],
+  ]
+  return lacks
+    .filter(([isAsked]) => isAsked)
+    .map(([, field, what]) => ({ code: 'not_supported', field, reason: `semantics diffusers ${what}` }))
+}
+
+function underA1111({ prompt, negativePrompt, clipSkip }: AskedFor, { family }: RuledModel): Refusal[] {
+  const found: Refusal[] = []
+  for (const [field, text] of Object.entries({ prompt, negative_prompt: negativePrompt })) {
+    const syntax = unsupportedSyntax(text)
+    if (syntax === null) continue
+    const reason = `${syntax} is not supported: leave it out, or put a backslash before a bracket meant as text`
+    found.push({ code: 'not_supported', field, reason })
+  }
+  if (family.startsWith('sdxl') && clipSkip > 1) {
+    const reason = 'AUTOMATIC1111 has no clip skip for SDXL: leave it at 1, or take semantics diffusers'
+    found.push({ code: 'not_supported', field: 'clip_skip', reason })
+  }
+  return found
+}
