@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { lossOfJson } from './json.ts'
 
 /**
  * Form fields arrive as text. These builders read a number, a boolean or JSON out of the text and hand everything else on unchanged, so that a wrong value
@@ -16,12 +17,15 @@ export function booleanField<S extends z.ZodType>(schema: S): z.ZodPreprocess<S>
   return z.preprocess((value) => (value === 'true' ? true : value === 'false' ? false : value), schema)
 }
 
-/** JSON with at most `depth` objects and arrays inside of each other: everybody who reads it later goes down into it. */
+/** JSON that is kept as it was sent, with at most `depth` objects and arrays inside of each other: everybody who reads it later goes down into it. */
 export function jsonField<S extends z.ZodType>(schema: S, depth: number): z.ZodPreprocess<S> {
   return z.preprocess((value, context) => {
     const parsed = parseJson(value)
-    if (isWithin(parsed, depth)) return parsed
-    context.addIssue(`must not be nested deeper than ${depth} levels`)
+    const problem = isWithin(parsed, depth)
+      ? typeof value === 'string' && parsed !== value && lossOfJson(value, parsed)
+      : `must not be nested deeper than ${depth} levels`
+    if (!problem) return parsed
+    context.addIssue(problem)
     return z.NEVER
   }, schema)
 }

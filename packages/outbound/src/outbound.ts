@@ -30,6 +30,8 @@ export interface FetchOptions {
   allowHttp?: boolean
   /** Redirects followed, each checked like the first URL (3). */
   maxRedirects?: number
+  /** Waited for before so many more bytes are kept in memory; what it rejects with is thrown as it is (always room). */
+  take?: (bytes: number) => Promise<void>
 }
 
 export interface Fetched {
@@ -103,7 +105,7 @@ export function createOutbound(options: OutboundOptions = {}): Outbound {
   }
 
   async function fetchBytes(text: string, fetching: FetchOptions): Promise<Fetched> {
-    const { maxBytes, timeoutMs, accept = '*/*', allowHttp = false, maxRedirects = 3 } = fetching
+    const { maxBytes, timeoutMs, accept = '*/*', allowHttp = false, maxRedirects = 3, take = async () => {} } = fetching
     const signal = AbortSignal.timeout(timeoutMs)
     let url = check(text, { allowHttp })
     for (let redirects = 0; ; redirects++) {
@@ -119,7 +121,7 @@ export function createOutbound(options: OutboundOptions = {}): Outbound {
         discard(body)
         throw new OutboundError(status === 200 ? 'encoding_refused' : 'status_refused', `${status}`, { status })
       }
-      const bytes = await readAtMost(body, maxBytes, headers['content-length'])
+      const bytes = await readAtMost(body, maxBytes, headers['content-length'], take)
       return { bytes, contentType: String(headers['content-type'] ?? '') || null, url: url.href }
     }
   }

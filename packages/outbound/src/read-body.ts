@@ -7,8 +7,17 @@ export function discard(body: Readable): void {
   body.on('error', () => {}).destroy()
 }
 
-/** All bytes of a body, or `too_large` as soon as it is known to have more than `maxBytes`. */
-export async function readAtMost(body: Readable, maxBytes: number, declared: unknown): Promise<Uint8Array> {
+/**
+ * All bytes of a body, or `too_large` as soon as it is known to have more than `maxBytes`.
+ *
+ * @param take waited for before so many more are kept; nothing is read meanwhile
+ */
+export async function readAtMost(
+  body: Readable,
+  maxBytes: number,
+  declared: unknown,
+  take: (bytes: number) => Promise<void>,
+): Promise<Uint8Array> {
   if (Number(declared) > maxBytes) {
     discard(body)
     throw new OutboundError('too_large', `${declared} bytes declared, ${maxBytes} allowed`)
@@ -19,6 +28,7 @@ export async function readAtMost(body: Readable, maxBytes: number, declared: unk
     size += chunk.byteLength
     // Leaving the loop destroys the body.
     if (size > maxBytes) throw new OutboundError('too_large', `more than ${maxBytes} bytes`)
+    await take(chunk.byteLength)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks, size)

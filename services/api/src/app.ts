@@ -1,5 +1,4 @@
 import cors from '@fastify/cors'
-import multipart from '@fastify/multipart'
 import { fieldWords } from '@pentimento/contracts'
 import Fastify, { type FastifyRequest, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
@@ -8,13 +7,13 @@ import type { App, Deps } from './deps.ts'
 import { registerAuth } from './http/auth.ts'
 import { answerBrokenRequest, answerOddRequests, checkHost } from './http/broken-request.ts'
 import { registerErrors, sendProblem } from './http/errors.ts'
+import { registerJsonBody } from './http/json-body.ts'
 import { registerMeasuring } from './http/measure.ts'
 import { HttpProblem } from './http/problem.ts'
 import { registerRateLimit } from './http/rate-limit.ts'
 import { requestId } from './http/request-id.ts'
 import { refuseUnknownQueries } from './http/strict-query.ts'
 import { registerTracing } from './http/trace.ts'
-import { createUploadBudget } from './http/upload-budget.ts'
 import { registerOpenapi } from './openapi.ts'
 import { registerPlayground } from './playground.ts'
 import { registerAdminKeys } from './routes/admin-keys.ts'
@@ -32,6 +31,7 @@ import { registerListModels } from './routes/list-models.ts'
 import { registerProbes } from './routes/probes.ts'
 import { registerWebhookSecret } from './routes/webhook-secret.ts'
 import { registerWebhookTest } from './routes/webhook-test.ts'
+import { createIntake } from './submit/intake.ts'
 
 /** Zod's words for what is wrong with a request are the house's. */
 z.config({ customError: fieldWords })
@@ -60,8 +60,12 @@ export async function createApp(deps: Deps): Promise<App> {
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.removeContentTypeParser('text/plain')
+  registerJsonBody(app)
+  // Its routes read the form themselves, piece by piece.
+  app.addContentTypeParser('multipart/form-data', (_request, _payload, done) => done(null))
   app.decorateRequest('sentForm')
   app.decorateRequest('dropForm')
+  app.decorateRequest('upload')
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' })
     checkHost(request.raw)
@@ -90,14 +94,13 @@ export async function createApp(deps: Deps): Promise<App> {
   // Behind CORS, so that a page may read what it did wrong.
   registerErrors(app, deps)
   refuseUnknownQueries(app)
-  await app.register(multipart)
   registerAuth(app, deps)
   registerRateLimit(app, deps)
   await registerOpenapi(app, deps)
   registerProbes(app, deps)
-  const uploads = createUploadBudget(deps.uploadMemory)
-  registerImg2img(app, deps, uploads)
-  registerInpaint(app, deps, uploads)
+  const intake = createIntake(deps)
+  registerImg2img(app, deps, intake)
+  registerInpaint(app, deps, intake)
   registerGetJob(app, deps)
   registerGetImage(app, deps)
   registerListJobs(app, deps)

@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import multipart from '@fastify/multipart'
 import { limits } from '@pentimento/contracts'
 import type { State } from '@pentimento/state'
 import fc from 'fast-check'
@@ -23,7 +22,11 @@ beforeAll(async () => {
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   registerErrors(app, { metrics: createMetrics({} as State) })
-  await app.register(multipart)
+  app.addContentTypeParser('multipart/form-data', (_request, _payload, done) => done(null))
+  app.decorateRequest('caller', null)
+  app.addHook('onRequest', async (request) => {
+    request.caller = { tenant: 'default', keyId: null, scopes: ['submit'], limits: {} }
+  })
   app.post(
     '/form',
     { onRequest: formOnly(files), preValidation: readForm(files, createUploadBudget(1e9)) },

@@ -11,14 +11,6 @@ const pluginErrors: Record<string, [ErrorCode, string]> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'this route does not take that content type'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['invalid_request', 'Content-Length does not match the body'],
   FST_ERR_CTP_BODY_TOO_LARGE: ['payload_too_large', 'the body is larger than this route takes'],
-  FST_ERR_CTP_EMPTY_JSON_BODY: ['invalid_request', 'the body is empty; send JSON'],
-  FST_ERR_CTP_INVALID_JSON_BODY: ['invalid_request', 'the body is not valid JSON'],
-  FST_PARTS_LIMIT: ['payload_too_large', 'the form has too many parts'],
-  FST_FILES_LIMIT: ['payload_too_large', 'the form has too many files'],
-  FST_FIELDS_LIMIT: ['payload_too_large', 'the form has too many fields'],
-  FST_PROTO_VIOLATION: ['invalid_multipart', 'a field has a forbidden name'],
-  FST_INVALID_JSON_FIELD_ERROR: ['invalid_multipart', 'a part declared as JSON is not JSON'],
-  FST_MP_PREMATURE_CLOSE: ['invalid_multipart', 'the form ended before it was complete'],
 }
 
 /** The answer to any error, or null when it is our own fault. */

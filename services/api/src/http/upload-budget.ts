@@ -1,70 +1,103 @@
 import { HttpProblem } from './problem.ts'
 
-/** Bytes of uploads that may be in memory at once; further ones wait, unread, in order of arrival. */
+/** Bytes of pictures that may be in memory at once while they come in, from clients and from elsewhere. */
 export interface UploadBudget {
   /**
-   * Waits until `bytes` more may be held; answers the function that gives them back, which may be called again without effect.
+   * An upload that holds nothing yet.
    *
-   * @throws HttpProblem `overloaded` when the turn does not come in time or the client leaves
+   * @param gone aborts when the client has left
    */
-  take(bytes: number, gone: AbortSignal): Promise<() => void>
+  open(tenant: string, gone: AbortSignal): Upload
 }
 
-interface Turn {
-  bytes: number
-  come: () => void
+export interface Upload {
+  /**
+   * Waits until so many bytes more may be held.
+   *
+   * @throws HttpProblem `overloaded` when there is no room in time, or the client leaves
+   */
+  take(bytes: number): Promise<void>
+  /** Gives everything back; may be called again without effect. */
+  close(): void
+}
+
+interface Open {
+  tenant: string
+  held: number
+  waiting: { bytes: number; come: () => void } | null
 }
 
 /**
- * @param total bytes; one upload alone may be larger
- * @param patienceMs how long one waits for its turn
+ * @param total bytes. Whoever has held some for longest may exceed it: of many uploads that each hold a part, one can always end.
+ * @param share bytes of it that one tenant may hold, with the same exception
+ * @param patienceMs how long one waits for room
  */
-export function createUploadBudget(total: number, patienceMs = 10_000): UploadBudget {
-  const waiting: Turn[] = []
-  let held = 0
+export function createUploadBudget(total: number, share = total, patienceMs = 10_000): UploadBudget {
+  // In the order in which they came to hold something.
+  const opened = new Set<Open>()
 
-  function next(): void {
-    for (let first = waiting[0]; first && (held === 0 || held + first.bytes <= total); first = waiting[0]) {
-      waiting.shift()
-      held += first.bytes
-      first.come()
+  function fits({ tenant }: Open, bytes: number): boolean {
+    let [all, own] = [bytes, bytes]
+    for (const other of opened) {
+      all += other.held
+      if (other.tenant === tenant) own += other.held
     }
+    return all <= total && own <= share
   }
 
-  function giveBack(bytes: number): () => void {
-    let given = false
-    return () => {
-      if (given) return
-      given = true
-      held -= bytes
-      next()
+  function mayTake(upload: Open, bytes: number): boolean {
+    if (fits(upload, bytes)) return true
+    const oldest = [...opened].find(({ tenant }) => tenant === upload.tenant)
+    // The oldest of all may exceed both; the oldest of a tenant that tenant's share.
+    if (upload === opened.values().next().value) return true
+    const held = [...opened].reduce((sum, other) => sum + other.held, bytes)
+    return upload === oldest && held <= total
+  }
+
+  /** Nobody waits behind one whose bytes do not fit: the next may be another tenant's. */
+  function next(): void {
+    for (const upload of opened) {
+      if (!upload.waiting || !mayTake(upload, upload.waiting.bytes)) continue
+      const { bytes, come } = upload.waiting
+      upload.waiting = null
+      upload.held += bytes
+      come()
     }
   }
 
   return {
-    take: (bytes, gone) =>
-      new Promise((resolve, reject) => {
-        const leave = () => {
-          clearTimeout(timer)
-          gone.removeEventListener('abort', leave)
-          waiting.splice(waiting.indexOf(turn), 1)
-          reject(
-            new HttpProblem('overloaded', 'too many uploads are under way', { retryAfterSeconds: patienceMs / 1000 }),
-          )
+    open(tenant, gone) {
+      const upload: Open = { tenant, held: 0, waiting: null }
+      return {
+        take(bytes) {
+          opened.add(upload)
+          if (mayTake(upload, bytes)) {
+            upload.held += bytes
+            return Promise.resolve()
+          }
+          return new Promise((resolve, reject) => {
+            const settle = (finish: () => void) => {
+              clearTimeout(timer)
+              gone.removeEventListener('abort', leave)
+              finish()
+            }
+            const leave = () => {
+              upload.waiting = null
+              const options = { retryAfterSeconds: patienceMs / 1000 }
+              settle(() => reject(new HttpProblem('overloaded', 'too many uploads are under way', options)))
+            }
+            const timer = setTimeout(leave, patienceMs)
+            gone.addEventListener('abort', leave, { once: true })
+            upload.waiting = { bytes, come: () => settle(resolve) }
+            if (gone.aborted) leave()
+          })
+        },
+        close() {
+          opened.delete(upload)
+          upload.held = 0
           next()
-        }
-        const turn: Turn = {
-          bytes,
-          come: () => {
-            clearTimeout(timer)
-            gone.removeEventListener('abort', leave)
-            resolve(giveBack(bytes))
-          },
-        }
-        const timer = setTimeout(leave, patienceMs)
-        gone.addEventListener('abort', leave, { once: true })
-        waiting.push(turn)
-        next()
-      }),
+        },
+      }
+    },
   }
 }

@@ -1,12 +1,12 @@
 import { img2imgFields } from '@pentimento/contracts'
 import type { App, Deps } from '../deps.ts'
-import type { UploadBudget } from '../http/upload-budget.ts'
 import { imageField } from '../submit/form-route.ts'
+import type { Intake } from '../submit/intake.ts'
 import { img2imgParameters } from '../submit/resolve.ts'
 import { registerSubmit } from '../submit/submit-route.ts'
 
-export function registerImg2img(app: App, deps: Deps, uploads: UploadBudget): void {
-  registerSubmit(app, deps, uploads, {
+export function registerImg2img(app: App, deps: Deps, intake: Intake): void {
+  registerSubmit(app, deps, intake, {
     kind: 'img2img',
     summary: 'Paint a picture anew from a picture and a prompt',
     files: ['image'],

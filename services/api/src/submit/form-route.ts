@@ -1,11 +1,13 @@
 import { job, limits } from '@pentimento/contracts'
 import type { FastifyRequest, preValidationAsyncHookHandler } from 'fastify'
 import { z } from 'zod'
+import { callerOf } from '../http/auth.ts'
+import { bodyPieces, drain } from '../http/body-pieces.ts'
 import { clientSignal } from '../http/gone-client.ts'
-import { drain, formBytes, parseForm, UploadedFile } from '../http/multipart.ts'
+import { formBytes, parseForm, UploadedFile } from '../http/multipart.ts'
 import { HttpProblem } from '../http/problem.ts'
 import { problems, waitSeconds } from '../http/schemas.ts'
-import type { UploadBudget } from '../http/upload-budget.ts'
+import type { Upload, UploadBudget } from '../http/upload-budget.ts'
 
 /** A file field: marked, so that the OpenAPI document shows it as binary. */
 const fileField = z.instanceof(UploadedFile, { error: 'must be a file (PNG, JPEG or WebP)' }).meta({ file: true })
@@ -23,6 +25,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The form as it was sent, before validation: what an Idempotency-Key is compared by. */
     sentForm: Readonly<Record<string, unknown>>
+    /** What the request holds of the memory for uploads. */
+    upload: Upload
     /** Lets go of the form and its place in memory, before a long answer. */
     dropForm(): void
   }
@@ -47,19 +51,32 @@ export function formOnly(files: readonly string[]) {
   }
 }
 
-/** Reads the form into `request.body`, where the route's own schema finds it, once there is room for it. */
+/** Reads the form into `request.body`, where the route's own schema finds it, as far as there is room for it. */
 export function readForm(files: readonly string[], uploads: UploadBudget): preValidationAsyncHookHandler {
   return async (request, reply) => {
-    const bytes = Number(request.headers['content-length'] ?? formBytes(files.length))
-    const giveBack = await uploads.take(bytes, clientSignal(reply))
-    reply.raw.once('close', giveBack)
+    const { raw, headers } = request
+    const upload = uploads.open(callerOf(request).tenant, clientSignal(reply))
+    reply.raw.once('close', upload.close)
+    request.upload = upload
     request.dropForm = () => {
       request.body = undefined
       request.sentForm = {}
-      giveBack()
+      upload.close()
     }
-    request.sentForm = await parseForm(request, files)
+    try {
+      request.sentForm = await parseForm(counted(bodyPieces(raw), upload), headers['content-type'] ?? '', files)
+    } catch (error) {
+      drain(raw, formBytes(files.length))
+      throw error
+    }
     request.body = request.sentForm
+  }
+}
+
+async function* counted(pieces: AsyncIterable<Buffer>, upload: Upload): AsyncGenerator<Buffer> {
+  for await (const piece of pieces) {
+    await upload.take(piece.length)
+    yield piece
   }
 }
 

@@ -3,13 +3,15 @@ import { keys } from '@pentimento/storage'
 import type { Deps } from '../deps.ts'
 import { fieldProblem } from '../http/problem.ts'
 import { formatOf } from '../image-type.ts'
+import type { Holder } from './source-image.ts'
 
 /** The bytes of an earlier job's result. One answer for every job that cannot be used, so that other tenants' jobs do not show. */
-export async function imageOfJob(deps: Deps, tenant: string, reference: string): Promise<Uint8Array> {
+export async function imageOfJob(deps: Deps, { tenant, upload }: Holder, reference: string): Promise<Uint8Array> {
   const [, id = '', n = '0'] = imageJobPattern.exec(reference) ?? []
   const job = await deps.state.jobs.get(tenant, id)
   const result = job !== null && 'result' in job && job.status === 'succeeded' ? job.result : null
   const image = result?.images[Number(n)]
+  if (image) await upload.take(image.bytes)
   const bytes =
     result && image
       ? await deps.store.read(keys.resultKey(tenant, id, result.attempt, image.index, formatOf(image.content_type)))

@@ -1,17 +1,44 @@
 import { limits } from '@pentimento/contracts'
 import { OutboundError } from '@pentimento/outbound'
 import type { Deps } from '../deps.ts'
-import { fieldProblem } from '../http/problem.ts'
+import { fieldProblem, HttpProblem } from '../http/problem.ts'
+import { createTurns, TooManyWaiting } from '../http/turns.ts'
+import type { Holder } from './source-image.ts'
 
 const fetchMs = 15_000
+const places = { places: 64, perTenant: 8, waiting: 16 }
 
-/** The bytes behind `image_url`, through the guarded client. Says no more of the other server than its own words for a failure. */
-export async function imageOfUrl(deps: Deps, url: string): Promise<Uint8Array> {
-  try {
-    const options = { maxBytes: limits.imageBytes, timeoutMs: fetchMs, accept: 'image/png, image/jpeg, image/webp' }
-    // A picture is no secret, and its sender chose the server: plain http is good enough here.
-    return (await deps.outbound.fetchBytes(url, { ...options, allowHttp: true })).bytes
-  } catch (error) {
-    throw error instanceof OutboundError ? fieldProblem('image_url_failed', 'image_url', error.publicReason) : error
+/** The bytes behind an `image_url`. */
+export type ImageOfUrl = (url: string, holding: Holder) => Promise<Uint8Array>
+
+/** Fetches through the guarded client, a few at once for each tenant. Says no more of the other server than its own words for a failure. */
+export function createImageOfUrl(deps: Pick<Deps, 'outbound'>): ImageOfUrl {
+  const turns = createTurns(places)
+  return async (url, { tenant, upload, gone }) => {
+    const giveBack = await turns.take(tenant, gone).catch((error) => {
+      const detail = `at most ${places.perTenant} of your images are fetched at once`
+      throw error instanceof TooManyWaiting ? new HttpProblem('rate_limited', detail, { retryAfterSeconds: 5 }) : error
+    })
+    let refused: unknown
+    const take = (bytes: number) =>
+      upload.take(bytes).catch((error: unknown) => {
+        refused = error
+        throw error
+      })
+    try {
+      const options = {
+        maxBytes: limits.imageBytes,
+        timeoutMs: fetchMs,
+        accept: 'image/png, image/jpeg, image/webp',
+        take,
+      }
+      // A picture is no secret, and its sender chose the server: plain http is good enough here.
+      return (await deps.outbound.fetchBytes(url, { ...options, allowHttp: true })).bytes
+    } catch (error) {
+      if (refused !== undefined) throw refused
+      throw error instanceof OutboundError ? fieldProblem('image_url_failed', 'image_url', error.publicReason) : error
+    } finally {
+      giveBack()
+    }
   }
 }

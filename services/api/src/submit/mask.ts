@@ -3,7 +3,8 @@ import { decodeMask, sniffFormat } from '@pentimento/images'
 import type { UploadedFile } from '../http/multipart.ts'
 import { fieldProblem } from '../http/problem.ts'
 import type { InputFile } from './accept.ts'
-import { imageProblem, type SourceImage } from './source-image.ts'
+import type { Intake } from './intake.ts'
+import { type Holder, imageProblem, type SourceImage } from './source-image.ts'
 
 /**
  * The mask file of an inpaint job, or null when the picture's own transparency is the mask.
@@ -11,6 +12,8 @@ import { imageProblem, type SourceImage } from './source-image.ts'
  * @throws HttpProblem `empty_mask` when nothing would be repainted, `mask_required` when there is no mask of either kind
  */
 export async function readMask(
+  intake: Intake,
+  holder: Holder,
   file: UploadedFile | undefined,
   mode: 'white' | 'black' | 'alpha' | undefined,
   image: SourceImage,
@@ -20,7 +23,8 @@ export async function readMask(
     throw fieldProblem('mask_required', 'mask', 'the image is opaque: send a mask, or an image with transparent pixels')
   }
   const read = mode === 'black' ? 'black' : 'white'
-  const mask = await decodeMask(file.bytes, read, { maxPixels: limits.imagePixels }).catch(imageProblem('mask'))
+  const decode = () => decodeMask(file.bytes, read, { maxPixels: limits.imagePixels })
+  const mask = await intake.decode(holder, decode).catch(imageProblem('mask'))
   if (mask.data.every((value) => value === 0)) {
     throw fieldProblem('empty_mask', 'mask', `the mask has no ${read} pixel, so nothing would be repainted`)
   }

@@ -3,12 +3,22 @@ import { ImageError, type VerifiedImage, verify } from '@pentimento/images'
 import type { Deps } from '../deps.ts'
 import type { UploadedFile } from '../http/multipart.ts'
 import { fieldProblem, HttpProblem } from '../http/problem.ts'
+import type { Upload } from '../http/upload-budget.ts'
 import { imageOfJob } from './image-of-job.ts'
-import { imageOfUrl } from './image-of-url.ts'
+import type { Intake } from './intake.ts'
 
 /** An input that has been decoded to the last pixel. */
 export interface SourceImage extends VerifiedImage {
   bytes: Uint8Array
+}
+
+/** For whom a picture is taken in. */
+export interface Holder {
+  tenant: string
+  /** What its bytes count against. */
+  upload: Upload
+  /** Aborts when the client has left. */
+  gone: AbortSignal
 }
 
 export interface SourceFields {
@@ -21,24 +31,29 @@ export interface SourceFields {
  * The picture that a job starts from, from whichever of the three fields names it. It is kept as it was sent: the worker decodes it with the same code, and
  * encoding it again would cost more than everything else a submit does.
  */
-export async function readSourceImage(deps: Deps, tenant: string, fields: SourceFields): Promise<SourceImage> {
+export async function readSourceImage(
+  deps: Deps,
+  intake: Intake,
+  holder: Holder,
+  fields: SourceFields,
+): Promise<SourceImage> {
   const given = (['image', 'image_url', 'image_job'] as const).filter((name) => fields[name] !== undefined)
-  if (given.length === 0) {
+  const [field] = given
+  if (field === undefined) {
     throw fieldProblem('image_required', 'image', 'send a file as image, or image_url, or image_job')
   }
   if (given.length > 1) {
     const errors = given.map((name) => ({ pointer: `/${name}`, detail: 'only one of these may be sent' }))
     throw new HttpProblem('invalid_fields', `send one of ${given.join(', ')}`, { errors })
   }
-  if (fields.image !== undefined) return verifyPicture('image', fields.image.bytes)
-  if (fields.image_job !== undefined) {
-    return verifyPicture('image_job', await imageOfJob(deps, tenant, fields.image_job))
-  }
-  return verifyPicture('image_url', await imageOfUrl(deps, fields.image_url ?? ''))
-}
-
-async function verifyPicture(field: string, bytes: Uint8Array): Promise<SourceImage> {
-  const image = await verify(bytes, { maxPixels: limits.imagePixels }).catch(imageProblem(field))
+  const bytes = await {
+    image: async () => fields.image?.bytes ?? new Uint8Array(),
+    image_url: () => intake.imageOfUrl(fields.image_url ?? '', holder),
+    image_job: () => imageOfJob(deps, holder, fields.image_job ?? ''),
+  }[field]()
+  const image = await intake
+    .decode(holder, () => verify(bytes, { maxPixels: limits.imagePixels }))
+    .catch(imageProblem(field))
   return { bytes, ...image }
 }
 

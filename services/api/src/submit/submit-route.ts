@@ -3,15 +3,15 @@ import type { FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import type { App, Deps } from '../deps.ts'
 import { type Caller, callerOf } from '../http/auth.ts'
-import type { UploadBudget } from '../http/upload-budget.ts'
+import { clientSignal } from '../http/gone-client.ts'
 import { type Accepted, acceptJob, earlierJob, type InputFile } from './accept.ts'
 import { commonRequest } from './common-request.ts'
-import { createKnownModels } from './find-model.ts'
 import { formOnly, readForm, submitSchema } from './form-route.ts'
 import { idempotency } from './headers.ts'
+import type { Intake } from './intake.ts'
 import { refuseEarly } from './refuse-early.ts'
 import { respondAccepted } from './respond.ts'
-import { readSourceImage, type SourceFields, type SourceImage } from './source-image.ts'
+import { type Holder, readSourceImage, type SourceFields, type SourceImage } from './source-image.ts'
 
 /** What one kind of job has of its own when it is submitted. */
 export interface SubmitRoute<Body extends Img2imgFields & SourceFields> {
@@ -26,6 +26,7 @@ export interface SubmitRoute<Body extends Img2imgFields & SourceFields> {
     model: ModelEntry,
     image: SourceImage,
     caller: Caller,
+    holder: Holder,
   ): Promise<{ parameters: JobRequest['parameters']; mask: InputFile | null }>
 }
 
@@ -33,21 +34,20 @@ export interface SubmitRoute<Body extends Img2imgFields & SourceFields> {
 export function registerSubmit<Body extends Img2imgFields & SourceFields>(
   app: App,
   deps: Deps,
-  uploads: UploadBudget,
+  intake: Intake,
   { kind, summary, files, form, read }: SubmitRoute<Body>,
 ): void {
-  const models = createKnownModels(deps)
-
   /** Apart from the answer, which may take long, so that the pictures need not stay in memory for it. */
-  async function accept(request: FastifyRequest): Promise<Accepted> {
+  async function accept(request: FastifyRequest, gone: AbortSignal): Promise<Accepted> {
     const body = request.body as Body
     const caller = callerOf(request)
     const repeated = idempotency(kind, request)
     const earlier = await earlierJob(deps, caller.tenant, repeated)
     if (earlier) return earlier
-    const model = await models.find(caller, body.model)
-    const image = await readSourceImage(deps, caller.tenant, body)
-    const { parameters, mask } = await read(body, model, image, caller)
+    const model = await intake.models.find(caller, body.model)
+    const holder = { tenant: caller.tenant, upload: request.upload, gone }
+    const image = await readSourceImage(deps, intake, holder, body)
+    const { parameters, mask } = await read(body, model, image, caller, holder)
     const common = await commonRequest(deps, request, model, body)
     return acceptJob(deps, { caller, request: { kind, parameters, ...common }, image, mask, idempotency: repeated })
   }
@@ -57,10 +57,10 @@ export function registerSubmit<Body extends Img2imgFields & SourceFields>(
     url: `/v1/${kind}`,
     config: { scope: 'submit' },
     schema: { ...submitSchema, summary, body: form },
-    onRequest: [formOnly(files), refuseEarly(deps, models)],
-    preValidation: readForm(files, uploads),
+    onRequest: [formOnly(files), refuseEarly(deps, intake.models)],
+    preValidation: readForm(files, intake.uploads),
     handler: async (request, reply) => {
-      const accepted = await accept(request)
+      const accepted = await accept(request, clientSignal(reply))
       request.dropForm()
       return respondAccepted(deps, accepted, reply, request.query.wait)
     },
