@@ -74,7 +74,9 @@ const byModel = {
 }
 
 const common = {
-  image_url: url.optional().describe('Instead of `image`: where to fetch it.'),
+  image_url: url
+    .optional()
+    .describe('Instead of `image`: where to fetch it, over https or http, from ports 443, 8443, 80 or 8080.'),
   image_job: z
     .string()
     .regex(imageJobPattern, 'must be <job id> or <job id>/<n>')
@@ -98,7 +100,11 @@ const common = {
     .enum(['stretch', 'crop', 'fill', 'latent'])
     .default('stretch')
     .describe('How an input of another shape comes to width and height.'),
-  strength: real(0, 1).default(0.75).describe('How far the result may leave the input: 0 not at all, 1 wholly.'),
+  strength: real(0, 1)
+    .default(0.75)
+    .describe(
+      "How far the result may leave the input: at 0 no step runs, and the picture only goes through the model's VAE, which changes fine detail; 1 leaves it wholly.",
+    ),
   ...byModel,
   step_policy: z
     .enum(stepPolicies)
@@ -130,7 +136,7 @@ const common = {
   output_format: z.enum(['png', 'jpeg', 'webp']).default('png'),
   output_quality: integer(1, 100).default(90).describe('Of JPEG and WebP.'),
   embed_metadata: flag().default(true).describe('Writes the parameters into the files.'),
-  webhook_url: url.optional().describe('Where events of the job are sent, signed.'),
+  webhook_url: url.optional().describe('Where events of the job are sent, signed: an https URL with port 443 or 8443.'),
   webhook_events: webhookEvents
     .optional()
     .describe(`Comma-separated, of ${webhookEventNames.join(', ')}. Omitted: ${finalWebhookEvents.join(', ')}.`),

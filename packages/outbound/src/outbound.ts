@@ -2,14 +2,14 @@ import { Agent, type Dispatcher, request } from 'undici'
 import { allowListOf } from './allow-list.ts'
 import { checkUrl } from './check-url.ts'
 import { guardedConnector, type Resolve } from './guarded-connector.ts'
-import { OutboundError, outboundErrorOf } from './outbound-error.ts'
+import { OutboundError, outboundErrorOf, portsOf } from './outbound-error.ts'
 import { discard, readAtMost, readFirst } from './read-body.ts'
 import { nameResolver } from './resolve-name.ts'
 
 export interface OutboundOptions {
   /** Address ranges and host names of private networks that may be reached all the same, with any port (none). */
   allow?: readonly string[]
-  /** Ports that may be dialled (443 and 8443; 80 and 8080 as well where http is allowed). */
+  /** Ports that may be dialled (those of https; those of http as well where that is allowed). */
   ports?: readonly number[]
   /** Longest time to open a connection, name resolution and TLS included, in ms (5,000). */
   connectTimeoutMs?: number
@@ -86,7 +86,7 @@ export function createOutbound(options: OutboundOptions = {}): Outbound {
   })
 
   function check(text: string, { allowHttp = false }: { allowHttp?: boolean } = {}): URL {
-    const ports = options.ports ?? (allowHttp ? [443, 8443, 80, 8080] : [443, 8443])
+    const ports = options.ports ?? (allowHttp ? [...portsOf.https, ...portsOf.http] : portsOf.https)
     return checkUrl(text, { allow, allowHttp, ports })
   }
 
@@ -127,7 +127,7 @@ export function createOutbound(options: OutboundOptions = {}): Outbound {
   }
 
   function redirectTarget(from: URL, location: string, allowHttp: boolean): URL {
-    const target = URL.parse(location, from.href)
+    const target = URL.parse(escapeBytes(location), from.href)
     if (target === null) throw new OutboundError('url_invalid', 'the redirect cannot be parsed')
     return check(target.href, { allowHttp: allowHttp && from.protocol === 'http:' })
   }
@@ -150,6 +150,11 @@ export function createOutbound(options: OutboundOptions = {}): Outbound {
     post: (url, posting) => translated(post(url, posting)),
     close: () => dispatcher.destroy(),
   }
+}
+
+/** A header's text holds a byte in each character. Those beyond ASCII are escaped as they are, as browsers do, whatever they mean. */
+function escapeBytes(location: string): string {
+  return location.replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`)
 }
 
 async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -1,3 +1,4 @@
+import { parseAttention } from '@pentimento/vocabulary'
 import type { Branch } from './denoise/unet-row.ts'
 import { PipelineError } from './errors.ts'
 import type { LoadedModel } from './models/load-model.ts'
@@ -60,7 +61,7 @@ function timeIds({ folder }: LoadedModel, { width, height }: GenerateRequest, sc
 
 function warnAboutPrompt(
   { description }: LoadedModel,
-  { prompt }: GenerateRequest,
+  { prompt, semantics }: GenerateRequest,
   truncated: number,
   warnings: Warning[],
 ): void {
@@ -70,12 +71,14 @@ function warnAboutPrompt(
       message: `The prompt is ${truncated} tokens too long for the semantics "diffusers"; its end was cut off.`,
     })
   }
-  const unknown = description.vocabulary ? unknownWords(prompt, description.vocabulary) : []
+  // What is no word of the prompt under `a1111`, such as BREAK and weights, is not looked for.
+  const words = semantics === 'a1111' ? parseAttention(prompt).map(({ text }) => text ?? ' ') : [prompt]
+  const unknown = description.vocabulary ? unknownWords(words.join(''), description.vocabulary) : []
   if (unknown.length > 0) {
-    const words = unknown.slice(0, 10).join(', ')
+    const first = unknown.slice(0, 10).join(', ')
     warnings.push({
       code: 'unknown_words',
-      message: `This model knows few words and has never seen: ${words}${unknown.length > 10 ? ', …' : ''}.`,
+      message: `This model knows few words and has never seen: ${first}${unknown.length > 10 ? ', …' : ''}.`,
     })
   }
 }

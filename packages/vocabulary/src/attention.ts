@@ -28,7 +28,7 @@ export function parseAttention(prompt: string): Segment[] {
     const square = closing('[')
     if (piece[0] === '\\') segments.push({ text: piece.slice(1), weight: 1 })
     else if (piece === '(' || piece === '[') open.push({ bracket: piece, from: segments.length })
-    else if (round >= 0 && Number.isFinite(Number.parseFloat(number))) close(round, Number.parseFloat(number))
+    else if (round >= 0 && !Number.isNaN(Number.parseFloat(number))) close(round, Number.parseFloat(number))
     else if (piece === ')' && round >= 0) close(round, step)
     else if (piece === ']' && square >= 0) close(square, 1 / step)
     else segments.push(...splitAtBreaks(piece))

@@ -56,6 +56,42 @@ test('a prompt is refused by the name of what it uses, each in its field', () =>
   ])
 })
 
+test('AND is told from the word, with a remedy that helps', () => {
+  expect(told({ prompt: 'a cat AND a dog' })).toEqual([
+    'not_supported prompt: AND (composition of prompts) is not supported: write "and" in small letters for the word, or send one prompt',
+  ])
+  expect(told({ prompt: 'a cat and a dog, SAND' })).toEqual([])
+})
+
+test.each([
+  ['(a cat:11)', 'a cat', '11'],
+  ['(a:99999999999999999999)', 'a', '1e+20'],
+  [`(a:${'9'.repeat(400)})`, 'a', 'Infinity'],
+  ['(dark:-10.6)', 'dark', '-11'],
+  ['((a:4):4)', 'a', '16'],
+  [`${'('.repeat(30)}red`, 'red', '17'],
+  ['x (a BREAK b:20)', 'a', '20'],
+  [`((a:${'9'.repeat(400)}):0)`, 'a', 'NaN'],
+])('a weight that breaks arithmetic is refused: %s', (prompt, words, times) => {
+  expect(told({ negativePrompt: prompt })).toEqual([
+    `not_supported negative_prompt: "${words}" would count ${times} times, and a word may count from -10 to 10 times: take smaller weights or fewer brackets`,
+  ])
+  expect(told({ negativePrompt: prompt, semantics: 'diffusers' })).toEqual([])
+})
+
+test.each([
+  '(a:10)',
+  '(a:-10)',
+  '(a:0)',
+  `${'('.repeat(24)}a`,
+  `${'['.repeat(900)}a`,
+  '(a:1e30)',
+  '(a:nan)',
+  '(a:inf)',
+])('%s is taken', (prompt) => {
+  expect(told({ prompt })).toEqual([])
+})
+
 test('clip skip is refused for the XL families under a1111 alone', () => {
   for (const family of ['sdxl', 'sdxl-refiner']) {
     expect(told({ clipSkip: 2 }, family)).toEqual([expect.stringMatching(/^not_supported clip_skip: .*SDXL/)])

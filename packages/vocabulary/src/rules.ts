@@ -1,3 +1,4 @@
+import { parseAttention } from './attention.ts'
 import { type SamplerName, samplerFacts } from './samplers.ts'
 import { type ScheduleName, scheduleTable } from './schedules.ts'
 import { planSteps, type Semantics, type StepPolicy } from './steps.ts'
@@ -35,6 +36,9 @@ export interface Refusal {
 
 /** The longest schedule that is built: 150 exact steps at a strength of 0.01 ask for 15,000. */
 export const longestSchedule = 20_000
+
+/** How often a word of a prompt may count. Honest weights end at 2; far above this the numbers of a model overflow. */
+export const heaviest = 10
 
 /** Everything that no model can do under the semantics asked for, or that this family cannot, judged without weights: in the order of the fields' weight. */
 export function refusals(asked: AskedFor, model: RuledModel): Refusal[] {
@@ -100,13 +104,22 @@ function underDiffusers({ stepPolicy, variationStrength, resizeMode, inpaint }: 
     .map(([, field, what]) => ({ code: 'not_supported', field, reason: `semantics diffusers ${what}` }))
 }
 
+/** What makes a prompt unusable, or null. */
+function promptProblem(prompt: string): string | null {
+  const syntax = unsupportedSyntax(prompt)
+  if (syntax !== null) return `${syntax.what} is not supported: ${syntax.remedy}`
+  const heavy = parseAttention(prompt).find(({ weight }) => !(Math.abs(weight) <= heaviest))
+  if (!heavy) return null
+  const words = (heavy.text ?? 'BREAK').trim().slice(0, 30)
+  const weight = Math.abs(heavy.weight) < 1e6 ? Math.round(heavy.weight) : heavy.weight.toExponential(0)
+  return `"${words}" would count ${weight} times, and a word may count from -${heaviest} to ${heaviest} times: take smaller weights or fewer brackets`
+}
+
 function underA1111({ prompt, negativePrompt, clipSkip }: AskedFor, { family }: RuledModel): Refusal[] {
   const found: Refusal[] = []
   for (const [field, text] of Object.entries({ prompt, negative_prompt: negativePrompt })) {
-    const syntax = unsupportedSyntax(text)
-    if (syntax === null) continue
-    const reason = `${syntax} is not supported: leave it out, or put a backslash before a bracket meant as text`
-    found.push({ code: 'not_supported', field, reason })
+    const reason = promptProblem(text)
+    if (reason !== null) found.push({ code: 'not_supported', field, reason })
   }
   if (family.startsWith('sdxl') && clipSkip > 1) {
     const reason = 'AUTOMATIC1111 has no clip skip for SDXL: leave it at 1, or take semantics diffusers'

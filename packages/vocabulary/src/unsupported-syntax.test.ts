@@ -14,7 +14,7 @@ test.each([
   ['a cat <lora:style:0.8>', 'extra networks'],
   ['<hypernet:x>', 'extra networks'],
 ])('%j is refused', (prompt, name) => {
-  expect(unsupportedSyntax(prompt)).toContain(name)
+  expect(unsupportedSyntax(prompt)?.what).toContain(name)
 })
 
 test.each([

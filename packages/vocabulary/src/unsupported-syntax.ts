@@ -1,11 +1,23 @@
+interface Unsupported {
+  what: string
+  /** What its author may do. */
+  remedy: string
+}
+
 /**
- * What AUTOMATIC1111's prompt language has and this pipeline does not: its name, or null. Such a prompt is refused, since
+ * What AUTOMATIC1111's prompt language has and this pipeline does not, or null. Such a prompt is refused, since
  * taken literally it would give another picture than its author means.
  */
-export function unsupportedSyntax(prompt: string): string | null {
-  if (/\bAND\b/.test(prompt)) return 'AND (composition of prompts)'
-  if (/<(lora|lyco|hypernet):[^>]*>/i.test(prompt)) return 'extra networks (<lora:…>)'
-  return unsupportedBrackets(prompt)
+export function unsupportedSyntax(prompt: string): Unsupported | null {
+  if (/\bAND\b/.test(prompt))
+    return {
+      what: 'AND (composition of prompts)',
+      remedy: 'write "and" in small letters for the word, or send one prompt',
+    }
+  if (/<(lora|lyco|hypernet):[^>]*>/i.test(prompt))
+    return { what: 'extra networks (<lora:…>)', remedy: 'leave them out' }
+  const what = unsupportedBrackets(prompt)
+  return what === null ? null : { what, remedy: 'leave it out, or put a backslash before a bracket meant as text' }
 }
 
 /** Looks into each pair of unescaped square brackets, leaving out what stands in brackets inside it. */

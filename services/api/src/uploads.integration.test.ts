@@ -2,62 +2,105 @@ import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { encode } from '@pentimento/images'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { startServer } from './testing/origin.ts'
 import { formOf, request, startService, type TestService } from './testing/service.ts'
 
 let service: TestService
 let picture: Buffer
+const keys: Record<string, string> = {}
 
 beforeAll(async () => {
-  service = await startService(inject('redisUrl'), { uploadMemory: 1e6 })
+  service = await startService(inject('redisUrl'), { uploadMemory: 1e6, auth: 'keys' })
   const data = new Uint8Array(64 * 64 * 3).fill(90)
   picture = await encode({ width: 64, height: 64, data }, { format: 'png', quality: 90, metadata: null })
+  for (const tenant of ['attacker', 'neighbour']) {
+    const created = await service.state.tenants.createKey({ tenant, scopes: ['submit', 'read'], limits: {} })
+    keys[tenant] = created.token
+  }
 })
 
 afterAll(() => service.close())
 
-const submit = (query = '') => {
-  const body = formOf({ prompt: 'p', image: picture, width: 64, height: 64 })
-  return request(`${service.url}/v1/img2img${query}`, { method: 'POST', body })
+const headersOf = (tenant: string) => ({ authorization: `Bearer ${keys[tenant]}` })
+
+const submit = (tenant: string, fields: Parameters<typeof formOf>[0] = { image: picture }, query = '') => {
+  const body = formOf({ prompt: 'p', width: 64, height: 64, ...fields })
+  return request(`${service.url}/v1/img2img${query}`, { method: 'POST', body, headers: headersOf(tenant) })
 }
 
-/** An upload that announces so many bytes and sends none of them. */
-function announce(bytes: number): Socket {
+/** An upload that announces 20 MB and sends so many bytes of them. */
+function begin(tenant: string, bytes: number): Socket {
   const { hostname, port } = new URL(service.url)
   const socket = connect(Number(port), hostname)
-  const head = `POST /v1/img2img HTTP/1.1\r\nhost: x\r\ncontent-type: multipart/form-data; boundary=x\r\n`
-  socket.write(`${head}content-length: ${bytes}\r\n\r\n`)
+  socket.on('error', () => {})
+  const head = `POST /v1/img2img HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${keys[tenant]}\r\ncontent-type: multipart/form-data; boundary=x\r\n`
+  socket.write(`${head}content-length: 20000000\r\n\r\n--x\r\ncontent-disposition: form-data; name="image"\r\n\r\n`)
+  socket.write(Buffer.alloc(bytes, 'x'))
   return socket
 }
 
-it('waits with an upload until there is room for it in memory', async () => {
-  const stalled = announce(1e6)
+it('holds nothing for what is announced and not sent', async () => {
+  const idle = Array.from({ length: 40 }, () => begin('attacker', 0))
   await sleep(200)
-  let answered = false
-  const waiting = submit().then((answer) => {
-    answered = true
-    return answer
-  })
+  expect((await submit('attacker')).status).toBe(202)
+  for (const socket of idle) socket.destroy()
+})
+
+it('lets a tenant whose share is full wait, and nobody else', async () => {
+  const stalled = Array.from({ length: 4 }, () => begin('attacker', 400_000))
   await sleep(500)
+  const began = performance.now()
+  expect((await submit('neighbour')).status).toBe(202)
+  expect(performance.now() - began).toBeLessThan(2000)
+  let answered = false
+  const waiting = submit('attacker').finally(() => {
+    answered = true
+  })
+  await sleep(1000)
   expect(answered).toBe(false)
-  stalled.destroy()
+  for (const socket of stalled) socket.destroy()
   expect((await waiting).status).toBe(202)
 })
 
-it('refuses an upload for which there is no room within ten seconds', async () => {
-  const stalled = announce(1e6)
-  await sleep(200)
-  const answer = await submit()
-  expect([answer.status, answer.body.code, answer.headers.get('retry-after')]).toEqual([503, 'overloaded', '10'])
-  stalled.destroy()
+it('gives a sender up that is slower than 8 kB a second', async () => {
+  const slow = begin('attacker', 20_000)
+  let answer = ''
+  slow.on('data', (chunk) => {
+    answer += chunk
+  })
+  const began = performance.now()
+  await new Promise((resolve) => slow.once('close', resolve))
+  expect(answer).toMatch(/^HTTP\/1.1 408 [\s\S]*connection: close[\s\S]*slower than 80000 bytes in 10 seconds/)
+  expect(performance.now() - began).toBeLessThan(14_000)
+})
+
+it('counts what comes from an image_url, and fetches a few at once for each tenant', async () => {
+  const origin = await startServer((_request, response) => {
+    response.writeHead(200, { 'content-type': 'image/png' })
+    // The rest never comes.
+    response.write(Buffer.alloc(300_000, 'x'))
+  })
+  const stalled = Array.from({ length: 30 }, () => submit('attacker', { image_url: `${origin.url}/a.png` }))
+  const first = await Promise.race(stalled)
+  console.log(first.status, first.body)
+  await expect.poll(() => origin.open()).toBe(8)
+  const began = performance.now()
+  expect((await submit('neighbour')).status).toBe(202)
+  expect(performance.now() - began).toBeLessThan(2000)
+  // 8 are fetched, 16 wait, the others are refused at once.
+  const refused = await Promise.race(stalled)
+  expect([refused.status, refused.body.code]).toEqual([429, 'rate_limited'])
+  await origin.close()
+  const ended = await Promise.all(stalled)
+  expect(ended.filter(({ status }) => status === 429).length).toBe(6)
 })
 
 it('holds no room while a client waits for the end of its job', async () => {
   // Nobody paints: each of these waits.
-  const long = Array.from({ length: 50 }, () => submit('?wait=2'))
+  const long = Array.from({ length: 50 }, () => submit('attacker', { image: picture }, '?wait=2'))
   await sleep(1000)
-  const full = announce(1e6)
+  const large = begin('attacker', 480_000)
   await sleep(200)
-  full.destroy()
-  expect((await submit()).status).toBe(202)
+  large.destroy()
   expect((await Promise.all(long)).map(({ status }) => status)).toEqual(long.map(() => 202))
 })

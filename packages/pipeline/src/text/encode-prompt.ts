@@ -79,13 +79,21 @@ function layerFor(encoder: TextEncoder, { clipSkip, isXl }: PromptOptions): Para
   return clipSkip === 1 ? { kind: 'last' } : { kind: 'normalised', fromEnd: clipSkip }
 }
 
+/** By how much emphasis is evened out at most: honest weights need a factor near 1, and those of a prompt that sum up to next to nothing would overflow. */
+const evenestFactor = 1000
+
 /** Multiplies each token by its weight, then brings the mean back to what it was: AUTOMATIC1111's "Original" emphasis. */
 function emphasise(hidden: Float32Array, width: number, weights: readonly number[]): void {
   if (weights.every((weight) => weight === 1)) return
   const before = sum(hidden)
   for (let i = 0; i < hidden.length; i++) hidden[i] *= weights[Math.floor(i / width)]
   const factor = before / sum(hidden)
-  if (!Number.isFinite(factor)) return
+  if (!(Math.abs(factor) <= evenestFactor)) {
+    throw new PipelineError(
+      'not_supported',
+      'The weights of the prompt cancel each other out, so that their sum cannot be brought back to what it was. Take weights nearer to 1.',
+    )
+  }
   for (let i = 0; i < hidden.length; i++) hidden[i] *= factor
 }
 
