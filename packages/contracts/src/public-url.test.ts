@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { defaultPublicUrl, hostnameOf, isLoopbackName, publicUrl } from './public-url.ts'
+import { defaultPublicUrl, hostnameOf, isLoopbackHost, isLoopbackName, publicUrl } from './public-url.ts'
 
 describe('PUBLIC_URL', () => {
   it.each([
@@ -67,6 +67,13 @@ it.each(['evil.example:8080', 'localhost.evil.example', '127.0.0.1.evil.example'
     expect(isLoopbackName(hostnameOf(host) ?? '')).toBe(false)
   },
 )
+
+it('knows an address to listen on that only this machine can reach', () => {
+  for (const host of ['127.0.0.1', '127.3.2.1', '::1', '0:0:0:0:0:0:0:1', 'localhost'])
+    expect(isLoopbackHost(host), host).toBe(true)
+  for (const host of ['0.0.0.0', '::', '10.0.0.1', 'mybox', 'fe80::1%eth0', ''])
+    expect(isLoopbackHost(host), host).toBe(false)
+})
 
 it.each(['', 'a b', 'x@localhost', 'localhost/', '[::1', 'localhost:99999', 'localhost:x', '%zz', 'http://localhost'])(
   '%j is no host',

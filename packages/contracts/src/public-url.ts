@@ -14,7 +14,7 @@ export const publicUrl = z.string().transform((text, context) => {
 
 /** What `PUBLIC_URL` is when it is not set, from the address and the port that the api listens on. */
 export function defaultPublicUrl(host: string, port: number): string {
-  const name = hostnameOf(host.includes(':') ? `[${host}]` : host)
+  const name = listeningName(host)
   // Listening everywhere is no address to call.
   const called = name === null || name === '0.0.0.0' || name === '[::]' ? 'localhost' : name
   return new URL(`http://${called}:${port}`).origin
@@ -26,7 +26,17 @@ export function hostnameOf(host: string): string | null {
   return url === null ? null : url.hostname.replace(/\.$/, '')
 }
 
+/** Whether an address or name to listen on, as in `HOST`, can be reached from this machine alone. */
+export function isLoopbackHost(host: string): boolean {
+  return isLoopbackName(listeningName(host) ?? '')
+}
+
 /** Whether a name, from {@link hostnameOf}, is this machine's own on every machine. */
 export function isLoopbackName(hostname: string): boolean {
   return /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)
+}
+
+/** In `HOST` an IPv6 address stands without brackets. */
+function listeningName(host: string): string | null {
+  return hostnameOf(host.includes(':') ? `[${host}]` : host)
 }
