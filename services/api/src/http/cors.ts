@@ -2,7 +2,7 @@ import cors from '@fastify/cors'
 import type { App, Deps } from '../deps.ts'
 
 /** Headers of our answers that pages of other origins may read, beside those that every page may. */
-export const exposedHeaders = [
+const exposedHeaders = [
   'accept-ranges',
   'allow',
   'content-disposition',
@@ -29,8 +29,11 @@ const preflightSeconds = 600
  * which carries no key, is answered.
  */
 export async function registerCors(app: App, { corsOrigins }: Pick<Deps, 'corsOrigins'>): Promise<void> {
+  const listed = (given: string | undefined) => corsOrigins.find((origin) => origin === given) ?? false
   await app.register(cors, {
-    origin: corsOrigins.length > 0 ? corsOrigins : false,
+    origin: corsOrigins.length > 0 && ((given, done) => done(null, listed(given))),
+    // OPTIONS of somebody else goes the way of every method that a route does not know.
+    strictPreflight: false,
     methods,
     allowedHeaders,
     exposedHeaders,
