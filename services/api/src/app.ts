@@ -10,7 +10,7 @@ import { registerCors } from './http/cors.ts'
 import { registerErrors } from './http/errors.ts'
 import { refuseForeignPages } from './http/foreign-pages.ts'
 import { registerMeasuring } from './http/measure.ts'
-import { refuseTakenPath, stripPublicPath } from './http/public-path.ts'
+import { stripPublicPath, watchPaths } from './http/public-path.ts'
 import { registerRateLimit } from './http/rate-limit.ts'
 import { requestId } from './http/request-id.ts'
 import { refuseUnknownQueries } from './http/strict-query.ts'
@@ -58,7 +58,7 @@ export async function createApp(deps: Deps): Promise<App> {
     frameworkErrors: answerUnreadableUrl(deps),
   }).withTypeProvider()
   answerOddRequests(app.server, deps)
-  refuseTakenPath(app, deps)
+  const refuseTakenPath = watchPaths(app)
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.removeContentTypeParser('text/plain')
@@ -99,6 +99,7 @@ export async function createApp(deps: Deps): Promise<App> {
   registerCapabilities(app)
   registerAdminKeys(app, deps)
   registerPlayground(app, deps)
+  refuseTakenPath(deps.publicUrl)
   return app
 }
 

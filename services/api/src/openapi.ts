@@ -63,7 +63,13 @@ export async function registerOpenapi(app: App, deps: Deps): Promise<void> {
     })
     await docs.register(scalar, {
       routePrefix: '/docs',
-      configuration: { url: '../openapi.json', withDefaultFonts: false, telemetry: false, pageTitle: 'Pentimento API' },
+      configuration: {
+        url: '../openapi.json',
+        favicon: '../assets/icon.svg',
+        withDefaultFonts: false,
+        telemetry: false,
+        pageTitle: 'Pentimento API',
+      },
     })
   })
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { ConfigError } from '../config.ts'
-import type { App, Deps } from '../deps.ts'
+import type { App } from '../deps.ts'
 
 /** The path that clients have before every route, without a slash at its end: empty, or as in `/pentimento`. */
 export function publicPath(publicUrl: string): string {
@@ -18,12 +18,17 @@ export function stripPublicPath(publicUrl: string): (request: IncomingMessage) =
   }
 }
 
-/** To be called before the routes. @throws ConfigError when a path of the api begins as the path of PUBLIC_URL does: nobody could tell which is meant */
-export function refuseTakenPath(app: App, { publicUrl }: Pick<Deps, 'publicUrl'>): void {
-  const first = publicPath(publicUrl).split('/')[1]
-  if (first === undefined) return
-  app.addHook('onRoute', ({ url }) => {
-    if (url.split('/')[1] !== first) return
+/**
+ * Looks at every route that is registered from now on. To be called before the routes; what it returns after them.
+ *
+ * @throws ConfigError when a path of the api begins as the path of PUBLIC_URL does: nobody could tell which is meant
+ */
+export function watchPaths(app: Pick<App, 'addHook'>): (publicUrl: string) => void {
+  const taken = new Set<string | undefined>()
+  app.addHook('onRoute', ({ url }) => void taken.add(url.split('/')[1]))
+  return (publicUrl) => {
+    const first = publicPath(publicUrl).split('/')[1]
+    if (first === undefined || !taken.has(first)) return
     throw new ConfigError(`PUBLIC_URL: its path must not begin with /${first}, which is a path of the api itself`)
-  })
+  }
 }
