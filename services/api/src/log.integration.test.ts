@@ -89,6 +89,7 @@ it.each(Object.entries(forms))(
     lines.length = 0
     const { token } = await service.state.tenants.createKey({ tenant: 'forms', scopes: ['submit', 'read', 'admin'] })
     const authorization = `Bearer ${token}`
+    await service.state.webhooks.rotateSecret('forms')
     const json = { authorization, 'content-type': 'application/json' }
     const field = (name: string, value: string, more = '') =>
       `--b\r\ncontent-disposition: form-data; name="${name}"${more}\r\n\r\n${value}\r\n`
@@ -140,6 +141,7 @@ it.each(Object.entries(forms))(
       ['POST', '/v1/webhooks/test', json, JSON.stringify({ [hidden]: 1 })],
       ['POST', '/v1/webhooks/test', json, JSON.stringify({ url: hidden })],
       ['POST', '/v1/webhooks/test', json, JSON.stringify({ url: `https://me:${hidden}@h.example/` })],
+      ['POST', '/v1/webhooks/test', json, JSON.stringify({ url: `https://h.example/${hidden}?key=${hidden}` })],
       ['POST', '/v1/webhooks/test', json, `{"${hidden}`],
       ['POST', '/v1/admin/keys', json, JSON.stringify({ tenant: hidden, scopes: [hidden], limits: { [hidden]: 1 } })],
       ['POST', '/v1/img2img', { authorization, 'content-type': hidden }, 'x'],
