@@ -3,31 +3,13 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { hasChromium, type OtherSite, openBrowser, runIn, startOtherSite } from './testing/browser.ts'
 import { startConsumer } from './testing/consumer.ts'
+import { fetchAndRead, type Read, submitAndRead } from './testing/page-calls.ts'
 import { startService, type TestService } from './testing/service.ts'
-
-interface Read {
-  status: number
-  headers: Record<string, string>
-  body: string
-}
 
 interface Operation {
   parameters?: { in: string; name: string }[]
   responses: Record<string, { headers?: Record<string, unknown> }>
 }
-
-/** What a page can do with an answer: everything that its browser lets it read. */
-const fetchAndRead = `
-  const answer = await fetch(given.url, given.init)
-  return { status: answer.status, headers: Object.fromEntries(answer.headers), body: await answer.text() }`
-
-/** Sends a form with a picture of base64 from the page. */
-const submitAndRead = `
-  const form = new FormData()
-  for (const [name, value] of Object.entries(given.fields)) form.append(name, value)
-  form.append('image', await (await fetch('data:image/png;base64,' + given.image)).blob(), 'image.png')
-  given.init = { ...given.init, method: 'POST', body: form }
-  ${fetchAndRead}`
 
 /** Every header that a client may send, beside those of the form. */
 const sent = {

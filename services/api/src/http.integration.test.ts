@@ -90,27 +90,6 @@ describe('X-Request-Id', () => {
     const made = (await send('GET', '/livez', { 'x-request-id': 'a b"c' })).headers.get('x-request-id')
     expect(made).toMatch(/^[0-9a-f-]{36}$/)
   })
-
-  it.each([
-    '0b0e8c5e-6f57-4a63-9f0c-0d6b3f0c7f31',
-    '01J8Z3N5Q4R6T7V8W9X0YABCDE',
-    '1-67891233-abcdef012345678912345678',
-  ])('%s is kept', async (given) => {
-    expect((await send('GET', '/livez', { 'x-request-id': given })).headers.get('x-request-id')).toBe(given)
-  })
-
-  it.each([
-    `pmt_abcdefgh2345_${'k'.repeat(43)}`,
-    'pmt_abcdefgh2345_kkkk',
-    `whsec_${'k'.repeat(43)}=`,
-    'k'.repeat(37),
-    'a/b',
-    'a%5Fb',
-    '',
-  ])('%j is not', async (given) => {
-    const headers = (await send('GET', '/livez', { 'x-request-id': given })).headers
-    expect(headers.get('x-request-id')).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
-  })
 })
 
 describe('CORS', () => {
