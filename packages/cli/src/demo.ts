@@ -43,7 +43,8 @@ export async function demo(config: CliConfig): Promise<number> {
   try {
     console.log('Starting Redis, worker and api …')
     const stack = await startStack(
-      { ...config, dataDir, host: '127.0.0.1', port: await freePort() },
+      // Its results are fetched from here, whatever address others know the service by.
+      { ...config, env: { ...config.env, PUBLIC_URL: '' }, dataDir, host: '127.0.0.1', port: await freePort() },
       { logLevel: 'error', signal },
     )
     try {

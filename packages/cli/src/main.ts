@@ -1,3 +1,4 @@
+import { withoutSecrets } from '@pentimento/contracts'
 import { type CliConfig, loadConfig } from './config.ts'
 import { demo } from './demo.ts'
 import { generate } from './generate/generate.ts'
@@ -21,6 +22,6 @@ try {
     throw new Error(`unknown command "${name}": use one of ${Object.keys(commands).join(', ')}`)
   process.exitCode = await command(loadConfig(process.env), args)
 } catch (error) {
-  console.error(`error: ${error instanceof Error ? error.message : String(error)}`)
+  console.error(`error: ${withoutSecrets(error instanceof Error ? error.message : String(error))}`)
   process.exitCode = 1
 }

@@ -1,15 +1,16 @@
-import cors from '@fastify/cors'
 import { fieldWords } from '@pentimento/contracts'
 import Fastify, { type FastifyRequest, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { App, Deps } from './deps.ts'
 import { registerAuth } from './http/auth.ts'
-import { answerBrokenRequest, answerOddRequests, checkHost } from './http/broken-request.ts'
-import { registerErrors, sendProblem } from './http/errors.ts'
+import { answerBrokenRequest, answerOddRequests, answerUnreadableUrl } from './http/broken-request.ts'
+import { registerCors } from './http/cors.ts'
+import { registerErrors } from './http/errors.ts'
+import { refuseForeignPages } from './http/foreign-pages.ts'
 import { registerJsonBody } from './http/json-body.ts'
 import { registerMeasuring } from './http/measure.ts'
-import { HttpProblem } from './http/problem.ts'
+import { stripPublicPath, watchPaths } from './http/public-path.ts'
 import { registerRateLimit } from './http/rate-limit.ts'
 import { requestId } from './http/request-id.ts'
 import { refuseUnknownQueries } from './http/strict-query.ts'
@@ -50,13 +51,14 @@ export async function createApp(deps: Deps): Promise<App> {
     requestTimeout: requestMs,
     // Refused keep-alive requests would not be problem documents; a draining server still answers what reaches it.
     return503OnClosing: false,
-    clientErrorHandler: answerBrokenRequest,
+    clientErrorHandler: answerBrokenRequest(deps),
+    rewriteUrl: stripPublicPath(deps.publicUrl),
     // Node would refuse a request without Host by an empty answer; `checkHost` says what is wrong.
     http: { requireHostHeader: false },
-    frameworkErrors: (_error, _request, reply) =>
-      sendProblem(reply, new HttpProblem('invalid_request', 'the URL cannot be read')),
+    frameworkErrors: answerUnreadableUrl(deps),
   }).withTypeProvider()
-  answerOddRequests(app.server)
+  answerOddRequests(app.server, deps)
+  const refuseTakenPath = watchPaths(app)
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.removeContentTypeParser('text/plain')
@@ -68,7 +70,6 @@ export async function createApp(deps: Deps): Promise<App> {
   app.decorateRequest('upload')
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' })
-    checkHost(request.raw)
     // Many clients name a type for the empty body of a POST; on a route that takes no body it means nothing.
     const { raw, routeOptions } = request
     const empty = (raw.headers['content-length'] ?? '0') === '0' && raw.headers['transfer-encoding'] === undefined
@@ -77,21 +78,8 @@ export async function createApp(deps: Deps): Promise<App> {
   })
   registerMeasuring(app, deps)
   registerTracing(app, deps)
-  await app.register(cors, {
-    origin: deps.corsOrigins.length > 0 ? deps.corsOrigins : false,
-    exposedHeaders: [
-      'location',
-      'retry-after',
-      'x-request-id',
-      'idempotent-replayed',
-      'ratelimit',
-      'ratelimit-policy',
-      'etag',
-      'content-disposition',
-    ],
-    maxAge: 600,
-  })
-  // Behind CORS, so that a page may read what it did wrong.
+  await registerCors(app, deps)
+  refuseForeignPages(app, deps)
   registerErrors(app, deps)
   refuseUnknownQueries(app)
   registerAuth(app, deps)
@@ -114,6 +102,7 @@ export async function createApp(deps: Deps): Promise<App> {
   registerCapabilities(app)
   registerAdminKeys(app, deps)
   registerPlayground(app, deps)
+  refuseTakenPath(deps.publicUrl)
   return app
 }
 

@@ -35,6 +35,47 @@ describe('loadConfig', () => {
     expect(config.publicUrl).toBe('https://c.example')
   })
 
+  it.each([
+    ['https://app.example.com/', 'https://app.example.com'],
+    ['HTTPS://App.Example.Com:443', 'https://app.example.com'],
+    ['http://localhost:3000', 'http://localhost:3000'],
+    ['http://[::1]:80/', 'http://[::1]'],
+    ['https://bücher.example', 'https://xn--bcher-kva.example'],
+  ])('takes the origin %s as browsers send it', (entry, origin) => {
+    expect(loadConfig({ CORS_ORIGINS: `https://a.example,${entry}, ` }).CORS_ORIGINS).toEqual([
+      'https://a.example',
+      origin,
+    ])
+  })
+
+  it.each([
+    ['*', /"\*" would let any page in/],
+    ['https://*.example.com', /would let any page in/],
+    ['null', /sandboxed frame/],
+    ['app.example.com', /is no origin: write scheme, host/],
+    ['localhost:3000', /is no origin/],
+    ['//app.example.com', /is no origin/],
+    ['https://', /is no origin/],
+    ['ftp://app.example.com', /is no origin/],
+    ['htps://app.example.com', /is no origin/],
+    ['https://app.example.com/page', /is no origin/],
+    ['https://app.example.com//', /is no origin/],
+    ['https://app.example.com?a', /is no origin/],
+    ['https://app.example.com/#', /is no origin/],
+    ['https://a.example https://b.example', /is no origin/],
+    ['https://me:hunter2@a.example', /^CORS_ORIGINS: "https:\/\/…@a.example" is no origin/],
+  ])('stops at %s, which is no origin of a page', (entry, sentence) => {
+    const load = () => loadConfig({ CORS_ORIGINS: `https://a.example,${entry}` })
+    expect(load).toThrow(sentence)
+    expect(load).not.toThrow(/\n|hunter2/)
+  })
+
+  it('serves below a path, and says what PUBLIC_URL may be', () => {
+    expect(loadConfig({ PUBLIC_URL: 'http://h/pentimento/' }).publicUrl).toBe('http://h/pentimento')
+    for (const PUBLIC_URL of ['https://h/?a', 'https://h/#a', 'https://me:hunter2@h', 'h'])
+      expect(() => loadConfig({ PUBLIC_URL })).toThrow(/^PUBLIC_URL: must be a URL such as [^\n]*$/)
+  })
+
   it('wants credentials with s3', () => {
     expect(() => loadConfig({ STORAGE_URL: 's3://bucket/p' })).toThrow(/AWS_ACCESS_KEY_ID/)
   })

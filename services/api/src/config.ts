@@ -1,9 +1,9 @@
-import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { fieldWords } from '@pentimento/contracts'
+import { defaultPublicUrl, fieldWords, isLoopbackHost, publicUrl } from '@pentimento/contracts'
 import { isAllowEntry } from '@pentimento/outbound'
 import { z } from 'zod'
+import { corsOrigins } from './cors-origins.ts'
 
 const number = (min: number, max: number) =>
   z.coerce
@@ -25,7 +25,7 @@ export const variables = {
   HOST: z.string().default('127.0.0.1'),
   PORT: port.default(8080),
   METRICS_PORT: port.optional(),
-  PUBLIC_URL: origin.optional(),
+  PUBLIC_URL: publicUrl.optional(),
   DATA_DIR: z.string().default('./data'),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).default('redis://127.0.0.1:6379'),
   REDIS_NAMESPACE: z
@@ -48,7 +48,7 @@ export const variables = {
   DRAIN_DELAY: number(0, 600).default(0),
   AUTH: z.enum(['off', 'keys']).default('off'),
   ALLOW_OPEN: flag.default(false),
-  CORS_ORIGINS: list.default([]),
+  CORS_ORIGINS: corsOrigins.default([]),
   OUTBOUND_ALLOW: list
     .refine((entries) => entries.every(isAllowEntry), 'must be addresses, networks (CIDR) or host names')
     .default([]),
@@ -80,7 +80,7 @@ export function loadConfig(env: Record<string, string | undefined>) {
     throw new ConfigError(lines.join('\n'))
   }
   const config = parsed.data
-  if (config.AUTH === 'off' && !isLoopback(config.HOST) && !config.ALLOW_OPEN) {
+  if (config.AUTH === 'off' && !isLoopbackHost(config.HOST) && !config.ALLOW_OPEN) {
     throw new ConfigError(
       `HOST: ${config.HOST} can be reached by others while AUTH is off; set AUTH=keys, or ALLOW_OPEN=on if you mean it`,
     )
@@ -90,14 +90,5 @@ export function loadConfig(env: Record<string, string | undefined>) {
   if (storageUrl.startsWith('s3:') && !(config.AWS_ACCESS_KEY_ID && config.AWS_SECRET_ACCESS_KEY)) {
     throw new ConfigError('STORAGE_URL: s3:// needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY')
   }
-  return { ...config, storageUrl, publicUrl: config.PUBLIC_URL ?? `http://${urlHost(config.HOST)}:${config.PORT}` }
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
-}
-
-function urlHost(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return 'localhost'
-  return isIP(host) === 6 ? `[${host}]` : host
+  return { ...config, storageUrl, publicUrl: config.PUBLIC_URL ?? defaultPublicUrl(config.HOST, config.PORT) }
 }

@@ -18,8 +18,10 @@ export interface Deps {
   log: FastifyBaseLogger
   metrics: Metrics
   tracing: Tracing
-  /** Origin that URLs in answers are built from. */
+  /** What URLs in answers begin with, perhaps with a path; without a slash at its end. */
   publicUrl: string
+  /** Address or name that the server listens on. */
+  host: string
   defaultModel: string
   corsOrigins: string[]
   webhookAllowHttp: boolean

@@ -57,7 +57,8 @@ describe('a part under the name of a file', () => {
   )
 
   it('counts as not sent when a browser sends it for a file that was not chosen', async () => {
-    const headers = 'Content-Disposition: form-data; name="image"; filename=""\r\nContent-Type: application/octet-stream'
+    const headers =
+      'Content-Disposition: form-data; name="image"; filename=""\r\nContent-Type: application/octet-stream'
     expect((await submit([prompt, [headers, '']])).body.code).toBe('image_required')
   })
 
@@ -107,12 +108,16 @@ describe('text', () => {
       [
         {
           pointer: '/prompt',
-          detail: '"prompt" is not valid UTF-8: send UTF-8, or declare the charset, as in "Content-Type: text/plain; charset=windows-1252"',
+          detail:
+            '"prompt" is not valid UTF-8: send UTF-8, or declare the charset, as in "Content-Type: text/plain; charset=windows-1252"',
         },
       ],
     ])
     const unknown = await submit([text('prompt', 'x', '\r\nContent-Type: text/plain; charset=utf-7'), image()])
-    expect([unknown.status, unknown.body.detail]).toEqual([415, '"prompt" is in the charset "utf-7", which is not known: send UTF-8'])
+    expect([unknown.status, unknown.body.detail]).toEqual([
+      415,
+      '"prompt" is in the charset "utf-7", which is not known: send UTF-8',
+    ])
     const name = await submit([['Content-Disposition: form-data; name="pr\xf6mpt"', 'x'], image()])
     expect([name.status, name.body.code]).toEqual([400, 'invalid_multipart'])
   })
@@ -125,7 +130,6 @@ describe('text', () => {
 })
 
 describe('metadata', () => {
-
   it('comes back as it was sent', async () => {
     const metadata = '{"id":"175928847299117063","n":9007199254740991,"x":[1.5,null,{"é":"\\ud800"}],"":{}}'
     const { body } = await submit([prompt, image(), text('metadata', metadata)])
@@ -135,7 +139,10 @@ describe('metadata', () => {
   })
 
   it.each([
-    ['{"discord_user":175928847299117063}', 'the number 175928847299117063 cannot be kept exactly: send it as a string'],
+    [
+      '{"discord_user":175928847299117063}',
+      'the number 175928847299117063 cannot be kept exactly: send it as a string',
+    ],
     ['{"a":1,"a":2}', 'a name stands twice in one object'],
     ['{"a":{"__proto__":1}}', 'a member cannot be called __proto__'],
   ])('is refused where it would not: %s', async (metadata, detail) => {

@@ -57,6 +57,7 @@ describe('routes', () => {
     ['an unheard-of method', 'PAINT / HTTP/1.1\r\nHost: x\r\n\r\n', 400, 'invalid_request'],
     ['a request to a proxy', 'CONNECT a.example:443 HTTP/1.1\r\nHost: a.example:443\r\n\r\n', 400, 'invalid_request'],
     ['no Host', 'GET /livez HTTP/1.1\r\n\r\n', 400, 'invalid_request'],
+    ['an empty Host', 'GET /livez HTTP/1.1\r\nHost:\r\n\r\n', 400, 'invalid_request'],
     ['two Hosts', 'GET /livez HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n', 400, 'invalid_request'],
     ['another Expect', 'GET /nothing HTTP/1.1\r\nHost: x\r\nExpect: gold\r\n\r\n', 404, 'not_found'],
     ['a broken chunk', `POST /v1/img2img HTTP/1.1\r\nHost: x\r\n${chunkedForm}\r\n\r\nzz\r\n`, 400, 'invalid_request'],
@@ -102,6 +103,15 @@ describe('CORS', () => {
     expect(simple.headers.get('vary')?.toLowerCase()).toContain('origin')
     const other = await send('GET', '/v1/models', { origin: 'https://evil.example' })
     expect(other.headers.get('access-control-allow-origin')).toBeNull()
+  })
+
+  it('takes OPTIONS that is no preflight for a method that the route does not know', async () => {
+    const other = { origin: 'https://evil.example', ...preflight }
+    for (const headers of [{}, other])
+      expect(await send('OPTIONS', '/v1/models', headers)).toMatchObject({
+        status: 405,
+        body: { code: 'method_not_allowed' },
+      })
   })
 
   it('is off otherwise', async () => {

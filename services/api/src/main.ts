@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
+import { withoutSecrets } from '@pentimento/contracts'
 import { createOutbound } from '@pentimento/outbound'
 import { loadPage } from '@pentimento/playground'
 import { openState, StateUnavailable } from '@pentimento/state'
@@ -9,6 +10,7 @@ import { openTracing } from '@pentimento/tracing'
 import pino from 'pino'
 import { createApp } from './app.ts'
 import { ConfigError, loadConfig } from './config.ts'
+import { publicPath } from './http/public-path.ts'
 import { createLog } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { serveMetrics } from './metrics-server.ts'
@@ -49,27 +51,27 @@ async function main(): Promise<void> {
     onError: (err) => log.warn({ err }, 'spans were lost'),
   })
   const draining = new AbortController()
+  const address = { auth: config.AUTH, host: config.HOST, publicUrl: config.publicUrl }
   const app = await createApp({
+    ...address,
     state,
     store: await openStore(config.storageUrl, { ...storeOptions(config), ...storageLimits }),
     outbound,
     log,
     metrics,
     tracing,
-    publicUrl: config.publicUrl,
     defaultModel: config.DEFAULT_MODEL,
     corsOrigins: config.CORS_ORIGINS,
     webhookAllowHttp: config.WEBHOOK_ALLOW_HTTP,
     maxQueueDepth: config.MAX_QUEUE_DEPTH,
     uploadMemory: config.UPLOAD_MEMORY * 1e6,
-    page: await loadPage(),
-    auth: config.AUTH,
+    page: await loadPage(publicPath(config.publicUrl)),
     draining: draining.signal,
   })
   await app.listen({ host: config.HOST, port: config.PORT }).catch((error: unknown) => {
     throw new ConfigError(listenProblem(config.HOST, config.PORT, error))
   })
-  const figures = config.METRICS_PORT && (await serveMetrics(metrics, config.HOST, config.METRICS_PORT))
+  const figures = config.METRICS_PORT && (await serveMetrics(metrics, address, config.METRICS_PORT))
   log.info({ url: config.publicUrl }, 'listening')
 
   const reason = await stopRequested()
@@ -104,7 +106,7 @@ main().then(
   (error: unknown) => {
     const known = error instanceof ConfigError || error instanceof StateUnavailable
     const text = known ? error.message : error instanceof Error ? error.stack : String(error)
-    process.stderr.write(`error: ${text}\n`)
+    process.stderr.write(`error: ${withoutSecrets(String(text))}\n`)
     process.exit(1)
   },
 )

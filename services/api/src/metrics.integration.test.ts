@@ -48,7 +48,7 @@ describe('metrics', () => {
   })
 
   it('are served on a port of their own', async () => {
-    const server = await serveMetrics(metrics, '127.0.0.1', 0)
+    const server = await serveMetrics(metrics, { auth: 'off', host: '127.0.0.1', publicUrl: 'https://p.example' }, 0)
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
     const answer = await fetch(`${url}/metrics`)
     expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=0.0.4/)

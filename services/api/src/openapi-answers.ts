@@ -12,7 +12,9 @@ interface Response {
 
 const text = (description: string) => ({ description, schema: { type: 'string' } })
 
-const requestId = { 'X-Request-Id': text("The request's own, where it is short and plain, else a new one.") }
+const requestId = {
+  'X-Request-Id': text("The request's own, where it is at most 36 letters, digits and hyphens, else a new one."),
+}
 const retryAfter = { 'Retry-After': text('Seconds, where a repeat can help.') }
 const accepted = {
   Location: text('The job.'),

@@ -58,10 +58,18 @@ export async function registerOpenapi(app: App, deps: Deps): Promise<void> {
   await app.register(async (docs) => {
     docs.addHook('onSend', async (_request, reply) => {
       reply.header('content-security-policy', docsPolicy)
+      // From /docs to /docs/, below whatever path a proxy has put before them.
+      if (reply.hasHeader('location')) reply.header('location', 'docs/')
     })
     await docs.register(scalar, {
       routePrefix: '/docs',
-      configuration: { url: '/openapi.json', withDefaultFonts: false, telemetry: false, pageTitle: 'Pentimento API' },
+      configuration: {
+        url: '../openapi.json',
+        favicon: '../assets/icon.svg',
+        withDefaultFonts: false,
+        telemetry: false,
+        pageTitle: 'Pentimento API',
+      },
     })
   })
 }

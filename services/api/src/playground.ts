@@ -2,7 +2,7 @@ import type { App, Deps } from './deps.ts'
 
 const pagePolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; font-src 'self'; connect-src 'self'; " +
-  "manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+  "manifest-src 'self'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'"
 
 /** The playground: a handful of files, kept in memory. */
 export function registerPlayground(app: App, deps: Pick<Deps, 'page'>): void {
@@ -12,8 +12,8 @@ export function registerPlayground(app: App, deps: Pick<Deps, 'page'>): void {
         'content-security-policy': pagePolicy,
         'cache-control': file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
         etag: file.etag,
-        vary: 'accept-encoding',
       })
+      reply.header('vary', [reply.getHeader('vary'), 'accept-encoding'].filter(Boolean).join(', '))
       if (request.headers['if-none-match'] === file.etag) return reply.code(304).send()
       reply.type(file.contentType)
       if (!acceptsBrotli(request.headers['accept-encoding'])) return reply.send(file.body)

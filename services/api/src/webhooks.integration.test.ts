@@ -58,6 +58,19 @@ describe('webhooks', () => {
     expect((await post('/v1/webhooks/test', { url })).body.code).toBe('webhook_url_refused')
   })
 
+  it('are not sent where the URL holds a key, which its host would learn', async () => {
+    const key = `pmt_abcdefgh2345_${'k'.repeat(43)}`
+    for (const url of [
+      `https://receiver.example/?key=${key}`,
+      `https://receiver.example/${key.replaceAll('_', '%5F')}`,
+    ])
+      for (const field of ['webhook_url', 'image_url']) {
+        const fields = field === 'image_url' ? { image_url: url } : { image: picture, webhook_url: url }
+        const detail = 'must not hold an API key or a webhook secret'
+        expect(await submit(fields)).toMatchObject({ status: 422, errors: [{ pointer: `/${field}`, detail }] })
+      }
+  })
+
   it('send a test event', async () => {
     const { status, body } = await post<{ id: string }>('/v1/webhooks/test', { url: 'https://receiver.example/t' })
     expect([status, body]).toEqual([202, { id: body.id, type: 'test', url: 'https://receiver.example/t' }])

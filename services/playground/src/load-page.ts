@@ -26,14 +26,18 @@ export interface PageFile {
 /**
  * The whole page, bundled in memory from the TypeScript sources (or from what tsc made of them): about 100 ms, no build folder that could be stale.
  * Bundling at the start of the api keeps a fresh clone at one command; the api imports nothing else of the page.
+ *
+ * @param path what stands before `/` for clients, such as `/pentimento`; without one every address is relative to the document
  */
-export async function loadPage(): Promise<PageFile[]> {
+export async function loadPage(path = ''): Promise<PageFile[]> {
   const { script, style } = await bundle()
   const scriptFile = await pageFile(`/assets/page-${hashOf(script)}.js`, 'text/javascript; charset=utf-8', script)
   const styleFile = await pageFile(`/assets/page-${hashOf(style)}.css`, 'text/css; charset=utf-8', style)
   const document = (await readFile(new URL('index.html', staticFolder), 'utf8'))
     .replace('assets/page.js', scriptFile.path.slice(1))
     .replace('assets/page.css', styleFile.path.slice(1))
+    // Also of `/pentimento`, without a slash, what is relative lies below `/pentimento/`.
+    .replace('<head>', path === '' ? '<head>' : `<head>\n    <base href="${path}/" />`)
   return [
     await pageFile('/', 'text/html; charset=utf-8', Buffer.from(document)),
     scriptFile,

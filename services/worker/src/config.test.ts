@@ -31,6 +31,9 @@ describe('loadConfig', () => {
     ['OUTBOUND_ALLOW', ' 10.0.0.0/8, localhost ', 'outboundAllow', ['10.0.0.0/8', 'localhost']],
     ['WEBHOOK_ALLOW_HTTP', 'on', 'webhookAllowHttp', true],
     ['PUBLIC_URL', 'https://pictures.example/', 'publicUrl', 'https://pictures.example'],
+    ['PUBLIC_URL', 'https://h/pictures/', 'publicUrl', 'https://h/pictures'],
+    ['HOST', '0.0.0.0', 'publicUrl', 'http://localhost:8080'],
+    ['HOST', '::1', 'publicUrl', 'http://[::1]:8080'],
   ] as const)('reads %s=%s', (name, value, field, expected) => {
     expect(loadConfig({ ...minimal, [name]: value })[field]).toEqual(expected)
   })

@@ -1,7 +1,7 @@
 import { totalmem } from 'node:os'
 import { resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { fieldWords } from '@pentimento/contracts'
+import { defaultPublicUrl, fieldWords, publicUrl } from '@pentimento/contracts'
 import { isAllowEntry } from '@pentimento/outbound'
 import { type S3Options, storeOptions } from '@pentimento/storage'
 import { z } from 'zod'
@@ -63,8 +63,8 @@ export const variables = z
     AWS_REGION: z.string().optional(),
     SECRETS_KEY: z.base64('must be 32 bytes in base64').optional(),
     HOST: z.string().default('127.0.0.1'),
-    PORT: z.coerce.number().int().default(8080),
-    PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+    PORT: z.coerce.number('must be a port').int().min(1).max(65_535).default(8080),
+    PUBLIC_URL: publicUrl.optional(),
     WORKER_HOST: z.string().default('127.0.0.1'),
     WORKER_PORT: z.coerce.number('must be a port').int().min(0).max(65_535).default(8081),
     ROLES: list.pipe(z.array(z.enum(roles)).min(1)).default([...roles]),
@@ -155,7 +155,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     storageUrl: v.STORAGE_URL ?? pathToFileURL(resolve(dataDir, 'storage')).href,
     s3: storeOptions(v).s3 ?? null,
     secretsKey: v.SECRETS_KEY ?? null,
-    publicUrl: (v.PUBLIC_URL ?? `http://${v.HOST}:${v.PORT}`).replace(/\/+$/, ''),
+    publicUrl: v.PUBLIC_URL ?? defaultPublicUrl(v.HOST, v.PORT),
     health: { host: v.WORKER_HOST, port: v.WORKER_PORT },
     roles: v.ROLES,
     models: {

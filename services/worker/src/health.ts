@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { hostnameOf, isLoopbackHost, isLoopbackName } from '@pentimento/contracts'
 
 export interface Readiness {
   ready: boolean
@@ -14,18 +15,22 @@ export interface HealthServer {
 
 /**
  * `/livez` answers as long as this process turns its loop; `/readyz` answers 200 when the worker can take a job and 503, with the reason, when it cannot;
- * `/metrics` has the worker's figures in Prometheus' text format.
+ * `/metrics` has the worker's figures in Prometheus' text format. On loopback it answers to loopback names alone.
  */
 export async function startHealthServer(
   address: { host: string; port: number },
   readiness: () => Readiness,
   scrape: () => Promise<string>,
 ): Promise<HealthServer> {
+  const ownNamesOnly = isLoopbackHost(address.host)
   const server = createServer((request, response) => {
     const send = (status: number, body: unknown) => {
       response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
       response.end(request.method === 'HEAD' ? undefined : JSON.stringify(body))
     }
+    // A page whose name was made to lead here reads nothing.
+    if (ownNamesOnly && !isLoopbackName(hostnameOf(request.headers.host ?? 'localhost') ?? ''))
+      return send(421, { error: 'on loopback there are only loopback names, such as localhost' })
     if (request.method !== 'GET' && request.method !== 'HEAD') return send(405, { error: 'GET only' })
     const path = request.url?.split('?')[0]
     if (path === '/livez') return send(200, { status: 'alive' })

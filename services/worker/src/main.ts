@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
+import { withoutSecrets } from '@pentimento/contracts'
 import { createOutbound } from '@pentimento/outbound'
 import { openState } from '@pentimento/state'
 import { openStore } from '@pentimento/storage'
@@ -112,7 +113,7 @@ main().then(
   // The channel to a parent would keep a finished worker alive.
   () => process.exit(),
   (error: unknown) => {
-    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`)
+    process.stderr.write(`error: ${withoutSecrets(error instanceof Error ? error.message : String(error))}\n`)
     process.exit(1)
   },
 )

@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { ErrorCode } from '@pentimento/contracts'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Deps } from '../deps.ts'
+import { corsOfUnreadable } from './cors.ts'
+import { sendProblem } from './errors.ts'
 import { HttpProblem, problemDocument } from './problem.ts'
+
+type CorsDeps = Pick<Deps, 'corsOrigins'>
 
 const reasons: Record<string, [ErrorCode, string]> = {
   HPE_HEADER_OVERFLOW: ['invalid_request', 'the request headers are too large'],
@@ -10,23 +16,36 @@ const reasons: Record<string, [ErrorCode, string]> = {
   ERR_HTTP_REQUEST_TIMEOUT: ['request_timeout', 'the request did not arrive in time'],
 }
 
+const lingerMs = 1000
+
 /** Answers what is no HTTP request at all, so that even this is a problem document. */
-export function answerBrokenRequest(error: Error & { code?: string }, socket: Duplex): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy()
-    return
+export function answerBrokenRequest(deps: CorsDeps) {
+  return (error: Error & { code?: string }, socket: Duplex): void => {
+    // What arrives after the answer is no request either.
+    if (socket.writableEnded) return
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy()
+      return
+    }
+    const reason = reasons[error.code ?? ''] ?? ['invalid_request', 'this is not a valid HTTP request']
+    endWithProblem(socket, new HttpProblem(...reason), deps)
   }
-  endWithProblem(
-    socket,
-    new HttpProblem(...(reasons[error.code ?? ''] ?? ['invalid_request', 'this is not a valid HTTP request'])),
-  )
+}
+
+/** Answers a URL that cannot be decoded, or whose parts are too long to be anything of ours. */
+export function answerUnreadableUrl(deps: CorsDeps) {
+  return (_error: unknown, { method }: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    reply.headers(corsOfUnreadable(deps))
+    if (method === 'OPTIONS' && deps.corsOrigins.length > 0) return reply.code(204).send()
+    return sendProblem(reply, new HttpProblem('invalid_request', 'the URL cannot be read'))
+  }
 }
 
 /** Answers the requests that Node would end by itself without a word: CONNECT, and an Expect other than 100-continue, which may be ignored (RFC 9110, section 10.1.1). */
-export function answerOddRequests(server: Server): void {
+export function answerOddRequests(server: Server, deps: CorsDeps): void {
   server.on('connect', (_request, socket) => {
     socket.on('error', () => {})
-    endWithProblem(socket, new HttpProblem('invalid_request', 'CONNECT is for proxies, and this is none'))
+    endWithProblem(socket, new HttpProblem('invalid_request', 'CONNECT is for proxies, and this is none'), deps)
   })
   server.on('checkExpectation', (request, response) => server.emit('request', request, response))
 }
@@ -42,7 +61,7 @@ export function checkHost({ headersDistinct, httpVersion }: IncomingMessage): vo
     throw new HttpProblem('invalid_request', 'send one Host header')
 }
 
-function endWithProblem(socket: Duplex, problem: HttpProblem): void {
+function endWithProblem(socket: Duplex, problem: HttpProblem, deps: CorsDeps): void {
   const requestId = randomUUID()
   const body = JSON.stringify(problemDocument(problem, requestId))
   const head = [
@@ -50,7 +69,10 @@ function endWithProblem(socket: Duplex, problem: HttpProblem): void {
     'Content-Type: application/problem+json',
     `Content-Length: ${Buffer.byteLength(body)}`,
     `X-Request-Id: ${requestId}`,
+    ...Object.entries(corsOfUnreadable(deps)).map(([name, value]) => `${name}: ${value}`),
     'Connection: close',
   ]
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+  // A client that is still sending would lose the answer if what it sends met a closed port.
+  setTimeout(() => socket.destroy(), lingerMs).unref()
 }

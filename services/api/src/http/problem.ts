@@ -1,4 +1,4 @@
-import { type ErrorCode, errorTable, type Problem } from '@pentimento/contracts'
+import { type ErrorCode, errorTable, type Problem, withoutSecrets } from '@pentimento/contracts'
 
 export interface ProblemOptions {
   /** JSON pointers to the fields that are wrong. */
@@ -35,15 +35,22 @@ export function fieldPointer(name: string): string {
   return `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
 }
 
+/** What leaves as the answer. Field names and hosts, of which it may speak, are whatever the client sent: a key among them goes no further. */
 export function problemDocument(problem: HttpProblem, requestId: string): Problem & Record<string, unknown> {
+  const { errors, members } = problem.options
   return {
     type: `urn:pentimento:problem:${problem.code}`,
     title: errorTable[problem.code].title,
     status: problem.status,
-    detail: problem.message,
+    detail: withoutSecrets(problem.message),
     code: problem.code,
     request_id: requestId,
-    ...(problem.options.errors && { errors: problem.options.errors }),
-    ...problem.options.members,
+    ...(errors && {
+      errors: errors.map(({ pointer, detail }) => ({
+        pointer: withoutSecrets(pointer),
+        detail: withoutSecrets(detail),
+      })),
+    }),
+    ...members,
   }
 }

@@ -3,6 +3,7 @@ import { OutboundError } from '@pentimento/outbound'
 import type { Deps } from '../deps.ts'
 import { fieldProblem, HttpProblem } from '../http/problem.ts'
 import { createTurns, TooManyWaiting } from '../http/turns.ts'
+import { refuseKey } from './refuse-key.ts'
 import type { Holder } from './source-image.ts'
 
 const fetchMs = 15_000
@@ -15,6 +16,7 @@ export type ImageOfUrl = (url: string, holding: Holder) => Promise<Uint8Array>
 export function createImageOfUrl(deps: Pick<Deps, 'outbound'>): ImageOfUrl {
   const turns = createTurns(places)
   return async (url, { tenant, upload, gone }) => {
+    refuseKey('image_url', url)
     const giveBack = await turns.take(tenant, gone).catch((error) => {
       const detail = `at most ${places.perTenant} of your images are fetched at once`
       throw error instanceof TooManyWaiting ? new HttpProblem('rate_limited', detail, { retryAfterSeconds: 5 }) : error

@@ -2,6 +2,7 @@ import { finalWebhookEvents, type Img2imgFields, type JobRequest } from '@pentim
 import { OutboundError } from '@pentimento/outbound'
 import type { Deps } from '../deps.ts'
 import { fieldProblem } from '../http/problem.ts'
+import { refuseKey } from './refuse-key.ts'
 
 /** Where a job's webhooks go, refused now rather than when the first one cannot be sent. */
 export async function readWebhook(
@@ -16,6 +17,7 @@ export async function readWebhook(
 
 /** A URL that webhooks may go to, of a tenant that has a secret to sign them with; what only the network can tell is found out at the delivery. */
 export async function checkWebhookUrl(deps: Deps, tenant: string, field: string, text: string): Promise<string> {
+  refuseKey(field, text)
   let url: string
   try {
     url = deps.outbound.checkUrl(text, { allowHttp: deps.webhookAllowHttp }).href

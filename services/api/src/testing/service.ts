@@ -79,6 +79,8 @@ export async function startService(redisUrl: string, overrides: Partial<Deps> = 
     tracing: noTracing,
     log: pino({ level: 'silent' }),
     publicUrl: 'http://pentimento.test',
+    // As if others could reach it, which serves most names.
+    host: '0.0.0.0',
     defaultModel: testModel.id,
     corsOrigins: [],
     webhookAllowHttp: false,
