@@ -78,11 +78,9 @@ it('counts what comes from an image_url, and fetches a few at once for each tena
   const origin = await startServer((_request, response) => {
     response.writeHead(200, { 'content-type': 'image/png' })
     // The rest never comes.
-    response.write(Buffer.alloc(300_000, 'x'))
+    response.write(Buffer.alloc(20_000, 'x'))
   })
   const stalled = Array.from({ length: 30 }, () => submit('attacker', { image_url: `${origin.url}/a.png` }))
-  const first = await Promise.race(stalled)
-  console.log(first.status, first.body)
   await expect.poll(() => origin.open()).toBe(8)
   const began = performance.now()
   expect((await submit('neighbour')).status).toBe(202)
