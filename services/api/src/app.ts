@@ -13,6 +13,7 @@ import { registerJsonBody } from './http/json-body.ts'
 import { registerMeasuring } from './http/measure.ts'
 import { stripPublicPath, watchPaths } from './http/public-path.ts'
 import { registerRateLimit } from './http/rate-limit.ts'
+import { registerReadTurns } from './http/read-turns.ts'
 import { requestId } from './http/request-id.ts'
 import { refuseUnknownQueries } from './http/strict-query.ts'
 import { registerTracing } from './http/trace.ts'
@@ -82,6 +83,7 @@ export async function createApp(deps: Deps): Promise<App> {
   refuseUnknownQueries(app)
   registerAuth(app, deps)
   registerRateLimit(app, deps)
+  registerReadTurns(app)
   await registerOpenapi(app, deps)
   registerProbes(app, deps)
   const intake = createIntake(deps)
