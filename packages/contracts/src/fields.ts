@@ -137,7 +137,9 @@ const common = {
   output_format: z.enum(['png', 'jpeg', 'webp']).default('png'),
   output_quality: integer(1, 100).default(90).describe('Of JPEG and WebP.'),
   embed_metadata: flag().default(true).describe('Writes the parameters into the files.'),
-  webhook_url: urlField.optional().describe('Where events of the job are sent, signed: an https URL with port 443 or 8443.'),
+  webhook_url: urlField
+    .optional()
+    .describe('Where events of the job are sent, signed: an https URL with port 443 or 8443.'),
   webhook_events: webhookEvents
     .optional()
     .describe(`Comma-separated, of ${webhookEventNames.join(', ')}. Omitted: ${finalWebhookEvents.join(', ')}.`),

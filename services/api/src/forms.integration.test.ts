@@ -157,7 +157,11 @@ describe('a body of JSON', () => {
 
   it.each([
     ['bytes that are no text', Uint8Array.from([0x7b, 0x22, 0xe9, 0x22, 0x7d]), 'the body is not valid UTF-8'],
-    ['a name that stands twice', '{"url":"https://a.example","url":"https://b.example"}', 'the name "url" stands twice'],
+    [
+      'a name that stands twice',
+      '{"url":"https://a.example","url":"https://b.example"}',
+      'the name "url" stands twice',
+    ],
     ['a number that would be rounded', '{"url":1e400}', 'the number 1e400 cannot be kept exactly'],
     ['nothing', '', 'the body is empty; send JSON'],
     ['what is no JSON', '{', 'the body is not valid JSON'],
