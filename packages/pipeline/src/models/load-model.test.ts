@@ -79,7 +79,7 @@ test('a model that knows few words warns of the others', async () => {
   await writeFile(join(dir, 'pentimento.json'), JSON.stringify({ ...manifest, vocabulary: ['a', 'red', 'pear'] }))
   const model = await loadModel(dir, options)
   const image = pipelineCases('pipelines', {}).picture('sketch')
-  const prompt = 'a (red:1.2) zebra BREAK a quince'
+  const prompt = 'a (red:1.2) zebra BREAK a quince[pear]a'
   const request = { ...plainRequest, image, steps: 2, prompt }
   expect((await generate(model, request)).warnings).toEqual([
     { code: 'unknown_words', message: 'This model knows few words and has never seen: zebra, quince.' },

@@ -118,6 +118,18 @@ describe('a part', () => {
     }
   })
 
+  it('with parts of its own is refused, and told how curl comes to make one', async () => {
+    for (const name of ['prompt', 'image']) {
+      const head = `${named(`name="${name}"`)}\r\nContent-Type: multipart/mixed; boundary=inner`
+      expect(await readHandMade([[head, '--inner--\r\n']])).toEqual({
+        status: 400,
+        code: 'invalid_multipart',
+        detail: `"${name}" has parts of its own, and one value is wanted: curl makes them of a value that begins with "(", but for --form-string in place of -F`,
+        pointer: `/${name}`,
+      })
+    }
+  })
+
   it('holds any bytes, however the body is cut into pieces', async () => {
     const piece = fc.constantFrom('\r', '\n', '-', 'a', 'b', '\r\n', '--a', '\r\n--', '\r\n--ab', '\r\n-', '-bc', '\0')
     const body = fc.array(piece, { maxLength: 9 }).map((all) => all.join(''))

@@ -98,6 +98,10 @@ function checkHead(head: PartHead, names: ReadonlySet<string>, fileNames: readon
     const remedy = `send text without a filename, as curl does with -F "${shorten(name)}=<file.txt"`
     refuse('invalid_multipart', name, `is not a file field; file fields are ${fileNames.join(', ')}: ${remedy}`)
   }
+  if (head.type?.type === 'multipart') {
+    const remedy = 'curl makes them of a value that begins with "(", but for --form-string in place of -F'
+    refuse('invalid_multipart', name, `has parts of its own, and one value is wanted: ${remedy}`)
+  }
   if (!['7bit', '8bit', 'binary'].includes(head.encoding)) {
     const remedy = 'send its bytes as they are (RFC 7578, section 4.7)'
     refuse('invalid_multipart', name, `has a Content-Transfer-Encoding, which forms do not have: ${remedy}`)
