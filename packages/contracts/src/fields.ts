@@ -1,4 +1,5 @@
 import {
+  heaviest,
   resolveSampler,
   resolveSchedule,
   samplerNames,
@@ -83,7 +84,9 @@ const common = {
     .regex(imageJobPattern, 'must be <job id> or <job id>/<n>')
     .optional()
     .describe('Instead of `image`: a result of an earlier job of yours, `<job id>` or `<job id>/<n>`.'),
-  prompt: prompt.describe('What the picture shall show; may be empty.'),
+  prompt: prompt.describe(
+    `What the picture shall show; may be empty. Under \`a1111\` words are weighed as there, (word:1.3), from -${heaviest} to ${heaviest} times.`,
+  ),
   negative_prompt: prompt.default('').describe('What it shall not show.'),
   model: z
     .string()

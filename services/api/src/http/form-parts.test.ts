@@ -59,6 +59,18 @@ describe('a part under the name of a file', () => {
   })
 })
 
+it.each([
+  ['----WebKitFormBoundary7MA4YWxkTrZu0gW', '----WebKitFormBoundary7MA4YWxkTrZu0gW'],
+  ['----=_Part_1_123.456', '----=_Part_1_123.456'],
+  ['"a b"', 'a b'],
+  ['"\'()+_,-./:=?"; charset=utf-8', "'()+_,-./:=?"],
+])('a form may have the boundary %s', async (written, boundary) => {
+  async function* pieces() {
+    yield Buffer.from(`--${boundary}\r\n${named('name="prompt"')}\r\n\r\na cat\r\n--${boundary}--`)
+  }
+  expect(await parseForm(pieces(), `multipart/form-data; boundary=${written}`, [])).toEqual({ prompt: 'a cat' })
+})
+
 describe('a part under another name', () => {
   it('is text, whatever its headers', async () => {
     for (const head of [named('name="prompt"'), named('name="prompt"; filename=""')])

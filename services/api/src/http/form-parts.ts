@@ -73,8 +73,9 @@ export async function readParts(
 
 /** A media type with its parameters, read as leniently as browsers do; null if it is none. */
 export function mediaType(text: string | undefined): MIMEType | null {
+  if (!text) return null
   try {
-    return new MIMEType(text ?? '')
+    return new MIMEType(text)
   } catch {
     return null
   }
