@@ -38,6 +38,7 @@ export function createFailover(now: () => number = () => performance.now()): Fai
         return false
       }
     },
-    heed: (error) => /timed out|no answer within/i.test(errorText(error)) || demoted.test(errorText(error)) ? leave() : false,
+    heed: (error) =>
+      /timed out|no answer within/i.test(errorText(error)) || demoted.test(errorText(error)) ? leave() : false,
   }
 }
