@@ -93,7 +93,7 @@ const common = {
   width: size
     .optional()
     .describe(
-      "Pixels. Both sides omitted: the input's shape at the model's native area (`diffusers`: the input's size); one given: the other follows the shape.",
+      "Pixels. Both sides omitted: the input's shape at the model's native area (`diffusers`: the input's size); one given: the other follows the shape. A side that comes out too short or too long for the model is refused.",
     ),
   height: size.optional().describe('As `width`.'),
   resize_mode: z
