@@ -159,7 +159,7 @@ export const inpaintFields = z.strictObject({
     .enum(['white', 'black', 'alpha'])
     .optional()
     .describe(
-      'What is repainted. Omitted: `white` with a mask file, else `alpha`, the transparent pixels of the image.',
+      'What is repainted: the white, the black or the transparent (`alpha`) pixels of the mask file; without one, of the image, where only `alpha` is possible. Omitted: `white` with a mask file, else `alpha`. `white` and `black` keep what is transparent.',
     ),
   mask_grow: integer(0, 128).default(0).describe('Pixels by which the mask grows on every side.'),
   mask_blur: integer(0, 64)

@@ -206,6 +206,7 @@ describe('resolveInpaintParameters', () => {
       parameters: { mask_mode: 'white', mask_blur: 4, composite: true, mask_padding: null },
     })
     expect(resolveInpaint({}, false)).toMatchObject({ parameters: { mask_mode: 'alpha' } })
+    expect(resolveInpaint({ mask_mode: 'alpha' })).toMatchObject({ parameters: { mask_mode: 'alpha' } })
     expect(resolveInpaint({ semantics: 'diffusers' })).toMatchObject({ parameters: { mask_blur: 0, composite: false } })
     const masked = resolveInpaint({ semantics: 'diffusers', inpaint_area: 'masked', mask_padding: '8' })
     expect(masked).toMatchObject({ parameters: { composite: true, mask_padding: 8 } })
@@ -213,7 +214,6 @@ describe('resolveInpaintParameters', () => {
   })
 
   it.each([
-    [{ mask_mode: 'alpha' }, true, 'invalid_fields', '/mask_mode'],
     [{ mask_mode: 'white' }, false, 'invalid_fields', '/mask_mode'],
     [{ semantics: 'diffusers', masked_content: 'fill' }, true, 'not_supported', '/masked_content'],
     [{ semantics: 'diffusers', soft: 'true' }, true, 'not_supported', '/soft'],

@@ -157,12 +157,6 @@ export function resolveInpaintParameters(
   const base = resolveParameters(fields, model, input)
   const issues: FieldIssue[] = base.ok ? [] : base.issues
   const diffusers = fields.semantics === 'diffusers'
-  if (fields.mask_mode === 'alpha' && hasMask)
-    issues.push({
-      code: 'invalid_fields',
-      pointer: '/mask_mode',
-      detail: 'alpha takes the mask from the image: leave out the mask file, or use white or black',
-    })
   if (fields.mask_mode !== undefined && fields.mask_mode !== 'alpha' && !hasMask)
     issues.push({ code: 'invalid_fields', pointer: '/mask_mode', detail: `${fields.mask_mode} needs a mask file` })
   if (issues.length > 0 || !base.ok) return { ok: false, issues }
