@@ -154,7 +154,8 @@ describe('POST /v1/inpaint', () => {
       'base64',
     )
     const { status, body } = await submit('inpaint', { prompt: 'p', image: picture, mask: hole, mask_mode: 'alpha' })
-    expect([status, body.parameters.mask_mode]).toEqual([202, 'alpha'])
+    expect(status).toBe(202)
+    expect(body.parameters).toMatchObject({ mask_mode: 'alpha' })
   })
 
   it('refuses masks that repaint nothing, and opaque pictures without one', async () => {
