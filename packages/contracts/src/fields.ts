@@ -97,7 +97,7 @@ const common = {
   width: size
     .optional()
     .describe(
-      "Pixels. Both sides omitted: the input's shape at the model's native area (`diffusers`: the input's size); one given: the other follows the shape.",
+      "Pixels. Both sides omitted: the input's shape at the model's native area (`diffusers`: the input's size); one given: the other follows the shape. A side that comes out too short or too long for the model is refused.",
     ),
   height: size.optional().describe('As `width`.'),
   resize_mode: z
@@ -165,7 +165,7 @@ export const inpaintFields = z.strictObject({
     .enum(['white', 'black', 'alpha'])
     .optional()
     .describe(
-      'What is repainted. Omitted: `white` with a mask file, else `alpha`, the transparent pixels of the image.',
+      'What is repainted: the white, the black or the transparent (`alpha`) pixels of the mask file; without one, of the image, where only `alpha` is possible. Omitted: `white` with a mask file, else `alpha`. `white` and `black` keep what is transparent.',
     ),
   mask_grow: integer(0, 128).default(0).describe('Pixels by which the mask grows on every side.'),
   mask_blur: integer(0, 64)

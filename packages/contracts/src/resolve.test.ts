@@ -43,23 +43,15 @@ describe('resolveSize', () => {
     expect(resolveSize({ semantics: 'diffusers' }, 512, wide, 64)).toEqual({ width: 1600, height: 960 })
   })
 
-  it('is always a size that may be asked for', () => {
-    const side = fc.integer({ min: 1, max: 16_000 })
-    fc.assert(
-      fc.property(
-        fc.constantFrom('a1111', 'diffusers'),
-        fc.constantFrom(128, 512, 1024),
-        side,
-        side,
-        (semantics, native, width, height) => {
-          for (const value of Object.values(resolveSize({ semantics }, native, { width, height }))) {
-            expect(value % limits.sizeMultiple).toBe(0)
-            expect(value).toBeGreaterThanOrEqual(limits.sizeMin)
-            expect(value).toBeLessThanOrEqual(limits.sizeMax)
-          }
-        },
-      ),
-    )
+  it('keeps the aspect beyond the limits too', () => {
+    const banner = { width: 2000, height: 100 }
+    expect(resolveSize({ semantics: 'a1111', width: 256 }, 512, banner)).toEqual({ width: 256, height: 16 })
+    expect(resolveSize({ semantics: 'a1111', height: 256 }, 512, banner)).toEqual({ width: 5120, height: 256 })
+    expect(resolveSize({ semantics: 'a1111' }, 512, banner)).toEqual({ width: 2288, height: 112 })
+    expect(resolveSize({ semantics: 'diffusers' }, 512, { width: 5000, height: 60 })).toEqual({
+      width: 5000,
+      height: 56,
+    })
   })
 })
 
@@ -137,7 +129,58 @@ describe('resolveParameters', () => {
     expect(resolve({ clip_skip: 2 }, xl)).toMatchObject({ issues: [{ pointer: '/clip_skip' }] })
     expect(resolve({ clip_skip: 2, semantics: 'diffusers' }, xl)).toMatchObject({ ok: true })
     const banner = resolveParameters(img2imgFields.parse({ prompt: '' }), small, { width: 1000, height: 100 })
-    expect(banner).toMatchObject({ issues: [{ pointer: '/width', detail: expect.stringContaining('send width') }] })
+    const detail = expect.stringContaining('send width and height')
+    const both = [
+      { pointer: '/width', detail },
+      { pointer: '/height', detail },
+    ]
+    expect(banner).toMatchObject({ issues: both })
+  })
+
+  it.each([
+    [{ width: 256 }, { width: 2000, height: 100 }, '/height', 16],
+    [{ width: 256 }, { width: 800, height: 120 }, '/height', 40],
+    [{ height: 256 }, { width: 800, height: 60 }, '/width', 3416],
+    [{ height: 128 }, { width: 60, height: 800 }, '/width', 8],
+    [{}, { width: 2000, height: 100 }, '/width', 2288],
+    [{}, { width: 100, height: 3000 }, '/height', 2808],
+    [{ semantics: 'diffusers' }, { width: 4000, height: 1000 }, '/width', 4000],
+    [{ semantics: 'diffusers' }, { width: 600, height: 63 }, '/height', 56],
+    [{ semantics: 'diffusers' }, { width: 1, height: 600 }, '/width', 8],
+  ])('refuses a side that %j and an input of %j bring beyond the limits', (fields, input, pointer, value) => {
+    const result = resolveParameters(img2imgFields.parse({ prompt: '', ...fields }), model, input)
+    const detail = `this model takes 64 to 2048 pixels; taken from the input it would be ${value}: send width and height`
+    expect(result).toMatchObject({ issues: [{ code: 'invalid_fields', pointer, detail }] })
+    const parsed = inpaintFields.parse({ prompt: '', inpaint_area: 'masked', ...fields })
+    expect(resolveInpaintParameters(parsed, model, input, true)).toMatchObject({ issues: [{ pointer, detail }] })
+  })
+
+  it('accepts no size that could not be asked for, and no aspect that is off by more than rounding', () => {
+    const side = fc.integer({ min: 1, max: 16_000 })
+    const given = fc.constantFrom({}, { width: 256 }, { height: 512 })
+    const native = fc.constantFrom(128, 512, 1024)
+    fc.assert(
+      fc.property(
+        fc.constantFrom('a1111', 'diffusers'),
+        native,
+        given,
+        side,
+        side,
+        (semantics, native_size, sides, width, height) => {
+          const fields = img2imgFields.parse({ prompt: '', semantics, ...sides })
+          const result = resolveParameters(fields, { ...model, native_size }, { width, height })
+          if (!result.ok) return
+          const chosen = result.parameters
+          for (const value of [chosen.width, chosen.height]) {
+            expect(value % limits.sizeMultiple).toBe(0)
+            expect(value).toBeGreaterThanOrEqual(limits.sizeMin)
+            expect(value).toBeLessThanOrEqual(limits.sizeMax)
+          }
+          const change = chosen.width / chosen.height / (width / height)
+          expect(Math.max(change, 1 / change)).toBeLessThan(1.14)
+        },
+      ),
+    )
   })
 
   it('gives what the wire schema promises, for every accepted request', () => {
@@ -163,6 +206,7 @@ describe('resolveInpaintParameters', () => {
       parameters: { mask_mode: 'white', mask_blur: 4, composite: true, mask_padding: null },
     })
     expect(resolveInpaint({}, false)).toMatchObject({ parameters: { mask_mode: 'alpha' } })
+    expect(resolveInpaint({ mask_mode: 'alpha' })).toMatchObject({ parameters: { mask_mode: 'alpha' } })
     expect(resolveInpaint({ semantics: 'diffusers' })).toMatchObject({ parameters: { mask_blur: 0, composite: false } })
     const masked = resolveInpaint({ semantics: 'diffusers', inpaint_area: 'masked', mask_padding: '8' })
     expect(masked).toMatchObject({ parameters: { composite: true, mask_padding: 8 } })
@@ -170,7 +214,6 @@ describe('resolveInpaintParameters', () => {
   })
 
   it.each([
-    [{ mask_mode: 'alpha' }, true, 'invalid_fields', '/mask_mode'],
     [{ mask_mode: 'white' }, false, 'invalid_fields', '/mask_mode'],
     [{ semantics: 'diffusers', masked_content: 'fill' }, true, 'not_supported', '/masked_content'],
     [{ semantics: 'diffusers', soft: 'true' }, true, 'not_supported', '/soft'],

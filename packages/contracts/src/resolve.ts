@@ -15,7 +15,10 @@ export type Resolved<P> = { ok: true; parameters: P } | { ok: false; issues: Fie
 
 type ModelFacts = Pick<ModelEntry, 'family' | 'native_size' | 'sizes' | 'defaults' | 'unsupported'>
 
-/** The working size in pixels: what was asked for; one side alone brings the other by the input's aspect; none takes the model's native area (or, under `diffusers`, the input's size floored). What is not asked for is a multiple of `multiple`. */
+/**
+ * The working size in pixels: what was asked for; one side alone brings the other by the input's aspect; none takes the model's native area (or, under
+ * `diffusers`, the input's size floored). What is not asked for is a multiple of `multiple` and keeps the aspect, even beyond the limits.
+ */
 export function resolveSize(
   fields: Pick<Img2imgFields, 'width' | 'height' | 'semantics'>,
   nativeSize: number,
@@ -23,9 +26,8 @@ export function resolveSize(
   multiple: number = limits.sizeMultiple,
 ): Size {
   const { width, height } = fields
-  const within = (value: number) => Math.max(limits.sizeMin, Math.min(limits.sizeMax, value))
-  const nearest = (value: number) => within(Math.round(value / multiple) * multiple)
-  const floor = (value: number) => within(value - (value % multiple))
+  const nearest = (value: number) => Math.max(1, Math.round(value / multiple)) * multiple
+  const floor = (value: number) => Math.max(1, Math.floor(value / multiple)) * multiple
   const aspect = input.width / input.height
   if (width !== undefined && height !== undefined) return { width, height }
   if (width !== undefined) return { width, height: nearest(width / aspect) }
@@ -34,6 +36,24 @@ export function resolveSize(
     return { width: floor(input.width), height: floor(input.height) }
   }
   return { width: nearest(nativeSize * Math.sqrt(aspect)), height: nearest(nativeSize / Math.sqrt(aspect)) }
+}
+
+/** What this model cannot work with, of sides that were asked for and sides that follow from the input alike. */
+function sizeIssues(
+  asked: Pick<Img2imgFields, 'width' | 'height'>,
+  size: Size,
+  sizes: ModelFacts['sizes'],
+): FieldIssue[] {
+  const { min, max, multiple } = sizes
+  return (['width', 'height'] as const).flatMap((name): FieldIssue[] => {
+    const value = size[name]
+    const isWithin = value >= min && value <= max
+    if (isWithin && value % multiple === 0) return []
+    const takes = isWithin ? `multiples of ${multiple}` : `${min} to ${max}`
+    const why =
+      asked[name] === undefined ? `taken from the input it would be ${value}: send width and height` : `not ${value}`
+    return [{ code: 'invalid_fields', pointer: `/${name}`, detail: `this model takes ${takes} pixels; ${why}` }]
+  })
 }
 
 /** A seed in 0…4294967295 - (count - 1), so that every image's own seed fits. */
@@ -66,15 +86,9 @@ export function resolveParameters(
   // The model's default schedule belongs to its default sampler: another sampler gets its own.
   const fallbackSchedule =
     fields.sampler === undefined && fields.semantics === 'a1111' ? defaults.schedule : 'automatic'
-  const { width, height } = resolveSize(fields, model.native_size, input, model.sizes.multiple)
-  const { min, max, multiple } = model.sizes
-  for (const [name, value] of Object.entries({ width, height })) {
-    const ours = (name === 'width' ? fields.width : fields.height) === undefined
-    const why = ours ? `by the input's shape it would be ${value}: send width and height` : `not ${value}`
-    if (value < min || value > max) invalid(`/${name}`, `this model takes ${min} to ${max} pixels; ${why}`)
-    else if (value % multiple !== 0)
-      invalid(`/${name}`, `this model takes multiples of ${multiple} pixels, not ${value}`)
-  }
+  const size = resolveSize(fields, model.native_size, input, model.sizes.multiple)
+  const { width, height } = size
+  issues.push(...sizeIssues(fields, size, model.sizes))
   const steps = fields.steps ?? defaults.steps
   const count = fields.num_images
   const seeds = fields.variation_strength > 0 ? (['seed', 'variation_seed'] as const) : (['seed'] as const)
@@ -137,12 +151,6 @@ export function resolveInpaintParameters(
   const base = resolveParameters(fields, model, input)
   const issues: FieldIssue[] = base.ok ? [] : base.issues
   const diffusers = fields.semantics === 'diffusers'
-  if (fields.mask_mode === 'alpha' && hasMask)
-    issues.push({
-      code: 'invalid_fields',
-      pointer: '/mask_mode',
-      detail: 'alpha takes the mask from the image: leave out the mask file, or use white or black',
-    })
   if (fields.mask_mode !== undefined && fields.mask_mode !== 'alpha' && !hasMask)
     issues.push({ code: 'invalid_fields', pointer: '/mask_mode', detail: `${fields.mask_mode} needs a mask file` })
   if (issues.length > 0 || !base.ok) return { ok: false, issues }

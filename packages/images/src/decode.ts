@@ -1,4 +1,5 @@
 import { sharp, withCodecSlot } from './codec.ts'
+import { eightBitSpace } from './eight-bit-space.ts'
 import { ImageError } from './errors.ts'
 import type { GrayImage, ImageFormat, RgbImage } from './image.ts'
 import { checkContainer, type ImageLimits, inspect } from './inspect.ts'
@@ -20,7 +21,8 @@ interface Pixels {
 }
 
 /**
- * Decodes every pixel to 8-bit sRGB: orientation applied, ICC profiles and CMYK converted, 16-bit and grey made 8-bit RGB.
+ * Decodes every pixel to 8-bit sRGB: orientation applied, 16-bit samples cut to their upper byte, then ICC profiles and CMYK converted and grey made RGB. A
+ * profile that is broken or made for another kind of pixels is not looked at, as browsers have it.
  *
  * @throws ImageError as `inspect`, and `truncated` or `broken` when the pixels cannot all be read
  */
@@ -96,7 +98,9 @@ async function decodePixels(bytes: Uint8Array, limits: ImageLimits): Promise<Pix
 }
 
 function open(bytes: Uint8Array, limits: ImageLimits) {
-  return sharp(bytes, { failOn: 'error', limitInputPixels: limits.maxPixels })
+  const image = sharp(bytes, { failOn: 'error', limitInputPixels: limits.maxPixels })
+  const space = eightBitSpace(bytes)
+  return space === null ? image : image.pipelineColourspace(space)
 }
 
 function toPixels(image: ReturnType<typeof open>) {

@@ -24,7 +24,8 @@ export function* pngChunks(bytes: Uint8Array): Generator<PngChunk> {
   }
 }
 
-function pngChunk(type: string, data: Uint8Array): Buffer {
+/** A whole chunk: its length, type, data and checksum. */
+export function pngChunk(type: string, data: Uint8Array): Buffer {
   const chunk = Buffer.alloc(data.length + 12)
   chunk.writeUInt32BE(data.length, 0)
   chunk.write(type, 4, 'latin1')

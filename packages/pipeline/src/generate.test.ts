@@ -28,11 +28,6 @@ afterAll(async () => {
 })
 
 describe('what must hold whatever the weights', () => {
-  test('a black mask gives the input back', async () => {
-    const [picture] = await picturesOf({ ...paint, mask: filled(0), maskBlur: 4 })
-    expect(picture).toEqual(sketch)
-  })
-
   test('a white mask is img2img', async () => {
     const request = { ...base, seed: 3 }
     expect(await picturesOf({ ...request, kind: 'inpaint', mask: filled(255) })).toEqual(await picturesOf(request))
@@ -186,10 +181,28 @@ describe('refusals', () => {
   const refused = async (change: Partial<GenerateRequest>, name = 'tiny-sd1') =>
     expect(generate(await model(name), { ...base, ...change })).rejects
 
-  test('an empty mask, when only its surroundings are worked on', async () => {
-    await (await refused({ kind: 'inpaint', mask: filled(0), inpaintArea: 'masked' })).toMatchObject({
-      code: 'empty_mask',
-    })
+  test.each(['whole', 'masked'] as const)(
+    'a mask that repaints nothing, before the model is asked (%s)',
+    async (inpaintArea) => {
+      const phases: string[] = []
+      const running = generate(
+        await model('tiny-sd1'),
+        { ...paint, mask: filled(0), inpaintArea },
+        { onProgress: ({ phase }) => phases.push(phase) },
+      )
+      await expect(running).rejects.toMatchObject({ code: 'empty_mask' })
+      expect(phases).toEqual(['encoding'])
+    },
+  )
+
+  test('a mask of which the inpaint model would see nothing', async () => {
+    const dot = filled(0)
+    dot.data[96 * 20 + 20] = 255
+    for (const semantics of ['a1111', 'diffusers'] as const) {
+      await (await refused({ kind: 'inpaint', mask: dot, semantics }, 'tiny-sd1-inpaint')).toMatchObject({
+        code: 'empty_mask',
+      })
+    }
   })
 
   test('clip skip where the export has no hidden states', async () => {

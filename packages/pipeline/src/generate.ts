@@ -11,11 +11,13 @@ import { type LatentSpace, latentSize } from './models/latent-space.ts'
 import type { LoadedModel, Model } from './models/load-model.ts'
 import { imageSeeds } from './noise-sources.ts'
 import { withRemedy } from './ort/device-error.ts'
+import { repaintedLatents } from './repainted-latents.ts'
 import type { GeneratedImage, GenerateHooks, GenerateRequest, GenerateResult, RgbImage, Warning } from './request.ts'
 import { makeSchedule } from './schedules/make-schedule.ts'
 import { noiseTable } from './schedules/noise-table.ts'
 import type { Schedule } from './schedules/schedule.ts'
 import { decodeLatents } from './vae/vae.ts'
+import type { MaskedRequest } from './working-mask.ts'
 import { type WorkingPicture, workingPicture } from './working-picture.ts'
 
 /**
@@ -39,7 +41,6 @@ export async function generate(
 
 async function paint(loaded: LoadedModel, request: GenerateRequest, hooks: GenerateHooks): Promise<GenerateResult> {
   checkRequest(loaded.description, request)
-  if (request.kind === 'inpaint' && !request.mask) throw new TypeError('An inpaint request needs a mask.')
   const plan = planSteps(request.semantics, request.stepPolicy, request.steps, request.strength)
   const report = (phase: 'encoding' | 'denoising' | 'decoding', step: number): void =>
     hooks.onProgress?.({ phase, step, steps: plan.stepsRun })
@@ -49,11 +50,14 @@ async function paint(loaded: LoadedModel, request: GenerateRequest, hooks: Gener
   const started = performance.now()
   report('encoding', 0)
   await breathe(hooks.signal)
-  const schedule = plan.stepsRun > 0 ? scheduleFor(loaded, request, plan.scheduleSteps) : null
-  const picture = workingPicture(request)
+  const schedule = plan.stepsRun > 0 ? scheduleFor(loaded, request, plan) : null
+  const repainted =
+    request.kind === 'inpaint' ? repaintedLatents(withMask(request), loaded.folder.latents, schedule) : null
+  const picture = workingPicture(request, repainted)
   const conditions = schedule ? await encodeConditions(loaded, request, warnings) : null
   await breathe(hooks.signal)
-  const latents = await encodeWorkingPicture(loaded, request, picture, () => breathe(hooks.signal))
+  const mask = repainted?.latents ?? null
+  const latents = await encodeWorkingPicture(loaded, request, picture, mask, () => breathe(hooks.signal))
   warnAboutModel(loaded, request, warnings)
   const encoded = performance.now()
 
@@ -62,8 +66,7 @@ async function paint(loaded: LoadedModel, request: GenerateRequest, hooks: Gener
   let modelCalls = 0
   if (schedule && conditions) {
     report('denoising', 0)
-    const sigmas = schedule.sigmas.slice(plan.scheduleSteps - plan.stepsRun)
-    const result = await denoiseLatents(loaded, request, latents, conditions, { ...schedule, sigmas }, hooks)
+    const result = await denoiseLatents(loaded, request, latents, conditions, schedule, hooks)
     x = result.x
     modelCalls = result.modelCalls
   }
@@ -115,16 +118,23 @@ function isBlack({ data }: RgbImage): boolean {
   return data.every((value) => value === 0)
 }
 
-function scheduleFor({ folder }: LoadedModel, request: GenerateRequest, steps: number): Schedule {
-  return makeSchedule({
+/** The part of the schedule that strength leaves. */
+function scheduleFor({ folder }: LoadedModel, request: GenerateRequest, plan: ReturnType<typeof planSteps>): Schedule {
+  const schedule = makeSchedule({
     semantics: request.semantics,
     sampler: request.sampler,
     schedule: request.schedule,
-    steps,
+    steps: plan.scheduleSteps,
     table: noiseTable(folder.scheduler.noise),
     config: folder.scheduler,
     isXl: folder.unet.pooled !== null,
   })
+  return { ...schedule, sigmas: schedule.sigmas.slice(plan.scheduleSteps - plan.stepsRun) }
+}
+
+function withMask({ mask, ...request }: GenerateRequest): MaskedRequest {
+  if (!mask) throw new TypeError('An inpaint request needs a mask.')
+  return { ...request, mask }
 }
 
 /** The clean latents once for each image. */

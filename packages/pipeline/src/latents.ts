@@ -1,9 +1,9 @@
-import { bilinearPlanes, latentMask, nearestPlane } from './images/latent-resize.ts'
+import { bilinearPlanes, hardMask, nearestPlane } from './images/latent-resize.ts'
 import { pilResize } from './images/pil-resize.ts'
 import { inpaintChannels, latentSize } from './models/latent-space.ts'
 import type { LoadedModel } from './models/load-model.ts'
 import { seedNoise } from './noise-sources.ts'
-import type { GenerateRequest, GrayImage } from './request.ts'
+import type { GenerateRequest } from './request.ts'
 import { encodeImage, encodePixels, type Pause } from './vae/vae.ts'
 import type { WorkingPicture } from './working-picture.ts'
 
@@ -17,27 +17,27 @@ export interface InitLatents {
   inpaint: Float32Array | null
 }
 
-/** Encodes the working picture, and for an inpaint model the picture with its hole. */
+/**
+ * Encodes the working picture, and for an inpaint model the picture with its hole.
+ *
+ * @param mask what of the latents is repainted; null for img2img
+ */
 export async function encodeWorkingPicture(
   model: LoadedModel,
   request: GenerateRequest,
   picture: WorkingPicture,
+  mask: Float32Array | null,
   pause: Pause,
 ): Promise<InitLatents> {
   const space = model.folder.latents
   const size = latentSize(space, request)
-  const { image, mask } = picture
+  const { image } = picture
   let init = await encodeImage(model.vae, image, pause)
   if (image.width !== request.width || image.height !== request.height) {
     init = bilinearPlanes(init, latentSize(space, image), size)
   }
   const inpaint = model.description.isInpaintModel ? await inpaintPlanes(model, request, picture, pause) : null
-  if (!mask) return { init, mask: null, inpaint }
-  const plane =
-    request.semantics === 'diffusers'
-      ? nearestPlane(hardMask(mask), mask, size)
-      : latentMask(mask, size.width, size.height, !request.soft)
-  return { init: withMaskedContent(request, init, plane), mask: plane, inpaint }
+  return { init: mask ? withMaskedContent(request, init, mask) : init, mask, inpaint }
 }
 
 /** `noise` and `empty` replace the latents of what is repainted. */
@@ -73,9 +73,4 @@ async function inpaintPlanes(
   planes.set(hole ? nearestPlane(hole, { width, height }, size) : new Float32Array(latentPlane).fill(1))
   planes.set(await encodePixels(model.vae, pixels, { width, height }, pause), latentPlane)
   return planes
-}
-
-/** 0 or 1 at the half-way line. */
-function hardMask(mask: GrayImage): Float32Array {
-  return Float32Array.from(mask.data, (value) => Number(value >= 128))
 }

@@ -1,13 +1,10 @@
-import { PipelineError } from './errors.ts'
-import { cropRegion } from './images/crop-region.ts'
-import { cvGaussianBlur } from './images/cv-gaussian-blur.ts'
-import { growMask } from './images/mask.ts'
 import { fillMasked } from './images/masked-fill.ts'
 import { applyOverlay, makeOverlay, overlayMask } from './images/overlay.ts'
 import { pilResize } from './images/pil-resize.ts'
 import { type Box, crop, paste, type Raster } from './images/raster.ts'
 import { fitImage } from './images/resize-modes.ts'
 import type { GenerateRequest, GrayImage, RgbImage } from './request.ts'
+import { maskFit, type WorkingMask } from './working-mask.ts'
 
 /** What is encoded and denoised, and how its result becomes the answer. */
 export interface WorkingPicture {
@@ -19,55 +16,33 @@ export interface WorkingPicture {
   finish: (result: RgbImage) => RgbImage
 }
 
-/** @throws PipelineError `empty_mask` if only the masked area is to be worked on and there is none. */
-export function workingPicture(request: GenerateRequest): WorkingPicture {
+/** @param masked where the request's mask lies; null for img2img */
+export function workingPicture(request: GenerateRequest, masked: WorkingMask | null): WorkingPicture {
+  const { image } = request
+  if (!masked) return { image: fitted(request, image), mask: null, finish: (result) => result }
+  return masked.box ? maskedArea(request, masked, masked.box) : wholePicture(request, masked)
+}
+
+function wholePicture(request: GenerateRequest, { mask }: WorkingMask): WorkingPicture {
   const { image, width, height } = request
-  if (request.kind === 'img2img' || !request.mask) {
-    return { image: fitted(request, image), mask: null, finish: (result) => result }
-  }
-  const mask = preparedMask(request.mask, request)
-  return request.inpaintArea === 'masked'
-    ? maskedArea(request, image, mask, width, height)
-    : wholePicture(request, mask, width, height)
-}
-
-/** At the picture's size, then grown, then blurred. */
-function preparedMask(mask: GrayImage, request: GenerateRequest): GrayImage {
-  const { image, maskGrow, maskBlur } = request
-  const sized = pilResize(mask, image.width, image.height, 'bilinear')
-  const grown = growMask(sized, maskGrow)
-  return maskBlur > 0 ? cvGaussianBlur(grown, maskBlur) : grown
-}
-
-function wholePicture(request: GenerateRequest, mask: GrayImage, width: number, height: number): WorkingPicture {
-  const fitMode = request.resizeMode === 'latent' ? 'stretch' : request.resizeMode
-  const sizedMask = fitImage(mask, width, height, fitMode)
-  const original = fitImage(request.image, width, height, fitMode)
-  const overlay = request.composite ? makeOverlay(original, overlayMask(sizedMask)) : null
-  const source = request.resizeMode === 'latent' ? fitted(request, request.image) : original
+  const original = fitImage(image, width, height, maskFit(request))
+  const overlay = request.composite ? makeOverlay(original, overlayMask(mask)) : null
+  const source = request.resizeMode === 'latent' ? fitted(request, image) : original
   return {
-    image: withContent(request, source, sizedMask),
-    mask: sizedMask,
+    image: withContent(request, source, mask),
+    mask,
     finish: (result) => (overlay ? applyOverlay(result, overlay, null) : result),
   }
 }
 
 /** Works on the box around the mask at the full working size and pastes it back into the picture at its own. */
-function maskedArea(
-  request: GenerateRequest,
-  image: RgbImage,
-  mask: GrayImage,
-  width: number,
-  height: number,
-): WorkingPicture {
-  const box = cropRegion(mask, request.maskPadding, width, height)
-  if (!box) throw new PipelineError('empty_mask', 'The mask repaints nothing. Paint what should change white.')
-  const overlay = request.composite ? makeOverlay(image, mask) : null
-  const partMask = fitImage(crop(mask, box) as GrayImage, width, height, 'fill')
+function maskedArea(request: GenerateRequest, { whole, mask }: WorkingMask, box: Box): WorkingPicture {
+  const { image, width, height } = request
+  const overlay = request.composite ? makeOverlay(image, whole) : null
   const part = fitImage(crop(image, box) as RgbImage, width, height, 'fill')
   return {
-    image: withContent(request, part, partMask),
-    mask: partMask,
+    image: withContent(request, part, mask),
+    mask,
     finish: (result) => (overlay ? applyOverlay(result, overlay, box) : pasteBox(image, result, box)),
   }
 }

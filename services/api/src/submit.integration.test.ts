@@ -147,12 +147,28 @@ describe('POST /v1/inpaint', () => {
     expect(await service.store.head(keys.inputKey('default', body.id, 'mask.png'))).not.toBeNull()
   })
 
+  it('takes the transparent pixels of a mask file as the mask', async () => {
+    // Two dark pixels, the second one transparent.
+    const hole = Buffer.from(
+      'iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAYAAAD0In+KAAAACXBIWXMAAAPoAAAD6AG1e1JrAAAAEUlEQVQImWPgEpH7zyUixwAABzQBeC9g1TYAAAAASUVORK5CYII=',
+      'base64',
+    )
+    const { status, body } = await submit('inpaint', { prompt: 'p', image: picture, mask: hole, mask_mode: 'alpha' })
+    expect(status).toBe(202)
+    expect(body.parameters).toMatchObject({ mask_mode: 'alpha' })
+  })
+
   it('refuses masks that repaint nothing, and opaque pictures without one', async () => {
     const black = await halves(32, 32, 0, 0)
     expect((await submit('inpaint', { prompt: 'p', image: picture, mask: black })).body.code).toBe('empty_mask')
     expect((await submit('inpaint', { prompt: 'p', image: picture })).body.code).toBe('mask_required')
     const blackMode = { prompt: 'p', image: picture, mask: black, mask_mode: 'black' }
     expect((await submit('inpaint', blackMode)).status).toBe(202)
+    const opaque = await submit('inpaint', { prompt: 'p', image: picture, mask, mask_mode: 'alpha' })
+    expect(opaque.body).toMatchObject({
+      code: 'empty_mask',
+      errors: [{ pointer: '/mask', detail: expect.stringContaining('no transparent pixel') }],
+    })
     const unsupported = await submit('inpaint', { prompt: 'p', image: picture, mask, soft: 'true' })
     expect(unsupported.body).toMatchObject({ code: 'not_supported', errors: [{ pointer: '/soft' }] })
   })

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { crc32, deflateSync } from 'node:zlib'
+import { decodeRgb } from '@pentimento/images'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { download, form, runJob } from '../client.ts'
 import type { CliConfig } from '../config.ts'
@@ -93,21 +94,26 @@ describe('generate', () => {
     }
   })
 
-  it('takes the mask from what is transparent, as the api does', async () => {
+  it.each(['image', 'mask'])('repaints what is transparent in the %s, as the api does', async (where) => {
     const transparent = join(dir, 'transparent.png')
     await writeFile(transparent, transparentPng(64))
-    const fields = { prompt: 'a plum', steps: 3, seed: 2, mask_mode: 'alpha' }
-    const job = await runJob(
-      stack.url,
-      '/v1/inpaint',
-      await form(fields, { image: transparent }),
-      AbortSignal.timeout(60_000),
-    )
+    const files = where === 'image' ? { image: transparent } : { image, mask: transparent }
+    const fields = { prompt: 'a plum', width: 64, height: 64, steps: 3, seed: 2, mask_mode: 'alpha', mask_blur: 0 }
+    const job = await runJob(stack.url, '/v1/inpaint', await form(fields, files), AbortSignal.timeout(60_000))
     const out = join(dir, 'alpha.png')
-    const args = ['--prompt', 'a plum', '--steps', '3', '--seed', '2', '--mask-mode', 'alpha']
-    expect(await generate(config, ['--model', model, '--image', transparent, '--out', out, ...args])).toBe(0)
+    const args = Object.entries({ model, ...files, out, ...fields }).flatMap(([name, value]) => [
+      `--${name.replaceAll('_', '-')}`,
+      String(value),
+    ])
+    expect(await generate(config, args)).toBe(0)
     const [{ url } = { url: '' }] = job.images
     expect((await readFile(out)).equals(await download(url, AbortSignal.timeout(10_000)))).toBe(true)
+
+    const other = join(dir, 'other.png')
+    expect(await generate(config, [...args, '--prompt', 'a red apple', '--out', other])).toBe(0)
+    const [one, two] = await Promise.all([sidesOf(out), sidesOf(other)])
+    expect(one.left.equals(two.left)).toBe(true)
+    expect(one.right.equals(two.right)).toBe(false)
   })
 
   it.each([
@@ -148,6 +154,14 @@ describe('generate', () => {
     ).toEqual(['strawberry-0.png', 'strawberry-1.png', 'lemon.webp'])
   })
 })
+
+/** The left and the right third of a picture 64 pixels wide: the seam of its halves is left out. */
+async function sidesOf(file: string): Promise<{ left: Buffer; right: Buffer }> {
+  const { image } = await decodeRgb(await readFile(file), { maxPixels: 64 * 64 })
+  const columns = (from: number, to: number) =>
+    Buffer.from(image.data.filter((_, i) => Math.floor(i / 3) % 64 >= from && Math.floor(i / 3) % 64 < to))
+  return { left: columns(0, 22), right: columns(42, 64) }
+}
 
 /** A square whose right half is transparent. https://www.w3.org/TR/png-3 */
 function transparentPng(side: number): Buffer {

@@ -74,7 +74,7 @@ async function readInputs(given: GenerateArguments) {
   const { image, alpha } = await fromFile('image', given.image, (bytes) => decodeRgb(bytes, decodeLimits))
   if (given.kind === 'img2img') return { image, mask: null }
   if (given.mask !== null) {
-    const mode = given.fields.mask_mode === 'black' ? 'black' : 'white'
+    const mode = inpaintFields.shape.mask_mode.safeParse(given.fields.mask_mode).data ?? 'white'
     return { image, mask: await fromFile('mask', given.mask, (bytes) => decodeMask(bytes, mode, decodeLimits)) }
   }
   if (alpha === null) throw new Error('the image is opaque: give a --mask')

@@ -10,6 +10,11 @@ export function latentMask(mask: GrayImage, width: number, height: number, round
   return Float32Array.from(data, (value) => (rounds ? Number(value > 127.5) : value / 255))
 }
 
+/** 0 or 1 at the half-way line, as diffusers cuts a mask. */
+export function hardMask(mask: GrayImage): Float32Array {
+  return Float32Array.from(mask.data, (value) => Number(value >= 128))
+}
+
 /** Picks the top left value of each cell: torch's `interpolate(mode='nearest')` of one plane, as inpaint models were trained with. */
 export function nearestPlane(plane: Float32Array, from: PlaneSize, to: PlaneSize): Float32Array {
   const result = new Float32Array(to.width * to.height)

@@ -19,7 +19,9 @@ export const imageField = fileField
   )
 export const maskField = fileField
   .optional()
-  .describe('As `image`, of any size; is stretched to it. Omitted: the transparent pixels of the image are repainted.')
+  .describe(
+    'As `image`, of any size; is stretched to it. `mask_mode` says what of it is repainted. Omitted: the transparent pixels of the image are.',
+  )
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -1,5 +1,5 @@
 import { limits } from '@pentimento/contracts'
-import { decodeMask, sniffFormat } from '@pentimento/images'
+import { decodeMask, type MaskMode, sniffFormat } from '@pentimento/images'
 import type { UploadedFile } from '../http/multipart.ts'
 import { fieldProblem } from '../http/problem.ts'
 import type { InputFile } from './accept.ts'
@@ -16,18 +16,22 @@ export async function readMask(
   intake: Intake,
   holder: Holder,
   file: UploadedFile | undefined,
-  mode: 'white' | 'black' | 'alpha' | undefined,
+  mode: MaskMode,
   image: SourceImage,
 ): Promise<InputFile | null> {
   if (file === undefined) {
     if (image.transparent) return null
     throw fieldProblem('mask_required', 'mask', 'the image is opaque: send a mask, or an image with transparent pixels')
   }
-  const read = mode === 'black' ? 'black' : 'white'
-  const decode = () => decodeMask(file.bytes, read, { maxPixels: limits.imagePixels })
+  const decode = () => decodeMask(file.bytes, mode, { maxPixels: limits.imagePixels })
   const mask = await intake.decode(holder, decode).catch(imageProblem('mask'))
   if (mask.data.every((value) => value === 0)) {
-    throw fieldProblem('empty_mask', 'mask', `the mask has no ${read} pixel, so nothing would be repainted`)
+    const missing = mode === 'alpha' ? 'transparent' : mode
+    throw fieldProblem(
+      'empty_mask',
+      'mask',
+      `the mask has no ${missing} pixel, so that mask_mode=${mode} would repaint nothing`,
+    )
   }
   return { bytes: file.bytes, format: sniffFormat(file.bytes) ?? 'png' }
 }

@@ -15,6 +15,7 @@ const untilProcessing = (id: string) =>
 describe('a failure', () => {
   it.each([
     ['not_supported', 'not_supported', 1],
+    ['empty_mask', 'empty_mask', 1],
     ['bad_output', 'bad_output', 1],
     ['out_of_memory', 'out_of_memory', 2],
     ['device_error', 'device_error', 2],

@@ -23,6 +23,11 @@ describe('plainWords', () => {
     }
   })
 
+  it('leaves it to a job to say how large a mask must be', () => {
+    const message = 'The mask repaints nothing: mark at least 140 × 140 pixels.'
+    expect(jobErrorWords({ code: 'empty_mask', message })).toBe(message)
+  })
+
   it('speaks of the service when there was no answer of its own', () => {
     expect(plainWords(new TypeError('Failed to fetch'))).toContain('cannot be reached')
     expect(plainWords(new ApiError(502, null, null))).toContain('502')

@@ -38,9 +38,10 @@ export function plainWords(error: unknown): string {
   return sentence(problem.detail ?? problem.title)
 }
 
-/** As {@link plainWords}, for the `error` of a job. */
+/** As {@link plainWords}, for the `error` of a job. What such a mask lacks, and how large it must be, only the job's own words tell. */
 export function jobErrorWords(error: { code: ErrorCode; message: string }): string {
-  return advice[error.code] ?? sentence(error.message)
+  const own = error.code === 'empty_mask' ? undefined : advice[error.code]
+  return own ?? sentence(error.message)
 }
 
 /** The api's message for each field that it found wrong: `/steps` → `steps`. A pointer to no field is under the empty name. */

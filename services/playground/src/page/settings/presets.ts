@@ -15,15 +15,22 @@ const shapes: [label: string, aspect: number][] = [
 
 /** Sizes that suit a model: about its native pixel area in some usual shapes, each side a multiple that it takes, within its limits. */
 export function sizePresets(model: Pick<Model, 'native_size' | 'sizes'>): SizePreset[] {
-  return shapes.map(([label, aspect]) => ({ label, ...sizeOfAspect(model, aspect) }))
+  const { min, max } = model.sizes
+  const within = (side: number) => Math.min(max, Math.max(min, side))
+  return shapes.map(([label, aspect]) => {
+    const { width, height } = sizeOfAspect(model, aspect)
+    return { label, width: within(width), height: within(height) }
+  })
 }
 
-/** The size of a given aspect (width / height) with about the model's native pixel area, as the api chooses it when none is asked for. */
+/**
+ * The size of a given aspect (width / height) with about the model's native pixel area, as the api derives it when none is asked for. It may lie beyond the
+ * model's limits, and then the api says so.
+ */
 export function sizeOfAspect(
   { native_size, sizes }: Pick<Model, 'native_size' | 'sizes'>,
   aspect: number,
 ): { width: number; height: number } {
-  const side = (pixels: number) =>
-    Math.min(sizes.max, Math.max(sizes.min, Math.round(pixels / sizes.multiple) * sizes.multiple))
+  const side = (pixels: number) => Math.max(1, Math.round(pixels / sizes.multiple)) * sizes.multiple
   return { width: side(native_size * Math.sqrt(aspect)), height: side(native_size / Math.sqrt(aspect)) }
 }

@@ -14,7 +14,7 @@ export interface Script {
   /** The step at which the process dies, and how. */
   dieAtStep?: number
   dieBy?: 'SIGKILL' | 'SIGABRT' | 'exit' | 'heap'
-  failWith?: 'not_supported' | 'device_error' | 'out_of_memory' | 'bad_output' | 'internal'
+  failWith?: 'not_supported' | 'empty_mask' | 'device_error' | 'out_of_memory' | 'bad_output' | 'internal'
 }
 
 const block = new Int32Array(new SharedArrayBuffer(4))
