@@ -7,7 +7,7 @@ import type { CliConfig } from '../config.ts'
 import { pullModel } from '../hub/pull.ts'
 import { untilInterrupted } from '../interrupt.ts'
 import { showBytes, startProgressBar } from '../progress-bar.ts'
-import { report, reportLine, reportRow } from './report.ts'
+import { plain, report, reportLine, reportRow } from './report.ts'
 import { tryModel } from './try-model.ts'
 
 const builtin = fileURLToPath(new URL('../../../../models/still-life', import.meta.url))
@@ -62,7 +62,7 @@ async function check({ device, threads }: CliConfig, dir: string): Promise<numbe
     console.log(reportRow('trial', await tryModel(dir, description, { device, threads })))
     return 0
   } catch (error) {
-    console.error(`cannot run: ${error instanceof Error ? error.message : String(error)}`)
+    console.error(plain(`cannot run: ${error instanceof Error ? error.message : String(error)}`))
     return 1
   }
 }
