@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import { basename, join, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { describeModel } from '@pentimento/pipeline'
 import type { CliConfig } from '../config.ts'
+import { openDataDir } from '../data-dir.ts'
 import { pullModel } from '../hub/pull.ts'
 import { untilInterrupted } from '../interrupt.ts'
 import { showBytes, startProgressBar } from '../progress-bar.ts'
@@ -69,6 +70,7 @@ async function check({ device, threads }: CliConfig, dir: string): Promise<numbe
 
 async function pull(config: CliConfig, repo: string, revision: string, variant: string | null): Promise<number> {
   let bar: ReturnType<typeof startProgressBar> | undefined
+  if (config.modelsDir.startsWith(`${config.dataDir}${sep}`)) openDataDir(config.dataDir)
   const dir = await pullModel({
     repo,
     revision,
