@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 
 /** A program that runs beside this one until it is stopped. */
 export interface ChildProgram {
@@ -21,13 +21,14 @@ export interface ProgramOptions {
 }
 
 /**
- * Starts a program in a process group of its own: a Ctrl-C in the terminal reaches only us, and we stop the programs in the right order.
+ * Starts a program in a process group of its own: a Ctrl-C in the terminal reaches only us, and we stop the programs in the right order. What it writes is
+ * its owner's alone, whatever the umask here: Redis has no setting for the modes of its files.
  */
 export function startProgram(name: string, program: string, args: string[], options: ProgramOptions): ChildProgram {
   const input = options.input === undefined ? 'ignore' : 'pipe'
   const stdio: ('ignore' | 'pipe' | 'inherit' | 'ipc')[] = [input, options.output, 'inherit']
   if (options.channel) stdio.push('ipc')
-  const child: ChildProcess = spawn(program, args, { stdio, env: options.env, detached: true })
+  const child = withUmask(0o077, () => spawn(program, args, { stdio, env: options.env, detached: true }))
   // A program that ends before it has read its input is reported by `ended`.
   child.stdin?.on('error', () => {}).end(options.input)
   const ended = new Promise<string>((resolve) => {
@@ -45,5 +46,15 @@ export function startProgram(name: string, program: string, args: string[], opti
       await ended
       clearTimeout(killer)
     },
+  }
+}
+
+/** A child takes its umask from us at the moment when it is made; ours stays what the user has set. */
+function withUmask<T>(mask: number, run: () => T): T {
+  const before = process.umask(mask)
+  try {
+    return run()
+  } finally {
+    process.umask(before)
   }
 }

@@ -1,22 +1,29 @@
 import { randomBytes } from 'node:crypto'
 import { accessSync, constants, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { closeDataDir } from './close-folder.ts'
 
-/** Takes DATA_DIR for this process and returns the function that gives it back: two private Redis servers in one folder would ruin its contents. */
-export function lockDataDir(dataDir: string): () => void {
+/** Makes DATA_DIR where it is missing, and closes it to the other users of this machine. @throws Error when it cannot be written */
+export function openDataDir(dataDir: string): void {
   try {
-    mkdirSync(dataDir, { recursive: true })
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
     accessSync(dataDir, constants.W_OK)
   } catch (error) {
     throw new Error(`DATA_DIR cannot be used: ${(error as Error).message}; set it to a folder that can be written`)
   }
+  closeDataDir(dataDir, console.error)
+}
+
+/** Takes DATA_DIR for this process and returns the function that gives it back: two private Redis servers in one folder would ruin its contents. */
+export function lockDataDir(dataDir: string): () => void {
+  openDataDir(dataDir)
   const file = join(dataDir, 'pentimento.pid')
   const owner = readPid(file)
   if (owner !== null && isAlive(owner))
     throw new Error(
       `${dataDir} is in use by another Pentimento (process ${owner}); stop it, or set DATA_DIR to another folder`,
     )
-  writeFileSync(file, `${process.pid}\n`)
+  writeFileSync(file, `${process.pid}\n`, { mode: 0o600 })
   rmSync(redisUrlFile(dataDir), { force: true })
   return () => {
     rmSync(redisUrlFile(dataDir), { force: true })

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -70,11 +70,20 @@ const paint = async (url: string): Promise<Job> =>
   )
 
 describe.runIf(process.platform === 'linux')('start', () => {
-  it('paints, and leaves nothing behind when it is interrupted twice', async () => {
+  it('paints, keeps all for its owner alone, and leaves nothing behind when it is interrupted twice', async () => {
     const { env, dataDir } = await stackConfig(join(dir, 'data'))
-    const { child, url, family } = await start(env)
+    // As an earlier version left it.
+    await mkdir(join(dataDir, 'redis', 'appendonlydir'), { recursive: true })
+    await chmod(dataDir, 0o755)
+    const umask = process.umask(0)
+    const { child, url, family } = await start(env).finally(() => process.umask(umask))
     expect(family.length).toBeGreaterThanOrEqual(4)
     expect((await paint(url)).status).toBe('succeeded')
+    const entries = await readdir(dataDir, { recursive: true, withFileTypes: true })
+    const paths = [dataDir, ...entries.map((entry) => join(entry.parentPath, entry.name))]
+    const found = await Promise.all(paths.map(async (path) => ({ path, mode: (await stat(path)).mode & 0o077 })))
+    expect(found.filter(({ path }) => /\.(aof|png)$/.test(path)).length).toBeGreaterThanOrEqual(3)
+    expect(found.filter(({ mode }) => mode !== 0)).toEqual([])
     child.kill('SIGINT')
     child.kill('SIGINT')
     const [code] = await once(child, 'exit')

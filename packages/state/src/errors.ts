@@ -13,3 +13,16 @@ export class EnqueueUnknown extends Error {
     this.name = 'EnqueueUnknown'
   }
 }
+
+/** A new secret would sign beside too many that still do. Nothing has changed; `waitMs` from now the first of them stops. */
+export class TooManySecrets extends Error {
+  readonly most: number
+  readonly waitMs: number
+
+  constructor(most: number, waitMs: number) {
+    super(`${most} webhook secrets sign already, and none stops before its overlap ends`)
+    this.name = 'TooManySecrets'
+    this.most = most
+    this.waitMs = waitMs
+  }
+}

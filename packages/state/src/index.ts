@@ -1,4 +1,4 @@
-export { EnqueueUnknown, StateUnavailable } from './errors.ts'
+export { EnqueueUnknown, StateUnavailable, TooManySecrets } from './errors.ts'
 export { jobCost } from './jobs/cost.ts'
 export { InvalidCursor } from './jobs/cursor.ts'
 export type { JobEvent, JobEvents } from './jobs/events.ts'

@@ -34,6 +34,20 @@ describe('webhooks', () => {
     expect(first.body.secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/)
     const second = await post<{ secret: string }>('/v1/webhook-secret/rotate')
     expect(await service.state.webhooks.secrets('default')).toEqual([second.body.secret, first.body.secret])
+    const many = await Promise.all(
+      Array.from({ length: 10 }, () => post<{ secret: string }>('/v1/webhook-secret/rotate')),
+    )
+    const given = [first, second, ...many].filter(({ status }) => status === 200).map(({ body }) => body.secret)
+    expect((await service.state.webhooks.secrets('default')).toSorted()).toEqual(given.toSorted())
+    const refused = many.filter(({ status }) => status !== 200)
+    expect(refused.length).toBe(8)
+    for (const { status, body, headers } of refused) {
+      expect([status, body]).toMatchObject([
+        429,
+        { code: 'too_many_secrets', detail: expect.stringMatching(/rotate when/) },
+      ])
+      expect(Number(headers.get('retry-after'))).toBeGreaterThan(86_000)
+    }
     const job = await submit({ ...fields, webhook_events: 'job.started, job.failed' })
     expect(job.status).toBe('queued')
     const record = await service.state.jobs.get('default', job.id)

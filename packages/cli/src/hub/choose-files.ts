@@ -1,3 +1,5 @@
+import { HubLie } from './hub-error.ts'
+
 /** A file of a repository as the hub lists it. */
 export interface HubFile {
   path: string
@@ -47,7 +49,23 @@ export function chooseFiles(files: HubFile[], variant: string | null): ChosenFil
   if (variant !== null && variants === 0) throw new Error(`no part has a variant "${variant}"`)
   const missing = requiredParts.filter((part) => !chosen.some(({ target }) => target === `${part}/model.onnx`))
   if (missing.length > 0) throw new Error(`${missing.join(', ')} missing: this is not a complete ONNX export`)
+  checkChosen(chosen)
   return chosen
+}
+
+/** Settings, vocabularies and texts are read whole; the largest tokenizers have 20 MB. */
+const largestSmallFile = 64_000_000
+
+/** No two files for one place, also where letters of both cases are the same, and no text as large as weights. */
+function checkChosen(chosen: ChosenFile[]): void {
+  const places = new Set<string>()
+  for (const { path, target, size } of chosen) {
+    const place = target.toLowerCase()
+    if (places.has(place)) throw new HubLie(`the hub lists more than one file for ${target}`)
+    places.add(place)
+    if (isSmallFile(target) && size > largestSmallFile)
+      throw new HubLie(`${path} has ${size} bytes, more than a file of its kind`)
+  }
 }
 
 /** The one folder with unet/*.onnx in it, as a path prefix. */
@@ -85,6 +103,6 @@ function externalData(files: ChosenFile[], graph: string): ChosenFile[] {
     ({ target }) =>
       [`${graph}_data`, `${graph}.data`].some((start) => target.startsWith(start)) ||
       target === `${folder}weights.pb` ||
-      (isOnly && !otherFiles.test(target)),
+      (isOnly && !otherFiles.test(target) && !target.slice(folder.length).startsWith('.')),
   )
 }

@@ -3,8 +3,8 @@ import { createReadStream } from 'node:fs'
 import { type FileHandle, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { HubApiError } from '@huggingface/hub'
 import type { ChosenFile } from './choose-files.ts'
+import { HubLie, HubRefusal } from './hub-error.ts'
 import { backoff } from './hub-fetch.ts'
 import { codeOf } from './pull-error.ts'
 
@@ -20,30 +20,39 @@ export interface FetchOptions {
   signal: AbortSignal
   /** How many transfers in a row may bring nothing. */
   attempts?: number
-  /** A transfer that brings nothing for so long is cut and resumed. */
+  /** A transfer that brings next to nothing for so long is cut and resumed. */
   stallMs?: number
 }
 
+/** A transfer that is not cut brings so many bytes within `stallMs`. */
+const slowest = 16_384
+/** So many transfers a file may take; the next pull goes on where this one ends. */
+const mostTransfers = 1000
+
 /**
  * Brings one file to `path`. What an earlier run or attempt left in `path.part` is kept and continued; only a whole file whose hash is right gets its name.
+ * No byte beyond the announced size is written.
  *
- * @throws Error when the attempts are used up; at once when the hub refuses, the disk does, or the contents are not what the hub announced
+ * @throws HubLie when the contents are not what the hub announced, and they are thrown away; Error when the attempts are used up, and at once when the hub
+ * refuses or the disk does
  */
 export async function fetchFile(file: ChosenFile, path: string, from: OpenFile, options: FetchOptions): Promise<void> {
   const { onBytes, signal, attempts = 6, stallMs = 30_000 } = options
-  await mkdir(dirname(path), { recursive: true })
-  // No range of an empty file can be asked for.
-  if (file.size === 0) return writeFile(path, '')
-  if ((await sizeOf(path)) === file.size && (await hashIsRight(file, path))) return onBytes(file.size)
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   const part = `${path}.part`
+  // No range of an empty file can be asked for.
+  if (file.size === 0) await writeFile(part, '', { mode: 0o600 })
+  else if ((await sizeOf(path)) === file.size && (await hashIsRight(file, path))) return onBytes(file.size)
   let failures = 0
+  let transfers = 0
   for (let have = await sizeOf(part); have < file.size; ) {
     let failure: unknown
     try {
-      await append(part, await from(file, have), { onBytes, signal, stallMs })
+      await append(part, await from(file, have), { file, onBytes, signal, stallMs })
     } catch (error) {
       signal.throwIfAborted()
-      if (error instanceof HubApiError || isOfDisk(error)) throw error
+      if (error instanceof HubLie) await rm(part, { force: true })
+      if (error instanceof HubLie || error instanceof HubRefusal || isOfDisk(error)) throw error
       failure = error
     }
     const before = have
@@ -51,6 +60,8 @@ export async function fetchFile(file: ChosenFile, path: string, from: OpenFile, 
     // A transfer that brought something is no failure, however often it is cut.
     failures = have > before ? 0 : failures + 1
     if (failures >= attempts) throw new Error(`${file.path}: gave up after ${attempts} attempts`, { cause: failure })
+    if (++transfers >= mostTransfers)
+      throw new Error(`${file.path}: gave up after ${transfers} transfers; pull again to go on`, { cause: failure })
     if (have < file.size) await sleep(backoff(failures), undefined, { signal })
   }
   if (!(await hashIsRight(file, part))) {
@@ -65,7 +76,7 @@ export async function fetchFile(file: ChosenFile, path: string, from: OpenFile, 
 async function append(
   part: string,
   { body, offset }: Awaited<ReturnType<OpenFile>>,
-  { onBytes, signal, stallMs }: Required<Omit<FetchOptions, 'attempts'>>,
+  { file, onBytes, signal, stallMs }: Required<Omit<FetchOptions, 'attempts'>> & { file: ChosenFile },
 ): Promise<void> {
   const reader = body.getReader()
   const stalled = new AbortController()
@@ -75,13 +86,20 @@ async function append(
   stop.addEventListener('abort', () => reader.cancel().catch(() => {}))
   let out: FileHandle | undefined
   let written = offset
+  let sinceRefresh = 0
   try {
-    out = await open(part, offset === 0 ? 'w' : 'r+')
+    out = await open(part, offset === 0 ? 'w' : 'r+', 0o600)
     while (true) {
       const { done, value } = await reader.read()
       stop.throwIfAborted()
       if (done) break
-      timer.refresh()
+      sinceRefresh += value.length
+      if (sinceRefresh >= slowest) {
+        timer.refresh()
+        sinceRefresh = 0
+      }
+      if (written + value.length > file.size)
+        throw new HubLie(`${file.path}: more comes than the ${file.size} bytes that were announced`)
       await writeAll(out, value, written)
       written += value.length
       onBytes(written)

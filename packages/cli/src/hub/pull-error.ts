@@ -1,4 +1,4 @@
-import { HubApiError } from '@huggingface/hub'
+import { HubRefusal } from './hub-error.ts'
 
 interface Asked {
   repo: string
@@ -10,8 +10,8 @@ interface Asked {
 /** A failed pull in words that say what to do. What has nothing to do with the hub stays as it is. */
 export function pullError(error: unknown, asked: Asked): unknown {
   const words =
-    error instanceof HubApiError
-      ? statusInWords(error.statusCode, asked)
+    error instanceof HubRefusal
+      ? statusInWords(error.status, asked)
       : error instanceof TypeError && error.cause instanceof Error
         ? `${new URL(asked.hubUrl).origin} cannot be reached (${codeOf(error.cause) ?? error.cause.message}); what has been loaded is kept, pull again later`
         : null

@@ -16,7 +16,7 @@ export async function lockPull(path: string, staleMs = 10_000): Promise<() => Pr
   )
   if (age > staleMs) await rm(path, { force: true })
   try {
-    await (await open(path, 'wx')).close()
+    await (await open(path, 'wx', 0o600)).close()
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error
     throw new Error(

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -61,6 +61,19 @@ describe('check', () => {
       out: expect.stringMatching(/family/),
       error: expect.stringMatching(/cannot run: tokenizer has no token/),
     })
+  })
+
+  it('prints what a model says of itself as text, whatever it holds', async () => {
+    const model = join(dir, 'model')
+    await cp(fixture('tiny-sd1'), model, { recursive: true })
+    const said = { title: 'a\u001b[2Jb\u009b1mc\u202ed', licence: 'x\rMIT', sizes: { max: 64 } }
+    await writeFile(join(model, 'pentimento.json'), JSON.stringify(said))
+    const { out } = await run(['check', model])
+    expect(out).toContain('model: a\ufffd[2Jb\ufffd1mc\ufffdd')
+    expect(out).toContain('x\ufffdMIT')
+    await writeFile(join(model, 'pentimento.json'), JSON.stringify({ defaults: { sampler: '\u001b]0;x\u0007' } }))
+    expect((await run(['check', model])).error).toContain('is "\ufffd]0;x\ufffd"')
+    expect((await run(['list'])).out).not.toContain('\u001b')
   })
 
   it('reckons with halves twice as wide, and the largest once more', async () => {

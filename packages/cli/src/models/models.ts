@@ -1,13 +1,14 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import { basename, join, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { describeModel } from '@pentimento/pipeline'
 import type { CliConfig } from '../config.ts'
+import { openDataDir } from '../data-dir.ts'
 import { pullModel } from '../hub/pull.ts'
 import { untilInterrupted } from '../interrupt.ts'
 import { showBytes, startProgressBar } from '../progress-bar.ts'
-import { report, reportLine, reportRow } from './report.ts'
+import { plain, report, reportLine, reportRow } from './report.ts'
 import { tryModel } from './try-model.ts'
 
 const builtin = fileURLToPath(new URL('../../../../models/still-life', import.meta.url))
@@ -62,13 +63,14 @@ async function check({ device, threads }: CliConfig, dir: string): Promise<numbe
     console.log(reportRow('trial', await tryModel(dir, description, { device, threads })))
     return 0
   } catch (error) {
-    console.error(`cannot run: ${error instanceof Error ? error.message : String(error)}`)
+    console.error(plain(`cannot run: ${error instanceof Error ? error.message : String(error)}`))
     return 1
   }
 }
 
 async function pull(config: CliConfig, repo: string, revision: string, variant: string | null): Promise<number> {
   let bar: ReturnType<typeof startProgressBar> | undefined
+  if (config.modelsDir.startsWith(`${config.dataDir}${sep}`)) openDataDir(config.dataDir)
   const dir = await pullModel({
     repo,
     revision,

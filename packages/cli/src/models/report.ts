@@ -39,9 +39,14 @@ export function report(model: ModelDescription): string {
   return rows.map(([name = '', value = '']) => reportRow(name, value)).join('\n')
 }
 
+/** What a model's files say, without what would move the cursor or colour the terminal. */
+export function plain(text: string): string {
+  return text.replace(/[\p{C}\u2028\u2029]/gu, (character) => (character === '\n' ? character : '\ufffd'))
+}
+
 /** A name and what is to be said of it, in as many lines as that has. */
 export function reportRow(name: string, value: string): string {
-  return value
+  return plain(value)
     .split('\n')
     .map((line, i) => `${(i === 0 ? name : '').padEnd(20)}${line}`)
     .join('\n')
@@ -49,11 +54,10 @@ export function reportRow(name: string, value: string): string {
 
 /** One line for one folder: what it is, or why it cannot run. */
 export async function reportLine(dir: string): Promise<string> {
-  const name = basename(dir).padEnd(24)
-  try {
-    const model = await describeModel(dir)
-    return `${name} ${model.family.padEnd(12)} ${String(model.nativeSize).padStart(4)} px  ${showBytes(total(model)).padStart(8)}  ${model.title}`
-  } catch (error) {
-    return `${name} cannot run: ${error instanceof Error ? error.message : String(error)}`
-  }
+  const said = await describeModel(dir).then(
+    (model) =>
+      `${model.family.padEnd(12)} ${String(model.nativeSize).padStart(4)} px  ${showBytes(total(model)).padStart(8)}  ${model.title}`,
+    (error) => `cannot run: ${error instanceof Error ? error.message : String(error)}`,
+  )
+  return plain(`${basename(dir).padEnd(24)} ${said}`).replaceAll('\n', ' ')
 }

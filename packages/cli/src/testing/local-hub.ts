@@ -37,6 +37,20 @@ export interface LocalHubOptions {
   listedSizes?: Record<string, number>
   /** Send whole files whatever range was asked for. */
   noRanges?: boolean
+  /** The commit that the revision is said to name. */
+  sha?: unknown
+  /** Changes what a listing says of a file. */
+  entry?: (entry: ListedFile) => unknown
+  /** Answers requests by itself, to the hub and to the server of large files; false for those that it leaves to them. */
+  answer?: (pathname: string, request: IncomingMessage, response: ServerResponse) => boolean
+}
+
+export interface ListedFile {
+  type: string
+  path: string
+  size: number
+  oid: string
+  lfs?: { oid: string; size: number; pointerSize: number }
 }
 
 export const commit = '0123456789abcdef0123456789abcdef01234567'
@@ -58,12 +72,14 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
     const { pathname } = new URL(request.url ?? '/', 'http://storage')
     requests.push(['storage', pathname, request.headers.range].filter(Boolean).join(' '))
     if (request.headers.authorization) leaked.push(request.headers.authorization)
+    if (options.answer?.(pathname, request, response)) return
     send(request, response, decodeURIComponent(pathname.slice(1)))
   })
 
   const hub = await serve((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://hub')
     requests.push([request.method, pathname, request.headers.range].filter(Boolean).join(' '))
+    if (options.answer?.(pathname, request, response)) return
     if (options.silent && pathname.includes(options.silent.path) && left.silences-- > 0) return
     if (options.fail && pathname.includes(options.fail.path) && left.failures-- > 0) {
       if (options.fail.retryAfter !== undefined) response.setHeader('Retry-After', options.fail.retryAfter)
@@ -74,7 +90,7 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
     const revision = /^\/api\/models\/(.+)\/revision\/(.+)$/.exec(pathname)
     if (revision?.[1] === repo) {
       if (!revisions.includes(decodeURIComponent(revision[2] ?? ''))) return fail(response, 404, 'Invalid rev id')
-      return json(response, { _id: '1', id: repo, sha: commit })
+      return json(response, { _id: '1', id: repo, sha: 'sha' in options ? options.sha : commit })
     }
     if (pathname === `/api/models/${repo}/tree/${commit}`) return tree(response, searchParams.get('cursor'))
     const prefix = `/${repo}/resolve/${commit}/`
@@ -86,7 +102,7 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
 
   // Two entries a page, to make the client follow the Link header.
   function tree(response: ServerResponse, cursor: string | null) {
-    const entries = Object.entries(files).map(([path, bytes]) => ({
+    const entries: ListedFile[] = Object.entries(files).map(([path, bytes]) => ({
       type: 'file',
       path,
       size: bytes.length,
@@ -98,7 +114,8 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
     const from = Number(cursor ?? 0)
     const next = `${hub.url}/api/models/${repo}/tree/${commit}?recursive=true&cursor=${from + 2}`
     if (from + 2 < entries.length) response.setHeader('Link', `<${next}>; rel="next"`)
-    json(response, entries.slice(from, from + 2))
+    const page = entries.slice(from, from + 2)
+    json(response, options.entry ? page.map(options.entry) : page)
   }
 
   function send(request: IncomingMessage, response: ServerResponse, path: string) {
@@ -149,7 +166,7 @@ async function serve(listener: RequestListener): Promise<{ url: string; close: (
   }
 }
 
-function json(response: ServerResponse, value: unknown) {
+export function json(response: ServerResponse, value: unknown) {
   response.setHeader('Content-Type', 'application/json').end(JSON.stringify(value))
 }
 

@@ -55,6 +55,10 @@ describe('refuses, naming the member', () => {
     [{ defaults: { schedule: 'fast' } }, /defaults\.schedule/],
     [{ previews: { factors: [[1, 2, 3]] } }, /4 rows of 3/],
     [{ previews: { factors: Array(4).fill([1, 2, 3]), bias: [1] } }, /previews\.bias/],
+    [{ title: 'x'.repeat(201) }, /title is longer than 200/],
+    [{ description: 'x'.repeat(2001) }, /description is longer than 2000/],
+    [{ prompts: Array(101).fill('x') }, /prompts are more than 100/],
+    [{ vocabulary: ['x'.repeat(101)] }, /vocabulary are more than 10000, or longer than 100/],
   ])('%j', (json, reason) => {
     expect(() => parseManifest(json)).toThrow(reason)
     expect(() => parseManifest(json)).toThrow(expect.objectContaining({ code: 'model_unusable' }))

@@ -22,15 +22,15 @@ export function parseManifest(json: JsonObject | null): Manifest {
   const previews = objectAt(json, 'previews')
   const { prompts, vocabulary } = json
   return definedOnly({
-    id: stringAt(json, 'id'),
-    title: stringAt(json, 'title'),
-    description: stringAt(json, 'description'),
-    licence: stringAt(json, 'licence') ?? stringAt(json, 'license'),
+    id: text(json, 'id', 200),
+    title: text(json, 'title', 200),
+    description: text(json, 'description', 2000),
+    licence: text(json, 'licence', 200) ?? text(json, 'license', 200),
     nativeSize: size(json, 'native_size'),
     sizes: sizes ? parseSizes(sizes) : undefined,
     defaults: defaults ? parseDefaults(defaults) : undefined,
-    prompts: Array.isArray(prompts) ? prompts.map(String) : undefined,
-    vocabulary: Array.isArray(vocabulary) ? vocabulary.map(String) : undefined,
+    prompts: Array.isArray(prompts) ? texts(prompts, 'prompts', 100, 2000) : undefined,
+    vocabulary: Array.isArray(vocabulary) ? texts(vocabulary, 'vocabulary', 10_000, 100) : undefined,
     previews: previews ? parsePreviews(previews) : undefined,
   })
 }
@@ -73,6 +73,19 @@ function parsePreviews(json: JsonObject): ModelDescription['previews'] {
     )
   }
   return { factors, bias: bias ?? [0, 0, 0] }
+}
+
+/** What workers announce to every api, and catalogues show, has a length that both can bear. */
+function text(json: JsonObject, key: string, longest: number): string | undefined {
+  const value = stringAt(json, key)
+  if (value === undefined || value.length <= longest) return value
+  throw new PipelineError('model_unusable', `pentimento.json: ${key} is longer than ${longest} characters.`)
+}
+
+function texts(values: unknown[], key: string, most: number, longest: number): string[] {
+  const strings = values.slice(0, most + 1).map(String)
+  if (values.length <= most && strings.every((value) => value.length <= longest)) return strings
+  throw new PipelineError('model_unusable', `pentimento.json: ${key} are more than ${most}, or longer than ${longest}.`)
 }
 
 function size(json: JsonObject, key: string): number | undefined {

@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, readFile, rename, rm, symlink, truncate, unlink, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { lengthField } from '../onnx/write-protobuf.ts'
 import { fixtureModel } from '../parity/pipeline-cases.ts'
 import { readFolder } from './read-folder.ts'
 
@@ -120,6 +121,11 @@ describe('a folder that cannot work is refused with the reason', () => {
     await writeFile(file, graph.replaceAll('weights.pb', '/etc/passw'), 'latin1')
     await refused(/outside its own folder/)
     await writeFile(file, graph.replaceAll('weights.pb', '../weights'), 'latin1')
+    await refused(/outside its own folder/)
+    // In an attribute of a further operator, which protobuf adds to the graph.
+    const location = lengthField(13, [lengthField(1, 'location'), lengthField(2, '../../secret')])
+    const operator = lengthField(1, lengthField(5, lengthField(5, location)))
+    await writeFile(file, Buffer.concat([Buffer.from(graph, 'latin1'), lengthField(7, operator)]))
     await refused(/outside its own folder/)
   })
 

@@ -1,6 +1,7 @@
 import { open, readdir, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join, normalize } from 'node:path'
 import { PipelineError } from '../errors.ts'
+import { externalLocations } from '../onnx/external-locations.ts'
 import { type OnnxGraph, readOnnxGraph } from '../onnx/read-graph.ts'
 import type { PartName } from './description.ts'
 import { checkFreeShape } from './signature.ts'
@@ -18,16 +19,17 @@ export async function readPart(dir: string, name: PartName): Promise<ModelPart |
   const size = await sizeOf(file)
   if (size === null) return null
   let graph: OnnxGraph
+  let locations: Set<string>
   try {
     graph = readOnnxGraph(file)
+    locations = externalLocations(file)
   } catch (error) {
     throw new PipelineError('model_unusable', `${name}/model.onnx is ${await notAGraph(file)}.`, { cause: error })
   }
+  if ([...locations].some((location) => isAbsolute(location) || normalize(location).startsWith('..')))
+    throw unusable(`${name}/model.onnx names a file of weights outside its own folder.`)
   let bytes = size
   for (const [external, needed] of externalFiles(graph)) {
-    if (isAbsolute(external) || normalize(external).startsWith('..')) {
-      throw unusable(`${name}/model.onnx names a file of weights outside its own folder.`)
-    }
     const there = await sizeOf(join(dirname(file), external))
     if (there === null) throw unusable(`${name}/${external}, which holds the weights of model.onnx, is missing.`)
     if (there < needed) {

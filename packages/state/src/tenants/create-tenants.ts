@@ -1,4 +1,5 @@
 import { secondsUntilNext } from '../jobs/standing.ts'
+import { type Script, script } from '../redis/script.ts'
 import type { Store } from '../redis/store.ts'
 import { hashToken, isKeyId, newToken, sameHash, tokenId } from './api-keys.ts'
 import { requestRate } from './request-rate.ts'
@@ -9,6 +10,26 @@ const cacheSize = 10_000
 const dayMs = 24 * 3600 * 1000
 /** How exactly `lastUsedAt` is kept. */
 const usedEveryMs = 60_000
+
+/**
+ * ARGV: id, now, end of the overlap (ms since the epoch), then the successor's id, its fields as JSON. Answers 1, or 0 when the key cannot be rotated
+ * any more: of two rotations at once one is made, and none of a key that is revoked meanwhile.
+ */
+const rotateKeyScript: Script = script(
+  'pentimentoRotateKey',
+  [],
+  `
+local old = ns .. 'key:' .. ARGV[1]
+local stands = redis.call('HMGET', old, 'hash', 'revoked', 'rotated', 'expires')
+local expires = tonumber(stands[4] or math.huge)
+if not stands[1] or stands[2] or stands[3] or expires <= tonumber(ARGV[2]) then return 0 end
+for field, value in pairs(cjson.decode(ARGV[5])) do redis.call('HSET', ns .. 'key:' .. ARGV[4], field, value) end
+redis.call('SADD', ns .. 'keys', ARGV[4])
+redis.call('HSET', old, 'rotated', ARGV[2])
+if tonumber(ARGV[3]) < expires then redis.call('HSET', old, 'expires', ARGV[3]) end
+return 1
+`,
+)
 
 interface Stored {
   key: ApiKey
@@ -41,21 +62,8 @@ export function createTenants(store: Store, onError: (error: Error) => void): Te
     store.call((redis) => redis.hset(keyName(id), 'used', now)).catch(onError)
   }
 
-  async function createKey({
-    tenant,
-    scopes,
-    limits = {},
-    expiresAt,
-  }: NewKey): Promise<{ key: ApiKey; token: string }> {
-    const { id, token, hash } = newToken()
-    const fields = {
-      tenant,
-      hash,
-      scopes: scopes.join(','),
-      limits: JSON.stringify(limits),
-      created: String(Date.now()),
-      ...(expiresAt !== undefined && { expires: String(expiresAt) }),
-    }
+  async function createKey(wanted: NewKey): Promise<{ key: ApiKey; token: string }> {
+    const { id, token, fields } = newKey(wanted)
     await store.call((redis) => redis.multi().hset(keyName(id), fields).sadd(`${store.prefix}keys`, id).exec())
     return { key: parseKey(id, fields), token }
   }
@@ -95,12 +103,12 @@ export function createTenants(store: Store, onError: (error: Error) => void): Te
       const old = isKeyId(id) ? await load(id) : null
       if (old === null || !isValid(old.key) || old.key.rotatedAt !== null) return null
       const { tenant, scopes, limits, expiresAt } = old.key
-      const fresh = await createKey({ tenant, scopes, limits, ...(expiresAt !== null && { expiresAt }) })
+      const fresh = newKey({ tenant, scopes, limits, ...(expiresAt !== null && { expiresAt }) })
       const now = Date.now()
-      const end = Math.min(expiresAt ?? Number.POSITIVE_INFINITY, now + overlapMs)
-      await store.call((redis) => redis.hset(keyName(id), { expires: end, rotated: now }))
+      const args = [id, now, now + overlapMs, fresh.id, JSON.stringify(fresh.fields)]
+      if ((await store.run(rotateKeyScript, ...args)) !== 1) return null
       cache.delete(id)
-      return fresh
+      return { key: parseKey(fresh.id, fresh.fields), token: fresh.token }
     },
 
     async usage(tenant) {
@@ -117,6 +125,24 @@ export function createTenants(store: Store, onError: (error: Error) => void): Te
 
     secondsUntilNext: (tenant, what) => secondsUntilNext(store, tenant, what),
   }
+}
+
+/** A token and what is kept of its key. */
+function newKey({ tenant, scopes, limits = {}, expiresAt }: NewKey): {
+  id: string
+  token: string
+  fields: Record<string, string>
+} {
+  const { id, token, hash } = newToken()
+  const fields = {
+    tenant,
+    hash,
+    scopes: scopes.join(','),
+    limits: JSON.stringify(limits),
+    created: String(Date.now()),
+    ...(expiresAt !== undefined && { expires: String(expiresAt) }),
+  }
+  return { id, token, fields }
 }
 
 function isValid({ revokedAt, expiresAt }: ApiKey): boolean {

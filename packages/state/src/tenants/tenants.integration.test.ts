@@ -73,6 +73,42 @@ test('rotation gives a new token, and the old one ends after the overlap', async
   expect(await state.tenants.listKeys('nobody')).toEqual([])
 })
 
+test('of ten rotations at once one is made, and what it says of the old key holds', async () => {
+  const old = await state.tenants.createKey({ tenant: 'acme', scopes: ['read'] })
+  const replies = await Promise.all(
+    Array.from({ length: 10 }, (_, i) => state.tenants.rotateKey(old.key.id, i % 2 === 0 ? 60_000 : 3_600_000)),
+  )
+  const made = replies.filter((reply) => reply !== null)
+  expect(made).toHaveLength(1)
+  expect(await state.tenants.verify(made[0]?.token ?? '')).toEqual(made[0]?.key)
+  expect(await state.tenants.listKeys('acme')).toHaveLength(2)
+  const { expires, rotated } = await state.redis.hgetall(`${state.prefix}key:${old.key.id}`)
+  const overlap = replies.findIndex((reply) => reply !== null) % 2 === 0 ? 60_000 : 3_600_000
+  expect(Number(expires) - Number(rotated)).toBe(overlap)
+})
+
+test('a key that is revoked has no successor, however close the two come', async () => {
+  for (let round = 0; round < 10; round++) {
+    const { key } = await state.tenants.createKey({ tenant: 'acme', scopes: ['read'] })
+    const [, fresh] = await Promise.all([state.tenants.revokeKey(key.id), state.tenants.rotateKey(key.id)])
+    expect(fresh).toBeNull()
+  }
+  expect(await state.tenants.listKeys('acme')).toHaveLength(10)
+})
+
+test('tokens rotated fast, one from the other, all work until their overlap ends', async () => {
+  const tokens: string[] = []
+  let made = await state.tenants.createKey({ tenant: 'acme', scopes: ['read'], expiresAt: Date.now() + 60_000 })
+  for (let i = 0; i < 12; i++) {
+    tokens.push(made.token)
+    const next = await state.tenants.rotateKey(made.key.id)
+    if (next === null) throw new Error('refused')
+    expect(next.key).toMatchObject({ expiresAt: made.key.expiresAt, limits: {}, scopes: ['read'] })
+    made = next
+  }
+  for (const token of tokens) expect((await state.tenants.verify(token))?.expiresAt).toBe(made.key.expiresAt)
+})
+
 test('the last use is noted', async () => {
   const { key, token } = await state.tenants.createKey({ tenant: 'acme', scopes: ['read'] })
   await state.tenants.verify(token)

@@ -1,3 +1,4 @@
+import { TooManySecrets } from '../errors.ts'
 import { type Script, script } from '../redis/script.ts'
 import type { Store } from '../redis/store.ts'
 import { decrypt, encrypt, newWebhookSecret, parseSecretsKey } from './secrets.ts'
@@ -7,7 +8,9 @@ const dayMs = 24 * 3600 * 1000
 /** Secrets that sign at once, the current one included: each makes the header longer. */
 const most = 4
 
-/** ARGV: tenant, encrypted secret, overlap (ms), most secrets. */
+/**
+ * ARGV: tenant, encrypted secret, overlap (ms), most secrets. Answers 0, or, with nothing changed, in how many ms the first of too many stops to sign.
+ */
 const rotateScript: Script = script(
   'pentimentoRotate',
   [],
@@ -16,12 +19,21 @@ local secrets = ns .. 'secrets:' .. ARGV[1]
 -- With the microseconds: of two rotations in one millisecond the earlier one's secret still counts as the older.
 local time = redis.call('TIME')
 local t = time[1] * 1000 + time[2] / 1000
-for _, current in ipairs(redis.call('ZRANGE', secrets, '+inf', '+inf', 'BYSCORE')) do
-  redis.call('ZADD', secrets, t + ARGV[3], current)
-end
 redis.call('ZREMRANGEBYSCORE', secrets, '-inf', t)
+local current = redis.call('ZRANGE', secrets, '+inf', '+inf', 'BYSCORE')
+local overlap = tonumber(ARGV[3])
+local kept = redis.call('ZCARD', secrets)
+if overlap <= 0 then kept = kept - #current end
+-- Whoever was given a secret may count on it until its overlap ends: none of them makes room for a new one.
+if kept >= tonumber(ARGV[4]) then
+  local first = redis.call('ZRANGE', secrets, 0, 0, 'WITHSCORES')
+  return math.ceil(first[2] - t)
+end
+for _, one in ipairs(current) do
+  if overlap <= 0 then redis.call('ZREM', secrets, one) else redis.call('ZADD', secrets, t + overlap, one) end
+end
 redis.call('ZADD', secrets, '+inf', ARGV[2])
-redis.call('ZREMRANGEBYRANK', secrets, 0, -ARGV[4] - 1)
+return 0
 `,
 )
 
@@ -43,7 +55,8 @@ export function secretStore(
   return {
     async rotateSecret(tenant, overlapMs = dayMs) {
       const secret = newWebhookSecret()
-      await store.run(rotateScript, tenant, encrypt(required(), tenant, secret), overlapMs, most)
+      const waitMs = await store.run(rotateScript, tenant, encrypt(required(), tenant, secret), overlapMs, most)
+      if (Number(waitMs) > 0) throw new TooManySecrets(most, Number(waitMs))
       return secret
     },
 

@@ -264,6 +264,39 @@ test('a rotation that is repeated, or made by two at once, takes no secret from 
   const sign = await state.webhooks.secrets('acme')
   expect(sign.toSorted()).toEqual([known, ...twice].toSorted())
   expect(sign.at(-1)).toBe(known)
-  for (let i = 0; i < 6; i++) await state.webhooks.rotateSecret('acme')
-  expect(await state.webhooks.secrets('acme')).toHaveLength(4)
+})
+
+test('a rotation is refused while too many secrets overlap, and every secret that was given signs to the end of its overlap', async () => {
+  const overlapMs = 1500
+  const given: string[] = [await state.webhooks.rotateSecret('acme', overlapMs)]
+  const start = performance.now()
+  const replies = await Promise.allSettled(
+    Array.from({ length: 10 }, () => state.webhooks.rotateSecret('acme', overlapMs)),
+  )
+  for (const reply of replies) {
+    if (reply.status === 'fulfilled') given.push(reply.value)
+    else {
+      expect(reply.reason).toMatchObject({ name: 'TooManySecrets' })
+      expect(reply.reason.waitMs).toBeGreaterThan(0)
+      expect(reply.reason.waitMs).toBeLessThanOrEqual(overlapMs)
+    }
+  }
+  expect(given).toHaveLength(4)
+  expect((await state.webhooks.secrets('acme')).toSorted()).toEqual(given.toSorted())
+  const { waitMs } = await state.webhooks.rotateSecret('acme', 60_000).catch((error) => error)
+  // Refused rotations have prolonged nothing.
+  expect(waitMs).toBeLessThanOrEqual(overlapMs - (performance.now() - start) + 100)
+  await sleep(waitMs + 5)
+  const next = await state.webhooks.rotateSecret('acme', overlapMs)
+  const sign = await state.webhooks.secrets('acme')
+  expect(sign[0]).toBe(next)
+  expect(sign).not.toContain(given[0])
+  expect(await state.webhooks.rotateSecret('other')).toMatch(/^whsec_/)
+})
+
+test('a secret can be withdrawn at once, however many sign', async () => {
+  const given: string[] = []
+  for (let i = 0; i < 4; i++) given.push(await state.webhooks.rotateSecret('acme'))
+  const fresh = await state.webhooks.rotateSecret('acme', 0)
+  expect(await state.webhooks.secrets('acme')).toEqual([fresh, ...given.slice(0, 3).reverse()])
 })

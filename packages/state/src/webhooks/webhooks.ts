@@ -56,7 +56,10 @@ export interface DeliveryRecord {
 }
 
 export interface Webhooks {
-  /** Creates or replaces the tenant's secret (`whsec_…`), told once. Those before, three at most, sign too until `overlapMs` (default 24 h) have passed for each. */
+  /**
+   * Creates or replaces the tenant's secret (`whsec_…`), told once. The one before signs too until `overlapMs` (default 24 h) have passed, whatever is
+   * rotated meanwhile. Throws `TooManySecrets` when four would sign beside the new one.
+   */
   rotateSecret(tenant: string, overlapMs?: number): Promise<string>
   hasSecret(tenant: string): Promise<boolean>
   /** Secrets to sign with, the newest first. */

@@ -7,7 +7,7 @@ const TRIES = 5
 /**
  * Writes a file that is whole or absent, and still there after a power cut: a temporary file is filled and synced,
  * then takes its name in one step, then its folder is synced. New folders are made and synced while the file is
- * written, which leaves the file system's journal one commit after the rename. With `exclusive`, false when the name
+ * written, which leaves the file system's journal one commit after the rename. Both are their owner's alone. With `exclusive`, false when the name
  * is taken. `temporary` is a folder on the same file system.
  */
 export async function durableWrite(
@@ -48,7 +48,7 @@ async function publish(draft: string, path: string, exclusive: boolean): Promise
 
 /** Makes a folder where it is missing, and syncs the folders that hold new ones. */
 async function makeFolder(folder: string): Promise<void> {
-  const created = await mkdir(folder, { recursive: true })
+  const created = await mkdir(folder, { recursive: true, mode: 0o700 })
   if (created === undefined) return
   const holders: string[] = []
   for (let path = folder; path !== dirname(created); path = dirname(path)) holders.push(dirname(path))
@@ -66,7 +66,7 @@ async function syncFolder(path: string): Promise<void> {
 }
 
 async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'wx', 0o640)
+  const file = await open(path, 'wx', 0o600)
   try {
     await file.writeFile(bytes)
     await file.sync()

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, truncate, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -33,6 +33,28 @@ describe('the file store', () => {
     await store.delete(input)
     expect(await readdir(root)).toEqual(['.drafts'])
     expect(await readdir(join(root, '.drafts'))).toEqual([])
+  })
+
+  it('keeps objects for its owner alone, whatever the umask, also where an earlier version did not', async () => {
+    const before = process.umask(0)
+    try {
+      const root = join(await freshRoot(), 'made')
+      await mkdir(join(root, 'tenants'), { recursive: true, mode: 0o755 })
+      const store = await openStore(pathToFileURL(root).href)
+      await store.put(input, Buffer.from('x'), png)
+      await store.put(keys.inputKey('default', job, 'mask.png'), Buffer.from('x'), { ...png, ifNoneMatch: true })
+      const entries = await readdir(root, { recursive: true, withFileTypes: true })
+      expect(entries.length).toBe(8)
+      for (const entry of entries) {
+        const { mode } = await stat(join(entry.parentPath, entry.name))
+        expect(mode & 0o777, entry.name).toBe(entry.isDirectory() ? 0o700 : 0o600)
+      }
+      const made = join(await freshRoot(), 'new')
+      await openStore(pathToFileURL(made).href)
+      expect((await stat(made)).mode & 0o777).toBe(0o700)
+    } finally {
+      process.umask(before)
+    }
   })
 
   it('survives writers and deleters of the same job at once', async () => {

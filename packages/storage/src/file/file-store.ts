@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, rm, rmdir, stat, unlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, rm, rmdir, stat, unlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { bounded } from '../bounded.ts'
 import { assertRange, resolveRange } from '../byte-range.ts'
@@ -18,7 +18,8 @@ export async function openFileStore(root: string, timeoutMs: number): Promise<Ob
   const drafts = join(root, DRAFTS)
   const within = <T>(operation: string, work: () => Promise<T>) => bounded(operation, timeoutMs, work)
   await within(`open ${root}`, async () => {
-    await mkdir(drafts, { recursive: true })
+    await mkdir(drafts, { recursive: true, mode: 0o700 })
+    await Promise.all([drafts, join(root, 'tenants')].map(close))
     await removeStaleDrafts(drafts)
   })
 
@@ -96,7 +97,7 @@ export async function openFileStore(root: string, timeoutMs: number): Promise<Ob
     async check() {
       await within('write', async () => {
         const probe = join(drafts, randomUUID())
-        await writeFile(probe, 'ok')
+        await writeFile(probe, 'ok', { mode: 0o600 })
         await unlink(probe)
       })
     },
@@ -131,6 +132,16 @@ async function removeEmptyFolders(root: string, folder: string): Promise<void> {
       throw error
     }
   }
+}
+
+/**
+ * Takes a folder that an earlier version left open from the other users of this machine. The root itself may be a shared one; all that is ours lies below
+ * these two. Somebody else's folder is not ours to close.
+ */
+async function close(folder: string): Promise<void> {
+  await chmod(folder, 0o700).catch((error: unknown) => {
+    if (!isCode(error, 'ENOENT', 'EPERM', 'EROFS')) throw error
+  })
 }
 
 /** A process that died while writing leaves its draft behind; a living one keeps it for seconds. */

@@ -1,4 +1,4 @@
-import { SecretsKeyInvalid } from '@pentimento/state'
+import { SecretsKeyInvalid, TooManySecrets } from '@pentimento/state'
 import { z } from 'zod'
 import type { App, Deps } from '../deps.ts'
 import { callerOf } from '../http/auth.ts'
@@ -20,6 +20,10 @@ export function registerWebhookSecret(app: App, deps: Deps): void {
     handler: async (request, reply) => {
       const { tenant } = callerOf(request)
       const secret = await deps.state.webhooks.rotateSecret(tenant, overlapHours * 3_600_000).catch((error) => {
+        if (error instanceof TooManySecrets) {
+          const detail = `${error.most} secrets sign already, each for ${overlapHours} hours after it was replaced; use the newest, or rotate when the first of them has ended`
+          throw new HttpProblem('too_many_secrets', detail, { retryAfterSeconds: Math.ceil(error.waitMs / 1000) })
+        }
         if (!(error instanceof SecretsKeyInvalid)) throw error
         throw new HttpProblem('not_supported', 'this server has no SECRETS_KEY and cannot keep secrets')
       })
