@@ -12,9 +12,9 @@ export function registerInpaint(app: App, deps: Deps, uploads: UploadBudget): vo
     summary: 'Repaint the masked part of a picture',
     files: ['image', 'mask'],
     form: inpaintFields.extend({ image: imageField, mask: maskField }),
-    read: async (body, model, image, caller) => {
+    read: async (body, model, image, caller, sender) => {
       const parameters = inpaintParameters(body, model, image, body.mask !== undefined, caller)
-      return { parameters, mask: await readMask(body.mask, parameters.mask_mode, image) }
+      return { parameters, mask: await readMask(body.mask, parameters.mask_mode, image, sender) }
     },
   })
 }

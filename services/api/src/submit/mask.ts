@@ -1,9 +1,9 @@
-import { limits } from '@pentimento/contracts'
-import { decodeMask, sniffFormat } from '@pentimento/images'
+import { decodeMask, isFilled, sniffFormat } from '@pentimento/images'
 import type { UploadedFile } from '../http/multipart.ts'
 import { fieldProblem } from '../http/problem.ts'
 import type { InputFile } from './accept.ts'
-import { imageProblem, type SourceImage } from './source-image.ts'
+import { decodeLimits, decodeTurn, imageProblem, type Sender } from './decoding.ts'
+import type { SourceImage } from './source-image.ts'
 
 /**
  * The mask file of an inpaint job, or null when the picture's own transparency is the mask.
@@ -14,15 +14,17 @@ export async function readMask(
   file: UploadedFile | undefined,
   mode: 'white' | 'black' | 'alpha' | undefined,
   image: SourceImage,
+  sender: Sender,
 ): Promise<InputFile | null> {
   if (file === undefined) {
     if (image.transparent) return null
     throw fieldProblem('mask_required', 'mask', 'the image is opaque: send a mask, or an image with transparent pixels')
   }
   const read = mode === 'black' ? 'black' : 'white'
-  const mask = await decodeMask(file.bytes, read, { maxPixels: limits.imagePixels }).catch(imageProblem('mask'))
-  if (mask.data.every((value) => value === 0)) {
+  const mask = await decodeMask(file.bytes, read, decodeLimits, decodeTurn(sender)).catch(imageProblem('mask'))
+  if (isFilled(mask.data, 0)) {
     throw fieldProblem('empty_mask', 'mask', `the mask has no ${read} pixel, so nothing would be repainted`)
   }
-  return { bytes: file.bytes, format: sniffFormat(file.bytes) ?? 'png' }
+  const { width, height } = mask
+  return { bytes: file.bytes, format: sniffFormat(file.bytes) ?? 'png', width, height }
 }

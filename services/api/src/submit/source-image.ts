@@ -1,8 +1,8 @@
-import { limits } from '@pentimento/contracts'
-import { ImageError, type VerifiedImage, verify } from '@pentimento/images'
+import { type VerifiedImage, verify } from '@pentimento/images'
 import type { Deps } from '../deps.ts'
 import type { UploadedFile } from '../http/multipart.ts'
 import { fieldProblem, HttpProblem } from '../http/problem.ts'
+import { decodeLimits, decodeTurn, imageProblem, type Sender } from './decoding.ts'
 import { imageOfJob } from './image-of-job.ts'
 import { imageOfUrl } from './image-of-url.ts'
 
@@ -21,7 +21,7 @@ export interface SourceFields {
  * The picture that a job starts from, from whichever of the three fields names it. It is kept as it was sent: the worker decodes it with the same code, and
  * encoding it again would cost more than everything else a submit does.
  */
-export async function readSourceImage(deps: Deps, tenant: string, fields: SourceFields): Promise<SourceImage> {
+export async function readSourceImage(deps: Deps, sender: Sender, fields: SourceFields): Promise<SourceImage> {
   const given = (['image', 'image_url', 'image_job'] as const).filter((name) => fields[name] !== undefined)
   if (given.length === 0) {
     throw fieldProblem('image_required', 'image', 'send a file as image, or image_url, or image_job')
@@ -30,21 +30,14 @@ export async function readSourceImage(deps: Deps, tenant: string, fields: Source
     const errors = given.map((name) => ({ pointer: `/${name}`, detail: 'only one of these may be sent' }))
     throw new HttpProblem('invalid_fields', `send one of ${given.join(', ')}`, { errors })
   }
-  if (fields.image !== undefined) return verifyPicture('image', fields.image.bytes)
+  if (fields.image !== undefined) return verifyPicture('image', fields.image.bytes, sender)
   if (fields.image_job !== undefined) {
-    return verifyPicture('image_job', await imageOfJob(deps, tenant, fields.image_job))
+    return verifyPicture('image_job', await imageOfJob(deps, sender.tenant, fields.image_job), sender)
   }
-  return verifyPicture('image_url', await imageOfUrl(deps, fields.image_url ?? ''))
+  return verifyPicture('image_url', await imageOfUrl(deps, fields.image_url ?? ''), sender)
 }
 
-async function verifyPicture(field: string, bytes: Uint8Array): Promise<SourceImage> {
-  const image = await verify(bytes, { maxPixels: limits.imagePixels }).catch(imageProblem(field))
+async function verifyPicture(field: string, bytes: Uint8Array, sender: Sender): Promise<SourceImage> {
+  const image = await verify(bytes, decodeLimits, decodeTurn(sender)).catch(imageProblem(field))
   return { bytes, ...image }
-}
-
-/** Turns what is wrong with a picture into an answer that points at the field it came in. */
-export function imageProblem(field: string): (error: unknown) => never {
-  return (error) => {
-    throw error instanceof ImageError ? fieldProblem('invalid_image', field, error.message) : error
-  }
 }

@@ -3,13 +3,16 @@ import type { FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import type { App, Deps } from '../deps.ts'
 import { type Caller, callerOf } from '../http/auth.ts'
+import { clientSignal } from '../http/gone-client.ts'
 import type { UploadBudget } from '../http/upload-budget.ts'
-import { type Accepted, acceptJob, earlierJob, type InputFile } from './accept.ts'
+import { type Accepted, acceptJob, earlierJob, type InputFile, inputSize } from './accept.ts'
 import { commonRequest } from './common-request.ts'
+import type { Sender } from './decoding.ts'
 import { createKnownModels } from './find-model.ts'
 import { formOnly, readForm, submitSchema } from './form-route.ts'
 import { idempotency } from './headers.ts'
-import { refuseEarly } from './refuse-early.ts'
+import { refuseAtLimits, refuseEarly } from './refuse-early.ts'
+import { refuseTooCostly } from './resolve.ts'
 import { respondAccepted } from './respond.ts'
 import { readSourceImage, type SourceFields, type SourceImage } from './source-image.ts'
 
@@ -26,6 +29,7 @@ export interface SubmitRoute<Body extends Img2imgFields & SourceFields> {
     model: ModelEntry,
     image: SourceImage,
     caller: Caller,
+    sender: Sender,
   ): Promise<{ parameters: JobRequest['parameters']; mask: InputFile | null }>
 }
 
@@ -37,17 +41,22 @@ export function registerSubmit<Body extends Img2imgFields & SourceFields>(
   { kind, summary, files, form, read }: SubmitRoute<Body>,
 ): void {
   const models = createKnownModels(deps)
+  const refuse = refuseAtLimits(deps, models)
 
   /** Apart from the answer, which may take long, so that the pictures need not stay in memory for it. */
-  async function accept(request: FastifyRequest): Promise<Accepted> {
+  async function accept(request: FastifyRequest, gone: AbortSignal): Promise<Accepted> {
     const body = request.body as Body
     const caller = callerOf(request)
     const repeated = idempotency(kind, request)
     const earlier = await earlierJob(deps, caller.tenant, repeated)
     if (earlier) return earlier
+    // Decoding is what a submit costs most: whoever is at a limit by now is not decoded for, whatever was let through before.
+    await refuse(caller)
+    const sender = { tenant: caller.tenant, gone }
     const model = await models.find(caller, body.model)
-    const image = await readSourceImage(deps, caller.tenant, body)
-    const { parameters, mask } = await read(body, model, image, caller)
+    const image = await readSourceImage(deps, sender, body)
+    const { parameters, mask } = await read(body, model, image, caller, sender)
+    refuseTooCostly({ parameters, input_size: inputSize(image, mask) }, caller)
     const common = await commonRequest(deps, request, model, body)
     return acceptJob(deps, { caller, request: { kind, parameters, ...common }, image, mask, idempotency: repeated })
   }
@@ -57,10 +66,10 @@ export function registerSubmit<Body extends Img2imgFields & SourceFields>(
     url: `/v1/${kind}`,
     config: { scope: 'submit' },
     schema: { ...submitSchema, summary, body: form },
-    onRequest: [formOnly(files), refuseEarly(deps, models)],
+    onRequest: [formOnly(files), refuseEarly(refuse)],
     preValidation: readForm(files, uploads),
     handler: async (request, reply) => {
-      const accepted = await accept(request)
+      const accepted = await accept(request, clientSignal(reply))
       request.dropForm()
       return respondAccepted(deps, accepted, reply, request.query.wait)
     },

@@ -1,0 +1,1 @@
+export { manyChunks, manyScans, plainPng, textBomb } from './costly-pictures.ts'
