@@ -4,7 +4,7 @@ import { type Container, openContainer } from './container.ts'
 import { ImageError } from './errors.ts'
 import type { GrayImage, ImageFormat, RgbImage } from './image.ts'
 import { type ImageLimits, inspectPicture } from './inspect.ts'
-import { flatten, invert, isFilled, luma, takeAlpha } from './pixels.ts'
+import { flatten, invert, isTransparent, takeAlpha, toGrey } from './pixels.ts'
 import type { Turn } from './turns.ts'
 
 export interface DecodedImage {
@@ -54,7 +54,7 @@ export function decodeMask(bytes: Uint8Array, mode: MaskMode, limits: ImageLimit
       return { width, height, data: mask }
     }
     const kept = mode === 'white' ? 0 : 255
-    const grey = await luma(channels === 4 ? await flatten(data, kept) : data)
+    const grey = await toGrey(data, channels, kept)
     return { width, height, data: mode === 'white' ? grey : await invert(grey) }
   }, turn)
 }
@@ -86,7 +86,7 @@ export function verify(bytes: Uint8Array, limits: ImageLimits, turn?: Turn): Pro
     const image = open(container, limits)
     if (hasAlpha) {
       const { data } = await read(image.autoOrient(), format, limits)
-      return { format, width, height, transparent: !isFilled(await takeAlpha(data), 255) }
+      return { format, width, height, transparent: await isTransparent(data) }
     }
     await read(image.extract({ left: stored.width - 1, top: stored.height - 1, width: 1, height: 1 }), format, limits)
     return { format, width, height, transparent: false }

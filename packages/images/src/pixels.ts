@@ -12,24 +12,60 @@ async function bySlices(pixels: number, work: (from: number, to: number) => void
 
 /** Whether every byte is `value`. */
 export function isFilled(data: Uint8Array, value: number): boolean {
-  return Buffer.compare(data, Buffer.alloc(data.length, value)) === 0
+  for (let from = 0; from < data.length; from += slice) {
+    const part = data.subarray(from, from + slice)
+    if (Buffer.compare(part, Buffer.alloc(part.length, value)) !== 0) return false
+  }
+  return true
 }
 
-/** PIL's integer compositing of straight RGBA on a plain grey background. */
+/** Whether any pixel is not opaque. */
+export async function isTransparent(rgba: Uint8Array): Promise<boolean> {
+  let lowest = 255
+  await bySlices(rgba.length / 4, (from, to) => {
+    for (let at = from * 4 + 3; at < to * 4; at += 4) lowest = Math.min(lowest, rgba[at])
+  })
+  return lowest < 255
+}
+
+/** PIL's integer compositing of one channel of straight RGBA on a plain grey background. */
+function onGrey(value: number, alpha: number, background: number): number {
+  const t = value * alpha + background * (255 - alpha) + 128
+  return ((t >> 8) + t) >> 8
+}
+
+/** RGB on a plain grey background. */
 export async function flatten(rgba: Uint8Array, background: number): Promise<Uint8Array> {
   const pixels = rgba.length / 4
   const rgb = new Uint8Array(pixels * 3)
   await bySlices(pixels, (first, end) => {
     for (let from = first * 4, to = first * 3; from < end * 4; from += 4, to += 3) {
       const alpha = rgba[from + 3]
-      const rest = background * (255 - alpha) + 128
-      for (let channel = 0; channel < 3; channel++) {
-        const t = rgba[from + channel] * alpha + rest
-        rgb[to + channel] = ((t >> 8) + t) >> 8
-      }
+      for (let channel = 0; channel < 3; channel++) rgb[to + channel] = onGrey(rgba[from + channel], alpha, background)
     }
   })
   return rgb
+}
+
+/** Luma of RGB, or of RGBA on a plain grey background, in one pass: nothing between them is kept. */
+export async function toGrey(data: Uint8Array, channels: 3 | 4, background: number): Promise<Uint8Array> {
+  const grey = new Uint8Array(data.length / channels)
+  await bySlices(grey.length, (from, to) => {
+    for (let i = from, at = from * channels; i < to; i++, at += channels) {
+      const alpha = channels === 4 ? data[at + 3] : 255
+      grey[i] = luma(
+        onGrey(data[at], alpha, background),
+        onGrey(data[at + 1], alpha, background),
+        onGrey(data[at + 2], alpha, background),
+      )
+    }
+  })
+  return grey
+}
+
+/** ITU-R 601 luma in PIL's fixed point; grey stays itself. */
+function luma(red: number, green: number, blue: number): number {
+  return (red * 19595 + green * 38470 + blue * 7471 + 0x8000) >> 16
 }
 
 export async function takeAlpha(rgba: Uint8Array): Promise<Uint8Array> {
@@ -46,15 +82,4 @@ export async function invert(data: Uint8Array): Promise<Uint8Array> {
     for (let i = from; i < to; i++) inverted[i] = 255 - data[i]
   })
   return inverted
-}
-
-/** ITU-R 601 luma in PIL's fixed point; grey stays itself. */
-export async function luma(rgb: Uint8Array): Promise<Uint8Array> {
-  const grey = new Uint8Array(rgb.length / 3)
-  await bySlices(grey.length, (from, to) => {
-    for (let i = from; i < to; i++) {
-      grey[i] = (rgb[i * 3] * 19595 + rgb[i * 3 + 1] * 38470 + rgb[i * 3 + 2] * 7471 + 0x8000) >> 16
-    }
-  })
-  return grey
 }

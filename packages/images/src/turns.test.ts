@@ -57,6 +57,18 @@ it('begins a newcomer at once, and gives every owner its turn, however much one 
   expect(begun).toEqual(['a1', 'a2', 'b1', 'c1', 'a3', 'b2', 'a4', 'a5', 'a6'])
 })
 
+it('gives an owner one slot at a time while others come', async () => {
+  const { begun, start, endOldest } = tasks(2)
+  void start('b1', 'b')
+  await sleep(0)
+  await endOldest()
+  for (let n = 1; n <= 3; n++) void start(`a${n}`, 'a')
+  await sleep(0)
+  expect(begun).toEqual(['b1', 'a1'])
+  await endOldest()
+  expect(begun).toEqual(['b1', 'a1', 'a2'])
+})
+
 it('drops a task that nobody wants any more, and does not begin one that nobody wanted', async () => {
   const { begun, start, endOldest } = tasks(1)
   const gone = new AbortController()

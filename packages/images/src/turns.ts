@@ -8,15 +8,21 @@ export interface Turn {
 
 export type WithTurn = <T>(task: () => Promise<T>, turn?: Turn) => Promise<T>
 
+/** For so long after somebody else's task an owner counts as one of several. */
+const amongOthersMs = 10_000
+
 /**
  * Runs at most `slots` tasks at a time. A free slot goes to the owner with the fewest tasks under way, of several to the one that was served longest ago, and
- * there to the oldest task. One slot more is kept for owners that have nothing under way: however many tasks others have running, a newcomer begins at once.
+ * there to the oldest task. One slot more is kept for owners that have nothing under way: however many tasks others have running, a newcomer begins at once. And
+ * while several owners come, each has one task under way: all slots of one owner would be all cores of the others.
  */
 export function createTurns(slots: number): WithTurn {
   /** By owner, those served longest ago first. */
   const waiting = new Map<string, (() => void)[]>()
   const running = new Map<string, number>()
   let taken = 0
+  let latest: string | undefined
+  let mixedAt = -Infinity
 
   const runningOf = (owner: string) => running.get(owner) ?? 0
 
@@ -25,6 +31,7 @@ export function createTurns(slots: number): WithTurn {
       let owner: string | undefined
       for (const one of waiting.keys()) if (owner === undefined || runningOf(one) < runningOf(owner)) owner = one
       if (owner === undefined || taken >= slots + (runningOf(owner) === 0 ? 1 : 0)) return
+      if (runningOf(owner) > 0 && performance.now() - mixedAt < amongOthersMs) return
       const queue = waiting.get(owner) ?? []
       const begin = queue.shift()
       waiting.delete(owner)
@@ -46,6 +53,8 @@ export function createTurns(slots: number): WithTurn {
   function wait(owner: string, signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason)
+      if (latest !== undefined && latest !== owner) mixedAt = performance.now()
+      latest = owner
       const queue = waiting.get(owner) ?? []
       const begin = () => {
         signal?.removeEventListener('abort', leave)
