@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { type JobRequest, newJobId } from '@pentimento/contracts'
+import { imageLimits, type JobRequest, newJobId } from '@pentimento/contracts'
 import { decodeRgb } from '@pentimento/images'
 import type { State } from '@pentimento/state'
 import { keys, type ObjectStore } from '@pentimento/storage'
@@ -44,7 +44,7 @@ export async function measurePickup(
       const marks = [performance.now()]
       const bytes = await store.read(keys.inputKey(item.tenant, item.id, job.request.inputs.image))
       marks.push(performance.now())
-      const { image } = await decodeRgb(bytes ?? new Uint8Array(), { maxPixels: 16_800_000 })
+      const { image } = await decodeRgb(bytes ?? new Uint8Array(), { ...imageLimits, maxSeconds: 60 })
       marks.push(performance.now())
       await echo(engine, image)
       marks.push(performance.now())

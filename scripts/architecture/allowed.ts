@@ -20,7 +20,7 @@ export const allowed: Record<string, Allowed> = {
     packages: ['@huggingface/tokenizers', 'onnxruntime-node'],
     node: ['fs', 'fs/promises', 'path', 'timers/promises'],
   },
-  'packages/images': { packages: ['sharp'], node: ['os', 'zlib'] },
+  'packages/images': { packages: ['sharp'], node: ['os', 'timers/promises', 'zlib'] },
   'packages/outbound': { packages: ['undici'], node: ['dns', 'dns/promises', 'net', 'stream'] },
   'packages/tracing': {
     packages: [
@@ -79,11 +79,12 @@ export const allowed: Record<string, Allowed> = {
     node: ['crypto', 'fs/promises', 'path', 'url', 'util', 'zlib'],
   },
   'packages/cli': {
-    rooms: ['contracts', 'images', 'pipeline', 'state', 'worker'],
-    packages: ['@huggingface/hub', 'cli-progress'],
+    rooms: ['contracts', 'images', 'outbound', 'pipeline', 'state', 'worker'],
+    packages: ['cli-progress', 'zod'],
     node: [
       'child_process',
       'crypto',
+      'dns/promises',
       'events',
       'fs',
       'fs/promises',

@@ -52,6 +52,7 @@ export const errorTable = {
   too_many_jobs: { status: 429, title: 'Too many jobs at once', retryable: true },
   too_many_secrets: { status: 429, title: 'Too many webhook secrets are valid at once', retryable: true },
   quota_exceeded: { status: 429, title: "The day's quota is used up", retryable: true },
+  storage_quota: { status: 429, title: 'Your jobs keep as much as they may', retryable: true },
   internal_error: { status: 500, title: 'Something went wrong on our side', retryable: true },
   queue_unavailable: { status: 503, title: 'The queue cannot be reached', retryable: true },
   queue_full: { status: 503, title: 'The queue is full', retryable: true },

@@ -16,6 +16,7 @@ export const keyLimits = z.strictObject({
   max_jobs: count.optional().describe('jobs accepted and not ended'),
   max_queued: count.optional().describe('jobs that wait'),
   daily_work: z.number().positive().optional().describe('megapixel-steps per UTC day'),
+  max_storage: z.number().positive().optional().describe('megabytes that jobs keep, 0.1 for each record'),
   requests_per_minute: count.optional(),
   allowed_models: z.array(z.string().min(1)).optional(),
   max_pixels: count.optional().describe('width × height of one image'),

@@ -15,6 +15,8 @@ const requestBase = {
   model: z.string(),
   /** Object names below the job's own prefix; the worker never sees another path. */
   inputs: z.object({ image: z.string(), mask: z.string().nullable() }),
+  /** What the inputs are as files and as pictures, and so what they cost; records of earlier versions have none. */
+  input_size: z.object({ bytes: z.int(), image_pixels: z.int(), mask_pixels: z.int() }).optional(),
   metadata: jsonObject,
   expires_in: z.int(),
   deadline: z.int(),

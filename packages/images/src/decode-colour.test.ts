@@ -3,8 +3,9 @@ import { sharp } from './codec.ts'
 import { decodeMask, decodeRgb, verify } from './decode.ts'
 import { insertPngChunks, pngChunk } from './png-chunks.ts'
 import { iccProfile, profileChunk, profiles } from './profiles.testing.ts'
+import { testLimits } from './testing/pictures.ts'
 
-const limits = { maxPixels: 16_800_000 }
+const limits = testLimits
 const side = 48
 const layouts = { grey: 1, 'grey with alpha': 2, RGB: 3, RGBA: 4 } as const
 type Layout = keyof typeof layouts

@@ -6,9 +6,9 @@ import { encode, encodePreview } from './encode.ts'
 import { asciiJson } from './exif.ts'
 import type { ImageFormat, RgbImage } from './image.ts'
 import { pngChunks } from './png-chunks.ts'
-import { testPixels } from './testing.ts'
+import { testLimits, testPixels } from './testing/pictures.ts'
 
-const limits = { maxPixels: 1_000_000 }
+const limits = testLimits
 const formats: ImageFormat[] = ['png', 'jpeg', 'webp']
 const image: RgbImage = { width: 40, height: 24, data: testPixels(40, 24, 3) }
 

@@ -1,4 +1,4 @@
-import { sharp, withCodecSlot } from './codec.ts'
+import { sharp, withCodecTurn } from './codec.ts'
 import { exifBlock, insertJpegExif, insertWebpExif } from './exif.ts'
 import type { ImageFormat, RgbImage } from './image.ts'
 import { insertPngChunks, pngText } from './png-chunks.ts'
@@ -25,7 +25,7 @@ export interface ImageMetadata {
  */
 export function encode(image: RgbImage, options: EncodeOptions): Promise<Buffer> {
   const { format, quality, metadata } = options
-  return withCodecSlot(async () => {
+  return withCodecTurn(async () => {
     const raw = sharp(image.data, { raw: { width: image.width, height: image.height, channels: 3 } })
     if (format === 'png') {
       const png = await raw.png({ compressionLevel: 6, adaptiveFiltering: true }).toBuffer()
@@ -54,7 +54,7 @@ export function encode(image: RgbImage, options: EncodeOptions): Promise<Buffer>
  * @returns null when even the lowest quality does not fit
  */
 export function encodePreview(image: RgbImage, maxSide: number, maxBytes: number): Promise<Buffer | null> {
-  return withCodecSlot(async () => {
+  return withCodecTurn(async () => {
     const raw = { width: image.width, height: image.height, channels: 3 as const }
     for (const quality of [75, 50, 25, 5]) {
       const preview = await sharp(image.data, { raw })

@@ -5,6 +5,12 @@ export type ImageErrorCode =
   | 'animated'
   /** More pixels than the limit, told from the header. */
   | 'too_many_pixels'
+  /** A side is longer than the limit, or one side so much longer than the other. */
+  | 'bad_shape'
+  /** More scans, chunks or segments than any picture needs. */
+  | 'too_many_parts'
+  /** The picture was not decoded within the limit. */
+  | 'too_slow'
   /** The file ends before the picture does. */
   | 'truncated'
   /** The bytes cannot be decoded. */
@@ -19,4 +25,8 @@ export class ImageError extends Error {
     this.name = 'ImageError'
     this.code = code
   }
+}
+
+export function tooMany(format: string, parts: string): ImageError {
+  return new ImageError('too_many_parts', `the ${format} file has more than ${parts}; save the picture anew`)
 }

@@ -1,3 +1,4 @@
+export { sniffFormat } from './container.ts'
 export {
   type DecodedImage,
   decodeMask,
@@ -10,4 +11,6 @@ export {
 export { type EncodeOptions, encode, encodePreview, type ImageMetadata } from './encode.ts'
 export { ImageError, type ImageErrorCode } from './errors.ts'
 export { contentTypes, type GrayImage, type ImageFormat, type RgbImage } from './image.ts'
-export { type ImageInfo, type ImageLimits, inspect, sniffFormat } from './inspect.ts'
+export { type ImageInfo, type ImageLimits, inspect } from './inspect.ts'
+export { isFilled } from './pixels.ts'
+export type { Turn } from './turns.ts'

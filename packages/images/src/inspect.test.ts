@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { sharp } from './codec.ts'
-import { inspect, sniffFormat } from './inspect.ts'
+import { sniffFormat } from './container.ts'
+import { inspect } from './inspect.ts'
 import { insertPngChunks } from './png-chunks.ts'
-import { testFile, testPixels } from './testing.ts'
+import { testFile, testLimits, testPixels } from './testing/pictures.ts'
 
-const limits = { maxPixels: 1_000_000 }
+const limits = { ...testLimits, maxPixels: 1_000_000 }
 
 describe('inspect', () => {
   it('tells format and size by content', async () => {

@@ -1,7 +1,7 @@
 import { sharp } from './codec.ts'
+import { animated, type Container, openContainer } from './container.ts'
 import { ImageError } from './errors.ts'
 import type { ImageFormat } from './image.ts'
-import { pngChunks, pngSignature } from './png-chunks.ts'
 
 export interface ImageInfo {
   format: ImageFormat
@@ -15,25 +15,26 @@ export interface ImageInfo {
 
 export interface ImageLimits {
   maxPixels: number
-}
-
-/** What the first bytes say, or null. */
-export function sniffFormat(bytes: Uint8Array): ImageFormat | null {
-  const starts = (text: string, at = 0) => [...text].every((char, i) => bytes[at + i] === char.charCodeAt(0))
-  if (pngSignature.every((byte, i) => bytes[i] === byte)) return 'png'
-  if (starts('\xff\xd8\xff')) return 'jpeg'
-  if (starts('RIFF') && starts('WEBP', 8)) return 'webp'
-  return null
+  /** Of the longer side, in pixels. */
+  maxSide: number
+  /** Longer side over shorter side. */
+  maxAspect: number
+  /** Time to decode a picture, whole seconds. What is above counts as an attack, not as a picture. */
+  maxSeconds: number
 }
 
 /**
  * Reads a picture's header; decodes nothing.
  *
- * @throws ImageError `unsupported_format`, `animated`, `too_many_pixels`, `truncated` or `broken`
+ * @throws ImageError `unsupported_format`, `animated`, `too_many_pixels`, `bad_shape`, `too_many_parts`, `truncated` or `broken`
  */
 export async function inspect(bytes: Uint8Array, limits: ImageLimits): Promise<ImageInfo> {
-  const format = checkContainer(bytes)
-  const header = await sharp(bytes, { limitInputPixels: false })
+  return inspectPicture(openContainer(bytes), limits)
+}
+
+/** `inspect` for a file whose outermost layer has been read. */
+export async function inspectPicture({ format, picture }: Container, limits: ImageLimits): Promise<ImageInfo> {
+  const header = await sharp(picture, { limitInputPixels: false })
     .metadata()
     .catch((cause) => {
       throw new ImageError('broken', `the ${format.toUpperCase()} header cannot be read`, { cause })
@@ -41,46 +42,21 @@ export async function inspect(bytes: Uint8Array, limits: ImageLimits): Promise<I
   if (header.format !== format) throw new ImageError('broken', 'the header contradicts the first bytes of the file')
   if ((header.pages ?? 1) > 1) throw animated()
   const { width, height } = header.autoOrient
-  if (width * height > limits.maxPixels) {
-    const limit = limits.maxPixels.toLocaleString('en')
-    throw new ImageError('too_many_pixels', `the picture has ${width} × ${height} pixels; the limit is ${limit} pixels`)
-  }
+  checkShape(width, height, limits)
   return { format, width, height, stored: { width: header.width, height: header.height }, hasAlpha: header.hasAlpha }
 }
 
-/**
- * Reads the outermost layer of a file: which format it is, and whether it is whole.
- *
- * @throws ImageError `unsupported_format`, `animated` (PNG) or `truncated`
- */
-export function checkContainer(bytes: Uint8Array): ImageFormat {
-  const format = sniffFormat(bytes)
-  if (format === null) throw new ImageError('unsupported_format', 'the file is not a PNG, JPEG or WebP picture')
-  if (format === 'png') checkPngChunks(bytes)
-  if (format === 'webp') checkRiffSize(bytes)
-  return format
-}
-
-/** libpng shows the still picture of an animated PNG and does not miss the end chunk, so both are looked for here. */
-function checkPngChunks(bytes: Uint8Array): void {
-  let ended = false
-  for (const { type } of pngChunks(bytes)) {
-    if (type === 'acTL') throw animated()
-    if (type === 'IEND') {
-      ended = true
-      break
-    }
+/** A decoder works by rows, so that a picture of very many short ones costs a hundred times as much as its pixels. */
+function checkShape(width: number, height: number, { maxPixels, maxSide, maxAspect }: ImageLimits): void {
+  const is = `the picture has ${width} × ${height} pixels`
+  if (width * height > maxPixels) {
+    throw new ImageError('too_many_pixels', `${is}; the limit is ${maxPixels.toLocaleString('en')} pixels`)
   }
-  if (!ended) throw new ImageError('truncated', 'the PNG file ends before its picture does')
-}
-
-/** A WebP file says its own length at the start. */
-function checkRiffSize(bytes: Uint8Array): void {
-  if (bytes.length < 8 + Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).readUInt32LE(4)) {
-    throw new ImageError('truncated', 'the WEBP file ends before its picture does')
+  const [shorter, longer] = width < height ? [width, height] : [height, width]
+  if (longer > maxSide) {
+    throw new ImageError('bad_shape', `${is}; no side may be longer than ${maxSide.toLocaleString('en')}`)
   }
-}
-
-function animated(): ImageError {
-  return new ImageError('animated', 'the picture is animated; send a single frame')
+  if (longer > shorter * maxAspect) {
+    throw new ImageError('bad_shape', `${is}; no side may be more than ${maxAspect} times as long as the other`)
+  }
 }

@@ -6,6 +6,8 @@ const headerEnd = pngSignature.length + 25
 export interface PngChunk {
   type: string
   data: Uint8Array
+  /** With length, type and CRC. */
+  whole: Uint8Array
 }
 
 /**
@@ -18,9 +20,10 @@ export function* pngChunks(bytes: Uint8Array): Generator<PngChunk> {
   while (at + 12 <= bytes.length) {
     const length = view.getUint32(at)
     if (at + 12 + length > bytes.length) return
-    const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8))
-    yield { type, data: bytes.subarray(at + 8, at + 8 + length) }
-    at += 12 + length
+    const type = String.fromCharCode(bytes[at + 4], bytes[at + 5], bytes[at + 6], bytes[at + 7])
+    const end = at + 12 + length
+    yield { type, data: bytes.subarray(at + 8, end - 4), whole: bytes.subarray(at, end) }
+    at = end
   }
 }
 

@@ -18,10 +18,15 @@ export function attemptPrefix(tenant: string, jobId: string, attempt: number): s
   return `${jobPrefix(tenant, jobId)}attempts/${attempt}/`
 }
 
+/** The uploads of the job. */
+export function inputsPrefix(tenant: string, jobId: string): string {
+  return `${jobPrefix(tenant, jobId)}inputs/`
+}
+
 /** An upload of the job; `name` carries the extension of its format, such as `image.png` or `mask.webp`. */
 export function inputKey(tenant: string, jobId: string, name: string): string {
   check('input name', name, INPUT_NAME.test(name))
-  return asKey(`${jobPrefix(tenant, jobId)}inputs/${name}`)
+  return asKey(`${inputsPrefix(tenant, jobId)}${name}`)
 }
 
 /** A result image; `index` counts from 0, `format` is png, jpeg or webp. */

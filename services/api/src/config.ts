@@ -44,6 +44,7 @@ export const variables = {
   SECRETS_KEY: z.base64().optional(),
   DEFAULT_MODEL: z.string().default('still-life'),
   UPLOAD_MEMORY: number(16, 1_000_000).default(256),
+  TENANT_STORAGE: number(1, 1_000_000_000).default(20_000),
   MAX_QUEUE_DEPTH: number(1, 1_000_000).int().default(10_000),
   DRAIN_DELAY: number(0, 600).default(0),
   AUTH: z.enum(['off', 'keys']).default('off'),

@@ -27,6 +27,8 @@ export interface Deps {
   webhookAllowHttp: boolean
   /** Waiting jobs of one model at which more are refused. */
   maxQueueDepth: number
+  /** Megabytes that a tenant's jobs may keep, where its key does not say. */
+  tenantStorage: number
   /** Bytes of uploads that are held in memory at once. */
   uploadMemory: number
   /** The playground's files, from `loadPage`; empty without a playground. */

@@ -1,5 +1,6 @@
 import type { Job } from '@pentimento/contracts'
 import { type JobLookup, type JobRecord, toJob } from '@pentimento/state'
+import { keys } from '@pentimento/storage'
 import type { Deps } from './deps.ts'
 import { HttpProblem } from './http/problem.ts'
 
@@ -30,4 +31,16 @@ async function viewOf(deps: Deps, record: JobRecord): Promise<Job> {
     queuePosition: standing?.queuePosition ?? null,
     etaSeconds: standing?.etaSeconds ?? null,
   })
+}
+
+/** Deletes everything of a job whose record is gone, so that it counts no more. */
+export async function eraseObjects(deps: Deps, tenant: string, id: string): Promise<void> {
+  await deps.store.deletePrefix(keys.jobPrefix(tenant, id))
+  await deps.state.jobs.sweep.objectsErased({ id, tenant })
+}
+
+/** Deletes the inputs of a job that has ended, so that they count no more. */
+export async function eraseInputs(deps: Deps, tenant: string, id: string): Promise<void> {
+  await deps.store.deletePrefix(keys.inputsPrefix(tenant, id))
+  await deps.state.jobs.sweep.inputsErased({ id, tenant })
 }

@@ -95,8 +95,8 @@ describe('limits of a key', () => {
     // As long as jobs of this model have taken, which is short here; five seconds where none has ended yet.
     expect(Number(third.headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
     expect(Number(third.headers.get('retry-after'))).toBeLessThanOrEqual(5)
-    // Two steps of a picture of 64 × 64 are 0.008192 megapixel-steps.
-    const daily = await makeKey({ tenant: 'daily', limits: { dailyWork: 0.01 } })
+    // Two steps of a picture of 64 × 64 are 0.008192 megapixel-steps, and the picture itself is 0.004096.
+    const daily = await makeKey({ tenant: 'daily', limits: { dailyWork: 0.015 } })
     expect((await submit(daily, { steps: 20 })).body.code).toBe('too_much_work')
     expect((await submit(daily)).status).toBe(202)
     const over = await submit(daily)
@@ -141,7 +141,7 @@ describe('limits of a key', () => {
     await send(hasty, 'GET', '/v1/models')
     const few = await makeKey({ tenant: 'has-one', limits: { maxJobs: 1 } })
     const queued = await makeKey({ tenant: 'has-queued', limits: { maxQueued: 1 } })
-    const daily = await makeKey({ tenant: 'has-painted', limits: { dailyWork: 0.008192 } })
+    const daily = await makeKey({ tenant: 'has-painted', limits: { dailyWork: 0.012288 } })
     for (const token of [few, queued, daily]) expect((await submit(token)).status).toBe(202)
     const reader = await makeKey({ tenant: 'reader', scopes: ['read'] })
     const refusals = await Promise.all(

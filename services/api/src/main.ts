@@ -64,6 +64,7 @@ async function main(): Promise<void> {
     corsOrigins: config.CORS_ORIGINS,
     webhookAllowHttp: config.WEBHOOK_ALLOW_HTTP,
     maxQueueDepth: config.MAX_QUEUE_DEPTH,
+    tenantStorage: config.TENANT_STORAGE,
     uploadMemory: config.UPLOAD_MEMORY * 1e6,
     page: await loadPage(publicPath(config.publicUrl)),
     draining: draining.signal,

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { crc32, deflateSync } from 'node:zlib'
+import { imageLimits } from '@pentimento/contracts'
 import { decodeRgb } from '@pentimento/images'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { download, form, runJob } from '../client.ts'
@@ -157,7 +158,7 @@ describe('generate', () => {
 
 /** The left and the right third of a picture 64 pixels wide: the seam of its halves is left out. */
 async function sidesOf(file: string): Promise<{ left: Buffer; right: Buffer }> {
-  const { image } = await decodeRgb(await readFile(file), { maxPixels: 64 * 64 })
+  const { image } = await decodeRgb(await readFile(file), { ...imageLimits, maxSeconds: 60 })
   const columns = (from: number, to: number) =>
     Buffer.from(image.data.filter((_, i) => Math.floor(i / 3) % 64 >= from && Math.floor(i / 3) % 64 < to))
   return { left: columns(0, 22), right: columns(42, 64) }

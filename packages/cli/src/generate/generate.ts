@@ -2,10 +2,10 @@ import { access, constants, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, resolve } from 'node:path'
 import {
   fieldWords,
+  imageLimits,
   img2imgFields,
   inpaintFields,
   type JobRequest,
-  limits,
   resolveInpaintParameters,
   resolveParameters,
 } from '@pentimento/contracts'
@@ -17,7 +17,7 @@ import { untilInterrupted } from '../interrupt.ts'
 import { startProgressBar } from '../progress-bar.ts'
 import { type GenerateArguments, readArguments, usage } from './arguments.ts'
 
-const decodeLimits = { maxPixels: limits.imagePixels }
+const decodeLimits = { ...imageLimits, maxSeconds: 60 }
 
 /** `npm run generate`: one job without queue and HTTP. Takes the API's fields, writes the bytes that the API would store. */
 export async function generate(config: CliConfig, args: string[]): Promise<number> {
@@ -78,7 +78,7 @@ async function readInputs(given: GenerateArguments) {
     return { image, mask: await fromFile('mask', given.mask, (bytes) => decodeMask(bytes, mode, decodeLimits)) }
   }
   if (alpha === null) throw new Error('the image is opaque: give a --mask')
-  return { image, mask: maskFromAlpha(alpha) }
+  return { image, mask: await maskFromAlpha(alpha) }
 }
 
 async function fromFile<T>(option: string, file: string, decode: (bytes: Uint8Array) => Promise<T>): Promise<T> {

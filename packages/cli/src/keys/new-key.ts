@@ -9,6 +9,7 @@ const numericLimits = {
   'max-jobs': 'maxJobs',
   'max-queued': 'maxQueued',
   'daily-work': 'dailyWork',
+  'max-storage': 'maxStorage',
   'requests-per-minute': 'requestsPerMinute',
   'max-pixels': 'maxPixels',
   'max-steps': 'maxSteps',

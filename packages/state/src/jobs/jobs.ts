@@ -62,7 +62,7 @@ export interface ListQuery {
   since?: number
 }
 
-/** A job whose record is gone, and whose objects have to go: delete everything below `tenants/{tenant}/jobs/{id}/`, then `swept`. */
+/** A job whose objects have to go: all below `tenants/{tenant}/jobs/{id}/` once its record is gone, then `swept`. */
 export interface Erasure {
   id: string
   tenant: string
@@ -132,6 +132,12 @@ export interface Sweep {
   /** Objects to delete. Each comes up again after a minute until `swept` is called. */
   erasures(limit?: number): Promise<Erasure[]>
   swept(erasure: Erasure): Promise<void>
+  /** Jobs that have ended and need their inputs no more: delete everything below `inputs/`, then `inputsErased`. Each comes up again after a minute until then. */
+  inputs(limit?: number): Promise<Erasure[]>
+  /** A final job's inputs were deleted: they count no more in its tenant's storage. */
+  inputsErased(erasure: Erasure): Promise<void>
+  /** Everything below the prefix of a job whose record is gone was deleted: it counts no more, and is looked for once again all the same. */
+  objectsErased(erasure: Erasure): Promise<void>
   /** Accepted jobs whose work item is lost, failed or abandoned by a dead worker: queues them again, or fails those that have used up their attempts. */
   lost(limit?: number): Promise<string[]>
 }

@@ -30,7 +30,8 @@ return byKey(ARGV[1], ns .. 'idem:' .. ARGV[1] .. ':' .. ARGV[2], ARGV[3])
 /**
  * Idempotency record, admission and job record in one step.
  * ARGV: id, tenant, kind, model, queue key prefix, request JSON, cost, deadline (s), expires_in (s), webhook events, idempotency hash or '', fingerprint,
- * lease (ms), idempotency life (ms), weight, maxJobs, maxQueued, dailyWork, maxQueueDepth (-1: no limit).
+ * lease (ms), idempotency life (ms), weight, maxJobs, maxQueued, dailyWork, maxQueueDepth, bytes of the inputs, room for results (bytes), maxStorage (bytes).
+ * A limit of -1 does not apply.
  */
 export const beginScript: Script = jobScript(
   'pentimentoBegin',
@@ -66,11 +67,14 @@ if over(ARGV[17], redis.call('SCARD', ns .. 'queued:' .. tenant)) then return { 
 local usage = usageKey(tenant, t)
 local used = tonumber(redis.call('GET', usage) or '0')
 if tonumber(ARGV[18]) >= 0 and used + cost > tonumber(ARGV[18]) then return { 'refused', 'quota_exceeded', day - t % day } end
+local share = recordBytes + tonumber(ARGV[20]) + tonumber(ARGV[21])
+if tonumber(ARGV[22]) >= 0 and tonumber(redis.call('GET', ns .. 'stored:' .. tenant) or '0') + share > tonumber(ARGV[22]) then return { 'refused', 'storage_quota' } end
 if over(ARGV[19], redis.call('ZCARD', ns .. 'waiting:' .. model)) then return { 'refused', 'queue_full' } end
 
 redis.call('HSET', key(id), 'id', id, 'tenant', tenant, 'kind', kind, 'model', model, 'queue', queue, 'status', 'queued', 'accepted', '0',
   'request', request, 'cost', ARGV[7], 'weight', ARGV[15], 'created', t, 'deadline', t + deadline * 1000, 'deadline_in', deadline,
-  'expires_in', expiresIn, 'webhook', webhook, 'idem', idem, 'attempt', '0', 'crashes', '0', 'held', '0')
+  'expires_in', expiresIn, 'webhook', webhook, 'idem', idem, 'attempt', '0', 'crashes', '0', 'held', '0', 'input_bytes', ARGV[20])
+setShare(key(id), tenant, share)
 redis.call('ZADD', ns .. 'pending', t + lease, id)
 redis.call('SADD', ns .. 'open:' .. tenant, id)
 redis.call('INCRBYFLOAT', usage, cost)

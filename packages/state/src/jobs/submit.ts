@@ -3,10 +3,11 @@ import type { JobRequest } from '@pentimento/contracts'
 import { EnqueueUnknown, StateUnavailable } from '../errors.ts'
 import type { Refusal } from '../tenants/admission.ts'
 import type { JobContext } from './context.ts'
-import { jobCost } from './cost.ts'
+import { jobCost, resultBytes } from './cost.ts'
 import type { BeginInput, Begun, Jobs } from './jobs.ts'
 import { parseRecord } from './parse-record.ts'
 import { secondsUntilNext, throughput } from './standing.ts'
+import { secondsUntilStorage } from './storage.ts'
 import { abandonScript, acceptScript, beginScript, findScript, tagScript } from './submit-scripts.ts'
 
 /** How long a submit may take from `begin` to `enqueue` before a retry takes over. */
@@ -26,6 +27,7 @@ export function submitJobs(context: JobContext): Pick<Jobs, 'find' | 'begin' | '
       too_many_jobs: () => secondsUntilNext(store, request.tenant, 'end'),
       too_many_queued: () => secondsUntilNext(store, request.tenant, 'start'),
       quota_exceeded: async () => quotaMs / 1000,
+      storage_quota: () => secondsUntilStorage(store, request.tenant),
       queue_full: async () => (await throughput(store, request.model))?.secondsPerJob ?? null,
     }[reason]
     return {
@@ -97,7 +99,7 @@ function beginArguments({ id, request, idempotency, admission = {} }: BeginInput
     request.model,
     queue,
     json,
-    jobCost(request.parameters),
+    jobCost(request),
     request.deadline,
     request.expires_in,
     request.webhook?.events.join(',') ?? '',
@@ -110,6 +112,9 @@ function beginArguments({ id, request, idempotency, admission = {} }: BeginInput
     admission.maxQueued ?? none,
     admission.dailyWork ?? none,
     admission.maxQueueDepth ?? none,
+    request.input_size?.bytes ?? 0,
+    resultBytes(request),
+    admission.maxStorage === undefined ? none : admission.maxStorage * 1e6,
   ]
 }
 

@@ -1,5 +1,6 @@
 import { type JobContext, removeItem, workerLost } from './context.ts'
 import type { Sweep } from './jobs.ts'
+import { dueInputs, inputsErased, objectsErased } from './storage.ts'
 import { deadlinesScript, erasuresScript, expiredScript, lostScript, pendingScript } from './sweep-scripts.ts'
 
 const tombstoneMs = 7 * 24 * 3600 * 1000
@@ -31,7 +32,12 @@ export function jobSweep(context: JobContext): Sweep {
       return members.map((member) => ({ id: member.slice(0, idLength), tenant: member.slice(idLength) }))
     },
 
+    inputs: (limit = 100) => dueInputs(store, limit, erasureRepeatMs),
+    inputsErased: (erasure) => inputsErased(store, erasure),
+    objectsErased: (erasure) => objectsErased(store, erasure),
+
     async swept({ id, tenant }) {
+      await objectsErased(store, { id, tenant })
       await store.call((redis) => redis.zrem(`${store.prefix}erasures`, id + tenant))
     },
 

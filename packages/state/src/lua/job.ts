@@ -1,5 +1,6 @@
 import { type Flag, type Script, script } from '../redis/script.ts'
 import { fairLua } from './fair.ts'
+import { storageLua } from './storage.ts'
 
 /**
  * The job record and its indexes. A waiting job is in `deadlines`, `waiting:{model}` and `queued:{tenant}`; a job that is accepted and not final is in
@@ -86,6 +87,7 @@ local function finish(id, status, result, t)
   redis.call('ZREM', ns .. 'live', id)
   redis.call('SREM', ns .. 'open:' .. tenant, id)
   redis.call('ZADD', ns .. 'expiry', expires, id)
+  keepResults(id, key(id), tenant, result, t)
   if r[3] == '0' then refund(id, tenant, tonumber(r[6]), cost, tonumber(r[5]), r[10]) end
   if status == 'succeeded' and r[9] then measure(model, (t - r[9]) / 1000, cost) end
   if string.find(r[8], 'job.' .. status, 1, true) then redis.call('ZADD', ns .. 'unannounced', t, id) end
@@ -125,6 +127,7 @@ local function forget(id, reason, ttl)
   redis.call('ZREM', ns .. 'jobs:' .. r[1], id)
   redis.call('SREM', ns .. 'open:' .. r[1], id)
   for _, index in ipairs({ 'expiry', 'live', 'pending', 'unannounced' }) do redis.call('ZREM', ns .. index, id) end
+  leave(id, key(id))
   redis.call('DEL', key(id), ns .. 'preview:' .. id)
 end
 
@@ -137,6 +140,7 @@ local function drop(id)
   redis.call('ZREM', ns .. 'pending', id)
   redis.call('SREM', ns .. 'open:' .. r[1], id)
   if r[2] and r[2] ~= '' then redis.call('DEL', r[2]) end
+  leave(id, key(id))
   redis.call('DEL', key(id))
 end
 
@@ -156,7 +160,7 @@ local function lookUp(tenant, id)
 end
 `
 
-/** A script over job records: fair queueing and the record's functions, then `body`. */
+/** A script over job records: fair queueing, the tenant's storage and the record's functions, then `body`. */
 export function jobScript(name: string, flags: readonly Flag[], body: string): Script {
-  return script(name, flags, fairLua, jobLua, body)
+  return script(name, flags, fairLua, storageLua, jobLua, body)
 }

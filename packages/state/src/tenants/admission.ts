@@ -8,12 +8,14 @@ export interface Admission {
   maxQueued?: number
   /** Megapixel-steps per UTC day. */
   dailyWork?: number
+  /** Megabytes (10⁶ bytes) that the tenant's jobs may keep, 0.1 for each record. */
+  maxStorage?: number
   /** Waiting jobs in the model's queue, over all tenants. */
   maxQueueDepth?: number
 }
 
 export interface Refusal {
-  /** `too_many_jobs`, `too_many_queued` and `quota_exceeded` are the tenant's (429), `queue_full` is everybody's (503). */
-  reason: 'too_many_jobs' | 'too_many_queued' | 'quota_exceeded' | 'queue_full'
+  /** `too_many_jobs`, `too_many_queued`, `quota_exceeded` and `storage_quota` are the tenant's (429), `queue_full` is everybody's (503). */
+  reason: 'too_many_jobs' | 'too_many_queued' | 'quota_exceeded' | 'storage_quota' | 'queue_full'
   retryAfterSeconds: number
 }

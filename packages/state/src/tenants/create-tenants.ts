@@ -1,4 +1,5 @@
 import { secondsUntilNext } from '../jobs/standing.ts'
+import { secondsUntilStorage } from '../jobs/storage.ts'
 import { type Script, script } from '../redis/script.ts'
 import type { Store } from '../redis/store.ts'
 import { hashToken, isKeyId, newToken, sameHash, tokenId } from './api-keys.ts'
@@ -113,17 +114,19 @@ export function createTenants(store: Store, onError: (error: Error) => void): Te
 
     async usage(tenant) {
       const day = Math.floor(Date.now() / dayMs)
-      const [jobs, queued, work] = await store.call((redis) =>
+      const [jobs, queued, work, stored] = await store.call((redis) =>
         Promise.all([
           redis.scard(`${store.prefix}open:${tenant}`),
           redis.scard(`${store.prefix}queued:${tenant}`),
           redis.get(`${store.prefix}usage:${tenant}:${day}`),
+          redis.get(`${store.prefix}stored:${tenant}`),
         ]),
       )
-      return { jobs, queued, workToday: Number(work ?? 0) }
+      return { jobs, queued, workToday: Number(work ?? 0), storage: Number(stored ?? 0) / 1e6 }
     },
 
     secondsUntilNext: (tenant, what) => secondsUntilNext(store, tenant, what),
+    secondsUntilStorage: (tenant) => secondsUntilStorage(store, tenant),
   }
 }
 

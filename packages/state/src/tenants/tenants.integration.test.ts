@@ -116,12 +116,12 @@ test('the last use is noted', async () => {
 })
 
 test('usage counts jobs, waiting jobs and the day’s work', async () => {
-  const nothing = { jobs: 0, queued: 0, workToday: 0 }
+  const nothing = { jobs: 0, queued: 0, workToday: 0, storage: 0 }
   expect(await state.tenants.usage('default')).toEqual(nothing)
   const job = await submit(state)
   await submit(state)
   await state.jobs.start(job.id, 'w')
-  expect(await state.tenants.usage('default')).toEqual({ jobs: 2, queued: 1, workToday: 2 * job.cost })
+  expect(await state.tenants.usage('default')).toMatchObject({ jobs: 2, queued: 1, workToday: 2 * job.cost })
 })
 
 test('tells when the next of a tenant’s jobs will end and start, as jobs of the model have been', async () => {

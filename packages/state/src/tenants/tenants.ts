@@ -36,6 +36,8 @@ export interface Usage {
   queued: number
   /** Megapixel-steps since midnight UTC. */
   workToday: number
+  /** Megabytes that its jobs keep. */
+  storage: number
 }
 
 export interface Tenants {
@@ -55,6 +57,8 @@ export interface Tenants {
   usage(tenant: string): Promise<Usage>
   /** Seconds until one of the tenant's jobs ends, or one that waits starts, as measured; null while nothing is known. */
   secondsUntilNext(tenant: string, what: 'end' | 'start'): Promise<number | null>
+  /** Seconds until one of the tenant's old jobs expires, or one that runs ends; null while nothing is known. */
+  secondsUntilStorage(tenant: string): Promise<number | null>
   /** Counts a request in the tenant's current window, which ends `resetMs` from now. */
   countRequest(tenant: string, windowMs: number): Promise<{ count: number; resetMs: number }>
 }

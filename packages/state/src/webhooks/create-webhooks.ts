@@ -52,7 +52,7 @@ export function createWebhooks(
       await store.run(
         enqueueScript,
         event.id,
-        new URL(event.url).host,
+        `${new URL(event.url).host} ${event.tenant}`,
         JSON.stringify(event),
         event.job ?? '',
         pendingLifeMs,

@@ -1,30 +1,33 @@
 import { webhookLua } from '../lua/webhook.ts'
 import { type Script, script } from '../redis/script.ts'
 
-/** ARGV: id, host, event JSON, job or '', life while pending (ms), tenant. An event that is known already stays as it is. */
+/** ARGV: id, lane, event JSON, job or '', life while pending (ms), tenant. An event that is known already stays as it is. */
 export const enqueueScript: Script = script(
   'pentimentoDeliver',
   [],
   webhookLua,
   `
-local id, host, job = ARGV[1], ARGV[2], ARGV[4]
+local id, lane, job = ARGV[1], ARGV[2], ARGV[4]
 local delivery = ns .. 'delivery:' .. id
 -- The receiver has answered 410 to this job before, or the job was deleted while its event was on the way here.
 if redis.call('EXISTS', delivery) == 1 or (job ~= '' and redis.call('EXISTS', ns .. 'muted:' .. job) == 1) then return end
 if string.sub(redis.call('GET', ns .. 'gone:' .. job) or '', 1, 7) == 'deleted' then return end
 local t = now()
-redis.call('HSET', delivery, 'event', ARGV[3], 'host', host, 'tenant', ARGV[6], 'job', job, 'state', 'pending', 'created', t, 'next', t, 'attempt', 0, 'tries', 0, 'log', '')
+redis.call('HSET', delivery, 'event', ARGV[3], 'host', lane, 'tenant', ARGV[6], 'job', job, 'state', 'pending', 'created', t, 'next', t, 'attempt', 0, 'tries', 0, 'log', '')
 redis.call('PEXPIRE', delivery, ARGV[5])
-redis.call('ZADD', ns .. 'due:' .. host, t, id)
+redis.call('ZADD', ns .. 'due:' .. lane, t, id)
 if job ~= '' then
   redis.call('ZADD', ns .. 'deliveries:' .. job, t, id)
   keepIndex(job, ARGV[5])
 end
-lookAt(host)
+lookAt(lane)
 `,
 )
 
-/** ARGV: limit, most at once per host and per tenant, lease (ms). Answers triples of id, event JSON and attempt. */
+/**
+ * ARGV: limit, most at once per host and per tenant, lease (ms). Answers triples of id, event JSON and attempt. A host gets one from a
+ * tenant of which nothing is under way there, even above that and up to twice as many: however much others send to it, a newcomer's event goes at once.
+ */
 export const claimScript: Script = script(
   'pentimentoClaim',
   ['allow-oom'],
@@ -32,48 +35,61 @@ export const claimScript: Script = script(
   `
 local t, left, perHost, perTenant, lease = now(), tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local claimed = {}
+local hasShare = {}
 
-local function hasShare(tenant)
-  local sending = ns .. 'sending:' .. tenant
-  redis.call('ZREMRANGEBYSCORE', sending, '-inf', t)
-  return redis.call('ZCARD', sending) >= perTenant
+local function underWay(set)
+  redis.call('ZREMRANGEBYSCORE', set, '-inf', t)
+  return redis.call('ZCARD', set)
 end
 
-for _, host in ipairs(redis.call('ZRANGE', ns .. 'hosts', '-inf', t, 'BYSCORE', 'LIMIT', 0, 500)) do
-  if left <= 0 then break end
-  local due, busy = ns .. 'due:' .. host, ns .. 'busy:' .. host
-  -- Whoever held these is gone.
-  for _, id in ipairs(redis.call('ZRANGE', busy, '-inf', t, 'BYSCORE')) do
-    redis.call('ZADD', due, t, id)
-    redis.call('ZREM', busy, id)
+-- Of a tenant that has its share no lane is looked at for a moment.
+local function mayNotSend(tenant, lane)
+  if not hasShare[tenant] and underWay(ns .. 'sending:' .. tenant) >= perTenant then hasShare[tenant] = true end
+  if hasShare[tenant] then redis.call('ZADD', ns .. 'hosts', t + 1000, lane) end
+  return hasShare[tenant]
+end
+
+-- Whoever held these is gone.
+local function recover(lane)
+  for _, id in ipairs(redis.call('ZRANGE', ns .. 'busy:' .. lane, '-inf', t, 'BYSCORE')) do
+    redis.call('ZADD', ns .. 'due:' .. lane, t, id)
+    redis.call('ZREM', ns .. 'busy:' .. lane, id)
   end
-  local room = math.min(left, perHost - redis.call('ZCARD', busy))
-  if room > 0 then
-    for _, id in ipairs(redis.call('ZRANGE', due, '-inf', t, 'BYSCORE', 'LIMIT', 0, room)) do
-      local delivery = ns .. 'delivery:' .. id
-      local d = redis.call('HMGET', delivery, 'event', 'tenant')
-      if d[1] and hasShare(d[2]) then
-        -- Behind those of others, for a moment.
-        redis.call('ZADD', due, t + 1000, id)
+end
+
+local function claim(id, lane, event, tenant)
+  redis.call('ZREM', ns .. 'due:' .. lane, id)
+  for _, set in ipairs({ 'busy:' .. lane, 'reaching:' .. hostOf(lane), 'sending:' .. tenant }) do redis.call('ZADD', ns .. set, t + lease, id) end
+  redis.call('SET', ns .. 'turn:' .. lane, t, 'PX', 60000)
+  redis.call('HINCRBY', ns .. 'delivery:' .. id, 'tries', 1)
+  for _, value in ipairs({ id, event, redis.call('HINCRBY', ns .. 'delivery:' .. id, 'attempt', 1) }) do claimed[#claimed + 1] = value end
+  left = left - 1
+end
+
+for _, lane in ipairs(redis.call('ZRANGE', ns .. 'hosts', '-inf', t, 'BYSCORE', 'LIMIT', 0, 2000)) do
+  if left <= 0 then break end
+  local tenant = string.match(lane, ' (.*)$')
+  if not (tenant and hasShare[tenant] and mayNotSend(tenant, lane)) then
+    recover(lane)
+    local busy = redis.call('ZCARD', ns .. 'busy:' .. lane)
+    local reaching = underWay(ns .. 'reaching:' .. hostOf(lane))
+    local newcomer = busy == 0 and reaching < 2 * perHost and 1 or 0
+    local room = math.min(left, math.max(perHost - reaching, newcomer))
+    local ids = room > 0 and redis.call('ZRANGE', ns .. 'due:' .. lane, '-inf', t, 'BYSCORE', 'LIMIT', 0, room) or {}
+    local blocked = false
+    for _, id in ipairs(ids) do
+      local d = redis.call('HMGET', ns .. 'delivery:' .. id, 'event', 'tenant')
+      if not d[1] then
+        redis.call('ZREM', ns .. 'due:' .. lane, id)
+      elseif mayNotSend(d[2], lane) then
+        blocked = true
+        break
       else
-        redis.call('ZREM', due, id)
-      end
-      if d[1] and not redis.call('ZSCORE', due, id) then
-        redis.call('ZADD', busy, t + lease, id)
-        redis.call('ZADD', ns .. 'sending:' .. d[2], t + lease, id)
-        redis.call('HINCRBY', delivery, 'tries', 1)
-        claimed[#claimed + 1] = id
-        claimed[#claimed + 1] = d[1]
-        claimed[#claimed + 1] = redis.call('HINCRBY', delivery, 'attempt', 1)
-        left = left - 1
+        claim(id, lane, d[1], d[2])
       end
     end
-  end
-  if redis.call('ZCARD', busy) >= perHost then
-    -- Nothing more for this host before a lease ends or a delivery is settled.
-    redis.call('ZADD', ns .. 'hosts', tonumber(redis.call('ZRANGE', busy, 0, 0, 'WITHSCORES')[2]), host)
-  else
-    lookAt(host)
+    -- A lane that waits for a place at its host keeps its turn.
+    if not blocked then lookAt(lane) end
   end
 end
 return claimed
@@ -103,11 +119,11 @@ redis.call('HDEL', delivery, 'next')
 if r[6] ~= '' then keepIndex(r[6], ARGV[9]) end
 
 local function close(which, state, life)
-  local host = redis.call('HGET', ns .. 'delivery:' .. which, 'host')
+  local lane = redis.call('HGET', ns .. 'delivery:' .. which, 'host')
   redis.call('HSET', ns .. 'delivery:' .. which, 'state', state)
   redis.call('HDEL', ns .. 'delivery:' .. which, 'next')
   redis.call('PEXPIRE', ns .. 'delivery:' .. which, life)
-  unschedule(which, host)
+  unschedule(which, lane)
 end
 
 if outcome == 'delivered' then
@@ -149,16 +165,16 @@ export const replayScript: Script = script(
 local id = ARGV[2]
 if not redis.call('ZSCORE', ns .. 'deliveries:' .. ARGV[1], id) then return 0 end
 local delivery = ns .. 'delivery:' .. id
-local host = redis.call('HGET', delivery, 'host')
-if not host then return 0 end
+local lane = redis.call('HGET', delivery, 'host')
+if not lane then return 0 end
 -- Under way at this moment: that is the replay.
-if redis.call('ZSCORE', ns .. 'busy:' .. host, id) then return 1 end
+if redis.call('ZSCORE', ns .. 'busy:' .. lane, id) then return 1 end
 local t = now()
 redis.call('HSET', delivery, 'state', 'pending', 'next', t, 'tries', 0)
 redis.call('PEXPIRE', delivery, ARGV[3])
 keepIndex(ARGV[1], ARGV[3])
-redis.call('ZADD', ns .. 'due:' .. host, t, id)
-lookAt(host)
+redis.call('ZADD', ns .. 'due:' .. lane, t, id)
+lookAt(lane)
 return 1
 `,
 )

@@ -31,7 +31,7 @@ const failed: DeliveryOutcome = { outcome: 'failed', status: 500, response: 'no'
 const claim = (perHost = 4, leaseMs = 5000, perTenant = 100) =>
   state.webhooks.claim({ limit: 100, perHost, perTenant, leaseMs })
 /** Makes everything due. */
-async function hurry(host = 'example.com'): Promise<void> {
+async function hurry(host = 'example.com default'): Promise<void> {
   for (const id of await state.redis.zrange(`${state.prefix}due:${host}`, '0', '-1'))
     await state.redis.zadd(`${state.prefix}due:${host}`, 1, id)
   await state.redis.zadd(`${state.prefix}hosts`, 1, host)
@@ -156,6 +156,45 @@ test('a tenant with many slow hosts holds at most its share, and no other tenant
   // When the leases have ended, it is its turn again.
   await sleep(1600)
   expect(await tenants()).toEqual(['other', 'slow', 'slow', 'slow', 'slow', 'slow'])
+})
+
+test('a backlog of one tenant at a host delays no event of another there', async () => {
+  for (let i = 0; i < 160; i++) await state.webhooks.enqueue(event({ tenant: 'many' }))
+  const tenants = async () => (await claim()).map(({ event }) => event.tenant)
+  expect(await tenants()).toEqual(['many', 'many', 'many', 'many'])
+  await state.webhooks.enqueue(event({ tenant: 'other' }))
+  expect(await tenants()).toEqual(['other'])
+  for (let i = 0; i < 3; i++) await state.webhooks.enqueue(event({ tenant: 'third' }))
+  expect(await tenants()).toEqual(['third'])
+})
+
+test('tenants at a full host take turns', async () => {
+  for (const tenant of ['a', 'b', 'c', 'd']) {
+    for (let i = 0; i < 2; i++) await state.webhooks.enqueue(event({ tenant }))
+  }
+  const underWay = await claim(1)
+  const order = underWay.map(({ event }) => event.tenant)
+  for (let due = underWay.shift(); due; due = underWay.shift()) {
+    await state.webhooks.settle(due, delivered)
+    await sleep(2)
+    const next = await claim(1)
+    underWay.push(...next)
+    order.push(...next.map(({ event }) => event.tenant))
+  }
+  expect(order.join('')).toBe('abcdabcd')
+})
+
+test('deliveries that an earlier version queued by host alone are sent', async () => {
+  await state.webhooks.enqueue(event({ id: 'evt_old' }))
+  const key = (name: string) => `${state.prefix}${name}`
+  await state.redis.rename(key('due:example.com default'), key('due:example.com'))
+  await state.redis.zrem(key('hosts'), 'example.com default')
+  await state.redis.zadd(key('hosts'), Date.now(), 'example.com')
+  await state.redis.hset(key('delivery:evt_old'), 'host', 'example.com')
+  const [due] = await claim()
+  expect(due?.event.id).toBe('evt_old')
+  if (due) expect(await state.webhooks.settle(due, delivered)).toBe('delivered')
+  expect(await state.redis.zcard(key('hosts'))).toBe(0)
 })
 
 test('a host goes on as its deliveries are settled', async () => {

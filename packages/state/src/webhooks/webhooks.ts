@@ -67,7 +67,10 @@ export interface Webhooks {
 
   /** Queues an event; the same id twice is one event. */
   enqueue(event: WebhookEvent): Promise<void>
-  /** Deliveries that are due, so many that at most `perHost` are under way for one host and `perTenant` for one tenant, whatever its hosts. */
+  /**
+   * Deliveries that are due, by turns of the tenants: so many that at most `perHost` are under way for one host (one of a tenant that has none there comes on top, up to twice as many) and
+   * `perTenant` for one tenant, whatever its hosts.
+   */
   claim(options: { limit: number; perHost: number; perTenant: number; leaseMs: number }): Promise<DueDelivery[]>
   settle(delivery: DueDelivery, outcome: DeliveryOutcome): Promise<DeliveryRecord['state']>
   log(job: string): Promise<DeliveryRecord[]>

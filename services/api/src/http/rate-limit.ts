@@ -20,3 +20,13 @@ export function registerRateLimit(app: App, deps: Deps): void {
     throw new HttpProblem('rate_limited', detail, { retryAfterSeconds: seconds })
   })
 }
+
+/** Counts what a tenant does of one kind, however its key is limited. @throws HttpProblem `rate_limited` */
+export async function limitRate(deps: Deps, tenant: string, what: string, perMinute: number): Promise<void> {
+  // A tenant's name has no colon.
+  const { count, resetMs } = await deps.state.tenants.countRequest(`${tenant}:${what}`, windowMs)
+  if (count <= perMinute) return
+  throw new HttpProblem('rate_limited', `there may be ${perMinute} ${what} a minute`, {
+    retryAfterSeconds: resetMs / 1000,
+  })
+}

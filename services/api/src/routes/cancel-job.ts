@@ -3,7 +3,7 @@ import type { App, Deps } from '../deps.ts'
 import { callerOf } from '../http/auth.ts'
 import { HttpProblem } from '../http/problem.ts'
 import { jobParams, problems } from '../http/schemas.ts'
-import { goneProblem, jobView } from '../jobs.ts'
+import { eraseInputs, goneProblem, jobView } from '../jobs.ts'
 
 export function registerCancelJob(app: App, deps: Deps): void {
   app.route({
@@ -20,7 +20,12 @@ export function registerCancelJob(app: App, deps: Deps): void {
       const canceled = await deps.state.jobs.requestCancel(callerOf(request).tenant, request.params.id)
       if (canceled.outcome === 'missing') throw new HttpProblem('not_found', 'there is no such job')
       if (canceled.outcome === 'gone') throw goneProblem(canceled.gone)
-      if (canceled.outcome === 'canceled') deps.metrics.ended.inc({ status: 'canceled', code: '' })
+      if (canceled.outcome === 'canceled') {
+        deps.metrics.ended.inc({ status: 'canceled', code: '' })
+        await eraseInputs(deps, canceled.job.tenant, canceled.job.id).catch((err) =>
+          request.log.warn({ err, job: request.params.id }, 'the inputs of a canceled job are left to the sweeper'),
+        )
+      }
       const view = await jobView(deps, canceled.job)
       if (canceled.outcome === 'already_final') {
         throw new HttpProblem('already_final', `the job has ${view.status} already`, { members: { job: view } })

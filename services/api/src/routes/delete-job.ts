@@ -1,10 +1,9 @@
-import { keys } from '@pentimento/storage'
 import { z } from 'zod'
 import type { App, Deps } from '../deps.ts'
 import { callerOf } from '../http/auth.ts'
 import { HttpProblem } from '../http/problem.ts'
 import { jobParams, problems } from '../http/schemas.ts'
-import { goneProblem } from '../jobs.ts'
+import { eraseObjects, goneProblem } from '../jobs.ts'
 
 export function registerDeleteJob(app: App, deps: Deps): void {
   app.route({
@@ -25,7 +24,7 @@ export function registerDeleteJob(app: App, deps: Deps): void {
       if (erased.outcome === 'gone') throw goneProblem(erased.gone)
       try {
         // Not `swept`: what a running attempt still writes is the sweeper's to find.
-        await deps.store.deletePrefix(keys.jobPrefix(tenant, id))
+        await eraseObjects(deps, tenant, id)
       } catch (err) {
         request.log.warn({ err, job: id }, 'the pictures of a deleted job are left to the sweeper')
       }

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { App, Deps } from '../deps.ts'
 import { callerOf } from '../http/auth.ts'
 import { HttpProblem } from '../http/problem.ts'
+import { limitRate } from '../http/rate-limit.ts'
 import { jobParams, problems } from '../http/schemas.ts'
 import { foundJob } from '../jobs.ts'
 
@@ -27,6 +28,8 @@ const delivery = z
     ),
   })
   .meta({ id: 'Delivery' })
+
+const replaysPerMinute = 60
 
 /** The webhook log of a job, and sending an event again. */
 export function registerDeliveries(app: App, deps: Deps): void {
@@ -56,7 +59,9 @@ export function registerDeliveries(app: App, deps: Deps): void {
       response: { 202: delivery, ...problems },
     },
     handler: async (request, reply) => {
-      const { id } = foundJob(await deps.state.jobs.get(callerOf(request).tenant, request.params.id))
+      const { tenant } = callerOf(request)
+      const { id } = foundJob(await deps.state.jobs.get(tenant, request.params.id))
+      await limitRate(deps, tenant, 'replays', replaysPerMinute)
       const again = await deps.state.webhooks.replay(id, request.params.delivery)
       if (again === null) throw new HttpProblem('not_found', 'the job has no such delivery')
       return reply.code(202).send(deliveryView(again))

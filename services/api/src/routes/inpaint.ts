@@ -14,7 +14,7 @@ export function registerInpaint(app: App, deps: Deps, intake: Intake): void {
     form: inpaintFields.extend({ image: imageField, mask: maskField }),
     read: async (body, model, image, caller, holder) => {
       const parameters = inpaintParameters(body, model, image, body.mask !== undefined, caller)
-      return { parameters, mask: await readMask(intake, holder, body.mask, parameters.mask_mode, image) }
+      return { parameters, mask: await readMask(body.mask, parameters.mask_mode, image, holder) }
     },
   })
 }

@@ -5,9 +5,13 @@ import { problems } from '../http/schemas.ts'
 
 const ok = z.object({ status: z.literal('ok') })
 
+/** Everybody may ask, and a probe writes: what it found is told for so long. */
+const freshMs = 1000
+
 /** `/livez` asks only this process; `/readyz` asks what a submit needs. */
 export function registerProbes(app: App, deps: Deps): void {
   const schema = (summary: string) => ({ tags: ['Probes'], summary, response: { 200: ok, ...problems } })
+  const ready = onceIn(freshMs, () => Promise.all([deps.state.ping(), deps.store.check()]))
   app.route({
     method: 'GET',
     url: '/livez',
@@ -20,8 +24,24 @@ export function registerProbes(app: App, deps: Deps): void {
     schema: schema('Whether requests can be served: Redis and storage answer, and the server is not shutting down'),
     handler: async () => {
       if (deps.draining.aborted) throw new HttpProblem('draining', 'this server is shutting down')
-      await Promise.all([deps.state.ping(), deps.store.check()])
+      await ready()
       return { status: 'ok' as const }
     },
   })
+}
+
+/** What `ask` answered or threw, for `ms` from its end on; while it is being asked, all wait for the one answer. */
+function onceIn<T>(ms: number, ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined
+  return () => {
+    if (answer) return answer
+    answer = ask()
+    const forget = () => {
+      setTimeout(() => {
+        answer = undefined
+      }, ms).unref()
+    }
+    answer.then(forget, forget)
+    return answer
+  }
 }

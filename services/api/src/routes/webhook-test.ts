@@ -3,8 +3,11 @@ import { urlField } from '@pentimento/contracts'
 import { z } from 'zod'
 import type { App, Deps } from '../deps.ts'
 import { callerOf } from '../http/auth.ts'
+import { limitRate } from '../http/rate-limit.ts'
 import { problems } from '../http/schemas.ts'
 import { checkWebhookUrl } from '../submit/webhook.ts'
+
+const testsPerMinute = 10
 
 export function registerWebhookTest(app: App, deps: Deps): void {
   app.route({
@@ -13,13 +16,14 @@ export function registerWebhookTest(app: App, deps: Deps): void {
     config: { scope: 'submit' },
     schema: {
       tags: ['Webhooks'],
-      summary: 'Send an event of type `test` to a URL, signed and retried like any other',
+      summary: 'Send an event of type `test` to a URL, signed and retried like any other; ten a minute',
       body: z.strictObject({ url: urlField }),
       response: { 202: z.object({ id: z.string(), type: z.literal('test'), url: z.url() }), ...problems },
     },
     handler: async (request, reply) => {
       const { tenant } = callerOf(request)
       const url = await checkWebhookUrl(deps, tenant, 'url', request.body.url)
+      await limitRate(deps, tenant, 'test events', testsPerMinute)
       const id = `evt_${randomUUID()}`
       const body = JSON.stringify({ type: 'test', timestamp: new Date().toISOString(), data: { id } })
       await deps.state.webhooks.enqueue({ id, tenant, job: null, type: 'test', url, body, traceparent: null })

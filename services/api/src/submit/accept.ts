@@ -5,16 +5,21 @@ import { keys } from '@pentimento/storage'
 import type { Deps } from '../deps.ts'
 import type { Caller } from '../http/auth.ts'
 import { HttpProblem } from '../http/problem.ts'
+import { eraseObjects } from '../jobs.ts'
+import { storageProblem } from './refuse-early.ts'
 
 export interface InputFile {
   bytes: Uint8Array
   format: ImageFormat
+  /** In pixels. */
+  width: number
+  height: number
 }
 
 export interface Submission {
   caller: Caller
-  /** All but the names of the inputs, which follow from their formats. */
-  request: Omit<JobRequest, 'inputs'>
+  /** All but what follows from the inputs. */
+  request: Omit<JobRequest, 'inputs' | 'input_size'>
   image: InputFile
   mask: InputFile | null
   idempotency: { key: string; fingerprint: string } | null
@@ -49,9 +54,9 @@ async function accept(deps: Deps, submission: Submission): Promise<Accepted> {
   const inputs = { image: `image.${image.format}`, mask: mask && `mask.${mask.format}` }
   const begun = await deps.state.jobs.begin({
     id: newJobId(),
-    request: { ...submission.request, inputs } as JobRequest,
+    request: { ...submission.request, inputs, input_size: inputSize(image, mask) } as JobRequest,
     ...(submission.idempotency && { idempotency: submission.idempotency }),
-    admission: { ...caller.limits, maxQueueDepth: deps.maxQueueDepth },
+    admission: { maxStorage: deps.tenantStorage, ...caller.limits, maxQueueDepth: deps.maxQueueDepth },
   })
   const started = openOrThrow(begun)
   if (started.replayed) return started
@@ -102,6 +107,7 @@ function openOrThrow(begun: Begun): Accepted {
     case 'refused': {
       const { retryAfterSeconds } = begun
       if (begun.reason === 'queue_full') throw new HttpProblem('queue_full', 'try again later', { retryAfterSeconds })
+      if (begun.reason === 'storage_quota') throw storageProblem(retryAfterSeconds)
       if (begun.reason === 'quota_exceeded') {
         throw new HttpProblem('quota_exceeded', "today's megapixel-steps are used up", { retryAfterSeconds })
       }
@@ -115,6 +121,15 @@ async function put(deps: Deps, tenant: string, id: string, name: string, file: I
   await deps.store.put(keys.inputKey(tenant, id, name), file.bytes, { contentType: contentTypes[file.format] })
 }
 
+/** What the inputs are as files and pictures. */
+export function inputSize(image: InputFile, mask: InputFile | null): NonNullable<JobRequest['input_size']> {
+  return {
+    bytes: image.bytes.length + (mask?.bytes.length ?? 0),
+    image_pixels: image.width * image.height,
+    mask_pixels: mask ? mask.width * mask.height : 0,
+  }
+}
+
 /**
  * Takes a begun job back. Its inputs go only when the job is known to be gone: a retry may have taken it over while this request was held up, and then
  * they are the retry's. The client does not wait for that; what cannot be deleted now, or lands later, the sweeper finds.
@@ -122,7 +137,7 @@ async function put(deps: Deps, tenant: string, id: string, name: string, file: I
 async function forget(deps: Deps, tenant: string, id: string): Promise<void> {
   const leave = (err: unknown) => deps.log.warn({ err, job: id }, 'a refused job is left to the sweeper')
   try {
-    if (await deps.state.jobs.abandon(id)) deps.store.deletePrefix(keys.jobPrefix(tenant, id)).catch(leave)
+    if (await deps.state.jobs.abandon(id)) eraseObjects(deps, tenant, id).catch(leave)
   } catch (error) {
     leave(error)
   }

@@ -7,25 +7,43 @@ import type { KnownModels } from './find-model.ts'
 const dayMs = 24 * 3600 * 1000
 /** Where no job of the model has ended yet. */
 const unknownSeconds = 5
+const freshMs = 250
+
+/** Refuses a caller who would be refused anyway. @throws HttpProblem */
+export type RefuseAtLimits = (caller: Caller) => Promise<void>
 
 /**
- * Refuses before the upload is read: a tenant at its limits, and everybody when the queue of every model that the caller may use is full. The check that
- * counts is made again, atomically, when the job is begun. A repeat under an Idempotency-Key may need no new place, so it is let through.
+ * A tenant at its limits, and everybody when the queue of every model that the caller may use is full. The check that counts is made again, atomically, when
+ * the job is begun.
  */
-export function refuseEarly(deps: Deps, models: KnownModels) {
-  return async (request: FastifyRequest): Promise<void> => {
-    if (request.headers['idempotency-key'] !== undefined) return
-    const caller = callerOf(request)
-    await refuseTenant(deps, caller)
+export function refuseAtLimits(deps: Deps, models: KnownModels): RefuseAtLimits {
+  /** By tenant, when its storage last had room: one without other limits is not looked at more often than that. */
+  const roomSeenAt = new Map<string, number>()
+
+  return async (caller) => {
+    const { maxJobs, maxQueued, dailyWork } = caller.limits
+    const unlimited = maxJobs === undefined && maxQueued === undefined && dailyWork === undefined
+    const now = performance.now()
+    if (!unlimited || now - (roomSeenAt.get(caller.tenant) ?? -Infinity) > freshMs) {
+      await refuseTenant(deps, caller)
+      if (roomSeenAt.size >= 10_000) roomSeenAt.clear()
+      roomSeenAt.set(caller.tenant, now)
+    }
     const { full, seconds } = await deps.state.queue.full(await models.usable(caller), deps.maxQueueDepth)
     if (full) throw new HttpProblem('queue_full', 'try again later', { retryAfterSeconds: seconds ?? unknownSeconds })
   }
 }
 
+/** Refuses before the upload is read. A repeat under an Idempotency-Key may need no new place, so it is let through to be known by its form. */
+export function refuseEarly(refuse: RefuseAtLimits) {
+  return async (request: FastifyRequest): Promise<void> => {
+    if (request.headers['idempotency-key'] === undefined) await refuse(callerOf(request))
+  }
+}
+
 async function refuseTenant(deps: Deps, { tenant, limits }: Caller): Promise<void> {
-  const { maxJobs, maxQueued, dailyWork } = limits
-  if (maxJobs === undefined && maxQueued === undefined && dailyWork === undefined) return
-  const { jobs, queued, workToday } = await deps.state.tenants.usage(tenant)
+  const { maxJobs, maxQueued, dailyWork, maxStorage = deps.tenantStorage } = limits
+  const { jobs, queued, workToday, storage } = await deps.state.tenants.usage(tenant)
   const over = jobs >= (maxJobs ?? Infinity) ? 'end' : queued >= (maxQueued ?? Infinity) ? 'start' : null
   if (over !== null) {
     const which = over === 'start' ? 'wait' : 'are under way'
@@ -37,4 +55,14 @@ async function refuseTenant(deps: Deps, { tenant, limits }: Caller): Promise<voi
     const retryAfterSeconds = (dayMs - (Date.now() % dayMs)) / 1000
     throw new HttpProblem('quota_exceeded', "today's megapixel-steps are used up", { retryAfterSeconds })
   }
+  if (storage >= maxStorage) {
+    throw storageProblem((await deps.state.tenants.secondsUntilStorage(tenant)) ?? unknownSeconds)
+  }
+}
+
+/** @param seconds until there should be room again */
+export function storageProblem(seconds: number): HttpProblem {
+  const detail =
+    'your jobs keep as much as they may: delete some that you need no more, or wait until the next one goes'
+  return new HttpProblem('storage_quota', detail, { retryAfterSeconds: seconds })
 }

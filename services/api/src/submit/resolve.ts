@@ -2,6 +2,7 @@ import {
   type FieldIssue,
   type Img2imgFields,
   type InpaintFields,
+  type JobRequest,
   type ModelEntry,
   type Parameters,
   type Resolved,
@@ -46,13 +47,15 @@ function tenantIssues(parameters: Parameters, { limits }: Caller): FieldIssue[] 
   if (limits.maxSteps !== undefined && steps > limits.maxSteps) {
     issues.push({ code: 'too_much_work', pointer: '/steps', detail: `your key allows ${limits.maxSteps} steps` })
   }
-  const cost = jobCost(parameters)
-  // No day would be long enough.
-  if (limits.dailyWork !== undefined && cost > limits.dailyWork) {
-    const detail = `your key allows ${limits.dailyWork} megapixel-steps a day; this job alone takes ${cost.toFixed(3)}`
-    issues.push({ code: 'too_much_work', pointer: '/steps', detail })
-  }
   return issues
+}
+
+/** A job that no day of the caller would be long enough for. @throws HttpProblem */
+export function refuseTooCostly(request: Pick<JobRequest, 'parameters' | 'input_size'>, { limits }: Caller): void {
+  const cost = jobCost(request)
+  if (limits.dailyWork === undefined || cost <= limits.dailyWork) return
+  const detail = `your key allows ${limits.dailyWork} megapixel-steps a day; this job alone takes ${cost.toFixed(3)}`
+  throw issuesProblem([{ code: 'too_much_work', pointer: '/steps', detail }])
 }
 
 /** The first issue names the answer; all of them are listed. */

@@ -1,8 +1,8 @@
-import { limits } from '@pentimento/contracts'
-import { ImageError, type VerifiedImage, verify } from '@pentimento/images'
+import { type VerifiedImage, verify } from '@pentimento/images'
 import type { Deps } from '../deps.ts'
 import type { UploadedFile } from '../http/multipart.ts'
 import { fieldProblem, HttpProblem } from '../http/problem.ts'
+import { decodeLimits, decodeTurn, imageProblem } from './decoding.ts'
 import type { Holder } from './holder.ts'
 import { imageOfJob } from './image-of-job.ts'
 import type { Intake } from './intake.ts'
@@ -42,15 +42,6 @@ export async function readSourceImage(
     image_url: () => intake.imageOfUrl(fields.image_url ?? '', holder),
     image_job: () => imageOfJob(deps, holder, fields.image_job ?? ''),
   }[field]()
-  const image = await intake
-    .decode(holder, () => verify(bytes, { maxPixels: limits.imagePixels }))
-    .catch(imageProblem(field))
+  const image = await verify(bytes, decodeLimits, decodeTurn(holder)).catch(imageProblem(field))
   return { bytes, ...image }
-}
-
-/** Turns what is wrong with a picture into an answer that points at the field it came in. */
-export function imageProblem(field: string): (error: unknown) => never {
-  return (error) => {
-    throw error instanceof ImageError ? fieldProblem('invalid_image', field, error.message) : error
-  }
 }

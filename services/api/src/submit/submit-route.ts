@@ -4,13 +4,14 @@ import type { z } from 'zod'
 import type { App, Deps } from '../deps.ts'
 import { type Caller, callerOf } from '../http/auth.ts'
 import { clientSignal } from '../http/gone-client.ts'
-import { type Accepted, acceptJob, earlierJob, type InputFile } from './accept.ts'
+import { type Accepted, acceptJob, earlierJob, type InputFile, inputSize } from './accept.ts'
 import { commonRequest } from './common-request.ts'
 import { formOnly, readForm, submitSchema } from './form-route.ts'
 import { idempotency } from './headers.ts'
 import type { Holder } from './holder.ts'
 import type { Intake } from './intake.ts'
-import { refuseEarly } from './refuse-early.ts'
+import { refuseAtLimits, refuseEarly } from './refuse-early.ts'
+import { refuseTooCostly } from './resolve.ts'
 import { respondAccepted } from './respond.ts'
 import { readSourceImage, type SourceFields, type SourceImage } from './source-image.ts'
 
@@ -38,6 +39,8 @@ export function registerSubmit<Body extends Img2imgFields & SourceFields>(
   intake: Intake,
   { kind, summary, files, form, read }: SubmitRoute<Body>,
 ): void {
+  const refuse = refuseAtLimits(deps, intake.models)
+
   /** Apart from the answer, which may take long, so that the pictures need not stay in memory for it. */
   async function accept(request: FastifyRequest, gone: AbortSignal): Promise<Accepted> {
     const body = request.body as Body
@@ -45,10 +48,13 @@ export function registerSubmit<Body extends Img2imgFields & SourceFields>(
     const repeated = idempotency(kind, request)
     const earlier = await earlierJob(deps, caller.tenant, repeated)
     if (earlier) return earlier
+    // Decoding is what a submit costs most: whoever is at a limit by now is not decoded for, whatever was let through before.
+    await refuse(caller)
     const model = await intake.models.find(caller, body.model)
     const holder = { tenant: caller.tenant, upload: request.upload, gone }
     const image = await readSourceImage(deps, intake, holder, body)
     const { parameters, mask } = await read(body, model, image, caller, holder)
+    refuseTooCostly({ parameters, input_size: inputSize(image, mask) }, caller)
     const common = await commonRequest(deps, request, model, body)
     return acceptJob(deps, { caller, request: { kind, parameters, ...common }, image, mask, idempotency: repeated })
   }
@@ -58,7 +64,7 @@ export function registerSubmit<Body extends Img2imgFields & SourceFields>(
     url: `/v1/${kind}`,
     config: { scope: 'submit' },
     schema: { ...submitSchema, summary, body: form },
-    onRequest: [formOnly(files), refuseEarly(deps, intake.models)],
+    onRequest: [formOnly(files), refuseEarly(refuse)],
     preValidation: readForm(files, intake.uploads),
     handler: async (request, reply) => {
       const accepted = await accept(request, clientSignal(reply))

@@ -85,6 +85,7 @@ export async function startService(redisUrl: string, overrides: Partial<Deps> = 
     corsOrigins: [],
     webhookAllowHttp: false,
     maxQueueDepth: 10_000,
+    tenantStorage: 20_000,
     uploadMemory: 256e6,
     page: [],
     auth: 'off',

@@ -10,7 +10,9 @@ const none = async () => []
 const job = (letter: string) => ({ id: `job_${letter.repeat(26)}`, tenant: 'default' })
 
 function sweepWith(passes: Partial<Sweep>): Sweep {
-  return { deadlines: none, expired: none, pending: none, erasures: none, swept: async () => {}, lost: none, ...passes }
+  const done = async () => {}
+  const lists = { deadlines: none, expired: none, pending: none, erasures: none, inputs: none, lost: none }
+  return { ...lists, swept: done, inputsErased: done, objectsErased: done, ...passes }
 }
 
 it('erases the files of one job although those of another cannot be', async () => {
@@ -27,6 +29,23 @@ it('erases the files of one job although those of another cannot be', async () =
   const sweeping = startSweeping(sweep, { deletePrefix } as unknown as ObjectStore, log, createMetrics(), 5)
   await vi.waitFor(() => expect(swept).toEqual([job('b')]))
   expect(deletePrefix).toHaveBeenCalledWith(`tenants/default/jobs/${job('a').id}/`)
+  await sweeping.stop()
+})
+
+it('deletes the inputs of jobs that have ended, and gives back their room only then', async () => {
+  const erased: unknown[] = []
+  const due = [[job('a'), job('b')]]
+  const sweep = sweepWith({
+    inputs: async () => due.shift() ?? [],
+    inputsErased: async (ended) => void erased.push(ended),
+  })
+  const deletePrefix = vi.fn(async (prefix: string) => {
+    if (prefix.includes('aaa')) throw new Error('the store is down')
+    return 2
+  })
+  const sweeping = startSweeping(sweep, { deletePrefix } as unknown as ObjectStore, log, createMetrics(), 5)
+  await vi.waitFor(() => expect(erased).toEqual([job('b')]))
+  expect(deletePrefix).toHaveBeenCalledWith(`tenants/default/jobs/${job('b').id}/inputs/`)
   await sweeping.stop()
 })
 

@@ -22,6 +22,7 @@ export function startSweeping(
     lost: () => sweep.lost(BATCH),
     pending: () => sweep.pending(BATCH),
     expired: () => sweep.expired(BATCH),
+    inputs: () => eraseInputs(sweep, store, log),
     erasures: () => eraseObjects(sweep, store, log),
   }
   const started = Object.entries(passes).map(([name, pass]) =>
@@ -44,6 +45,21 @@ export function startSweeping(
       await Promise.all(started.map((one) => one.stop()))
     },
   }
+}
+
+/** All of a batch at once: every job that ends comes by here, and a store that is far away answers slowly. */
+async function eraseInputs(sweep: Sweep, store: ObjectStore, log: Logger): Promise<string[]> {
+  const due = await sweep.inputs(BATCH)
+  const erased = due.map(async (ended) => {
+    try {
+      await store.deletePrefix(keys.inputsPrefix(ended.tenant, ended.id))
+      await sweep.inputsErased(ended)
+    } catch (error) {
+      log.warn({ err: error, job: ended.id }, 'the inputs of a job could not be deleted yet')
+    }
+  })
+  await Promise.all(erased)
+  return due.map(({ id }) => id)
 }
 
 /** One job's files that cannot be deleted now come up again, and hold up no other's. */

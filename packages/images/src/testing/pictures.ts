@@ -1,5 +1,5 @@
-import { sharp } from './codec.ts'
-import type { ImageFormat } from './image.ts'
+import { sharp } from '../codec.ts'
+import type { ImageFormat } from '../image.ts'
 
 /** A repeatable picture with smooth parts and noise, `channels` bytes a pixel. */
 export function testPixels(width: number, height: number, channels: number): Buffer {
@@ -19,3 +19,6 @@ export function testFile(format: ImageFormat, width: number, height: number, cha
     .toFormat(format)
     .toBuffer()
 }
+
+/** Those of the wire contract. */
+export const testLimits = { maxPixels: 16_800_000, maxSide: 16_384, maxAspect: 64, maxSeconds: 10 }
