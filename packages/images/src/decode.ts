@@ -90,21 +90,29 @@ async function decodePixels(bytes: Uint8Array, limits: ImageLimits): Promise<Pix
   if (format === 'webp') await inspect(bytes, limits)
   return withCodecSlot(async () => {
     const problem = decodeProblem(bytes, format, limits)
-    const { data, info } = await toPixels(open(bytes, limits).autoOrient()).catch(problem)
+    const pixels = await toPixels(open(bytes, limits).autoOrient()).catch(problem)
+    // A picture all black may be one whose profile has no light in it: then it is read without.
+    const { data, info } = isBlack(pixels)
+      ? await toPixels(open(bytes, limits, { ignoreIcc: true }).autoOrient()).catch(problem)
+      : pixels
     if (info.channels !== 3 && info.channels !== 4)
       throw new ImageError('broken', 'the picture is neither RGB nor grey')
     return { width: info.width, height: info.height, channels: info.channels, data }
   })
 }
 
-function open(bytes: Uint8Array, limits: ImageLimits) {
-  const image = sharp(bytes, { failOn: 'error', limitInputPixels: limits.maxPixels })
+function open(bytes: Uint8Array, limits: ImageLimits, { ignoreIcc = false } = {}) {
+  const image = sharp(bytes, { failOn: 'error', limitInputPixels: limits.maxPixels, ignoreIcc })
   const space = eightBitSpace(bytes)
   return space === null ? image : image.pipelineColourspace(space)
 }
 
 function toPixels(image: ReturnType<typeof open>) {
   return image.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
+}
+
+function isBlack({ data, info }: Awaited<ReturnType<typeof toPixels>>): boolean {
+  return data.every((value, i) => value === 0 || (info.channels === 4 && i % 4 === 3))
 }
 
 /** Says what is wrong with a file that could not be decoded; its header is read again only for that. */
