@@ -2,7 +2,7 @@
 // Node 24 that everything else runs on, finds or installs what the command needs from the system, and hands over.
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { ensureChromium } from './chromium.mjs'
 import { ensureDependencies } from './dependencies.mjs'
 import { findNode24 } from './node-24.mjs'
@@ -10,6 +10,7 @@ import { ensureRedis } from './redis.mjs'
 import { runToEnd } from './run.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const endWithParent = pathToFileURL(join(root, 'scripts/end-with-parent.mjs')).href
 const [command, ...args] = process.argv.slice(2)
 
 /** As the engine of a worker has it: services/worker/src/engine/engine-process.ts says what for. */
@@ -37,12 +38,14 @@ async function main() {
   const chosen = commands[command]
   if (chosen === undefined || !existsSync(join(root, chosen.run[0])))
     throw new Error(`unknown command ${command ?? ''}: use one of ${Object.keys(commands).join(', ')}`)
+  // By hand it may be meant to outlive the shell that it was started from.
+  if (process.env.npm_lifecycle_event) await import(endWithParent)
   await ensureDependencies(root)
   const node = findNode24(root)
   const env = { ...chosen.env, ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` }
   if (chosen.redis) Object.assign(env, await missingIsFine(chosen, () => ensureRedis(process.env)))
   if (chosen.chromium) Object.assign(env, await missingIsFine(chosen, () => ensureChromium(process.env)))
-  return runToEnd(node, ['--conditions=source', ...chosen.run, ...args], { cwd: root, env })
+  return runToEnd(node, ['--conditions=source', '--import', endWithParent, ...chosen.run, ...args], { cwd: root, env })
 }
 
 /** Tests run without what cannot be had, and count it as skipped; on CI nothing may be missing. */

@@ -54,6 +54,7 @@ export const errorTable = {
   internal_error: { status: 500, title: 'Something went wrong on our side', retryable: true },
   queue_unavailable: { status: 503, title: 'The queue cannot be reached', retryable: true },
   queue_full: { status: 503, title: 'The queue is full', retryable: true },
+  no_worker: { status: 503, title: 'No worker has announced a model yet', retryable: true },
   overloaded: { status: 503, title: 'The server is busy with other uploads', retryable: true },
   enqueue_unknown: { status: 503, title: 'It is not known whether the job was accepted', retryable: true },
   storage_unavailable: { status: 503, title: 'The storage cannot be reached', retryable: true },

@@ -1,4 +1,5 @@
 import {
+  heaviest,
   resolveSampler,
   resolveSchedule,
   samplerNames,
@@ -22,9 +23,10 @@ const prompt = z
   .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/, 'must not contain control characters')
   .refine((text) => text.isWellFormed(), 'must be well-formed Unicode')
   .refine((text) => utf8Bytes(text) <= limits.promptBytes, `must be at most ${limits.promptBytes} bytes of UTF-8`)
-/** The limit holds for the URL as it is requested, with everything beyond ASCII escaped. */
-const url = z
+/** Where a request of ours goes. The limit holds for the URL as it is requested, with everything beyond ASCII escaped. */
+export const urlField = z
   .url()
+  .refine((text) => text.isWellFormed(), 'must be well-formed Unicode')
   .max(limits.urlCharacters)
   .refine((text) => (URL.parse(text)?.href.length ?? 0) <= limits.urlCharacters, {
     error: `must be at most ${limits.urlCharacters} characters when escaped`,
@@ -74,7 +76,7 @@ const byModel = {
 }
 
 const common = {
-  image_url: url
+  image_url: urlField
     .optional()
     .describe('Instead of `image`: where to fetch it, over https or http, from ports 443, 8443, 80 or 8080.'),
   image_job: z
@@ -82,7 +84,9 @@ const common = {
     .regex(imageJobPattern, 'must be <job id> or <job id>/<n>')
     .optional()
     .describe('Instead of `image`: a result of an earlier job of yours, `<job id>` or `<job id>/<n>`.'),
-  prompt: prompt.describe('What the picture shall show; may be empty.'),
+  prompt: prompt.describe(
+    `What the picture shall show; may be empty. Under \`a1111\` words are weighed as there, (word:1.3), from -${heaviest} to ${heaviest} times.`,
+  ),
   negative_prompt: prompt.default('').describe('What it shall not show.'),
   model: z
     .string()
@@ -136,7 +140,9 @@ const common = {
   output_format: z.enum(['png', 'jpeg', 'webp']).default('png'),
   output_quality: integer(1, 100).default(90).describe('Of JPEG and WebP.'),
   embed_metadata: flag().default(true).describe('Writes the parameters into the files.'),
-  webhook_url: url.optional().describe('Where events of the job are sent, signed: an https URL with port 443 or 8443.'),
+  webhook_url: urlField
+    .optional()
+    .describe('Where events of the job are sent, signed: an https URL with port 443 or 8443.'),
   webhook_events: webhookEvents
     .optional()
     .describe(`Comma-separated, of ${webhookEventNames.join(', ')}. Omitted: ${finalWebhookEvents.join(', ')}.`),

@@ -20,22 +20,24 @@ export function booleanField<S extends z.ZodType>(schema: S): z.ZodPreprocess<S>
 /** JSON that is kept as it was sent, with at most `depth` objects and arrays inside of each other: everybody who reads it later goes down into it. */
 export function jsonField<S extends z.ZodType>(schema: S, depth: number): z.ZodPreprocess<S> {
   return z.preprocess((value, context) => {
-    const parsed = parseJson(value)
-    const problem = isWithin(parsed, depth)
-      ? typeof value === 'string' && parsed !== value && lossOfJson(value, parsed)
-      : `must not be nested deeper than ${depth} levels`
-    if (!problem) return parsed
-    context.addIssue(problem)
-    return z.NEVER
+    const refuse = (problem: string) => {
+      context.addIssue(problem)
+      return z.NEVER
+    }
+    const parsed = typeof value === 'string' ? parseJson(value) : value
+    if (parsed === undefined) return refuse('must be valid JSON')
+    if (!isWithin(parsed, depth)) return refuse(`must not be nested deeper than ${depth} levels`)
+    const loss = typeof value === 'string' ? lossOfJson(value) : null
+    return loss === null ? parsed : refuse(loss)
   }, schema)
 }
 
-function parseJson(value: unknown): unknown {
-  if (typeof value !== 'string') return value
+/** Undefined for a text that is none. */
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(value)
+    return JSON.parse(text)
   } catch {
-    return value
+    return undefined
   }
 }
 

@@ -11,23 +11,31 @@ const jsonValue: z.ZodType<JsonValue> = z
 
 export const jsonObject = z.record(z.string(), jsonValue)
 
+/** A name with its colon, a string, a bracket or a number. */
+const tokens = /("[^"\\]*(?:\\.[^"\\]*)*")\s*(:?)|[[\]{}]|-?\d[\d.eE+-]*/g
+
 /**
- * What of a JSON text would come back changed, in words for whoever sent it; null if all of it is kept. `JSON.parse` rounds long numbers and keeps one of
- * two members of a name, and an object cannot carry a member called `__proto__` everywhere.
+ * What of a JSON text would come back changed, in words for whoever sent it; null if all of it is kept. `JSON.parse` rounds long numbers, and keeps one of
+ * two members of a name; `JSON.stringify` leaves out the sign of zero; and an object cannot carry a member called `__proto__` everywhere.
  *
- * @param value what `JSON.parse` made of `text`
+ * @param text that `JSON.parse` takes, of any depth
  */
-export function lossOfJson(text: string, value: unknown): string | null {
-  const tokens = text.matchAll(/"(?:[^"\\]|\\.)*"\s*(:)?|-?\d[\d.eE+-]*/g)
-  let members = 0
-  for (const [token, colon] of tokens) {
-    if (colon) members++
-    else if (!token.startsWith('"') && !isExact(token)) {
-      return `the number ${shorten(token)} cannot be kept exactly: send it as a string`
+export function lossOfJson(text: string): string | null {
+  // Of each object that is not closed yet, and of arrays, where none is ever found.
+  const names: Set<string>[] = []
+  for (const [token, string, colon] of text.matchAll(tokens)) {
+    if (token === '{' || token === '[') names.push(new Set())
+    else if (token === '}' || token === ']') names.pop()
+    else if (string === undefined) {
+      if (!isExact(token)) return `the number ${shorten(token)} cannot be kept exactly: send it as a string`
+    } else if (colon) {
+      const name: string = JSON.parse(string)
+      if (name === '__proto__') return 'a member cannot be called __proto__'
+      if (names.at(-1)?.has(name)) return `the name ${shorten(string)} stands twice in one object`
+      names.at(-1)?.add(name)
     }
   }
-  if (hasMember(value, '__proto__')) return 'a member cannot be called __proto__'
-  return members === countMembers(value) ? null : 'a name stands twice in one object'
+  return null
 }
 
 /** Whether a number of JSON is, digit by digit, what its double is written as. */
@@ -41,19 +49,8 @@ function digits(literal: string): string {
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(literal) ?? []
   const all = `${whole}${fraction}`.replace(/^0+/, '')
   const significant = all.replace(/0+$/, '')
-  if (significant === '') return literal.includes('Infinity') ? literal : '0'
+  if (significant === '') return literal.includes('Infinity') ? literal : `${sign}0`
   return `${sign}${significant}e${Number(exponent) - fraction.length + all.length - significant.length}`
-}
-
-function countMembers(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0
-  const inner = Object.values(value)
-  return inner.reduce((sum, one) => sum + countMembers(one), Array.isArray(value) ? 0 : inner.length)
-}
-
-function hasMember(value: unknown, name: string): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  return Object.hasOwn(value, name) || Object.values(value).some((inner) => hasMember(inner, name))
 }
 
 function shorten(token: string): string {

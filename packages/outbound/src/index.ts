@@ -9,5 +9,5 @@ export {
   type OutboundOptions,
   type PostOptions,
 } from './outbound.ts'
-export { type OutboundCode, OutboundError } from './outbound-error.ts'
+export { type OutboundCode, OutboundError, portsOf } from './outbound-error.ts'
 export { isPublicAddress } from './public-address.ts'

@@ -4,7 +4,9 @@ import { guidedDenoiser } from './denoise/guided-denoiser.ts'
 import { blendInit, maskedDenoiser, renoisedDenoiser, softMask } from './denoise/masked.ts'
 import { type Prediction, predictions } from './denoise/prediction.ts'
 import { unetRunner } from './denoise/unet-runner.ts'
+import { PipelineError } from './errors.ts'
 import type { InitLatents } from './latents.ts'
+import { likelyCause } from './likely-cause.ts'
 import { latentSize } from './models/latent-space.ts'
 import type { LoadedModel } from './models/load-model.ts'
 import { noiseSources } from './noise-sources.ts'
@@ -54,7 +56,7 @@ export async function denoiseLatents(
   const noise = batchRandn(noiseSources(request, { channels, height, width }))
   const x = new Float32Array(images * channels * height * width)
   noise(x)
-  const { denoise, finish } = withMask(unet.denoise, request, latents, schedule, model, prediction, x)
+  const { denoise, finish } = withMask(checked(unet.denoise, request), request, latents, schedule, model, prediction, x)
   addNoiseToInit(x, request, latents.init, schedule, prediction)
 
   for await (const step of samplers[sampler].sample(denoise, x, schedule.sigmas, noise)) {
@@ -65,6 +67,18 @@ export async function denoiseLatents(
   for (let k = 0; k < x.length; k++) x[k] *= schedule.resultScale
   finish(x)
   return { x, modelCalls: unet.calls() }
+}
+
+/** A denoiser whose answers are numbers. @throws PipelineError `bad_output` where the model's are none */
+function checked(denoise: Denoiser, request: GenerateRequest): Denoiser {
+  return async (x, sigma, out) => {
+    await denoise(x, sigma, out)
+    // One bad value spreads over the picture within a step, so a sum is enough to notice it.
+    let sum = 0
+    for (const value of out) sum += value
+    if (Number.isFinite(sum)) return
+    throw new PipelineError('bad_output', `The model answered values that are not numbers. ${likelyCause(request)}`)
+  }
 }
 
 /** In place, `x` being unit noise. Only diffusers' inpainting at full strength starts from noise alone. */

@@ -6,6 +6,7 @@ import { denoiseLatents } from './denoise-latents.ts'
 import { PipelineError } from './errors.ts'
 import { correctColors } from './images/color-correction.ts'
 import { encodeWorkingPicture } from './latents.ts'
+import { likelyCause } from './likely-cause.ts'
 import { type LatentSpace, latentSize } from './models/latent-space.ts'
 import type { LoadedModel, Model } from './models/load-model.ts'
 import { imageSeeds } from './noise-sources.ts'
@@ -105,7 +106,7 @@ async function decode(
     const one = x.subarray(i * length, (i + 1) * length)
     const decoded = await decodeLatents(model.vae, one, request, rounding, () => breathe(signal))
     if (isBlack(decoded) && !isBlack(picture.image)) {
-      throw new PipelineError('bad_output', 'The model gave an all-black picture. Its weights may be broken.')
+      throw new PipelineError('bad_output', `The model gave an all-black picture. ${likelyCause(request)}`)
     }
     const colored = request.colorCorrection ? correctColors(decoded, picture.image) : decoded
     results.push({ image: picture.finish(colored), ...seeds })

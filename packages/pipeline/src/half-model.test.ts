@@ -112,9 +112,40 @@ describe('a decoder that gives nothing but black', () => {
       },
     }
     const still = { ...request, strength: 0 }
-    await expect(generate(single, still)).rejects.toMatchObject({ code: 'bad_output' })
+    await expect(generate(single, still)).rejects.toMatchObject({
+      code: 'bad_output',
+      message: "The model gave an all-black picture. The model's weights may be broken.",
+    })
     const { images } = await generate(single, { ...still, image: black(96, 64) })
     expect(images[0].image).toEqual(black(96, 64))
     vae.decoder = decoder
+  })
+})
+
+describe('a UNet that answers what is no number', () => {
+  const unusual: Partial<GenerateRequest> = { prompt: 'a (cat:9)', guidanceScale: 20 }
+
+  test.each<[string, Partial<GenerateRequest>, string]>([
+    ['nothing unusual', {}, "The model's weights may be broken."],
+    ['usual weights', { prompt: 'a (red:1.4) cat', guidanceScale: 15 }, "The model's weights may be broken."],
+    ['weights in a prompt', { prompt: 'a (cat:9) BREAK b' }, 'take weights nearer to 1 in the prompts.'],
+    ['weights below 0', { negativePrompt: '(cat:-2)' }, 'take weights nearer to 1 in the prompts.'],
+    ['both', unusual, 'take weights nearer to 1 in the prompts and a lower guidance_scale.'],
+    ['brackets that are text', { ...unusual, semantics: 'diffusers' }, 'much of it: take a lower guidance_scale.'],
+  ])('fails the job, and what is said of it depends on the request: %s', async (_, change, said) => {
+    const model = single as LoadedModel
+    const { unet } = model
+    model.unet = {
+      ...unet,
+      run: async ({ sample }, [name]) => ({ [name]: { ...sample, data: sample.data.slice().fill(Number.NaN) } }),
+    }
+    try {
+      await expect(generate(single, { ...request, ...change })).rejects.toMatchObject({
+        code: 'bad_output',
+        message: expect.stringMatching(new RegExp(`^The model answered values that are not numbers\\. .*${said}$`)),
+      })
+    } finally {
+      model.unet = unet
+    }
   })
 })

@@ -12,6 +12,7 @@ import type { Queue } from './queue/queue.ts'
 import { createRoom } from './queue/room.ts'
 import { createWorkQueues } from './queue/work-queues.ts'
 import { connectFailFast, consumerClient, patientClient } from './redis/connection.ts'
+import { createFailover } from './redis/failover.ts'
 import { seldom } from './redis/seldom.ts'
 import { createStore } from './redis/store.ts'
 import { createTenants } from './tenants/create-tenants.ts'
@@ -44,22 +45,26 @@ export interface State {
   workers: Workers
   tenants: Tenants
   webhooks: Webhooks
-  /** Answers when Redis does, within 2 s; else throws `StateUnavailable`. */
+  /** Answers when Redis takes a write, within 2 s; else throws `StateUnavailable`. */
   ping(): Promise<void>
   /** Closes every connection. Consumers are to be drained or shut down before. */
   close(): Promise<void>
 }
 
+const watchMs = 2000
+const writtenMs = 60_000
+
 /** Connects to Redis. Rejects with `SecretsKeyInvalid` for a malformed key, and with `StateUnavailable` 3 s after `patienceMs` at the latest. */
 export async function openState(options: StateOptions): Promise<State> {
   const { redisUrl, onError } = options
   const onOutage = seldom(onError)
+  const failover = createFailover()
   const store = createStore(
-    await connectFailFast(redisUrl, onOutage, options.patienceMs),
+    await connectFailFast(redisUrl, onOutage, failover, options.patienceMs),
     options.namespace ?? 'pentimento',
   )
   const queues = createWorkQueues(store, onOutage)
-  const subscriptions = createSubscriptions(store.prefix, () => patientClient(redisUrl, onOutage), onOutage)
+  const subscriptions = createSubscriptions(store.prefix, () => patientClient(redisUrl, onOutage, failover), onOutage)
   const room = createRoom()
   const context: JobContext = { store, queues, subscriptions, room, onError }
   const jobs: Jobs = {
@@ -70,10 +75,16 @@ export async function openState(options: StateOptions): Promise<State> {
   }
   let consumer: ReturnType<typeof consumerClient> | undefined
   const openConsumer = () => {
-    consumer ??= consumerClient(redisUrl, onOutage)
+    consumer ??= consumerClient(redisUrl, onOutage, failover)
     return consumer.client
   }
   const { lockMs = 10_000, stalledMs = 5_000 } = options
+
+  async function ping(): Promise<void> {
+    await store.call((redis) => redis.set(`${store.prefix}written`, Date.now(), 'PX', writtenMs))
+  }
+  // A process that has nothing to write would not notice that its server was demoted.
+  const watch = setInterval(() => void ping().catch(failover.heed), watchMs).unref()
 
   return {
     jobs,
@@ -92,10 +103,9 @@ export async function openState(options: StateOptions): Promise<State> {
     workers: createWorkers(store),
     tenants: createTenants(store, onError),
     webhooks: createWebhooks(store, options.secretsKey, onError),
-    async ping() {
-      await store.call((redis) => redis.ping())
-    },
+    ping,
     async close() {
+      clearInterval(watch)
       subscriptions.close()
       await queues.close()
       consumer?.disconnectAll()

@@ -67,9 +67,11 @@ test.each([
   ['(a cat:11)', 'a cat', '11'],
   ['(a:99999999999999999999)', 'a', '1e+20'],
   [`(a:${'9'.repeat(400)})`, 'a', 'Infinity'],
-  ['(dark:-10.6)', 'dark', '-11'],
+  ['(dark:-10.6)', 'dark', '-10.6'],
+  ['(dark:10.01)', 'dark', '10.01'],
+  [`(${'🍓'.repeat(40)}:20)`, `${'🍓'.repeat(30)}…`, '20'],
   ['((a:4):4)', 'a', '16'],
-  [`${'('.repeat(30)}red`, 'red', '17'],
+  [`${'('.repeat(30)}red`, 'red', '17.4494'],
   ['x (a BREAK b:20)', 'a', '20'],
   [`((a:${'9'.repeat(400)}):0)`, 'a', 'NaN'],
 ])('a weight that breaks arithmetic is refused: %s', (prompt, words, times) => {

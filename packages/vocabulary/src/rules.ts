@@ -110,9 +110,11 @@ function promptProblem(prompt: string): string | null {
   if (syntax !== null) return `${syntax.what} is not supported: ${syntax.remedy}`
   const heavy = parseAttention(prompt).find(({ weight }) => !(Math.abs(weight) <= heaviest))
   if (!heavy) return null
-  const words = (heavy.text ?? 'BREAK').trim().slice(0, 30)
-  const weight = Math.abs(heavy.weight) < 1e6 ? Math.round(heavy.weight) : heavy.weight.toExponential(0)
-  return `"${words}" would count ${weight} times, and a word may count from -${heaviest} to ${heaviest} times: take smaller weights or fewer brackets`
+  const words = Array.from((heavy.text ?? 'BREAK').trim())
+  const shown = words.length > 30 ? `${words.slice(0, 30).join('')}…` : words.join('')
+  const { weight } = heavy
+  const times = Math.abs(weight) < 1e6 ? Number(weight.toPrecision(6)) : weight.toExponential(0)
+  return `"${shown}" would count ${times} times, and a word may count from -${heaviest} to ${heaviest} times: take smaller weights or fewer brackets`
 }
 
 function underA1111({ prompt, negativePrompt, clipSkip }: AskedFor, { family }: RuledModel): Refusal[] {

@@ -8,10 +8,12 @@ import { answerBrokenRequest, answerOddRequests, answerUnreadableUrl } from './h
 import { registerCors } from './http/cors.ts'
 import { registerErrors } from './http/errors.ts'
 import { refuseForeignPages } from './http/foreign-pages.ts'
+import { createHttpServer } from './http/http-server.ts'
 import { registerJsonBody } from './http/json-body.ts'
 import { registerMeasuring } from './http/measure.ts'
 import { stripPublicPath, watchPaths } from './http/public-path.ts'
 import { registerRateLimit } from './http/rate-limit.ts'
+import { registerReadTurns } from './http/read-turns.ts'
 import { requestId } from './http/request-id.ts'
 import { refuseUnknownQueries } from './http/strict-query.ts'
 import { registerTracing } from './http/trace.ts'
@@ -38,7 +40,6 @@ import { createIntake } from './submit/intake.ts'
 z.config({ customError: fieldWords })
 
 const jsonBytes = 64 * 1024
-const requestMs = 120_000
 
 /** The whole HTTP service, ready to listen. It owns nothing of `deps`: whoever made them closes them after it. */
 export async function createApp(deps: Deps): Promise<App> {
@@ -48,13 +49,11 @@ export async function createApp(deps: Deps): Promise<App> {
     genReqId: requestId,
     requestIdHeader: false,
     bodyLimit: jsonBytes,
-    requestTimeout: requestMs,
+    serverFactory: createHttpServer,
     // Refused keep-alive requests would not be problem documents; a draining server still answers what reaches it.
     return503OnClosing: false,
     clientErrorHandler: answerBrokenRequest(deps),
     rewriteUrl: stripPublicPath(deps.publicUrl),
-    // Node would refuse a request without Host by an empty answer; `checkHost` says what is wrong.
-    http: { requireHostHeader: false },
     frameworkErrors: answerUnreadableUrl(deps),
   }).withTypeProvider()
   answerOddRequests(app.server, deps)
@@ -84,6 +83,7 @@ export async function createApp(deps: Deps): Promise<App> {
   refuseUnknownQueries(app)
   registerAuth(app, deps)
   registerRateLimit(app, deps)
+  registerReadTurns(app)
   await registerOpenapi(app, deps)
   registerProbes(app, deps)
   const intake = createIntake(deps)

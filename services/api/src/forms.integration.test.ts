@@ -109,7 +109,7 @@ describe('text', () => {
         {
           pointer: '/prompt',
           detail:
-            '"prompt" is not valid UTF-8: send UTF-8, or declare the charset, as in "Content-Type: text/plain; charset=windows-1252"',
+            '"prompt" is not valid UTF-8: send UTF-8, or declare the charset in its Content-Type, as in "charset=windows-1252"',
         },
       ],
     ])
@@ -143,7 +143,7 @@ describe('metadata', () => {
       '{"discord_user":175928847299117063}',
       'the number 175928847299117063 cannot be kept exactly: send it as a string',
     ],
-    ['{"a":1,"a":2}', 'a name stands twice in one object'],
+    ['{"a":1,"a":2}', 'the name "a" stands twice in one object'],
     ['{"a":{"__proto__":1}}', 'a member cannot be called __proto__'],
   ])('is refused where it would not: %s', async (metadata, detail) => {
     const { status, body } = await submit([prompt, image(), text('metadata', metadata)])
@@ -157,7 +157,11 @@ describe('a body of JSON', () => {
 
   it.each([
     ['bytes that are no text', Uint8Array.from([0x7b, 0x22, 0xe9, 0x22, 0x7d]), 'the body is not valid UTF-8'],
-    ['a name that stands twice', '{"url":"https://a.example","url":"https://b.example"}', 'a name stands twice'],
+    [
+      'a name that stands twice',
+      '{"url":"https://a.example","url":"https://b.example"}',
+      'the name "url" stands twice',
+    ],
     ['a number that would be rounded', '{"url":1e400}', 'the number 1e400 cannot be kept exactly'],
     ['nothing', '', 'the body is empty; send JSON'],
     ['what is no JSON', '{', 'the body is not valid JSON'],

@@ -31,6 +31,12 @@ describe('routes', () => {
     ['GET', '/v1/jobs/job_aaaaaaaaaaaaaaaaaaaaaaaaaa?wait=', 422, 'invalid_fields'],
     ['GET', '/v1/jobs?limit=0x10', 422, 'invalid_fields'],
     ['GET', '/v1/jobs/%E0%A4%A', 400, 'invalid_request'],
+    ['GET', '/v1/jobs/%FF', 400, 'invalid_request'],
+    ['GET', '/v1/jobs?model=%FF', 400, 'invalid_request'],
+    ['GET', '/v1/jobs?model=caf%E9', 400, 'invalid_request'],
+    ['GET', '/v1/jobs?model=100%', 400, 'invalid_request'],
+    ['GET', '/v1/jobs?%FF=1', 400, 'invalid_request'],
+    ['POST', '/v1/img2img?wait=%zz', 400, 'invalid_request'],
     ['GET', `/${'x'.repeat(3000)}`, 404, 'not_found'],
   ])('%s %s', async (method, path, status, code) => {
     const answer = await send(method, path)

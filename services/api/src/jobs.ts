@@ -14,8 +14,16 @@ export function goneProblem(gone: 'deleted' | 'expired'): HttpProblem {
   return new HttpProblem(gone, gone === 'deleted' ? 'the job was deleted' : 'the job was kept until its expires_at')
 }
 
-/** The public job object, with its place in the queue while it waits. */
-export async function jobView(deps: Deps, record: JobRecord): Promise<Job> {
+const views = new WeakMap<JobRecord, Promise<Job>>()
+
+/** The public job object, with its place in the queue while it waits. Those who share a record share its view. */
+export function jobView(deps: Deps, record: JobRecord): Promise<Job> {
+  const view = views.get(record) ?? viewOf(deps, record)
+  views.set(record, view)
+  return view
+}
+
+async function viewOf(deps: Deps, record: JobRecord): Promise<Job> {
   const standing = record.status === 'queued' ? await deps.state.jobs.standing(record) : null
   return toJob(record, {
     publicUrl: deps.publicUrl,

@@ -8,7 +8,7 @@ import pino, { type DestinationStream, type Logger } from 'pino'
  */
 export function createLog(level: string, base: Record<string, string>, destination: DestinationStream): Logger {
   const serializers = { err: plainError, req: plainRequest }
-  // The multipart parser tells its options, headers and all, at level trace.
+  // Whoever tells of headers, at whatever level.
   const redact = { paths: ['headers', '*.headers'], remove: true }
   return pino({ level, base, serializers, redact, hooks: { streamWrite: lineWithoutSecrets } }, destination)
 }

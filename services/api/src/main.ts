@@ -68,7 +68,9 @@ async function main(): Promise<void> {
     page: await loadPage(publicPath(config.publicUrl)),
     draining: draining.signal,
   })
-  await app.listen({ host: config.HOST, port: config.PORT }).catch((error: unknown) => {
+  // A server of our own listens to one address, and `localhost` may have two.
+  const host = config.HOST === 'localhost' ? '127.0.0.1' : config.HOST
+  await app.listen({ host, port: config.PORT }).catch((error: unknown) => {
     throw new ConfigError(listenProblem(config.HOST, config.PORT, error))
   })
   const figures = config.METRICS_PORT && (await serveMetrics(metrics, address, config.METRICS_PORT))

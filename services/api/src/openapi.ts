@@ -54,12 +54,23 @@ export async function registerOpenapi(app: App, deps: Deps): Promise<void> {
       return document
     },
   })
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+  // Written once: every answer is the same bytes, however many are on their way.
+  let written: Buffer | undefined
+  app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
+    written ??= Buffer.from(JSON.stringify(app.swagger()))
+    return reply.type('application/json; charset=utf-8').send(written)
+  })
   await app.register(async (docs) => {
-    docs.addHook('onSend', async (_request, reply) => {
+    const bytes = new Map<string, Buffer>()
+    docs.addHook('onSend', async (request, reply, payload) => {
       reply.header('content-security-policy', docsPolicy)
       // From /docs to /docs/, below whatever path a proxy has put before them.
       if (reply.hasHeader('location')) reply.header('location', 'docs/')
+      const { url } = request.routeOptions
+      if (typeof payload !== 'string' || url === undefined) return payload
+      const same = bytes.get(url) ?? Buffer.from(payload)
+      bytes.set(url, same)
+      return same
     })
     await docs.register(scalar, {
       routePrefix: '/docs',

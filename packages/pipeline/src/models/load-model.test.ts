@@ -79,14 +79,14 @@ test('a model that knows few words warns of the others', async () => {
   await writeFile(join(dir, 'pentimento.json'), JSON.stringify({ ...manifest, vocabulary: ['a', 'red', 'pear'] }))
   const model = await loadModel(dir, options)
   const image = pipelineCases('pipelines', {}).picture('sketch')
-  const { warnings } = await generate(model, {
-    ...plainRequest,
-    image,
-    steps: 1,
-    prompt: 'a (red:1.2) zebra, a quince',
-  })
-  expect(warnings).toEqual([
+  const prompt = 'a (red:1.2) zebra BREAK a quince[pear]a'
+  const request = { ...plainRequest, image, steps: 2, prompt }
+  expect((await generate(model, request)).warnings).toEqual([
     { code: 'unknown_words', message: 'This model knows few words and has never seen: zebra, quince.' },
+  ])
+  // There it is a word like any other.
+  expect((await generate(model, { ...request, semantics: 'diffusers' })).warnings).toEqual([
+    { code: 'unknown_words', message: 'This model knows few words and has never seen: zebra, break, quince.' },
   ])
   await model.dispose()
 })

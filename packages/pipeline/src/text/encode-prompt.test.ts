@@ -31,6 +31,31 @@ describe('a1111', () => {
     expect(strong.context).not.toEqual((await encode('a (red:1.2) apple')).context)
   })
 
+  test.each([
+    '(a red apple:0)',
+    '(a red apple:-10)',
+    '(a red apple:10)',
+    `(${'a red apple, '.repeat(18)}:0)`,
+    `${'['.repeat(900)}a red apple`,
+    'a (red:-10) (apple:10) BREAK [[[[[[leaf]]]]]]',
+  ])('weights as strong as are taken leave numbers that float16 holds: %.30s', async (prompt) => {
+    const { context } = await encode(prompt)
+    // These models' numbers are a tenth of those of CLIP.
+    expect(Math.max(...context.map(Math.abs))).toBeLessThan(6550)
+  })
+
+  test('weights that cancel each other out are refused, for whom the request is at fault', async () => {
+    const plain = await encode('a red apple')
+    const words = sd1.textEncoders[0].tokenizer.encode('a red apple').length
+    const sum = (from: number, to: number): number =>
+      plain.context.subarray(from * plain.width, to * plain.width).reduce((total, value) => total + value, 0)
+    const cancelling = 1 - sum(0, 77) / sum(1, 1 + words)
+    await expect(encode(`(a red apple:${cancelling.toFixed(7)})`)).rejects.toMatchObject({
+      code: 'not_supported',
+      message: expect.stringMatching(/^The weights of the prompt cancel each other out.* Take weights nearer to 1\.$/),
+    })
+  })
+
   test('clip skip reads earlier layers through the final norm', async () => {
     const layers = await Promise.all([1, 2, 3].map((clipSkip) => encode('a red apple', { clipSkip })))
     expect(new Set(layers.map(({ context }) => context.join())).size).toBe(3)

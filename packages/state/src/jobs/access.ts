@@ -1,6 +1,7 @@
 import { cancelScript, eraseScript, getScript, listScript } from './client-scripts.ts'
 import { type JobContext, removeItem } from './context.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
+import { inOneRead } from './in-one-read.ts'
 import type { CanceledOutcome, Jobs } from './jobs.ts'
 import { parseRecord } from './parse-record.ts'
 import type { JobLookup } from './record.ts'
@@ -16,11 +17,11 @@ const pageScan = 2000
 export function jobAccess(context: JobContext): Access {
   const { store, subscriptions } = context
 
-  async function get(tenant: string, id: string): Promise<JobLookup> {
+  const get = inOneRead(async (tenant, id): Promise<JobLookup> => {
     const [found, detail] = (await store.run(getScript, tenant, id)) as [string?, unknown?]
     if (found === 'job') return parseRecord(detail as unknown[])
     return found === 'gone' ? { gone: detail as 'deleted' | 'expired' } : null
-  }
+  })
 
   return {
     get,

@@ -4,6 +4,7 @@ import { type Begun, EnqueueUnknown, type JobRecord, StateUnavailable } from '..
 import { createRoom } from '../queue/room.ts'
 import { createWorkQueues } from '../queue/work-queues.ts'
 import { connectFailFast } from '../redis/connection.ts'
+import { createFailover } from '../redis/failover.ts'
 import { createStore } from '../redis/store.ts'
 import { created, newNamespace, openTestState, submit, succeeded, testRequest } from '../testing.ts'
 import { submitJobs } from './submit.ts'
@@ -72,7 +73,7 @@ test('a key is looked up without a new job', async () => {
 })
 
 test('an enqueue that fails after the work item was written is not known to have failed', async () => {
-  const store = createStore(await connectFailFast(inject('redisUrl'), () => {}), namespace)
+  const store = createStore(await connectFailFast(inject('redisUrl'), () => {}, createFailover()), namespace)
   const queues = createWorkQueues(store, () => {})
   const cut: typeof store.run = (script, ...args) =>
     script.name === 'pentimentoAccept' ? Promise.reject(new StateUnavailable('cut')) : store.run(script, ...args)

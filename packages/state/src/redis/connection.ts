@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { StateUnavailable } from '../errors.ts'
+import type { Failover } from './failover.ts'
 
 const retryStrategy = (times: number): number => Math.min(100 * 2 ** times, 2000)
 
@@ -24,8 +25,14 @@ const patient = { maxRetriesPerRequest: null, retryStrategy, lazyConnect: true }
  * A connected fail-fast client. Rejects with `StateUnavailable` when Redis is too old, and when it cannot be reached: after one attempt of at most
  * 3 s, or after as many as begin within `patienceMs`.
  */
-export async function connectFailFast(url: string, onError: (error: Error) => void, patienceMs = 0): Promise<Redis> {
+export async function connectFailFast(
+  url: string,
+  onError: (error: Error) => void,
+  failover: Failover,
+  patienceMs = 0,
+): Promise<Redis> {
   const redis = await firstConnection(url, onError, performance.now() + patienceMs)
+  failover.watch(redis)
   const info = await redis.info('server').catch((cause: Error) => {
     redis.disconnect()
     throw new StateUnavailable(cause.message, { cause })
@@ -64,9 +71,10 @@ async function firstConnection(url: string, onError: (error: Error) => void, unt
 }
 
 /** A client that keeps trying; not connected yet. */
-export function patientClient(url: string, onError: (error: Error) => void): Redis {
+export function patientClient(url: string, onError: (error: Error) => void, failover: Failover): Redis {
   const redis = new Redis(url, patient)
   redis.on('error', onError)
+  failover.watch(redis)
   return redis
 }
 
@@ -74,13 +82,18 @@ export function patientClient(url: string, onError: (error: Error) => void): Red
  * A patient client for BullMQ, which makes blocking copies of it and, while Redis is away, cannot close them.
  * `disconnectAll` ends the client and its copies at once.
  */
-export function consumerClient(url: string, onError: (error: Error) => void): { client: Redis; disconnectAll(): void } {
-  const client = patientClient(url, onError)
+export function consumerClient(
+  url: string,
+  onError: (error: Error) => void,
+  failover: Failover,
+): { client: Redis; disconnectAll(): void } {
+  const client = patientClient(url, onError, failover)
   const copies: Redis[] = []
   const duplicate = client.duplicate.bind(client)
   client.duplicate = (override) => {
     const copy = duplicate(override)
     copies.push(copy)
+    failover.watch(copy)
     return copy
   }
   return {
@@ -93,6 +106,12 @@ export function consumerClient(url: string, onError: (error: Error) => void): { 
 
 const unavailableReplies =
   /^(OOM|LOADING|READONLY|MISCONF|CLUSTERDOWN|MASTERDOWN|NOREPLICAS|TRYAGAIN|BUSY|NOAUTH|WRONGPASS)\b/
+
+/** What an error and its cause say. */
+export function errorText(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause === undefined ? error.message : `${error.message}: ${errorText(error.cause)}`
+}
 
 /** Turns whatever ioredis threw into `StateUnavailable`, unless it is an answer that means a bug of ours. */
 export function asUnavailable(cause: unknown): Error {

@@ -15,7 +15,7 @@ const slowest: Pace = { windowMs: 10_000, bytes: 80_000 }
  * A request's body as it comes: what lies in the socket together is one piece, however small the chunks that it was sent in. Nothing is read ahead of whoever
  * takes the pieces, and the time that he takes does not count against the sender.
  *
- * @throws HttpProblem `request_timeout` for a sender that is slower than `pace`; `invalid_request` for one that hangs up
+ * @throws HttpProblem `request_timeout` for a sender that is slower than `pace`; `invalid_multipart` for one that hangs up
  */
 export async function* bodyPieces(raw: IncomingMessage, pace: Pace = slowest): AsyncGenerator<Buffer> {
   let waited = 0
@@ -44,7 +44,7 @@ export async function* bodyPieces(raw: IncomingMessage, pace: Pace = slowest): A
 function isReadable(raw: IncomingMessage, ms: number): Promise<boolean> {
   const { promise, resolve, reject } = Promise.withResolvers<boolean>()
   const come = () => resolve(true)
-  const broken = () => reject(new HttpProblem('invalid_request', 'the body ended before it was complete'))
+  const broken = () => reject(new HttpProblem('invalid_multipart', 'the form ended before it was complete'))
   const timer = setTimeout(resolve, ms, false)
   if (raw.destroyed) broken()
   raw.on('readable', come).on('end', come).on('close', broken).on('error', broken)

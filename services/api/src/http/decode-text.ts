@@ -19,7 +19,7 @@ export function decodeText(bytes: Uint8Array, charset = 'utf-8'): string {
   try {
     return decoder.decode(bytes)
   } catch {
-    const remedy = 'send UTF-8, or declare the charset, as in "Content-Type: text/plain; charset=windows-1252"'
+    const remedy = 'send UTF-8, or declare the charset in its Content-Type, as in "charset=windows-1252"'
     throw new TextError('not_text', `is not valid ${decoder.encoding.toUpperCase()}: ${remedy}`)
   }
 }

@@ -12,7 +12,7 @@ export function registerJsonBody(app: App): void {
     if (body.length === 0) throw new HttpProblem('invalid_request', 'the body is empty; send JSON')
     const text = asText(body, charset)
     const value = asJson(text)
-    const loss = lossOfJson(text, value)
+    const loss = lossOfJson(text)
     if (loss !== null) throw new HttpProblem('invalid_request', `the body cannot be taken as it is: ${loss}`)
     return value
   })

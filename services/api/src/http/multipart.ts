@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type ErrorCode, limits } from '@pentimento/contracts'
-import { type MultipartError, make, type PartInfo } from 'multipasta'
 import { decodeText, isText, TextError } from './decode-text.ts'
+import { mediaType, type PartHead, type PartSink, readParts } from './form-parts.ts'
 import { fieldProblem, HttpProblem } from './problem.ts'
 
 /** A file part, whole in memory. Its name and declared type are not kept: content decides. */
@@ -17,9 +17,15 @@ export class UploadedFile {
   }
 }
 
+/** A text field before its charset is known. */
+interface TextPart {
+  name: string
+  head: PartHead
+  bytes: Buffer
+}
+
 const fieldBytes = 16 * 1024
 const fieldCount = 64
-const unreadable = 'the form cannot be read'
 
 /** Bytes of a whole form with `files` files. */
 export function formBytes(files: number): number {
@@ -32,6 +38,7 @@ export function formBytes(files: number): number {
  * are not text, a form larger than it may be.
  *
  * @param pieces of the body
+ * @throws HttpProblem
  */
 export async function parseForm(
   pieces: AsyncIterable<Buffer>,
@@ -39,114 +46,94 @@ export async function parseForm(
   fileNames: readonly string[],
 ): Promise<Record<string, unknown>> {
   const form: Record<string, unknown> = Object.create(null)
-  const limit = formBytes(fileNames.length)
-  let problem: HttpProblem | undefined
-  let parts = 0
-  let ended = false
+  const texts: TextPart[] = []
+  const names = new Set<string>()
 
-  /** The first thing that is wrong is the answer; the parser goes on to the end of its piece. */
-  function attempt(step: () => void): void {
-    if (problem) return
-    try {
-      step()
-    } catch (error) {
-      problem =
-        error instanceof HttpProblem ? error : new HttpProblem('invalid_multipart', unreadable, { cause: error })
-    }
+  function open(head: PartHead): PartSink {
+    const name = checkHead(head, names, fileNames)
+    names.add(name)
+    if (names.size > fieldCount + fileNames.length)
+      throw new HttpProblem('payload_too_large', 'the form has too many parts')
+    if (!fileNames.includes(name)) return collect(name, fieldBytes, (bytes) => texts.push({ name, head, bytes }))
+    return collect(name, limits.imageBytes, (bytes) => {
+      // What a browser sends for a file that was not chosen.
+      if (bytes.length > 0 || head.filename) form[name] = fileOf(name, head, bytes)
+    })
   }
 
-  const parser = make({
-    headers: { 'content-type': contentType },
-    // Text is read as bytes as well, since the parser would guess at those that are none.
-    isFile: () => true,
-    onField: () => {},
-    onFile(info) {
-      attempt(() => {
-        if (++parts > fieldCount + fileNames.length)
-          throw new HttpProblem('payload_too_large', 'the form has too many parts')
-        checkName(info, form, fileNames)
-      })
-      const isFile = fileNames.includes(info.name)
-      const finish = (bytes: Buffer) => {
-        const value = isFile ? fileOf(info, bytes) : textOf(info, bytes, contentType)
-        if (value !== null) form[info.name] = value
-      }
-      return collect(info.name, isFile ? limits.imageBytes : fieldBytes, attempt, finish)
-    },
-    onError: (error) => attempt(() => throwMultipart(error)),
-    onDone: () => {
-      ended = true
-    },
-  })
+  const type = mediaType(contentType)
+  const boundary = type?.params.get('boundary')
+  if (!type || !boundary) throw new HttpProblem('invalid_multipart', 'the Content-Type of the form names no boundary')
+  await readParts(atMost(formBytes(fileNames.length), pieces), boundary, open)
+  // A form may name its charset in a field (RFC 7578, section 4.6), wherever in the form that stands.
+  const named = texts.find(({ name }) => name === '_charset_')?.bytes.toString('latin1')
+  const charset = named || (type.params.get('charset') ?? undefined)
+  for (const text of texts) if (text.name !== '_charset_') form[text.name] = readText(text, charset)
+  return form
+}
+
+async function* atMost(limit: number, pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let size = 0
   for await (const piece of pieces) {
     size += piece.length
     if (size > limit) throw new HttpProblem('payload_too_large', `the form is larger than ${limit} bytes`)
-    attempt(() => parser.write(piece))
-    if (problem) throw problem
+    yield piece
   }
-  attempt(() => parser.end())
-  if (problem) throw problem
-  if (!ended) throw new HttpProblem('invalid_multipart', unreadable)
-  return form
 }
 
 function refuse(code: ErrorCode, name: string, what: string): never {
   throw fieldProblem(code, name, `"${shorten(name)}" ${what}`)
 }
 
-function checkName({ name, filename }: PartInfo, form: Record<string, unknown>, fileNames: readonly string[]): void {
-  if (name === '') {
-    const remedy = 'it needs Content-Disposition: form-data; name="…"'
-    throw new HttpProblem('invalid_multipart', `a part has no name: ${remedy}`)
+/** The name of a part that may stand in the form. */
+function checkHead(head: PartHead, names: ReadonlySet<string>, fileNames: readonly string[]): string {
+  if (!head.name) {
+    throw new HttpProblem('invalid_multipart', 'a part has no name: it needs Content-Disposition: form-data; name="…"')
   }
-  // What the parser puts for bytes that are not UTF-8.
+  const name = Buffer.from(head.name, 'latin1').toString()
   if (name.includes('\ufffd')) refuse('invalid_multipart', name, 'is no name in UTF-8')
   if (name in Object.prototype) throw new HttpProblem('invalid_multipart', 'a field has a forbidden name')
-  if (name in form) refuse('duplicate_field', name, 'was sent twice')
-  if (filename && !fileNames.includes(name)) {
-    const remedy = 'send text without a filename'
+  if (names.has(name)) refuse('duplicate_field', name, 'was sent twice')
+  if (head.filename && !fileNames.includes(name)) {
+    const remedy = `send text without a filename, as curl does with -F "${shorten(name)}=<file.txt"`
     refuse('invalid_multipart', name, `is not a file field; file fields are ${fileNames.join(', ')}: ${remedy}`)
+  }
+  if (head.type?.type === 'multipart') {
+    const remedy = 'curl makes them of a value that begins with "(", but for --form-string in place of -F'
+    refuse('invalid_multipart', name, `has parts of its own, and one value is wanted: ${remedy}`)
+  }
+  if (!['7bit', '8bit', 'binary'].includes(head.encoding)) {
+    const remedy = 'send its bytes as they are (RFC 7578, section 4.7)'
+    refuse('invalid_multipart', name, `has a Content-Transfer-Encoding, which forms do not have: ${remedy}`)
+  }
+  return name
+}
+
+function collect(name: string, limit: number, finish: (bytes: Buffer) => void): PartSink {
+  const pieces: Buffer[] = []
+  let size = 0
+  return (piece) => {
+    if (piece === null) return finish(Buffer.concat(pieces, size))
+    size += piece.length
+    if (size > limit) refuse('payload_too_large', name, `is larger than ${limit} bytes`)
+    pieces.push(piece)
   }
 }
 
-/** Takes the pieces of a part, null at its end. */
-function collect(
-  name: string,
-  limit: number,
-  attempt: (step: () => void) => void,
-  finish: (bytes: Buffer) => void,
-): (piece: Uint8Array | null) => void {
-  const pieces: Uint8Array[] = []
-  let size = 0
-  return (piece) =>
-    attempt(() => {
-      if (piece === null) return finish(Buffer.concat(pieces, size))
-      size += piece.length
-      if (size > limit) refuse('payload_too_large', name, `is larger than ${limit} bytes`)
-      pieces.push(piece)
-    })
-}
-
-/** Null for the empty part that a browser sends for a file that was not chosen. */
-function fileOf({ name, filename }: PartInfo, bytes: Buffer): UploadedFile | null {
-  if (bytes.length === 0 && !filename) return null
+function fileOf(name: string, { filename }: PartHead, bytes: Buffer): UploadedFile {
   if (!filename && isText(bytes)) {
     const url = name === 'image' ? ', or its address as image_url' : ''
-    refuse(
-      'invalid_fields',
-      name,
-      `is text, not a file: send the picture itself, as curl does with -F ${name}=@picture.png${url}`,
-    )
+    const remedy = `send the picture itself, as curl does with -F ${name}=@picture.png${url}`
+    refuse('invalid_fields', name, `is text, not a file: ${remedy}`)
   }
   return new UploadedFile(bytes)
 }
 
 /** The text of a field, in the charset that its part declares, else the form, else UTF-8. */
-function textOf({ name, contentTypeParameters }: PartInfo, bytes: Buffer, formType: string): string {
-  const ofForm = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(formType)?.[1]
+function readText({ name, head, bytes }: TextPart, charset: string | undefined): unknown {
   try {
-    return decodeText(bytes, contentTypeParameters.charset ?? ofForm)
+    const text = decodeText(bytes, head.type?.params.get('charset') ?? charset)
+    return head.type?.essence === 'application/json' ? readJson(name, text) : text
   } catch (error) {
     if (!(error instanceof TextError)) throw error
     const code = error.reason === 'unknown_charset' ? 'unsupported_media_type' : 'invalid_multipart'
@@ -154,8 +141,14 @@ function textOf({ name, contentTypeParameters }: PartInfo, bytes: Buffer, formTy
   }
 }
 
-function throwMultipart(error: MultipartError): never {
-  throw new HttpProblem('invalid_multipart', unreadable, { cause: error })
+/** Some clients declare each field as JSON. A string is then the text in it; what else there is, is read out of the text by the field's own rules. */
+function readJson(name: string, text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'string' || value === null ? value : text
+  } catch {
+    return refuse('invalid_multipart', name, 'is declared as JSON and is none')
+  }
 }
 
 function shorten(name: string): string {

@@ -19,7 +19,7 @@ export function registerGetImage(app: App, deps: Deps): void {
     // HEAD is answered from the record, without opening the object.
     method: ['GET', 'HEAD'],
     url: '/v1/jobs/:id/images/:n',
-    config: { scope: 'read' },
+    config: { scope: 'read', pace: 'picture' },
     schema: {
       tags: ['Jobs'],
       summary: 'A result picture',

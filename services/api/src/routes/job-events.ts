@@ -13,7 +13,7 @@ export function registerJobEvents(app: App, deps: Deps): void {
     method: 'GET',
     url: '/v1/jobs/:id/events',
     exposeHeadRoute: false,
-    config: { scope: 'read' },
+    config: { scope: 'read', pace: 'long' },
     schema: {
       tags: ['Jobs'],
       summary:

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { urlField } from '@pentimento/contracts'
 import { z } from 'zod'
 import type { App, Deps } from '../deps.ts'
 import { callerOf } from '../http/auth.ts'
@@ -13,7 +14,7 @@ export function registerWebhookTest(app: App, deps: Deps): void {
     schema: {
       tags: ['Webhooks'],
       summary: 'Send an event of type `test` to a URL, signed and retried like any other',
-      body: z.strictObject({ url: z.url().max(2000) }),
+      body: z.strictObject({ url: urlField }),
       response: { 202: z.object({ id: z.string(), type: z.literal('test'), url: z.url() }), ...problems },
     },
     handler: async (request, reply) => {

@@ -1,7 +1,7 @@
 import type { ModelEntry } from '@pentimento/contracts'
 import type { Deps } from '../deps.ts'
 import type { Caller } from '../http/auth.ts'
-import { fieldProblem } from '../http/problem.ts'
+import { fieldProblem, HttpProblem } from '../http/problem.ts'
 
 /** The models of the deployment as submits see them. */
 export interface KnownModels {
@@ -12,6 +12,8 @@ export interface KnownModels {
 }
 
 const freshMs = 1000
+/** Workers announce themselves every five seconds. */
+const announcedSeconds = 5
 
 /**
  * Reads the catalogue once a second at most while what is asked for is in it, since every submit asks. A model without a worker right now is fine: its jobs
@@ -35,8 +37,11 @@ export function createKnownModels(deps: Deps): KnownModels {
       await refresh()
       const model = find()
       if (model) return model
+      if (read.models.length === 0) {
+        throw new HttpProblem('no_worker', 'try again shortly', { retryAfterSeconds: announcedSeconds })
+      }
       const names = read.models.filter(mayUse(caller)).map((entry) => entry.id)
-      const detail = names.length === 0 ? 'no worker has announced a model yet' : `known: ${names.join(', ')}`
+      const detail = names.length === 0 ? 'your key may use none of the models' : `known: ${names.join(', ')}`
       throw fieldProblem('unknown_model', 'model', detail)
     },
 

@@ -22,7 +22,7 @@ const advice: Partial<Record<ErrorCode, string>> = {
   engine_crashed: 'The model crashed on this run. Try again.',
   timed_out: 'The run took longer than the service allows. Try fewer steps or a smaller size.',
   out_of_memory: 'The run needs more memory than the service has. Try a smaller size or fewer pictures.',
-  bad_output: 'The model made no usable picture. Try another seed or a lower CFG.',
+  bad_output: 'The model made no usable picture. Try weaker weights in the prompt, a lower CFG or another seed.',
   input_lost: 'The input is no longer there. Run it again.',
 }
 

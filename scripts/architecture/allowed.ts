@@ -1,0 +1,121 @@
+/** What the files of one room may import. Whatever is not named here is forbidden. */
+export interface Allowed {
+  /** Other rooms, by their package's name without the scope. */
+  rooms?: readonly string[]
+  /** Packages from the registry. */
+  packages?: readonly string[]
+  /** Modules of Node. */
+  node?: readonly string[]
+}
+
+/** The product. Tests and testing rooms may import what their room may, any module of Node, and {@link allowedInTests} besides. */
+export const allowed: Record<string, Allowed> = {
+  // Plain data and functions.
+  'packages/vocabulary': {},
+  'packages/contracts': { rooms: ['vocabulary'], packages: ['zod'] },
+
+  // One importer for each dangerous dependency.
+  'packages/pipeline': {
+    rooms: ['vocabulary'],
+    packages: ['@huggingface/tokenizers', 'onnxruntime-node'],
+    node: ['fs', 'fs/promises', 'os', 'path', 'timers/promises', 'zlib'],
+  },
+  'packages/images': { packages: ['sharp'], node: ['os', 'zlib'] },
+  'packages/outbound': { packages: ['undici'], node: ['dns', 'dns/promises', 'net', 'stream'] },
+  'packages/tracing': {
+    packages: [
+      '@opentelemetry/api',
+      '@opentelemetry/exporter-trace-otlp-http',
+      '@opentelemetry/resources',
+      '@opentelemetry/sdk-trace',
+    ],
+    node: ['timers/promises'],
+  },
+  'packages/state': { rooms: ['contracts'], packages: ['bullmq', 'ioredis'], node: ['crypto', 'timers/promises'] },
+  'packages/storage': {
+    rooms: ['contracts'],
+    packages: ['aws4fetch'],
+    node: ['crypto', 'fs/promises', 'path', 'stream', 'timers/promises', 'url'],
+  },
+
+  // The programs.
+  'services/api': {
+    rooms: ['contracts', 'images', 'outbound', 'playground', 'state', 'storage', 'tracing', 'vocabulary'],
+    packages: [
+      '@fastify/busboy',
+      '@fastify/cors',
+      '@fastify/swagger',
+      '@scalar/fastify-api-reference',
+      'fastify',
+      'fastify-type-provider-zod',
+      'pino',
+      'prom-client',
+      'zod',
+    ],
+    node: ['crypto', 'events', 'http', 'net', 'os', 'path', 'stream', 'timers/promises', 'url', 'util', 'v8'],
+  },
+  'services/worker': {
+    rooms: ['contracts', 'images', 'outbound', 'pipeline', 'state', 'storage', 'tracing', 'vocabulary'],
+    packages: ['pino', 'prom-client', 'zod'],
+    node: [
+      'child_process',
+      'crypto',
+      'events',
+      'fs/promises',
+      'http',
+      'net',
+      'os',
+      'path',
+      'readline',
+      'timers/promises',
+      'url',
+      'util',
+      'worker_threads',
+    ],
+  },
+  'services/playground': {
+    rooms: ['contracts', 'vocabulary'],
+    packages: ['@preact/signals', 'esbuild', 'idb-keyval', 'lucide', 'preact'],
+    node: ['crypto', 'fs/promises', 'path', 'url', 'util', 'zlib'],
+  },
+  'packages/cli': {
+    rooms: ['contracts', 'images', 'pipeline', 'state', 'worker'],
+    packages: ['@huggingface/hub', 'cli-progress'],
+    node: [
+      'child_process',
+      'crypto',
+      'events',
+      'fs',
+      'fs/promises',
+      'net',
+      'os',
+      'path',
+      'timers/promises',
+      'url',
+      'util',
+    ],
+  },
+}
+
+const tests = ['fast-check', 'vitest']
+
+/** Beside what the product of the room imports. */
+export const allowedInTests: Record<string, Allowed> = {
+  'packages/vocabulary': { packages: tests },
+  'packages/contracts': { packages: tests },
+  'packages/pipeline': { packages: tests },
+  'packages/images': { packages: tests },
+  'packages/outbound': { packages: [...tests, 'ipaddr.js'] },
+  'packages/tracing': { packages: tests },
+  'packages/state': { packages: tests },
+  'packages/storage': { packages: tests },
+  'services/api': { packages: [...tests, 'playwright-core'] },
+  'services/worker': { packages: [...tests, 'standardwebhooks'] },
+  'services/playground': { packages: [...tests, 'axe-core', 'playwright-core'] },
+  'packages/cli': { packages: tests },
+}
+
+/** A test or what only tests import. */
+export function isTest(path: string): boolean {
+  return /\.(test|testing|fixture)\.tsx?$|\.test\.|\/(testing|parity|screenshots)(\/|\.ts$)/.test(path)
+}

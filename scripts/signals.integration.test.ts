@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePort } from '../packages/cli/src/free-port.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+let dir: string
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'pentimento-signals-'))
+})
+
+afterAll(() => rm(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }))
+
+interface Started {
+  npm: ChildProcess
+  /** Every process below npm, from the top. */
+  family: number[]
+}
+
+/** `npm start`, as a person types it; resolves when it is ready. */
+async function npmStart(): Promise<Started> {
+  const { PATH, HOME, REDIS_SERVER } = process.env
+  const env = { PATH, HOME, REDIS_SERVER, PORT: String(await freePort()), DATA_DIR: dir }
+  const npm = spawn('npm', ['start'], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  let output = ''
+  await new Promise<void>((resolve, reject) => {
+    for (const stream of [npm.stdout, npm.stderr])
+      stream.on('data', (chunk: Buffer) => {
+        output += chunk
+        if (/^ready http:/m.test(output)) resolve()
+      })
+    npm.once('exit', (code) => reject(new Error(`npm start ended with ${code}: ${output}`)))
+  })
+  return { npm, family: await descendants(npm.pid ?? 0) }
+}
+
+async function descendants(pid: number): Promise<number[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '')
+  const children = text.trim().split(' ').filter(Boolean).map(Number)
+  return [...children, ...(await Promise.all(children.map(descendants))).flat()]
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function leftAfter(ms: number, pids: number[]): Promise<number[]> {
+  for (const until = Date.now() + ms; Date.now() < until && pids.some(isAlive); ) await sleep(50)
+  return pids.filter(isAlive)
+}
+
+describe.skipIf(process.platform !== 'linux')('npm start', () => {
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGKILL'] as const)(
+    'ends whole when npm gets %s, and can be started again',
+    async (signal) => {
+      const { npm, family } = await npmStart()
+      expect(family.length).toBeGreaterThan(4)
+      npm.kill(signal)
+      await once(npm, 'exit')
+      expect(await leftAfter(15_000, family)).toEqual([])
+    },
+  )
+
+  it('ends whole when the script below npm is killed', async () => {
+    const { family } = await npmStart()
+    process.kill(family[0] ?? 0, 'SIGKILL')
+    expect(await leftAfter(15_000, family)).toEqual([])
+  })
+})
