@@ -18,7 +18,7 @@ export const allowed: Record<string, Allowed> = {
   'packages/pipeline': {
     rooms: ['vocabulary'],
     packages: ['@huggingface/tokenizers', 'onnxruntime-node'],
-    node: ['fs', 'fs/promises', 'os', 'path', 'timers/promises', 'zlib'],
+    node: ['fs', 'fs/promises', 'path', 'timers/promises'],
   },
   'packages/images': { packages: ['sharp'], node: ['os', 'zlib'] },
   'packages/outbound': { packages: ['undici'], node: ['dns', 'dns/promises', 'net', 'stream'] },

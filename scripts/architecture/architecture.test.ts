@@ -11,7 +11,11 @@ const sources = await readSources(root, rooms)
 const byPath = new Map(sources.map((source) => [source.path, source]))
 
 const roomOf = (path: string) => path.split('/').slice(0, 2).join('/')
-const nameOf = (from: string) => from.split('/').slice(0, from.startsWith('@') ? 2 : 1).join('/')
+const nameOf = (from: string) =>
+  from
+    .split('/')
+    .slice(0, from.startsWith('@') ? 2 : 1)
+    .join('/')
 const resolve = (importer: string, from: string) => join(dirname(importer), from)
 
 interface Need {
@@ -50,7 +54,9 @@ describe('imports', () => {
 
   it('need everything that is allowed', () => {
     const needed = new Set(
-      sources.filter(({ path }) => !isTest(path)).flatMap((source) => needsOf(source).map(({ kind, what }) => `${roomOf(source.path)} ${kind} ${what}`)),
+      sources
+        .filter(({ path }) => !isTest(path))
+        .flatMap((source) => needsOf(source).map(({ kind, what }) => `${roomOf(source.path)} ${kind} ${what}`)),
     )
     const unneeded = Object.entries(allowed).flatMap(([room, lists]) =>
       Object.entries(lists).flatMap(([kind, list]) => list.map((what: string) => `${room} ${kind} ${what}`)),
@@ -74,12 +80,22 @@ describe('imports', () => {
       const all = [...dependencies, ...Object.keys(json.devDependencies ?? {}), ...Object.keys(shared)]
       const ofRoom = sources.filter(({ path }) => roomOf(path) === room)
       const wanted = (those: Source[]) =>
-        new Set(those.flatMap(needsOf).flatMap(({ kind, what }) => (kind === 'rooms' ? [`@pentimento/${what}`] : kind === 'packages' ? [what] : [])))
+        new Set(
+          those
+            .flatMap(needsOf)
+            .flatMap(({ kind, what }) =>
+              kind === 'rooms' ? [`@pentimento/${what}`] : kind === 'packages' ? [what] : [],
+            ),
+        )
       const product = wanted(ofRoom.filter(({ path }) => !isTest(path)))
       return [
         ...[...product].filter((name) => !dependencies.includes(name)).map((name) => `${room} lacks ${name}`),
-        ...[...wanted(ofRoom)].filter((name) => !all.includes(name)).map((name) => `${room} lacks ${name} for its tests`),
-        ...dependencies.filter((name) => !wanted(ofRoom).has(name) && !isNamed(ofRoom, name)).map((name) => `${room} does not need ${name}`),
+        ...[...wanted(ofRoom)]
+          .filter((name) => !all.includes(name))
+          .map((name) => `${room} lacks ${name} for its tests`),
+        ...dependencies
+          .filter((name) => !wanted(ofRoom).has(name) && !isNamed(ofRoom, name))
+          .map((name) => `${room} does not need ${name}`),
       ]
     })
     expect(problems).toEqual([])
@@ -103,7 +119,9 @@ describe('imports', () => {
 
   it('lead somewhere', () => {
     const lost = sources.flatMap(({ path, imports }) =>
-      imports.filter(({ from }) => from.startsWith('.') && !existsSync(join(root, resolve(path, from)))).map(({ from }) => `${path}: ${from}`),
+      imports
+        .filter(({ from }) => from.startsWith('.') && !existsSync(join(root, resolve(path, from))))
+        .map(({ from }) => `${path}: ${from}`),
     )
     expect(lost).toEqual([])
   })

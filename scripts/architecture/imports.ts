@@ -54,7 +54,10 @@ function readSource(root: string, path: string): Source {
       ...module.dynamicImports.flatMap(({ moduleRequest }) =>
         literal(text.slice(moduleRequest.start, moduleRequest.end)).map((from) => ({ from, names: ['*'] })),
       ),
-      ...[...text.matchAll(/new URL\('(\.[^']+\.tsx?)', import\.meta\.url\)/g)].map(([, from = '']) => ({ from, names: ['*'] })),
+      ...[...text.matchAll(/new URL\('(\.[^']+\.tsx?)', import\.meta\.url\)/g)].map(([, from = '']) => ({
+        from,
+        names: ['*'],
+      })),
     ],
     exports: handedOn.map(({ moduleRequest, exportName, importName }) => ({
       name: exportName.kind === 'None' ? '*' : nameOf(exportName),

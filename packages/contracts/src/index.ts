@@ -1,5 +1,6 @@
 export * from './catalog.ts'
 export * from './errors.ts'
+export type { FieldIssue } from './field-issue.ts'
 export { fieldWords } from './field-words.ts'
 export * from './fields.ts'
 export { numberField } from './form.ts'

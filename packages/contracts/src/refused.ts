@@ -1,7 +1,7 @@
 import { type AskedFor, refusals } from '@pentimento/vocabulary'
 import type { ModelEntry } from './catalog.ts'
+import type { FieldIssue } from './field-issue.ts'
 import type { Img2imgFields, InpaintFields } from './fields.ts'
-import type { FieldIssue } from './resolve.ts'
 
 /**
  * Every option that would have an effect and cannot be honoured: not by this model, not under these semantics, or not at all. The pipeline refuses by the same

@@ -1,5 +1,6 @@
 import { resolveSampler, resolveSchedule, stepsRun } from '@pentimento/vocabulary'
 import { fallbackDefaults, type ModelEntry } from './catalog.ts'
+import type { FieldIssue } from './field-issue.ts'
 import type { Img2imgFields, InpaintFields } from './fields.ts'
 import { limits } from './limits.ts'
 import type { InpaintParameters, Parameters } from './parameters.ts'
@@ -8,13 +9,6 @@ import { refusedIssues } from './refused.ts'
 export interface Size {
   width: number
   height: number
-}
-
-/** A field that is valid alone but not beside the others or with this model. */
-export interface FieldIssue {
-  code: 'invalid_fields' | 'not_supported' | 'too_few_steps' | 'too_much_work'
-  pointer: string
-  detail: string
 }
 
 export type Resolved<P> = { ok: true; parameters: P } | { ok: false; issues: FieldIssue[] }

@@ -1,1 +1,2 @@
-export { noTracing, openTracing, type Span, type Tracing, type TracingOptions } from './tracing.ts'
+export { noTracing, openTracing } from './open-tracing.ts'
+export type { Span, Tracing, TracingOptions } from './tracing.ts'

@@ -1,5 +1,3 @@
-import { exportingTracing } from './exporting-tracing.ts'
-
 export type SpanKind = 'internal' | 'server' | 'client' | 'producer' | 'consumer'
 export type Attributes = Record<string, string | number | boolean>
 
@@ -34,16 +32,4 @@ export interface TracingOptions {
   instance: string
   /** Told when spans could not be sent; they are lost. */
   onError(error: Error): void
-}
-
-/** Without a collector: spans cost nothing, and a client's `traceparent` is still handed on to its webhooks. */
-export const noTracing: Tracing = {
-  start: (_name, { parent }) => ({ traceparent: parent, set() {}, end() {} }),
-  async close() {},
-}
-
-/** OpenTelemetry is loaded only where a collector is named. */
-export async function openTracing(options: TracingOptions): Promise<Tracing> {
-  if (options.endpoint === null) return noTracing
-  return exportingTracing({ ...options, endpoint: options.endpoint })
 }

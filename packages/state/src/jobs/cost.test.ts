@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { testRequest } from '../testing.ts'
+import { testRequest } from '../testing/state.ts'
 import { jobCost } from './cost.ts'
 
 test('cost is megapixels times images times steps run; no steps count as one', () => {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { newJobId } from '@pentimento/contracts'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
-import { created, openTestState, submit, succeeded, testRequest, until } from '../testing.ts'
+import { created, openTestState, submit, succeeded, testRequest, until } from '../testing/state.ts'
 
 let state: Awaited<ReturnType<typeof openTestState>>
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import type { JobRecord } from '../index.ts'
-import { startSlotWorker } from '../queue/slot-worker.testing.ts'
-import { openTestState, submit, testRequest, until } from '../testing.ts'
+import { startSlotWorker } from '../testing/slot-worker.ts'
+import { openTestState, submit, testRequest, until } from '../testing/state.ts'
 
 let state: Awaited<ReturnType<typeof openTestState>>
 beforeEach(async () => {

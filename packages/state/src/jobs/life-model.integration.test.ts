@@ -1,8 +1,8 @@
 import type { JobError } from '@pentimento/contracts'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { openTestState, submit, succeeded } from '../testing.ts'
-import { live, newLife, type Step } from './life-model.ts'
+import { live, newLife, type Step } from '../testing/life-model.ts'
+import { openTestState, submit, succeeded } from '../testing/state.ts'
 
 let state: Awaited<ReturnType<typeof openTestState>>
 beforeAll(async () => {

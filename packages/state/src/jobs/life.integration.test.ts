@@ -1,7 +1,7 @@
 import { isFinal, job as jobSchema, newJobId } from '@pentimento/contracts'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import { type HeldItem, type JobEvent, type JobRecord, StateUnavailable } from '../index.ts'
-import { created, openTestState, submit, succeeded, testRequest, until } from '../testing.ts'
+import { created, openTestState, submit, succeeded, testRequest, until } from '../testing/state.ts'
 import { toJob } from './job-view.ts'
 
 let state: Awaited<ReturnType<typeof openTestState>>

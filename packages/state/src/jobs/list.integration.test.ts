@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import type { ListQuery } from '../index.ts'
 import { InvalidCursor } from '../index.ts'
-import { openTestState, submit, succeeded } from '../testing.ts'
+import { openTestState, submit, succeeded } from '../testing/state.ts'
 
 let state: Awaited<ReturnType<typeof openTestState>>
 beforeEach(async () => {

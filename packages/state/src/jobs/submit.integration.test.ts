@@ -6,7 +6,7 @@ import { createWorkQueues } from '../queue/work-queues.ts'
 import { connectFailFast } from '../redis/connection.ts'
 import { createFailover } from '../redis/failover.ts'
 import { createStore } from '../redis/store.ts'
-import { created, newNamespace, openTestState, submit, succeeded, testRequest } from '../testing.ts'
+import { created, newNamespace, openTestState, submit, succeeded, testRequest } from '../testing/state.ts'
 import { submitJobs } from './submit.ts'
 
 let namespace: string

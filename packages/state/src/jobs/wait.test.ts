@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { testRequest } from '../testing.ts'
+import { testRequest } from '../testing/state.ts'
 import type { JobLookup, JobRecord } from './record.ts'
 import { waitForFinal } from './wait.ts'
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Queue } from 'bullmq'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import type { Handler, JobRecord } from '../index.ts'
-import { newNamespace, openTestState, submit, succeeded, until } from '../testing.ts'
+import { newNamespace, openTestState, submit, succeeded, until } from '../testing/state.ts'
 
 let namespace: string
 let state: Awaited<ReturnType<typeof openTestState>>

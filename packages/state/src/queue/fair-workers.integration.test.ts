@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import type { JobRecord } from '../index.ts'
-import { openTestState, submit, testRequest, until } from '../testing.ts'
-import { startSlotWorker } from './slot-worker.testing.ts'
+import { startSlotWorker } from '../testing/slot-worker.ts'
+import { openTestState, submit, testRequest, until } from '../testing/state.ts'
 
 let state: Awaited<ReturnType<typeof openTestState>>
 beforeEach(async () => {

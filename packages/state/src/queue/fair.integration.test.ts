@@ -1,9 +1,9 @@
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import type { JobRecord } from '../index.ts'
-import { privateRedis } from '../redis/private-redis.ts'
-import { openTestState, submit, succeeded, testRequest } from '../testing.ts'
-import { FairReference } from './fair-reference.ts'
+import { FairReference } from '../testing/fair-reference.ts'
+import { privateRedis } from '../testing/private-redis.ts'
+import { openTestState, submit, succeeded, testRequest } from '../testing/state.ts'
 
 type TestState = Awaited<ReturnType<typeof openTestState>>
 let state: TestState

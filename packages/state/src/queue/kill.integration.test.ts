@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isFinal } from '@pentimento/contracts'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
-import { newNamespace, openTestState, submit, until } from '../testing.ts'
+import { newNamespace, openTestState, submit, until } from '../testing/state.ts'
 
 let namespace: string
 let state: Awaited<ReturnType<typeof openTestState>>
@@ -20,7 +20,7 @@ afterEach(async () => {
 })
 
 function spawnWorker(): void {
-  const child = fork(new URL('./random-worker.fixture.ts', import.meta.url), [inject('redisUrl'), namespace], {
+  const child = fork(new URL('../testing/random-worker.ts', import.meta.url), [inject('redisUrl'), namespace], {
     execArgv: ['--conditions=source'],
   })
   child.on('message', (id) => published.push(String(id)))

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import type { Handler, JobRecord } from '../index.ts'
-import { newNamespace, openTestState, submit, succeeded, until } from '../testing.ts'
+import { newNamespace, openTestState, submit, succeeded, until } from '../testing/state.ts'
 
 let namespace: string
 let state: Awaited<ReturnType<typeof openTestState>>
@@ -27,7 +27,7 @@ const run: Handler = async (item) => {
 /** A worker process that starts every job it gets and then lives as long as the test lets it. */
 async function hangingWorker(prepareOnly = false) {
   const child = fork(
-    new URL('./hanging-worker.fixture.ts', import.meta.url),
+    new URL('../testing/hanging-worker.ts', import.meta.url),
     [inject('redisUrl'), namespace, String(prepareOnly)],
     {
       execArgv: ['--conditions=source'],

@@ -107,12 +107,6 @@ export function consumerClient(
 const unavailableReplies =
   /^(OOM|LOADING|READONLY|MISCONF|CLUSTERDOWN|MASTERDOWN|NOREPLICAS|TRYAGAIN|BUSY|NOAUTH|WRONGPASS)\b/
 
-/** What an error and its cause say. */
-export function errorText(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  return error.cause === undefined ? error.message : `${error.message}: ${errorText(error.cause)}`
-}
-
 /** Turns whatever ioredis threw into `StateUnavailable`, unless it is an answer that means a bug of ours. */
 export function asUnavailable(cause: unknown): Error {
   const error = cause instanceof Error ? cause : new Error(String(cause))

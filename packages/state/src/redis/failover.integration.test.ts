@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openState, StateUnavailable } from '../index.ts'
-import { openTestState, submit, succeeded, until } from '../testing.ts'
-import { type PrivateRedis, privateRedis } from './private-redis.ts'
+import { type PrivateRedis, privateRedis } from '../testing/private-redis.ts'
+import { openTestState, submit, succeeded, until } from '../testing/state.ts'
 
 /** A name for Redis: new connections go to where it points, old ones stay where they are. */
 async function startName(port: number) {

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import { errorText } from './connection.ts'
+import { errorText } from './error-text.ts'
 
 /**
  * Answers of a server that is not, or is no longer, the one to write to: demoted after a failover, cut off from its master, or being filled anew by it. Whoever

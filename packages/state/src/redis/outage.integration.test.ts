@@ -3,8 +3,8 @@ import { newJobId } from '@pentimento/contracts'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { EnqueueUnknown, type State, StateUnavailable } from '../index.ts'
 import { openState } from '../open-state.ts'
-import { created, openTestState, submit, succeeded, testRequest, until } from '../testing.ts'
-import { type PrivateRedis, privateRedis } from './private-redis.ts'
+import { type PrivateRedis, privateRedis } from '../testing/private-redis.ts'
+import { created, openTestState, submit, succeeded, testRequest, until } from '../testing/state.ts'
 
 let redis: PrivateRedis
 beforeEach(async () => {

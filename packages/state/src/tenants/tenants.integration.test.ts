@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
-import { newNamespace, openTestState, submit, until } from '../testing.ts'
+import { newNamespace, openTestState, submit, until } from '../testing/state.ts'
 
 let namespace: string
 let state: Awaited<ReturnType<typeof openTestState>>

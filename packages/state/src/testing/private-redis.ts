@@ -22,7 +22,6 @@ export async function privateRedis(...options: string[]): Promise<PrivateRedis> 
   let server: ChildProcess | undefined
 
   async function start(): Promise<void> {
-    // biome-ignore lint/style/noProcessEnv: the test setup names the binary
     const starting = spawn(process.env.REDIS_SERVER ?? 'redis-server', [...fixed.split(' '), ...options], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })

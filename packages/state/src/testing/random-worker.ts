@@ -1,5 +1,5 @@
 import { openState } from '../open-state.ts'
-import { succeeded } from '../testing.ts'
+import { succeeded } from './state.ts'
 
 /** A worker process that runs jobs of 50 ms, two at a time, until it is killed. Tells its parent of each result that was published. */
 const [redisUrl = '', namespace = ''] = process.argv.slice(2)

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Consumer, JobRecord, State } from '../index.ts'
-import { succeeded } from '../testing.ts'
+import { succeeded } from './state.ts'
 
 /**
  * A worker as the real one: one job runs, for `ms(job)`, and one lies prepared. `started` grows by each job when it starts.

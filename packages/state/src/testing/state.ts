@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { type JobRequest, newJobId } from '@pentimento/contracts'
 import { Redis } from 'ioredis'
 import type {} from 'vitest'
-import type { Begun, JobRecord, State } from './index.ts'
-import { openState } from './open-state.ts'
+import type { Begun, JobRecord, State } from '../index.ts'
+import { openState } from '../open-state.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {

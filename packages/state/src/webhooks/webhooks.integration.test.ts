@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { newJobId } from '@pentimento/contracts'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import type { DeliveryOutcome, WebhookEvent } from '../index.ts'
-import { openTestState, submit, succeeded } from '../testing.ts'
+import { openTestState, submit, succeeded } from '../testing/state.ts'
 
 let state: Awaited<ReturnType<typeof openTestState>>
 beforeEach(async () => {

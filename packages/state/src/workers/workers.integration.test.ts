@@ -1,7 +1,7 @@
 import type { ModelEntry } from '@pentimento/contracts'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import type { Announcement } from '../index.ts'
-import { openTestState, submit, succeeded } from '../testing.ts'
+import { openTestState, submit, succeeded } from '../testing/state.ts'
 
 let state: Awaited<ReturnType<typeof openTestState>>
 beforeEach(async () => {

@@ -3,7 +3,7 @@ import { keys } from '@pentimento/storage'
 import type { Deps } from '../deps.ts'
 import { fieldProblem } from '../http/problem.ts'
 import { formatOf } from '../image-type.ts'
-import type { Holder } from './source-image.ts'
+import type { Holder } from './holder.ts'
 
 /** The bytes of an earlier job's result. One answer for every job that cannot be used, so that other tenants' jobs do not show. */
 export async function imageOfJob(deps: Deps, { tenant, upload }: Holder, reference: string): Promise<Uint8Array> {

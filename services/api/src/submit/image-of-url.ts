@@ -3,8 +3,8 @@ import { OutboundError } from '@pentimento/outbound'
 import type { Deps } from '../deps.ts'
 import { fieldProblem, HttpProblem } from '../http/problem.ts'
 import { createTurns, TooManyWaiting } from '../http/turns.ts'
+import type { Holder } from './holder.ts'
 import { refuseKey } from './refuse-key.ts'
-import type { Holder } from './source-image.ts'
 
 const fetchMs = 15_000
 const places = { places: 64, perTenant: 8, waiting: 16 }

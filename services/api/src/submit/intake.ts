@@ -4,8 +4,8 @@ import { HttpProblem } from '../http/problem.ts'
 import { createTurns, TooManyWaiting } from '../http/turns.ts'
 import { createUploadBudget, type UploadBudget } from '../http/upload-budget.ts'
 import { createKnownModels, type KnownModels } from './find-model.ts'
+import type { Holder } from './holder.ts'
 import { createImageOfUrl, type ImageOfUrl } from './image-of-url.ts'
-import type { Holder } from './source-image.ts'
 
 /** What all submits of a server share: the memory that pictures come into, and the turns in which they are fetched and decoded. */
 export interface Intake {

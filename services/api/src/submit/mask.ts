@@ -3,8 +3,9 @@ import { decodeMask, type MaskMode, sniffFormat } from '@pentimento/images'
 import type { UploadedFile } from '../http/multipart.ts'
 import { fieldProblem } from '../http/problem.ts'
 import type { InputFile } from './accept.ts'
+import type { Holder } from './holder.ts'
 import type { Intake } from './intake.ts'
-import { type Holder, imageProblem, type SourceImage } from './source-image.ts'
+import { imageProblem, type SourceImage } from './source-image.ts'
 
 /**
  * The mask file of an inpaint job, or null when the picture's own transparency is the mask.

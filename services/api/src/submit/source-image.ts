@@ -3,22 +3,13 @@ import { ImageError, type VerifiedImage, verify } from '@pentimento/images'
 import type { Deps } from '../deps.ts'
 import type { UploadedFile } from '../http/multipart.ts'
 import { fieldProblem, HttpProblem } from '../http/problem.ts'
-import type { Upload } from '../http/upload-budget.ts'
+import type { Holder } from './holder.ts'
 import { imageOfJob } from './image-of-job.ts'
 import type { Intake } from './intake.ts'
 
 /** An input that has been decoded to the last pixel. */
 export interface SourceImage extends VerifiedImage {
   bytes: Uint8Array
-}
-
-/** For whom a picture is taken in. */
-export interface Holder {
-  tenant: string
-  /** What its bytes count against. */
-  upload: Upload
-  /** Aborts when the client has left. */
-  gone: AbortSignal
 }
 
 export interface SourceFields {

@@ -8,10 +8,11 @@ import { type Accepted, acceptJob, earlierJob, type InputFile } from './accept.t
 import { commonRequest } from './common-request.ts'
 import { formOnly, readForm, submitSchema } from './form-route.ts'
 import { idempotency } from './headers.ts'
+import type { Holder } from './holder.ts'
 import type { Intake } from './intake.ts'
 import { refuseEarly } from './refuse-early.ts'
 import { respondAccepted } from './respond.ts'
-import { type Holder, readSourceImage, type SourceFields, type SourceImage } from './source-image.ts'
+import { readSourceImage, type SourceFields, type SourceImage } from './source-image.ts'
 
 /** What one kind of job has of its own when it is submitted. */
 export interface SubmitRoute<Body extends Img2imgFields & SourceFields> {
