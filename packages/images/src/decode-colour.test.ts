@@ -154,6 +154,25 @@ describe('a profile that cannot be used', () => {
     })
   }
 
+  it('is passed by where it would make everything black', async () => {
+    const noLight = Buffer.concat([Buffer.from('XYZ \0\0\0\0', 'latin1'), Buffer.alloc(12)])
+    const noCurve = Buffer.from('curv\0\0\0\0\0\0\0\x02\0\0\0\0', 'latin1')
+    const rgbTags = { rXYZ: noLight, gXYZ: noLight, bXYZ: noLight, rTRC: noCurve, gTRC: noCurve, bTRC: noCurve }
+    for (const [layout, profile] of [
+      ['RGB', iccProfile('RGB ', rgbTags)],
+      ['RGBA', iccProfile('RGB ', rgbTags)],
+      ['grey', iccProfile('GRAY', { kTRC: noCurve })],
+      ['grey with alpha', iccProfile('GRAY', { kTRC: noCurve })],
+    ] as const) {
+      for (const depth of [8, 16] as const) {
+        const file = await png({ depth, layout, chunks: [profileChunk(profile)] })
+        const raw = await sharp(file).toColourspace('srgb').removeAlpha().raw().toBuffer()
+        if (depth === 8) expect(raw.every((value) => value === 0)).toBe(true)
+        expect(await difference(file, await png({ depth, layout }))).toBe(0)
+      }
+    }
+  })
+
   it('is passed by where it is made for grey and the picture is not, and the other way round', async () => {
     for (const depth of [8, 16] as const) {
       for (const [layout, profile] of [

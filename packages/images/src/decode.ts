@@ -98,18 +98,26 @@ export function verify(bytes: Uint8Array, limits: ImageLimits, turn?: Turn): Pro
 async function decodePixels(bytes: Uint8Array, limits: ImageLimits): Promise<Pixels> {
   const container = openContainer(bytes)
   await inspectPicture(container, limits)
-  const { data, info } = await read(open(container, limits).autoOrient(), container.format, limits)
+  const pixels = await read(open(container, limits).autoOrient(), container.format, limits)
+  // A picture all black may be one whose profile has no light in it: then it is read without.
+  const { data, info } = isBlack(pixels)
+    ? await read(open(container, limits, { ignoreIcc: true }).autoOrient(), container.format, limits)
+    : pixels
   if (info.channels !== 3 && info.channels !== 4) throw new ImageError('broken', 'the picture is neither RGB nor grey')
   return { width: info.width, height: info.height, channels: info.channels, data }
 }
 
 /** libvips looks at the clock between rows; what a decoder does before the first one is bounded by the numbers of its parts. */
-function open({ picture }: Container, limits: ImageLimits): Sharp {
-  const image = sharp(picture, { failOn: 'error', limitInputPixels: limits.maxPixels }).timeout({
+function open({ picture }: Container, limits: ImageLimits, { ignoreIcc = false } = {}): Sharp {
+  const image = sharp(picture, { failOn: 'error', limitInputPixels: limits.maxPixels, ignoreIcc }).timeout({
     seconds: limits.maxSeconds,
   })
   const space = eightBitSpace(picture)
   return space === null ? image : image.pipelineColourspace(space)
+}
+
+function isBlack({ data, info }: Awaited<ReturnType<typeof read>>): boolean {
+  return data.every((value, i) => value === 0 || (info.channels === 4 && i % 4 === 3))
 }
 
 /** Every pixel, or what is wrong with a file that could not be decoded. */

@@ -35,8 +35,9 @@ function reason(
     return `resize_mode=crop cuts off what it marks at ${width} × ${height}. Take another resize_mode, or a width and height of the picture's shape`
   }
   const spot = smallestSpot(request, box, cell)
+  const part = isWhole && request.resizeMode === 'crop' ? 'what resize_mode=crop keeps of ' : ''
   const ways = [
-    `Mark at least ${spot.width} × ${spot.height} pixels of the ${image.width} × ${image.height} picture in one piece`,
+    `Mark at least ${spot.width} × ${spot.height} pixels of ${part}the ${image.width} × ${image.height} picture in one piece`,
     ...(soft ? ['mark it stronger'] : []),
     ...(isWhole && repaints({ ...request, inpaintArea: 'masked' }) ? ['send inpaint_area=masked'] : []),
     ...(!isWhole && repaints({ ...request, maskPadding: 0 }) ? ['lower mask_padding'] : []),

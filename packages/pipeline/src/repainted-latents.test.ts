@@ -88,6 +88,8 @@ describe('a mask of which the sampler gets nothing', () => {
     } as const
     expect(outcome(left)).toContain('resize_mode=crop cuts off what it marks')
     expect(outcome({ ...left, resizeMode: 'fill' })).toBeGreaterThan(0)
+    const dotInView = { ...left, mask: marked({ width: 1024, height: 256 }, 500, 100, 4) }
+    expect(outcome(dotInView)).toContain('pixels of what resize_mode=crop keeps of the 1024 × 256 picture')
     expect(outcome({ width: 512, height: 512, maskBlur: 64 })).toContain('or lower mask_blur')
     const dot = { mask: marked(photo, 300, 300, 1), inpaintArea: 'masked' } as const
     expect(outcome({ ...dot, maskPadding: 0 })).toContain('in one piece, or lower mask_blur.')
@@ -111,7 +113,7 @@ test('a spot as large as the refusal asks for repaints something, wherever it li
     width: working,
     height: working,
     semantics: fc.constantFrom('a1111', 'diffusers'),
-    resizeMode: fc.constantFrom('stretch', 'fill', 'latent'),
+    resizeMode: fc.constantFrom('stretch', 'crop', 'fill', 'latent'),
     inpaintArea: fc.constantFrom('whole', 'masked'),
     maskBlur: fc.constantFrom(0, 4, 17, 64),
     maskGrow: fc.constantFrom(0, 0, 3),
@@ -122,7 +124,10 @@ test('a spot as large as the refusal asks for repaints something, wherever it li
   fc.assert(
     fc.property(side, side, changes, place, place, (width, height, change, x, y) => {
       const image = picture(width, height)
-      const at = (spot: number, whole: number, where: number): number => Math.floor((whole - spot) * where)
+      // `crop` always keeps the middle.
+      const isCut = change.resizeMode === 'crop' && change.inpaintArea === 'whole'
+      const at = (spot: number, whole: number, where: number): number =>
+        Math.floor((whole - spot) * (isCut ? 0.5 : where))
       const first = outcome({ ...change, image, mask: marked(image, at(1, width, x), at(1, height, y), 1) })
       const asked = /at least (\d+) × (\d+) pixels/.exec(String(first))
       if (!asked) return
