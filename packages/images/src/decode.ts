@@ -5,7 +5,7 @@ import { eightBitSpace } from './eight-bit-space.ts'
 import { ImageError } from './errors.ts'
 import type { GrayImage, ImageFormat, RgbImage } from './image.ts'
 import { type ImageLimits, inspectPicture } from './inspect.ts'
-import { flatten, invert, isTransparent, takeAlpha, toGrey } from './pixels.ts'
+import { flatten, invert, isBlack, isTransparent, takeAlpha, toGrey } from './pixels.ts'
 import type { Turn } from './turns.ts'
 
 export interface DecodedImage {
@@ -100,7 +100,7 @@ async function decodePixels(bytes: Uint8Array, limits: ImageLimits): Promise<Pix
   await inspectPicture(container, limits)
   const pixels = await read(open(container, limits).autoOrient(), container.format, limits)
   // A picture all black may be one whose profile has no light in it: then it is read without.
-  const { data, info } = isBlack(pixels)
+  const { data, info } = (await isBlack(pixels.data, pixels.info.channels))
     ? await read(open(container, limits, { ignoreIcc: true }).autoOrient(), container.format, limits)
     : pixels
   if (info.channels !== 3 && info.channels !== 4) throw new ImageError('broken', 'the picture is neither RGB nor grey')
@@ -114,10 +114,6 @@ function open({ picture }: Container, limits: ImageLimits, { ignoreIcc = false }
   })
   const space = eightBitSpace(picture)
   return space === null ? image : image.pipelineColourspace(space)
-}
-
-function isBlack({ data, info }: Awaited<ReturnType<typeof read>>): boolean {
-  return data.every((value, i) => value === 0 || (info.channels === 4 && i % 4 === 3))
 }
 
 /** Every pixel, or what is wrong with a file that could not be decoded. */

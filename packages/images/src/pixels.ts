@@ -19,6 +19,18 @@ export function isFilled(data: Uint8Array, value: number): boolean {
   return true
 }
 
+/** Whether no pixel of RGB or RGBA has any light. Ends at the first that has. */
+export async function isBlack(data: Uint8Array, channels: number): Promise<boolean> {
+  if (channels === 3) return isFilled(data, 0)
+  let lit = false
+  await bySlices(data.length / channels, (from, to) => {
+    for (let at = from * channels; !lit && at < to * channels; at += channels) {
+      lit = (data[at] | data[at + 1] | data[at + 2]) !== 0
+    }
+  })
+  return lit === false
+}
+
 /** Whether any pixel is not opaque. */
 export async function isTransparent(rgba: Uint8Array): Promise<boolean> {
   let lowest = 255
