@@ -29,6 +29,7 @@ const commands = {
   'bench:settings': { run: ['bench/pipeline/settings.ts'], env: largePages },
   'bench:load': { run: ['bench/load/main.ts'], redis: true },
   'bench:scaling': { run: ['bench/load/scaling.ts'], redis: true },
+  'bench:attacks': { run: ['bench/attacks/main.ts'], redis: true },
   chaos: { run: ['bench/chaos/main.ts'], redis: true },
   screenshots: { run: ['services/playground/src/screenshots.ts'], redis: true, chromium: true },
   test: { run: ['scripts/run-tests.mjs'], redis: true, chromium: true, optional: true },

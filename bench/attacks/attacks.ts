@@ -1,0 +1,27 @@
+import { idleConnections, requestStorm, slowReaders } from './connections.ts'
+import type { Attack } from './context.ts'
+import { fatHeads, pipelinedDocuments, pipelining } from './pipelining.ts'
+import { eventStreams, listStorm, longPolls, pipelinedLists } from './reads.ts'
+import { stallingOrigins } from './stalling-origins.ts'
+import { idleUploads, largeUploads, oddForms, tinyChunks, tinyPackets, trickledUploads } from './uploads.ts'
+
+/** Every attack of a client over HTTP, in the order in which they run. */
+export const attacks: readonly Attack[] = [
+  pipelining,
+  pipelinedDocuments,
+  fatHeads,
+  idleConnections,
+  slowReaders,
+  requestStorm,
+  idleUploads,
+  trickledUploads,
+  largeUploads,
+  tinyChunks,
+  tinyPackets,
+  oddForms,
+  stallingOrigins,
+  pipelinedLists,
+  listStorm,
+  eventStreams,
+  longPolls,
+]
