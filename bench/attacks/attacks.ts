@@ -1,8 +1,12 @@
 import { idleConnections, requestStorm, slowReaders } from './connections.ts'
 import type { Attack } from './context.ts'
+import { costlyPictures } from './costly-pictures.ts'
 import { fatHeads, pipelinedDocuments, pipelining } from './pipelining.ts'
+import { probeStorm } from './probe-storm.ts'
 import { eventStreams, listStorm, longPolls, pipelinedLists } from './reads.ts'
 import { stallingOrigins } from './stalling-origins.ts'
+import { submitAndCancel } from './submit-and-cancel.ts'
+import { testEvents } from './test-events.ts'
 import { idleUploads, largeUploads, oddForms, tinyChunks, tinyPackets, trickledUploads } from './uploads.ts'
 
 /** Every attack of a client over HTTP, in the order in which they run. */
@@ -24,4 +28,8 @@ export const attacks: readonly Attack[] = [
   listStorm,
   eventStreams,
   longPolls,
+  costlyPictures,
+  submitAndCancel,
+  testEvents,
+  probeStorm,
 ]

@@ -65,6 +65,7 @@ export async function startService(checkout: string): Promise<Service> {
       DEFAULT_MODEL: model.id,
       AUTH: 'keys',
       OUTBOUND_ALLOW: '127.0.0.1',
+      WEBHOOK_ALLOW_HTTP: 'on',
       LOG_LEVEL: 'fatal',
     },
   })
