@@ -2,7 +2,6 @@ import { PipelineError } from './errors.ts'
 import type { ModelDescription } from './models/description.ts'
 import type { GenerateRequest } from './request.ts'
 import { diffusersSchedule } from './schedules/diffusers-schedule.ts'
-import { noiseTable } from './schedules/noise-table.ts'
 import { defaultSchedulerConfig } from './schedules/scheduler-config.ts'
 import { planSteps } from './steps.ts'
 import { unsupportedSyntax } from './text/unsupported-syntax.ts'
@@ -77,7 +76,7 @@ function checkDiffusers(request: RequestOptions): void {
     )
   }
   // Throws for what diffusers has no class or no option for; the model's own numbers do not matter to that.
-  diffusersSchedule(request.schedule, request.sampler, steps, noiseTable(), defaultSchedulerConfig)
+  diffusersSchedule(request.schedule, request.sampler, steps, defaultSchedulerConfig)
 }
 
 function refuse(reason: string): never {

@@ -9,8 +9,7 @@ import { noiseSources } from './noise-sources.ts'
 import type { GenerateHooks, GenerateRequest } from './request.ts'
 import { batchRandn } from './rng/generator.ts'
 import type { Denoiser } from './samplers/sampler.ts'
-import { samplers } from './samplers/samplers.ts'
-import type { Schedule } from './schedules/schedule.ts'
+import type { Run } from './schedules/schedule.ts'
 
 /**
  * Latents up to which a CPU computes both halves of guidance in one run, 256 × 256 pixels: there a run is short, and its overhead
@@ -19,7 +18,7 @@ import type { Schedule } from './schedules/schedule.ts'
 const joinedLatents = 32 * 32
 
 /**
- * Runs the sampler over the part of the schedule that `strength` left, from the init latents with noise to clean latents.
+ * Takes the steps of the schedule that `strength` left, from the init latents with noise to clean latents.
  *
  * @returns all images' latents, planar [images, 4, height/8, width/8], and how often the model was asked
  */
@@ -28,10 +27,10 @@ export async function denoiseLatents(
   request: GenerateRequest,
   latents: InitLatents,
   conditions: Conditions,
-  schedule: Schedule,
+  run: Run,
   hooks: GenerateHooks,
 ): Promise<{ x: Float32Array; modelCalls: number }> {
-  const { numImages: images, sampler } = request
+  const { numImages: images } = request
   const [height, width] = [request.height / 8, request.width / 8]
   const unet = unetDenoiser(model.unet, model.folder.unet, {
     ...conditions,
@@ -44,29 +43,29 @@ export async function denoiseLatents(
     guidanceScale: request.guidanceScale,
     guidanceRescale: request.guidanceRescale,
     prediction: predictions[model.folder.scheduler.prediction],
-    timestepOf: schedule.timestep,
+    timestepOf: run.timestep,
   })
 
   const noise = batchRandn(noiseSources(request, { channels: 4, height, width }))
   const x = new Float32Array(images * 4 * height * width)
   noise(x)
-  const { denoise, finish } = withMask(unet.denoise, request, latents, schedule, model, x)
-  addNoiseToInit(x, request, latents.init, schedule)
+  const { denoise, finish } = withMask(unet.denoise, request, latents, run, model, x)
+  addNoiseToInit(x, request, latents.init, run)
 
-  for await (const step of samplers[sampler].sample(denoise, x, schedule.sigmas, noise)) {
+  for await (const step of run.sample(denoise, x, run.sigmas, noise)) {
     hooks.onProgress?.({ phase: 'denoising', step: step.step, steps: step.steps })
     hooks.onLatents?.(step.denoised, { images, height, width }, step.step)
     await breathe(hooks.signal)
   }
-  for (let k = 0; k < x.length; k++) x[k] *= schedule.resultScale
+  for (let k = 0; k < x.length; k++) x[k] *= run.resultScale
   finish(x)
   return { x, modelCalls: unet.calls() }
 }
 
 /** In place, `x` being unit noise. Only diffusers' inpainting at full strength starts from noise alone. */
-function addNoiseToInit(x: Float32Array, request: GenerateRequest, init: Float32Array, schedule: Schedule): void {
+function addNoiseToInit(x: Float32Array, request: GenerateRequest, init: Float32Array, run: Run): void {
   const isNoiseAlone = request.semantics === 'diffusers' && request.kind === 'inpaint' && request.strength === 1
-  const scale = isNoiseAlone ? schedule.pureNoise : schedule.sigmas[0]
+  const scale = isNoiseAlone ? run.pureNoise : run.sigmas[0]
   for (let k = 0; k < x.length; k++) x[k] = x[k] * scale + (isNoiseAlone ? 0 : init[k % init.length])
 }
 
@@ -75,7 +74,7 @@ function withMask(
   denoise: Denoiser,
   request: GenerateRequest,
   { init, mask }: InitLatents,
-  { sigmas, timestep }: Schedule,
+  { sigmas, timestep }: Run,
   model: LoadedModel,
   firstNoise: Float32Array,
 ): { denoise: Denoiser; finish: (x: Float32Array) => void } {
@@ -88,6 +87,7 @@ function withMask(
       finish: (x) => blendInit(x, init, mask),
     }
   }
-  const maskAt = request.soft ? softMask(mask, timestep, timestep(sigmas[0])) : () => mask
+  const timestepOf = (sigma: number): number => timestep(sigma, 0)
+  const maskAt = request.soft ? softMask(mask, timestepOf, timestepOf(sigmas[0])) : () => mask
   return { denoise: maskedDenoiser(denoise, init, maskAt), finish: (x) => blendInit(x, init, maskAt(0)) }
 }

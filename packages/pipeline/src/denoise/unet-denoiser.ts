@@ -30,8 +30,8 @@ export interface UnetOptions {
   guidanceScale: number
   guidanceRescale: number
   prediction: Prediction
-  /** The number that the model is told for a noise level; rounded by the session if the model takes integers. */
-  timestepOf: (sigma: number) => number
+  /** The number that the model is told for a noise level, at the `call`-th call; rounded by the session if it takes integers. */
+  timestepOf: (sigma: number, call: number) => number
   /** Inpaint models: mask and masked latents, planar [5, height, width], which follow the latents unscaled. */
   inpaint: Float32Array | null
 }
@@ -53,10 +53,13 @@ export function unetDenoiser(
   const prepared = runs.map((branches) => prepareRun(signature, options, branches))
   const guided = new Float32Array(length)
   let calls = 0
+  let estimates = 0
 
   const denoise: Denoiser = async (x, sigma, out) => {
     const scale = prediction(sigma)
+    const timestep = options.timestepOf(sigma, estimates)
     calls += prepared.length
+    estimates++
     for (let start = 0; start < images; start += imagesPerRun) {
       const outputs: Float32Array[] = []
       for (const { feeds, sample, rows } of prepared) {
@@ -65,7 +68,7 @@ export function unetDenoiser(
           const to = row * signature.channels * plane
           for (let k = 0; k < length; k++) sample[to + k] = x[from + k] * scale.input
         }
-        feeds[signature.timestep].data[0] = options.timestepOf(sigma)
+        feeds[signature.timestep].data[0] = timestep
         const { data } = (await session.run(feeds, [signature.output]))[signature.output]
         for (let row = 0; row < rows; row += imagesPerRun) outputs.push(data.subarray(row * length))
       }
@@ -113,8 +116,10 @@ function prepareRun(signature: UnetSignature, options: UnetOptions, branches: re
     const size = conditioning.pooled?.length ?? 0
     feeds[signature.pooled] = perRow((branch) => branch.conditioning.pooled ?? [], [size])
   }
-  if (signature.timeIds)
-    feeds[signature.timeIds.name] = perRow(({ timeIds }) => timeIds ?? [], [signature.timeIds.count])
+  if (signature.timeIds) {
+    const count = branches[0].timeIds?.length ?? 0
+    feeds[signature.timeIds.name] = perRow(({ timeIds }) => timeIds ?? [], [count])
+  }
   if (signature.guidanceEmbedding) {
     const { name, size } = signature.guidanceEmbedding
     const embedding = guidanceEmbedding(options.guidanceScale, size)
