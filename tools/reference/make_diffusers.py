@@ -19,27 +19,48 @@ LINSPACE, LEADING, TRAILING = ({"timestep_spacing": spacing} for spacing in ("li
 ALL_CURVES = [{}, LEADING, TRAILING, KARRAS, EXPONENTIAL, BETA, {**LEADING, **KARRAS}]
 CLIPPED = {"clip_sample": False}
 
+VELOCITY = {"prediction_type": "v_prediction"}
+FEW = {"final_sigmas_type": "sigma_min"}
+
 # sampler: class, options that are the sampler's and not the configuration's, configurations
 CLASSES = {
-    "euler": ("EulerDiscreteScheduler", {}, [*ALL_CURVES, {"final_sigmas_type": "sigma_min"}]),
+    "euler": ("EulerDiscreteScheduler", {}, [*ALL_CURVES, FEW, VELOCITY, {**KARRAS, "sigma_min": 0.1, "sigma_max": 9}]),
     "euler_a": ("EulerAncestralDiscreteScheduler", {}, [{}, LEADING, TRAILING]),
-    "heun": ("HeunDiscreteScheduler", {}, ALL_CURVES),
+    "heun": ("HeunDiscreteScheduler", {}, [*ALL_CURVES, {"clip_sample": True, "clip_sample_range": 0.7}]),
     "dpm2": ("KDPM2DiscreteScheduler", {}, ALL_CURVES),
     "dpm2_a": ("KDPM2AncestralDiscreteScheduler", {}, ALL_CURVES),
-    "lms": ("LMSDiscreteScheduler", {}, ALL_CURVES),
-    "ddim": ("DDIMScheduler", CLIPPED, [{}, {"set_alpha_to_one": False}]),
-    "pndm": ("PNDMScheduler", {"skip_prk_steps": True}, [{}, {"set_alpha_to_one": True}]),
-    "unipc": ("UniPCMultistepScheduler", {}, ALL_CURVES),
-    "lcm": ("LCMScheduler", {}, [{}]),
-    "dpmpp_2m": ("DPMSolverMultistepScheduler", {}, [*ALL_CURVES, {"final_sigmas_type": "sigma_min"}]),
+    "lms": ("LMSDiscreteScheduler", {}, [*ALL_CURVES, {**KARRAS, "sigma_min": 0.1, "sigma_max": 9}, VELOCITY]),
+    "ddim": ("DDIMScheduler", CLIPPED, [{}, LINSPACE, TRAILING, {"set_alpha_to_one": False}, {"clip_sample": True}, VELOCITY]),
+    "pndm": ("PNDMScheduler", {"skip_prk_steps": True},
+             [{}, LINSPACE, TRAILING, {"set_alpha_to_one": True}, VELOCITY, {**TRAILING, **VELOCITY}]),
+    "unipc": ("UniPCMultistepScheduler", {}, [*ALL_CURVES, FEW, {**FEW, **KARRAS}, VELOCITY]),
+    "lcm": ("LCMScheduler", {}, [{}, {"original_inference_steps": 1000}, {"clip_sample": True}]),
+    "dpmpp_2m": ("DPMSolverMultistepScheduler", {}, [*ALL_CURVES, FEW, {**FEW, "lower_order_final": False}, {**FEW, "euler_at_final": True},
+                 VELOCITY, {"lambda_min_clipped": -2.5}]),
     "dpmpp_sde": ("DPMSolverSDEScheduler", {}, ALL_CURVES),
-    "dpmpp_2m_sde": ("DPMSolverMultistepScheduler", {"algorithm_type": "sde-dpmsolver++"}, ALL_CURVES),
+    "dpmpp_2m_sde": ("DPMSolverMultistepScheduler", {"algorithm_type": "sde-dpmsolver++"}, [*ALL_CURVES, FEW]),
 }
 STEPS = [4, 10, 25]
-# Where timesteps lie half-way between whole ones, and others.
-LENGTHS = [1, 2, 3, 5, 7, 20, 26, 27, 30, 40, 46, 47, 48, 50, 96, 99, 150]
-# The order of PNDM's and LMS's first steps goes wrong in diffusers when a part of the schedule is left out.
-WHOLE_ONLY = {"pndm", "lms"}
+# With trailing spacing diffusers lays out 62 timesteps of 61.
+ONE_MORE = {"timestep_spacing": "trailing"}
+
+# The noise tables in use, and one that is shorter.
+TABLES = [
+    {},
+    {"beta_schedule": "linear"},
+    {"beta_schedule": "squaredcos_cap_v2"},
+    {"rescale_betas_zero_snr": True},
+    {"num_train_timesteps": 500, "steps_offset": 0},
+]
+# Classes whose timesteps are whole numbers, with the configurations in which they are.
+WHOLE = {
+    "ddim": [LINSPACE, LEADING, TRAILING],
+    "pndm": [LINSPACE, LEADING, TRAILING],
+    "lcm": [{}],
+    "dpmpp_2m": [LINSPACE, LEADING, TRAILING, KARRAS, EXPONENTIAL, BETA],
+    "unipc": [LINSPACE, LEADING, TRAILING, KARRAS, EXPONENTIAL, BETA],
+    "euler": [LEADING, TRAILING],
+}
 
 table = Model()
 
@@ -53,9 +74,20 @@ def eps(x, t):
     return (exploding - denoised) / sigma
 
 
+def model(x, t, config):
+    noise = eps(x, t)
+    if config.get("prediction_type") != "v_prediction":
+        return noise
+    sigma = table.t_to_sigma(float(t))
+    alpha = (1 + sigma**2) ** -0.5
+    # The estimate of the clean latents is (x - alpha sigma eps) / alpha.
+    return alpha * noise - sigma * (x - alpha * sigma * noise)
+
+
 def run(sampler, config, steps, skipped, image, draws):
     name, fixed, _ = CLASSES[sampler]
-    scheduler = getattr(diffusers, name)(**{**STABLE_DIFFUSION, **fixed, **config})
+    config = {**STABLE_DIFFUSION, **fixed, **config}
+    scheduler = getattr(diffusers, name).from_config(config)
     scheduler.set_timesteps(steps)
     timesteps = scheduler.timesteps[skipped * scheduler.order :]
     if hasattr(scheduler, "set_begin_index"):
@@ -69,7 +101,7 @@ def run(sampler, config, steps, skipped, image, draws):
     x = scheduler.add_noise(image, next(draws), timesteps[:1])
     seen = []
     for t in timesteps:
-        x = scheduler.step(eps(scheduler.scale_model_input(x, t), t), t, x).prev_sample
+        x = scheduler.step(model(scheduler.scale_model_input(x, t), t, config), t, x).prev_sample
         seen.append(x)
     return {
         "sampler": sampler,
@@ -82,15 +114,18 @@ def run(sampler, config, steps, skipped, image, draws):
     }
 
 
-def layout(sampler, config, steps):
-    """The timesteps that steps begin at."""
+def layouts(sampler, table_options, config):
+    """The timesteps that the model is told, at every length."""
     name, fixed, _ = CLASSES[sampler]
-    scheduler = getattr(diffusers, name)(**{**STABLE_DIFFUSION, **fixed, **config})
-    scheduler.set_timesteps(steps)
-    timesteps = [float(t) for t in scheduler.timesteps[:: scheduler.order]]
-    if sampler == "pndm":
-        del timesteps[1:2]
-    return {"sampler": sampler, "config": config, "timesteps": timesteps}
+    config = {**STABLE_DIFFUSION, **table_options, **config}
+    scheduler = getattr(diffusers, name).from_config({**config, **fixed})
+    lengths = list(range(1, 151 if sampler != "lcm" else 51))
+    told = []
+    for steps in lengths:
+        scheduler.set_timesteps(steps)
+        told.append(scheduler.timesteps.numpy())
+    return {"sampler": sampler, "config": config, "lengths": lengths, "calls": [len(t) for t in told],
+            "timesteps": store.packed(np.concatenate(told), np.int16)}
 
 
 def make():
@@ -102,7 +137,10 @@ def make():
         for sampler, (_, _, configs) in CLASSES.items()
         for config in configs
         for steps in STEPS
-        for skipped in ([0] if sampler in WHOLE_ONLY else [0, steps // 3])
+        for skipped in sorted({0, 1, steps // 3, steps - 1})
     ]
-    layouts = [layout(sampler, config, steps) for sampler in CLASSES for config in (LINSPACE, LEADING, TRAILING) for steps in LENGTHS if sampler != "lcm" or steps <= 50]
-    store.write("diffusers", {"layouts": layouts, "spread": SPREAD, "image": store.floats(image), "noise": store.floats(draws), "cases": cases})
+    cases += [run(sampler, ONE_MORE, 61, 40, image, draws) for sampler in CLASSES if sampler != "lcm"]
+    store.write("diffusers", {
+        "spread": SPREAD, "image": store.floats(image), "noise": store.floats(draws), "cases": cases,
+        "layouts": [layouts(sampler, t, config) for sampler, configs in WHOLE.items() for config in configs for t in TABLES],
+    })

@@ -86,7 +86,7 @@ def scheduler_for(model, case):
         options |= CURVES[schedule]
     elif schedule in SPACINGS:
         options |= {"timestep_spacing": SPACINGS[schedule]}
-    options.pop("_class_name")
+    options.pop("_class_name", None)
     cls = getattr(diffusers, name)
     return cls.from_config({**options, **fixed})
 

@@ -22,15 +22,19 @@ _made = {}
 def tiny(name):
     """The model, made once, with its tokenizers (by folder name) and its scheduler_config.json."""
     if name not in _made:
-        model = make(name)
-        folders = [d for d in ("tokenizer", "tokenizer_2") if (MODELS / name / d).exists()]
-        model.tokenizers = {d: load_tokenizer(MODELS / name / d) for d in folders}
-        model.scheduler_json = json.loads((MODELS / name / "scheduler/scheduler_config.json").read_text())
-        for encoder in (e for e in model.text_encoders if e is not None and not hasattr(e, "text_model")):
-            # Where diffusers looks for the final norm; transformers 5 no longer has this level.
-            object.__setattr__(encoder, "text_model", encoder)
-        _made[name] = model
+        keep(name, make(name), MODELS / name)
     return _made[name]
+
+
+def keep(name, model, folder):
+    """Knows a model, written to a folder, by its name."""
+    folders = [d for d in ("tokenizer", "tokenizer_2") if (folder / d).exists()]
+    model.tokenizers = {d: load_tokenizer(folder / d) for d in folders}
+    model.scheduler_json = json.loads((folder / "scheduler/scheduler_config.json").read_text())
+    for encoder in (e for e in model.text_encoders if e is not None and not hasattr(e, "text_model")):
+        # Where diffusers looks for the final norm; transformers 5 no longer has this level.
+        object.__setattr__(encoder, "text_model", encoder)
+    _made[name] = model
 
 
 def sketch(width, height):

@@ -36,6 +36,7 @@ export async function encodeConditions(
     semantics,
     clipSkip: semantics === 'diffusers' ? 1 : clipSkip,
     isXl,
+    tokens: positive.conditioning.tokens,
   })
   checkLength(model, negative.conditioning)
   const isZero = isXl && request.negativePrompt === '' && (semantics === 'a1111' || folder.zeroEmptyNegative)
@@ -43,10 +44,18 @@ export async function encodeConditions(
   return { cond, uncond: { conditioning, timeIds: timeIds(model, request, aestheticScores.negative) } }
 }
 
-/** Some exports take one chunk of tokens and no more. */
-function checkLength({ folder }: LoadedModel, { tokens }: Conditioning): void {
-  const { contextTokens } = folder.unet
+/** What the UNet takes of a prompt: some exports one chunk of tokens and no more. */
+function checkLength({ folder }: LoadedModel, { tokens, width }: Conditioning): void {
+  const { contextTokens, contextSize } = folder.unet
+  if (width !== contextSize) {
+    const message = `The text encoders give ${width} numbers a token, and the UNet takes ${contextSize}.`
+    throw new PipelineError('model_unusable', message)
+  }
   if (contextTokens === null || contextTokens === tokens) return
+  if (tokens < contextTokens) {
+    const message = `The text encoder gives ${tokens} tokens for a prompt, and the UNet takes ${contextTokens}.`
+    throw new PipelineError('model_unusable', message)
+  }
   throw new PipelineError(
     'not_supported',
     `This export of the model reads prompts of at most ${contextTokens - 2} tokens. Shorten the prompt or leave BREAK out.`,

@@ -13,8 +13,7 @@ import { noiseSources } from './noise-sources.ts'
 import type { GenerateHooks, GenerateRequest } from './request.ts'
 import { batchRandn } from './rng/generator.ts'
 import type { Denoiser } from './samplers/sampler.ts'
-import { samplers } from './samplers/samplers.ts'
-import type { Schedule } from './schedules/schedule.ts'
+import type { Run } from './schedules/schedule.ts'
 
 /**
  * Latents up to which a CPU computes both halves of guidance in one run, 256 × 256 pixels: there a run is short, and its overhead
@@ -23,7 +22,7 @@ import type { Schedule } from './schedules/schedule.ts'
 const joinedLatents = 32 * 32
 
 /**
- * Runs the sampler over the part of the schedule that `strength` left, from the init latents with noise to clean latents.
+ * Takes the steps of the schedule that `strength` left, from the init latents with noise to clean latents.
  *
  * @returns all images' latents, planar [images, channels, height, width], and how often the model was asked
  */
@@ -32,10 +31,10 @@ export async function denoiseLatents(
   request: GenerateRequest,
   latents: InitLatents,
   conditions: Conditions,
-  schedule: Schedule,
+  run: Run,
   hooks: GenerateHooks,
 ): Promise<{ x: Float32Array; modelCalls: number }> {
-  const { numImages: images, sampler } = request
+  const { numImages: images } = request
   const { channels } = model.folder.latents
   const { width, height } = latentSize(model.folder.latents, request)
   const prediction = predictions[model.folder.scheduler.prediction]
@@ -50,21 +49,21 @@ export async function denoiseLatents(
     guidanceScale: request.guidanceScale,
     guidanceRescale: request.guidanceRescale,
     prediction,
-    timestepOf: schedule.timestep,
+    timestepOf: run.timestep,
   })
 
   const noise = batchRandn(noiseSources(request, { channels, height, width }))
   const x = new Float32Array(images * channels * height * width)
   noise(x)
-  const { denoise, finish } = withMask(checked(unet.denoise, request), request, latents, schedule, model, prediction, x)
-  addNoiseToInit(x, request, latents.init, schedule, prediction)
+  const { denoise, finish } = withMask(checked(unet.denoise, request), request, latents, run, model, prediction, x)
+  addNoiseToInit(x, request, latents.init, run, prediction)
 
-  for await (const step of samplers[sampler].sample(denoise, x, schedule.sigmas, noise)) {
+  for await (const step of run.sample(denoise, x, run.sigmas, noise)) {
     hooks.onProgress?.({ phase: 'denoising', step: step.step, steps: step.steps })
     hooks.onLatents?.(step.denoised, { images, height, width }, step.step)
     await breathe(hooks.signal)
   }
-  for (let k = 0; k < x.length; k++) x[k] *= schedule.resultScale
+  for (let k = 0; k < x.length; k++) x[k] *= run.resultScale
   finish(x)
   return { x, modelCalls: unet.calls() }
 }
@@ -86,11 +85,11 @@ function addNoiseToInit(
   x: Float32Array,
   request: GenerateRequest,
   init: Float32Array,
-  schedule: Schedule,
+  run: Run,
   prediction: Prediction,
 ): void {
   const isNoiseAlone = request.semantics === 'diffusers' && request.kind === 'inpaint' && request.strength === 1
-  const level = isNoiseAlone ? { init: 0, noise: schedule.pureNoise } : prediction(schedule.sigmas[0]).addNoise
+  const level = isNoiseAlone ? { init: 0, noise: run.pureNoise } : prediction(run.sigmas[0]).addNoise
   for (let k = 0; k < x.length; k++) x[k] = x[k] * level.noise + level.init * init[k % init.length]
 }
 
@@ -99,7 +98,7 @@ function withMask(
   denoise: Denoiser,
   request: GenerateRequest,
   { init, mask }: InitLatents,
-  { sigmas, timestep }: Schedule,
+  { sigmas, timestep }: Run,
   model: LoadedModel,
   prediction: Prediction,
   firstNoise: Float32Array,
@@ -113,6 +112,7 @@ function withMask(
       finish: (x) => blendInit(x, init, mask),
     }
   }
-  const maskAt = request.soft ? softMask(mask, timestep, timestep(sigmas[0])) : () => mask
+  const timestepOf = (sigma: number): number => timestep(sigma, 0)
+  const maskAt = request.soft ? softMask(mask, timestepOf, timestepOf(sigmas[0])) : () => mask
   return { denoise: maskedDenoiser(denoise, init, maskAt), finish: (x) => blendInit(x, init, maskAt(0)) }
 }

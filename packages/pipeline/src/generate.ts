@@ -13,9 +13,8 @@ import { imageSeeds } from './noise-sources.ts'
 import { withRemedy } from './ort/device-error.ts'
 import { repaintedLatents } from './repainted-latents.ts'
 import type { GeneratedImage, GenerateHooks, GenerateRequest, GenerateResult, RgbImage, Warning } from './request.ts'
-import { makeSchedule } from './schedules/make-schedule.ts'
-import { noiseTable } from './schedules/noise-table.ts'
-import type { Schedule } from './schedules/schedule.ts'
+import { makeRun } from './schedules/make-run.ts'
+import type { Run } from './schedules/schedule.ts'
 import { decodeLatents } from './vae/vae.ts'
 import type { MaskedRequest } from './working-mask.ts'
 import { type WorkingPicture, workingPicture } from './working-picture.ts'
@@ -41,20 +40,19 @@ export async function generate(
 
 async function paint(loaded: LoadedModel, request: GenerateRequest, hooks: GenerateHooks): Promise<GenerateResult> {
   checkRequest(loaded.description, request)
-  const plan = planSteps(request.semantics, request.stepPolicy, request.steps, request.strength)
+  const run = runFor(loaded, request)
+  const stepsRun = run?.steps ?? 0
   const report = (phase: 'encoding' | 'denoising' | 'decoding', step: number): void =>
-    hooks.onProgress?.({ phase, step, steps: plan.stepsRun })
+    hooks.onProgress?.({ phase, step, steps: stepsRun })
   const warnings: Warning[] = []
 
   // 1. Pixels to latents, words to conditioning.
   const started = performance.now()
   report('encoding', 0)
   await breathe(hooks.signal)
-  const schedule = plan.stepsRun > 0 ? scheduleFor(loaded, request, plan) : null
-  const repainted =
-    request.kind === 'inpaint' ? repaintedLatents(withMask(request), loaded.folder.latents, schedule) : null
+  const repainted = request.kind === 'inpaint' ? repaintedLatents(withMask(request), loaded.folder.latents, run) : null
   const picture = workingPicture(request, repainted)
-  const conditions = schedule ? await encodeConditions(loaded, request, warnings) : null
+  const conditions = run ? await encodeConditions(loaded, request, warnings) : null
   await breathe(hooks.signal)
   const mask = repainted?.latents ?? null
   const latents = await encodeWorkingPicture(loaded, request, picture, mask, () => breathe(hooks.signal))
@@ -64,23 +62,23 @@ async function paint(loaded: LoadedModel, request: GenerateRequest, hooks: Gener
   // 2. Noise, then step by step to clean latents.
   let x = repeated(latents.init, request, loaded.folder.latents)
   let modelCalls = 0
-  if (schedule && conditions) {
+  if (run && conditions) {
     report('denoising', 0)
-    const result = await denoiseLatents(loaded, request, latents, conditions, schedule, hooks)
+    const result = await denoiseLatents(loaded, request, latents, conditions, run, hooks)
     x = result.x
     modelCalls = result.modelCalls
   }
   const denoised = performance.now()
 
   // 3. Latents to pixels, and back into the original.
-  report('decoding', plan.stepsRun)
+  report('decoding', stepsRun)
   const images = await decode(loaded, request, picture, x, hooks.signal)
   if (loaded.vae.encoder.inFloat32() || loaded.vae.decoder.inFloat32()) {
     warnings.push({ code: 'vae_float32_retry', message: "The model's float16 VAE overflows: it was run in float32." })
   }
   return {
     images,
-    stepsRun: plan.stepsRun,
+    stepsRun,
     modelCalls,
     warnings,
     timings: {
@@ -118,18 +116,13 @@ function isBlack({ data }: RgbImage): boolean {
   return data.every((value) => value === 0)
 }
 
-/** The part of the schedule that strength leaves. */
-function scheduleFor({ folder }: LoadedModel, request: GenerateRequest, plan: ReturnType<typeof planSteps>): Schedule {
-  const schedule = makeSchedule({
-    semantics: request.semantics,
-    sampler: request.sampler,
-    schedule: request.schedule,
-    steps: plan.scheduleSteps,
-    table: noiseTable(folder.scheduler.noise),
-    config: folder.scheduler,
-    isXl: folder.unet.pooled !== null,
-  })
-  return { ...schedule, sigmas: schedule.sigmas.slice(plan.scheduleSteps - plan.stepsRun) }
+/** Null at strength 0, which asks for no step. */
+function runFor({ folder }: LoadedModel, request: GenerateRequest): Run | null {
+  const { semantics, sampler, schedule, stepPolicy, strength } = request
+  const { scheduleSteps: steps, stepsRun } = planSteps(semantics, stepPolicy, request.steps, strength)
+  if (stepsRun === 0) return null
+  const isXl = folder.unet.pooled !== null
+  return makeRun({ semantics, sampler, schedule, steps, stepsRun, config: folder.scheduler, isXl })
 }
 
 function withMask({ mask, ...request }: GenerateRequest): MaskedRequest {

@@ -3,7 +3,7 @@ import { emptyMask } from './empty-mask.ts'
 import { hardMask, latentMask, nearestPlane } from './images/latent-resize.ts'
 import { type LatentSpace, latentSize } from './models/latent-space.ts'
 import type { GenerateRequest, GrayImage } from './request.ts'
-import type { Schedule } from './schedules/schedule.ts'
+import type { Run as WholeRun } from './schedules/schedule.ts'
 import { type MaskedRequest, type WorkingMask, workingMask } from './working-mask.ts'
 
 /** What the sampler may repaint, and the mask that this comes from. */
@@ -13,7 +13,7 @@ export interface Repainted extends WorkingMask {
 }
 
 /** The noise levels of a run: those of the schedule that strength left. */
-export type Run = Pick<Schedule, 'sigmas' | 'timestep'>
+export type Run = Pick<WholeRun, 'sigmas' | 'timestep'>
 
 /**
  * What of its mask a request repaints.
@@ -53,5 +53,7 @@ function maskOfLatents(request: GenerateRequest, mask: GrayImage, space: LatentS
 
 /** What of a soft mask takes part when the model is asked for the last time, which is when the most does. */
 function openAtLast(latents: Float32Array, { sigmas, timestep }: Run): Float32Array {
-  return softMask(latents, timestep, timestep(sigmas[0]))(sigmas[sigmas.length - 2])
+  // Softness goes by noise levels alone: it is only of a1111, where no call is told anything of its own.
+  const at = (sigma: number) => timestep(sigma, 0)
+  return softMask(latents, at, at(sigmas[0]))(sigmas[sigmas.length - 2])
 }

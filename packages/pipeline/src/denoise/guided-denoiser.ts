@@ -21,7 +21,8 @@ export interface GuidedOptions {
   guidanceScale: number
   guidanceRescale: number
   prediction: Prediction
-  timestepOf: (sigma: number) => number
+  /** The number that the model is told for a noise level, at the `call`-th call. */
+  timestepOf: (sigma: number, call: number) => number
   /** Inpaint models: mask and masked latents, planar, which follow the latents unscaled. */
   inpaint: Float32Array | null
 }
@@ -50,10 +51,11 @@ export function guidedDenoiser(
   const runs = joins ? [rows] : branches
   const guided = new Float32Array(length)
   let calls = 0
+  let estimates = 0
 
   const denoise: Denoiser = async (x, sigma, out) => {
     const scale = prediction(sigma)
-    const timestep = options.timestepOf(sigma)
+    const timestep = options.timestepOf(sigma, estimates++)
     calls += runs.length
     for (let start = 0; start < images; start += imagesPerRun) {
       rows.forEach((row, i) => {

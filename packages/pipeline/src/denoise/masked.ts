@@ -64,7 +64,8 @@ export function renoisedDenoiser(
   prediction: Prediction,
 ): Denoiser {
   // A sampler may compute a level of the schedule anew and miss it by a rounding.
-  const levelOf = (sigma: number): number => sigmas.find((level) => level <= sigma * (1 + 1e-9)) ?? sigma
+  const levelOf = (sigma: number): number =>
+    sigmas.includes(sigma) ? sigma : (sigmas.find((level) => level <= sigma * (1 + 1e-9)) ?? sigma)
   let isFirst = true
   return async (x, sigma, out) => {
     if (!isFirst) blendNoised(x, init, noise, prediction(levelOf(sigma)).addNoise, mask)

@@ -9,7 +9,7 @@ import { loadTokenizer } from '../text/tokenizer.ts'
 import { type VaeSession, withFloat32Retry } from '../vae/float32-retry.ts'
 import type { Vae } from '../vae/vae.ts'
 import type { ModelDescription, PartName } from './description.ts'
-import { type ModelFolder, readFolder } from './read-folder.ts'
+import { type ModelFolder, readFolder, tokenizerOf } from './read-folder.ts'
 import type { ModelPart } from './read-part.ts'
 
 /** 1024×1024, the largest native size of the families: what a model was made for is never cut. */
@@ -74,14 +74,11 @@ export async function loadModel(dir: string, options: LoadOptions): Promise<Mode
   try {
     const { parts } = folder
     const textEncoders: TextEncoder[] = []
-    for (const [name, tokenizerName] of [
-      ['text_encoder', 'tokenizer'],
-      ['text_encoder_2', 'tokenizer_2'],
-    ] as const) {
-      const part = parts[name]
-      if (!part) continue
-      const tokenizer = await loadTokenizer(join(dir, tokenizerName), tokenizerName)
-      textEncoders.push(textEncoder(tokenizer, await open(name, part), part.graph, part.file))
+    for (const name of ['text_encoder', 'text_encoder_2'] as const) {
+      const [part, signature] = [parts[name], folder.texts[name]]
+      if (!part || !signature) continue
+      const tokenizer = await loadTokenizer(join(dir, tokenizerOf[name]), tokenizerOf[name])
+      textEncoders.push(textEncoder(tokenizer, await open(name, part), signature, part))
     }
     const model: LoadedModel = {
       description: folder.description,

@@ -60,6 +60,27 @@ describe('a folder that cannot work is refused with the reason', () => {
     await refused(new RegExp(`no ${part}/model\\.onnx`))
   })
 
+  test('numbers of Python alone in its JSON are no reason', async () => {
+    const file = join(dir, 'scheduler/scheduler_config.json')
+    await writeFile(
+      file,
+      (await readFile(file, 'utf8')).replace('{', '{ "lambda_min_clipped": -Infinity, "x": [NaN, 1],'),
+    )
+    expect((await readFolder(dir)).scheduler.lambdaMin).toBe(Number.NEGATIVE_INFINITY)
+    await writeFile(file, '{ "x": Infinite }')
+    await refused(/scheduler_config\.json is no JSON/)
+  })
+
+  test('latents that are shifted channel by channel', async () => {
+    await writeFile(join(dir, 'vae_decoder/config.json'), '{ "scaling_factor": 0.5, "latents_mean": [1, 2, 3, 4] }')
+    await refused(/latents_mean and latents_std, which are not supported/)
+  })
+
+  test('another size conditioning than its UNet takes', async () => {
+    await writeFile(join(dir, 'model_index.json'), '{ "requires_aesthetics_score": true }')
+    await refused(/takes 6 numbers as time_ids, which does not go with requires_aesthetics_score true/)
+  })
+
   test('a graph cut short', async () => {
     await truncate(join(dir, 'unet/model.onnx'), 300_000)
     await refused(/unet\/model\.onnx is no complete ONNX file/)

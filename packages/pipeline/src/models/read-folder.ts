@@ -10,16 +10,15 @@ import { cardLicence } from './model-card.ts'
 import { booleanAt, type JsonObject, numberAt, readJson, stringAt } from './read-json.ts'
 import { type ModelPart, readPart, requirePart, requireTokenizer } from './read-part.ts'
 import {
-  checkText,
   checkVae,
   encoderOutput,
   exporterEra,
-  hiddenStates,
   isInpaintUnet,
   sizeMultiple,
   type UnetSignature,
   unetSignature,
 } from './signature.ts'
+import { checkText, hiddenStates, type TextSignature, textSignature } from './text-signature.ts'
 
 /** A model's folder, read but not loaded: everything that decides how it is run. */
 export interface ModelFolder {
@@ -27,6 +26,8 @@ export interface ModelFolder {
   description: ModelDescription
   parts: Partial<Record<PartName, ModelPart>> & Record<'unet' | 'vae_encoder' | 'vae_decoder', ModelPart>
   unet: UnetSignature
+  /** Of the text encoders that the folder has. */
+  texts: Partial<Record<(typeof optionalParts)[number], TextSignature>>
   scheduler: SchedulerConfig
   latents: LatentSpace
   /** SDXL: an empty negative prompt is zeros instead of its encoding. Diffusers reads it from model_index.json. */
@@ -38,6 +39,8 @@ export interface ModelFolder {
 }
 
 const optionalParts = ['text_encoder', 'text_encoder_2'] as const
+/** The folder of each text encoder's tokenizer. */
+export const tokenizerOf = { text_encoder: 'tokenizer', text_encoder_2: 'tokenizer_2' } as const
 const requiredParts = ['unet', 'vae_encoder', 'vae_decoder'] as const
 
 /** Reads a diffusers-layout ONNX folder. @throws model_unusable with what is missing or cannot work. */
@@ -60,28 +63,49 @@ export async function readFolder(dir: string): Promise<ModelFolder> {
   })
   const unet = unetSignature(parts.unet.graph)
   const family = detectFamily(parts, unet, scheduler, await json('text_encoder/config.json'))
-  const encoders = optional.filter((part) => part !== null)
+  const texts: ModelFolder['texts'] = {}
+  for (const name of optionalParts) {
+    const part = parts[name]
+    if (!part) continue
+    const tokenizer = tokenizerOf[name]
+    await requireTokenizer(dir, tokenizer)
+    const said = await Promise.all([json(`${tokenizer}/tokenizer_config.json`), json(`${name}/config.json`)])
+    texts[name] = textSignature(name, part.graph, ...said)
+  }
   checkText(
     unet,
-    encoders.map(({ graph }) => graph),
+    optionalParts.flatMap((name) => {
+      const [part, text] = [parts[name], texts[name]]
+      return part && text ? [{ outputs: part.graph.outputs, text }] : []
+    }),
   )
-  if (parts.text_encoder) await requireTokenizer(dir, 'tokenizer')
-  if (parts.text_encoder_2) await requireTokenizer(dir, 'tokenizer_2')
   const facts = families[family]
   const scale = numberAt(vae, 'scaling_factor') ?? facts.latents.scale
   if (scale <= 0) throw unusable(`The VAE's config.json has a scaling_factor of ${scale}.`)
   checkVae(parts.vae_encoder.graph, parts.vae_decoder.graph, facts.latents)
+  if (unet.pooled && (vae?.latents_mean ?? vae?.latents_std ?? null) !== null) {
+    throw unusable("The VAE's config.json has latents_mean and latents_std, which are not supported.")
+  }
+  const needsAestheticScore = booleanAt(index, 'requires_aesthetics_score') ?? unet.timeIds?.count === 5
+  const sizeNumbers = unet.timeIds?.count ?? null
+  if (sizeNumbers !== null && sizeNumbers !== (needsAestheticScore ? 5 : 6)) {
+    const asked = `requires_aesthetics_score ${needsAestheticScore}`
+    throw unusable(
+      `The UNet takes ${sizeNumbers} numbers as time_ids, which does not go with ${asked} in model_index.json.`,
+    )
+  }
   const custom = Object.values(parts).some((part) => part.graph.customOperators.size > 0)
   const entries = Object.entries(parts) as [PartName, ModelPart][]
   return {
     dir,
     parts,
     unet,
+    texts,
     scheduler,
     samplesInEncoder: encoderOutput(parts.vae_encoder.graph).kind === 'sample',
     latents: { ...facts.latents, scale },
     zeroEmptyNegative: booleanAt(index, 'force_zeros_for_empty_prompt') ?? family === 'sdxl',
-    needsAestheticScore: booleanAt(index, 'requires_aesthetics_score') ?? unet.timeIds?.count === 5,
+    needsAestheticScore,
     description: {
       id: basename(dir),
       family,

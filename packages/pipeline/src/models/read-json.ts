@@ -14,12 +14,21 @@ export async function readJson(path: string, name: string): Promise<JsonObject |
   }
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = parsePythonJson(text)
   } catch (error) {
     throw new PipelineError('model_unusable', `${name} is no JSON.`, { cause: error })
   }
   if (!isObject(value)) throw new PipelineError('model_unusable', `${name} is no JSON object.`)
   return value
+}
+
+/** Python writes numbers that JSON does not have, as diffusers `lambda_min_clipped: -Infinity`: such a one is null here. */
+function parsePythonJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return JSON.parse(text.replace(/([:,[]\s*)-?(?:Infinity|NaN)(?=\s*[,}\]])/g, '$1null'))
+  }
 }
 
 export function isObject(value: unknown): value is JsonObject {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { TensorInfo } from '../onnx/tensor-info.ts'
 import { families } from './families.ts'
+import type { JsonObject } from './read-json.ts'
 import {
   checkFreeShape,
-  checkText,
   checkVae,
   encoderOutput,
   exporterEra,
@@ -12,6 +12,7 @@ import {
   sizeMultiple,
   unetSignature,
 } from './signature.ts'
+import { checkText, textSignature } from './text-signature.ts'
 
 const tensor = (name: string, type: string, shape: (number | string)[]): TensorInfo => ({ name, type, shape })
 const sample = tensor('sample', 'float32', ['batch', 4, 'height', 'width'])
@@ -117,16 +118,12 @@ test('a UNet takes the latents, or mask and masked latents beside them, and noth
   expect(() => isInpaintUnet(taking(8), latents)).toThrow('takes 8 latent channels; 4 and 9 are understood')
 })
 
-test('a VAE of one size and a text encoder of another length or batch are refused with the shape', () => {
+test('a VAE of one size is refused with the shape', () => {
   const check = (name: string, ...shape: (number | string)[]) =>
     checkFreeShape(name, { inputs: [tensor('input', 'float32', shape)] })
   check('vae_decoder', 1, 4, 'h', 'w')
-  check('text_encoder', 1, 77)
-  check('text_encoder', 'b', 's')
   expect(() => check('vae_decoder', 1, 4, 64, 64)).toThrow(/The vae_decoder was .* one fixed shape \(1×4×64×64\)/)
   expect(() => check('vae_encoder', 2, 3, 'h', 'w')).toThrow(/fixed shape/)
-  expect(() => check('text_encoder_2', 2, 77)).toThrow(/fixed shape/)
-  expect(() => check('text_encoder', 'b', 64)).toThrow(/fixed shape/)
 })
 
 test('a VAE encoder gives parameters, a sample, or is refused', () => {
@@ -143,12 +140,66 @@ test('each upsampling by a fixed factor doubles what sizes must be a multiple of
   expect(sizeMultiple([fixed, fixed, fixed])).toBe(64)
 })
 
-describe('parts must fit together', () => {
-  const text = (width: number | string, ...names: string[]) => ({
-    outputs: ['last_hidden_state', ...names].map((name) => tensor(name, 'float32', ['batch', 77, width])),
+describe('a text encoder', () => {
+  const signature = (tokens: number | string, rows: number | string, ...others: TensorInfo[]): Signature => ({
+    inputs: [...others, tensor('input_ids', 'int64', ['batch', tokens])],
+    outputs: [tensor('last_hidden_state', 'float32', ['batch', rows, 768])],
   })
+
+  test('reads as many tokens as its graph is fixed to, else as its tokenizer pads to, else as CLIP', () => {
+    const length = (tokens: number | string, tokenizer: object | null = null, config: object | null = null) =>
+      textSignature('text_encoder', signature(tokens, 'rows'), tokenizer as JsonObject, config as JsonObject)
+    expect(length(16, { model_max_length: 77 })).toMatchObject({ length: 16, isFixed: true, rows: null })
+    expect(length('s', { model_max_length: 64 })).toMatchObject({ length: 64, isFixed: false })
+    expect(length('s', { model_max_length: 77 }, { max_position_embeddings: 32 })).toMatchObject({ length: 32 })
+    expect(length('s', { model_max_length: 1e30 }, { max_position_embeddings: 248 })).toMatchObject({ length: 248 })
+    expect(length('s', { model_max_length: 1e30 })).toMatchObject({ length: 77 })
+    expect(length('s')).toMatchObject({ length: 77 })
+    expect(() => length('s', { model_max_length: 2 })).toThrow(/reads 2 tokens at once; 3 are the least/)
+  })
+
+  test('gives as many rows as its graph says', () => {
+    const rows = (tokens: number | string, given: number | string) =>
+      textSignature('text_encoder', signature(tokens, given), null, null).rows
+    expect([rows('s', 16), rows('s', 's'), rows('s', 't'), rows(77, 's')]).toEqual([16, 77, null, null])
+  })
+
+  test('is told that all tokens count, and their places, where it asks', () => {
+    const mask = tensor('attention_mask', 'int64', ['batch', 's'])
+    const places = tensor('position_ids', 'int64', ['batch', 's'])
+    const read = (...others: TensorInfo[]) => textSignature('text_encoder', signature('s', 's', ...others), null, null)
+    expect(read(mask, places)).toMatchObject({
+      ids: 'input_ids',
+      mask: 'attention_mask',
+      positions: 'position_ids',
+    })
+    expect(read()).toMatchObject({ mask: null, positions: null })
+    expect(() => read(tensor('pixel_values', 'float32', ['batch', 3, 224, 224]))).toThrow(/needs pixel_values as well/)
+  })
+
+  test('of another batch than one is refused with the shape', () => {
+    const batch = (size: number): Signature => ({
+      ...signature(77, 77),
+      inputs: [tensor('input_ids', 'int64', [size, 77])],
+    })
+    expect(textSignature('text_encoder', batch(1), null, null).length).toBe(77)
+    expect(() => textSignature('text_encoder', batch(2), null, null)).toThrow(/one fixed shape \(2×77\)/)
+  })
+})
+
+describe('parts must fit together', () => {
+  const text = (width: number | string, ...names: string[]) => textOf(77, width, ...names)
+  const textOf = (rows: number | string, width: number | string, ...names: string[]) => {
+    const outputs = ['last_hidden_state', ...names].map((name) =>
+      name === 'text_embeds'
+        ? tensor(name, 'float32', ['batch', width])
+        : tensor(name, 'float32', ['batch', rows, width]),
+    )
+    const inputs = [tensor('input_ids', 'int64', ['batch', 'tokens'])]
+    return { outputs, text: textSignature('text_encoder', { inputs, outputs }, null, null) }
+  }
   const plain = unetSignature(unet(rank0))
-  const xl = unetSignature(unet(rank0, tensor('text_embeds', 'float32', ['batch', 1280])))
+  const xl = unetSignature(unet(rank0, tensor('text_embeds', 'float32', ['batch', 512])))
   const layers = ['hidden_states.0', 'hidden_states.1']
 
   test('what the text encoders give is what the UNet takes', () => {
@@ -158,6 +209,23 @@ describe('parts must fit together', () => {
     expect(() => checkText(plain, [text(1024)])).toThrow(/give 1024 numbers a token, and the UNet takes 768/)
     expect(() => checkText(xl, [text(256, ...layers), text(512, ...layers)])).toThrow(/gives no text_embeds/)
     expect(() => checkText(xl, [text(256), text(512, 'text_embeds', ...layers)])).toThrow(/last layer but one/)
+    expect(() => checkText(xl, [text(512, ...layers), text(256, 'text_embeds', ...layers)])).toThrow(
+      /sums a prompt up in 256 numbers, and the UNet takes 512/,
+    )
+  })
+
+  test('as many tokens as the UNet takes, and as many from both', () => {
+    const fixed = unetSignature({
+      ...unet(rank0),
+      inputs: [sample, rank0, tensor('encoder_hidden_states', 'float32', ['batch', 77, 768])],
+    })
+    checkText(plain, [textOf(16, 768)])
+    checkText(fixed, [textOf(77, 768)])
+    checkText(fixed, [textOf('rows', 768)])
+    expect(() => checkText(fixed, [textOf(16, 768)])).toThrow(/gives 16 tokens for a prompt, and the UNet takes 77/)
+    expect(() => checkText(xl, [textOf(77, 256, ...layers), textOf(32, 512, 'text_embeds', ...layers)])).toThrow(
+      /give 77 and 32 tokens for a prompt/,
+    )
   })
 
   test('the VAE takes RGB and four channels of latents', () => {

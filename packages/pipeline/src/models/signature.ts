@@ -18,7 +18,10 @@ export interface UnetSignature {
   /** Tokens that the context must have, or null if any number goes. */
   contextTokens: number | null
   pooled: string | null
-  timeIds: { name: string; count: number } | null
+  /** How many numbers sum a prompt up, where the graph says so. */
+  pooledSize: number | null
+  /** The count is null where the graph leaves it open. */
+  timeIds: { name: string; count: number | null } | null
   guidanceEmbedding: { name: string; size: number } | null
   /** Of the sample: those of the latents, and in an inpaint model those of mask and masked latents. */
   channels: number
@@ -65,7 +68,10 @@ export function unetSignature({ inputs, outputs }: Signature): UnetSignature {
     contextSize,
     contextTokens: typeof context.shape[1] === 'number' ? context.shape[1] : null,
     pooled: pooled?.name ?? null,
-    timeIds: timeIds ? { name: timeIds.name, count: timeIds.shape[1] === 5 ? 5 : 6 } : null,
+    pooledSize: typeof pooled?.shape[1] === 'number' ? pooled.shape[1] : null,
+    timeIds: timeIds
+      ? { name: timeIds.name, count: typeof timeIds.shape[1] === 'number' ? timeIds.shape[1] : null }
+      : null,
     guidanceEmbedding: guidance ? { name: guidance.name, size: Number(guidance.shape[1]) || 256 } : null,
     channels,
     output: outputs[0].name,
@@ -94,21 +100,15 @@ export function encoderOutput({ outputs }: Signature): { name: string; kind: 'pa
   return { name: sample.name, kind: 'sample' }
 }
 
-/** What every CLIP text encoder reads at once. */
-const chunkTokens = 77
-
 /**
- * Refuses a VAE made for one size, and a text encoder made for other than one prompt of 77 tokens. `name` is how the error
- * calls the part. A fixed batch of one is what the VAE is run with anyway.
+ * Refuses a VAE made for one size. `name` is how the error calls the part. A fixed batch of one is what it is run with anyway.
  *
  * @throws model_unusable with the shape.
  */
 export function checkFreeShape(name: string, { inputs }: Pick<Signature, 'inputs'>): void {
   const [batch, ...others] = inputs[0]?.shape ?? []
-  const isFree = (dim: number | string | undefined, allowed?: number): boolean =>
-    typeof dim !== 'number' || dim === allowed
-  const sizes = name.startsWith('vae') ? others.slice(1) : others
-  if (isFree(batch, 1) && sizes.every((dim) => isFree(dim, name.startsWith('vae') ? undefined : chunkTokens))) return
+  const [, ...sizes] = others
+  if ((typeof batch !== 'number' || batch === 1) && sizes.every((dim) => typeof dim !== 'number')) return
   const shape = [batch, ...others].join('×')
   throw unusable(`The ${name} was exported for one fixed shape (${shape}). Export it with dynamic batch and size.`)
 }
@@ -138,48 +138,6 @@ export function checkVae(encoder: Signature, decoder: Signature, latents: Latent
       )
     }
   }
-}
-
-/** @throws model_unusable if the text encoders, side by side, are known not to give what the UNet takes */
-export function checkText(unet: UnetSignature, encoders: readonly Pick<Signature, 'outputs'>[]): void {
-  const widths = encoders.map((encoder) => {
-    const name = lastHiddenState(encoder)
-    return encoder.outputs.find((output) => output.name === name)?.shape[2]
-  })
-  if (widths.every((width) => typeof width === 'number')) {
-    const total = widths.reduce((sum, width) => sum + width, 0)
-    if (total !== unet.contextSize) {
-      const given = widths.join(' + ')
-      throw unusable(`The text encoders give ${given} numbers a token, and the UNet takes ${unet.contextSize}.`)
-    }
-  }
-  if (!unet.pooled) return
-  if (!encoders.at(-1)?.outputs.some(({ name }) => name === 'text_embeds')) {
-    throw unusable('The UNet is of the XL kind, but text_encoder_2 gives no text_embeds.')
-  }
-  if (encoders.some((encoder) => hiddenStates(encoder).length < 2)) {
-    throw unusable(
-      'The UNet is of the XL kind, and takes the last layer but one of the text encoders, which this export does not give. Export it again with Optimum.',
-    )
-  }
-}
-
-/** The name of a text encoder's normalised last layer. */
-export function lastHiddenState({ outputs }: Pick<Signature, 'outputs'>): string {
-  const last =
-    outputs.find(({ name }) => name === 'last_hidden_state') ?? outputs.find(({ shape }) => shape.length === 3)
-  if (!last) throw unusable('The text encoder gives no hidden states.')
-  return last.name
-}
-
-/** A text encoder's raw layers by name, first the embeddings; empty if the export has none. */
-export function hiddenStates({ outputs }: Pick<Signature, 'outputs'>): string[] {
-  const prefix = 'hidden_states.'
-  const indexOf = (name: string): number => Number(name.slice(prefix.length))
-  return outputs
-    .map(({ name }) => name)
-    .filter((name) => name.startsWith(prefix) && Number.isInteger(indexOf(name)))
-    .sort((a, b) => indexOf(a) - indexOf(b))
 }
 
 /** Which generation of tools wrote the folder: the table of eras in docs/models.md. */

@@ -1,13 +1,13 @@
 import type { SamplerName } from '@pentimento/vocabulary'
 import type { Denoiser } from '../samplers/sampler.ts'
-import { samplers } from '../samplers/samplers.ts'
 import { diffusersClasses } from '../schedules/diffusers-classes.ts'
+import { diffusersRun } from '../schedules/diffusers-run.ts'
 import { diffusersSchedule } from '../schedules/diffusers-schedule.ts'
 import { type NoiseTable, noiseTable, timestepToSigma } from '../schedules/noise-table.ts'
-import type { Schedule } from '../schedules/schedule.ts'
+import type { Run } from '../schedules/schedule.ts'
 import { readSchedulerConfig } from '../schedules/scheduler-config.ts'
 import { posteriorMean } from './analytic.ts'
-import { floats, largest, largestDifference, reference } from './reference.ts'
+import { floats, largest, largestDifference, octets, reference } from './reference.ts'
 import { type ParityRow, worst } from './row.ts'
 import { givenNoise } from './sampler-rows.ts'
 
@@ -16,18 +16,28 @@ interface DiffusersFixture {
   image: string
   noise: string
   cases: DiffusersCase[]
-  /** The timesteps of whole schedules. */
-  layouts: { sampler: SamplerName; config: Record<string, unknown>; timesteps: number[] }[]
+  layouts: Layouts[]
 }
+
+type Config = Record<string, unknown>
 
 interface DiffusersCase {
   sampler: SamplerName
-  config: Record<string, unknown>
+  config: Config
   steps: number
   skipped: number
   timesteps: number[]
   pureNoise: number
   result: string
+}
+
+/** What the model is told in whole schedules of many lengths, one after another as 16-bit integers, and how often. */
+interface Layouts {
+  sampler: SamplerName
+  config: Config
+  lengths: number[]
+  calls: number[]
+  timesteps: string
 }
 
 /**
@@ -36,7 +46,7 @@ interface DiffusersCase {
  */
 export function diffusersRows(): ParityRow[] {
   const fixture = reference<DiffusersFixture>('diffusers')
-  const cases = fixture.cases.filter((one) => !isDeparture(one))
+  const { cases } = fixture
   const names = [...new Set(cases.map(({ sampler }) => sampler))]
   const rows = names.flatMap((sampler) => {
     const own = cases.filter((one) => one.sampler === sampler)
@@ -62,37 +72,42 @@ export function diffusersRows(): ParityRow[] {
         ...row,
         subject: `${sampler}: timesteps`,
         unit: 'largest difference of a timestep',
-        limit: 0.002,
+        limit: 5e-4,
         measure: () => worstOf(({ timesteps }) => timesteps),
       },
     ]
   })
-  return [...rows, layoutRow(fixture)]
+  return [...rows, ...layoutRows(fixture)]
 }
 
-function layoutRow({ layouts }: DiffusersFixture): ParityRow {
-  return {
+/** Whole timesteps of every length: one that lies beside a half must fall to the same side. */
+function layoutRows({ layouts }: DiffusersFixture): ParityRow[] {
+  return [...Map.groupBy(layouts, ({ sampler }) => sampler)].map(([sampler, own]) => ({
     group: 'diffusers schedulers',
-    subject: 'all: timesteps by spacing and length',
-    reference: 'the classes above',
-    extent: `${layouts.length} schedules`,
+    subject: `${sampler}: timesteps by table, spacing, curve and length`,
+    reference: diffusersClasses[sampler]?.name ?? '',
+    extent: `${own.reduce((sum, { lengths }) => sum + lengths.length, 0)} schedules`,
     unit: 'largest difference of a timestep',
-    limit: 0.002,
-    measure: () => worst(layouts.map(layoutDifference)),
-  }
+    limit: 0,
+    measure: () => worst(own.map(layoutDifference)),
+  }))
 }
 
-function layoutDifference({ sampler, config, timesteps }: DiffusersFixture['layouts'][number]): number {
-  const steps = timesteps.length
-  const options = readSchedulerConfig({ steps_offset: 1, ...config })
-  const { sigmas, timestep } = diffusersSchedule('model', sampler, steps, noiseTable(), options)
-  return largestDifference([...sigmas.subarray(0, steps)].map(timestep), timesteps)
-}
-
-/** What docs/samplers.md lists as different on purpose. */
-function isDeparture({ sampler, config, steps }: DiffusersCase): boolean {
-  if (sampler === 'dpm2_a') return config.use_karras_sigmas === true
-  return sampler === 'dpmpp_2m' && config.final_sigmas_type === 'sigma_min' && steps < 15
+function layoutDifference({ sampler, config, lengths, calls, timesteps }: Layouts): number {
+  const expected = new Int16Array(octets(timesteps).buffer)
+  const options = readSchedulerConfig(config)
+  let from = 0
+  return worst(
+    lengths.map((steps, i) => {
+      const told = expected.subarray(from, from + calls[i])
+      from += calls[i]
+      const run = diffusersRun(sampler, diffusersSchedule('model', sampler, steps, options), steps)
+      return largestDifference(
+        Array.from(told, (_, call) => run.timestep(Number.NaN, call)),
+        told,
+      )
+    }),
+  )
 }
 
 interface Comparison {
@@ -101,20 +116,19 @@ interface Comparison {
 }
 
 async function compare(one: DiffusersCase, fixture: DiffusersFixture): Promise<Comparison> {
-  const table = noiseTable()
-  const config = readSchedulerConfig({ steps_offset: 1, ...one.config })
-  const schedule = diffusersSchedule('model', one.sampler, one.steps, table, config)
-  const sigmas = schedule.sigmas.subarray(one.skipped)
+  const config = readSchedulerConfig(one.config)
+  const schedule = diffusersSchedule('model', one.sampler, one.steps, config)
+  const run = diffusersRun(one.sampler, schedule, one.steps - one.skipped)
   const image = floats(fixture.image)
   const noise = givenNoise(floats(fixture.noise))
   const first = new Float32Array(image.length)
   noise(first)
-  const x = image.map((value, i) => value + sigmas[0] * first[i])
+  const x = image.map((value, i) => value + run.sigmas[0] * first[i])
   const told: number[] = []
-  const denoise = toldTimesteps(table, schedule, fixture.spread, told)
-  for await (const _ of samplers[one.sampler].sample(denoise, x, sigmas, noise));
+  const denoise = toldTimesteps(noiseTable(), run, config.prediction, fixture.spread, told)
+  for await (const _ of run.sample(denoise, x, run.sigmas, noise));
   const expected = floats(one.result)
-  const result = x.map((value) => value * schedule.resultScale)
+  const result = x.map((value) => value * run.resultScale)
   return {
     result: largestDifference(result, expected) / largest(expected),
     timesteps: largestDifference(told, one.timesteps),
@@ -122,15 +136,25 @@ async function compare(one: DiffusersCase, fixture: DiffusersFixture): Promise<C
 }
 
 /** A model that knows the noise level from the timestep it is told, as a UNet does, and notes what it was told. */
-function toldTimesteps(table: NoiseTable, schedule: Schedule, spread: number, told: number[]): Denoiser {
+function toldTimesteps(
+  table: NoiseTable,
+  run: Run,
+  prediction: 'epsilon' | 'v',
+  spread: number,
+  told: number[],
+): Denoiser {
   return async (x, sigma, out) => {
-    const timestep = schedule.timestep(sigma)
+    const timestep = run.timestep(sigma, told.length)
     told.push(timestep)
     const seen = timestepToSigma(table, timestep)
     const scale = Math.sqrt((1 + seen ** 2) / (1 + sigma ** 2))
     for (let i = 0; i < x.length; i++) {
-      const eps = (x[i] * scale - posteriorMean(x[i] * scale, seen, spread)) / seen
-      out[i] = x[i] - sigma * eps
+      const estimate = posteriorMean(x[i] * scale, seen, spread)
+      const eps = (x[i] * scale - estimate) / seen
+      const velocity = (eps - seen * estimate) / Math.sqrt(1 + seen ** 2)
+      const variance = 1 + sigma ** 2
+      out[i] =
+        prediction === 'epsilon' ? x[i] - sigma * eps : x[i] / variance - (sigma / Math.sqrt(variance)) * velocity
     }
   }
 }

@@ -22,7 +22,7 @@ export type PipelineCase = Partial<Omit<GenerateRequest, 'image' | 'mask'>> & {
   images: string[]
 }
 
-interface PipelineReference {
+export interface PipelineReference {
   pictures: Record<string, StoredPicture>
   masks: Record<string, StoredPicture>
   cases: PipelineCase[]
@@ -62,7 +62,15 @@ export interface PipelineCases {
 
 /** The cases of one reference file, to be run one by one. Models are loaded once; release them at the end. */
 export function pipelineCases(name: string, base: Partial<GenerateRequest>): PipelineCases {
-  const { pictures, masks, cases } = reference<PipelineReference>(name)
+  return pipelineCasesOf(reference<PipelineReference>(name), base, fixtureModel)
+}
+
+/** As {@link pipelineCases}, of models in other folders. */
+export function pipelineCasesOf(
+  { pictures, masks, cases }: PipelineReference,
+  base: Partial<GenerateRequest>,
+  folderOf: (model: string) => string,
+): PipelineCases {
   const models = new Map<string, Promise<Model>>()
   return {
     cases,
@@ -70,7 +78,7 @@ export function pipelineCases(name: string, base: Partial<GenerateRequest>): Pip
     mask: (key) => decoded(masks[key]),
     async run({ model, picture, mask, scheduler, images: expected, ...fields }) {
       const key = model + JSON.stringify(scheduler)
-      const loading = models.get(key) ?? loadFixture(model, scheduler)
+      const loading = models.get(key) ?? loadFixture(folderOf(model), scheduler)
       models.set(key, loading)
       const request: GenerateRequest = { ...plainRequest, ...base, ...fields, image: decoded(pictures[picture]) }
       if (mask !== undefined) request.mask = decoded(masks[mask])
@@ -88,12 +96,12 @@ export function pipelineCases(name: string, base: Partial<GenerateRequest>): Pip
 }
 
 /** A tiny model, with another scheduler configuration from a copy of its folder. */
-async function loadFixture(name: string, scheduler?: object): Promise<Model> {
+async function loadFixture(folder: string, scheduler?: object): Promise<Model> {
   const options: LoadOptions = { device: 'cpu', threads: 1 }
-  if (!scheduler) return loadModel(fixtureModel(name), options)
+  if (!scheduler) return loadModel(folder, options)
   const copy = await mkdtemp(join(tmpdir(), 'model-'))
   try {
-    await cp(fixtureModel(name), copy, { recursive: true })
+    await cp(folder, copy, { recursive: true })
     const file = join(copy, 'scheduler/scheduler_config.json')
     await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), ...scheduler }))
     return await loadModel(copy, options)

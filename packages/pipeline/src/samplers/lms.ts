@@ -3,22 +3,32 @@ import type { Sampler } from './sampler.ts'
 const maxOrder = 4
 
 /** Linear multistep (Adams–Bashforth on uneven steps) over the last four slopes. k-diffusion's `sample_lms`. */
-export const lms: Sampler = async function* (denoise, x, sigmas) {
-  const steps = sigmas.length - 1
-  const denoised = new Float32Array(x.length)
-  const slopes: Float32Array[] = []
-  for (let i = 0; i < steps; i++) {
-    const sigma = sigmas[i]
-    await denoise(x, sigma, denoised)
-    const slope = slopes.length < maxOrder ? new Float32Array(x.length) : slopes.pop()
-    if (!slope) throw new Error('unreachable: the history holds four slopes')
-    for (let k = 0; k < x.length; k++) slope[k] = (x[k] - denoised[k]) / sigma
-    slopes.unshift(slope)
-    slopes.forEach((past, j) => {
-      const weight = multistepWeight(sigmas, i, j, slopes.length)
-      for (let k = 0; k < x.length; k++) x[k] += weight * past[k]
-    })
-    yield { step: i + 1, steps, sigma, x, denoised }
+export const lms: Sampler = lmsAfter(new Float64Array())
+
+/**
+ * {@link lms} in the middle of a list, as diffusers' LMSDiscreteScheduler: the weights are those of a step that knows the
+ * slopes at the levels `before`, though these were never taken and count as nothing.
+ */
+export function lmsAfter(before: Float64Array): Sampler {
+  return async function* (denoise, x, part) {
+    const steps = part.length - 1
+    const sigmas = Float64Array.from([...before, ...part])
+    const denoised = new Float32Array(x.length)
+    const slopes: Float32Array[] = []
+    for (let step = 1; step <= steps; step++) {
+      const i = before.length + step - 1
+      const sigma = sigmas[i]
+      await denoise(x, sigma, denoised)
+      const slope = slopes.length < maxOrder ? new Float32Array(x.length) : slopes.pop()
+      if (!slope) throw new Error('unreachable: the history holds four slopes')
+      for (let k = 0; k < x.length; k++) slope[k] = (x[k] - denoised[k]) / sigma
+      slopes.unshift(slope)
+      slopes.forEach((past, j) => {
+        const weight = multistepWeight(sigmas, i, j, Math.min(i + 1, maxOrder))
+        for (let k = 0; k < x.length; k++) x[k] += weight * past[k]
+      })
+      yield { step, steps, sigma, x, denoised }
+    }
   }
 }
 

@@ -1,11 +1,12 @@
 import type { Sampler } from './sampler.ts'
 
 /** Adams and Bashforth's weights for one to four equally spaced slopes, the latest first. */
-const weights = [[1], [3 / 2, -1 / 2], [23 / 12, -16 / 12, 5 / 12], [55 / 24, -59 / 24, 37 / 24, -9 / 24]]
+export const adamsBashforth = [[1], [3 / 2, -1 / 2], [23 / 12, -16 / 12, 5 / 12], [55 / 24, -59 / 24, 37 / 24, -9 / 24]]
 
 /**
  * Pseudo linear multistep: noise predictions joined as if timesteps were evenly spaced, then the exact (DDIM) transfer.
- * Liu et al. 2022 (arXiv:2202.09778); diffusers' PNDMScheduler with `skip_prk_steps`, known as PLMS.
+ * Liu et al. 2022 (arXiv:2202.09778), known as PLMS. Its order grows from where it begins; diffusers' own way with the middle
+ * of a list is `plms`.
  * The first step costs a second model call, at its end.
  */
 export const pndm: Sampler = async function* (denoise, x, sigmas) {
@@ -16,7 +17,7 @@ export const pndm: Sampler = async function* (denoise, x, sigmas) {
     const sigma = sigmas[i]
     const next = sigmas[i + 1]
     await denoise(x, sigma, denoised)
-    const latest = (eps.length === weights.length ? eps.pop() : undefined) ?? new Float32Array(x.length)
+    const latest = (eps.length === adamsBashforth.length ? eps.pop() : undefined) ?? new Float32Array(x.length)
     for (let k = 0; k < x.length; k++) latest[k] = (x[k] - denoised[k]) / sigma
     eps.unshift(latest)
     if (i === 0 && next > 0) {
@@ -28,7 +29,7 @@ export const pndm: Sampler = async function* (denoise, x, sigmas) {
       }
     } else {
       eps.forEach((past, j) => {
-        const weight = (next - sigma) * weights[eps.length - 1][j]
+        const weight = (next - sigma) * adamsBashforth[eps.length - 1][j]
         for (let k = 0; k < x.length; k++) x[k] += weight * past[k]
       })
     }

@@ -1,51 +1,72 @@
 import type { SamplerName, ScheduleName } from '@pentimento/vocabulary'
 import { PipelineError } from '../errors.ts'
 import { roundHalfToEven } from '../round-half-to-even.ts'
-import { samplers } from '../samplers/samplers.ts'
 import { betaSigmas } from './beta.ts'
 import { type DiffusersClass, diffusersClasses } from './diffusers-classes.ts'
-import { type NoiseTable, sigmaToTimestep } from './noise-table.ts'
+import { checkClassOptions } from './diffusers-options.ts'
+import { diffusersTable, tableTimestep } from './diffusers-table.ts'
+import { spacedTimesteps } from './diffusers-timesteps.ts'
+import type { NoiseTable } from './noise-table.ts'
 import type { Schedule } from './schedule.ts'
-import type { SchedulerConfig, TimestepSpacing } from './scheduler-config.ts'
+import type { SchedulerConfig } from './scheduler-config.ts'
 import { exponentialSigmas, karrasSigmas } from './sigma-curves.ts'
+
+/** A whole schedule, with what the class's own steps need besides. */
+export interface DiffusersSchedule extends Schedule {
+  layout: DiffusersClass
+  table: NoiseTable
+  config: SchedulerConfig
+  /** How many steps were asked for; the list may have one more. */
+  steps: number
+  /** The timestep that each step begins at. */
+  timesteps: Float64Array
+}
 
 /**
  * The steps that diffusers' class for the sampler lays out (its `set_timesteps`), under the model's `scheduler_config.json`
  * for `automatic` and `model`, otherwise with the one option changed that the schedule's name stands for.
  *
- * Departure: DDIM and PNDM step to the next timestep of their list, where diffusers steps by a fixed 1000 / `steps`,
- * rounded down; the two differ only with `linspace` and `trailing` spacing.
- *
- * @throws PipelineError `not_supported` if diffusers has no class for the sampler or the class no such schedule.
+ * @throws PipelineError `not_supported` if diffusers has no class for the sampler, the class no such schedule, or the
+ * configuration asks for another solver than the sampler's.
  */
 export function diffusersSchedule(
   schedule: ScheduleName,
   sampler: SamplerName,
   steps: number,
-  table: NoiseTable,
   modelConfig: SchedulerConfig,
-): Schedule {
+): DiffusersSchedule {
   const layout = diffusersClasses[sampler]
   if (!layout) refuse(`diffusers has no scheduler for the sampler ${sampler}`)
   const config = withSchedule(modelConfig, schedule, layout)
-  const timesteps = spacedTimesteps(sampler, layout, steps, table, config)
-  const spaced = timesteps.map((timestep) => sigmaBetween(table, timestep))
-  const sigmas = curvedSigmas(config, layout, spaced, table)
-  if (config.curve) {
-    for (let i = 0; i < steps; i++) timesteps[i] = curveTimestep(sigmaToTimestep(table, sigmas[i]), config, layout)
-  }
-  const first = sigmas[0]
-  const last = finalSigma(table, layout, config)
-  const spacing = config.timestepSpacing ?? layout.spacing
-  const ended = new Float64Array(steps + 1)
-  ended.set(sigmas)
-  ended[steps] = last
-  const known = new Map(sigmas.entries().map(([i, sigma]) => [sigma, timesteps[i]]))
+  checkClassOptions(sampler, config)
+  const table = diffusersTable(config.noise, layout.zeroTerminalSnr && config.noise.zeroTerminalSnr === true)
+  const total = table.sigmas.length
+  if (steps >= total) refuse(`diffusers' ${layout.name} takes fewer than ${total} steps`)
+  const spaced = spacedTimesteps(sampler, layout, steps, table, config)
+  const spacedSigmas = spaced.map((timestep) => sigmaBetween(table, timestep))
+  const exact = config.curve ? curvedSigmas(config.curve, steps, config, layout, spacedSigmas, table) : spacedSigmas
+  const timesteps = config.curve
+    ? exact.map((sigma) => curveTimestep(tableTimestep(table, sigma), sampler, config, layout))
+    : spaced
+  const first = Math.fround(exact[0])
+  // On a curve UniPC stays where it is.
+  const staysOnCurve = sampler === 'unipc' && config.curve !== null && config.finalSigma === 'sigma_min'
+  const last = staysOnCurve ? exact[exact.length - 1] : finalSigma(table, layout, config)
+  const sigmas = Float64Array.from([...exact, last], Math.fround)
+  const known = new Map(timesteps.entries().map(([i, timestep]) => [sigmas[i], timestep]))
   return {
-    sigmas: ended,
-    timestep: (sigma) => known.get(sigma) ?? sigmaToTimestep(table, sigma),
-    pureNoise: layout.space === 've' && spacing !== 'leading' ? first : Math.sqrt(first ** 2 + 1),
+    sigmas,
+    timestep: (sigma) => known.get(sigma) ?? tableTimestep(table, sigma),
+    pureNoise:
+      layout.space === 've' && (config.timestepSpacing ?? layout.spacing) !== 'leading'
+        ? first
+        : Math.sqrt(first ** 2 + 1),
     resultScale: layout.space === 'vp' ? 1 / Math.sqrt(last ** 2 + 1) : 1,
+    layout,
+    table,
+    config,
+    steps,
+    timesteps,
   }
 }
 
@@ -73,69 +94,37 @@ function withSchedule(config: SchedulerConfig, schedule: ScheduleName, layout: D
   }
 }
 
-function spacedTimesteps(
-  sampler: SamplerName,
-  layout: DiffusersClass,
-  steps: number,
-  table: NoiseTable,
-  config: SchedulerConfig,
-): Float64Array {
-  const total = table.sigmas.length
-  const { knownTimesteps } = samplers[sampler]
-  if (knownTimesteps !== null) return distilledTimesteps(steps, total, knownTimesteps)
-  if (steps >= total) refuse(`diffusers' ${layout.name} takes fewer than ${total} steps`)
-  const count = layout.dropsLowest ? steps + 1 : steps
-  // numpy's linspace and arange to the last bit: timesteps lie half-way between whole ones often enough to round otherwise.
-  const spacings: Record<TimestepSpacing, () => Float64Array> = {
-    linspace: () => {
-      const stride = count === 1 ? 0 : (total - 1) / (count - 1)
-      return Float64Array.from({ length: count }, (_, i) => {
-        const timestep = (count - 1 - i) * stride
-        return layout.wholeTimesteps ? roundHalfToEven(timestep) : Math.fround(timestep)
-      })
-    },
-    leading: () => {
-      const stride = Math.floor(total / count)
-      return Float64Array.from({ length: count }, (_, i) => (count - 1 - i) * stride + config.stepsOffset)
-    },
-    trailing: () => {
-      const stride = total - (total - total / steps)
-      return Float64Array.from({ length: steps }, (_, i) => roundHalfToEven(total - i * stride) - 1)
-    },
-  }
-  return spacings[config.timestepSpacing ?? layout.spacing]().slice(0, steps)
-}
-
-/** The timesteps of a model distilled to `known` of them: every n-th of those, from the last. */
-function distilledTimesteps(steps: number, total: number, known: number): Float64Array {
-  if (steps > known) {
-    const reason = `Models for this sampler are distilled to ${known} timesteps: ask for at most ${known} steps.`
-    throw new PipelineError('not_supported', reason)
-  }
-  const stride = total / known
-  return Float64Array.from({ length: steps }, (_, i) => (known - Math.floor((i * known) / steps)) * stride - 1)
-}
-
 function curvedSigmas(
+  curve: NonNullable<SchedulerConfig['curve']>,
+  steps: number,
   config: SchedulerConfig,
   layout: DiffusersClass,
   spaced: Float64Array,
   table: NoiseTable,
 ): Float64Array {
-  const [max, min] = layout.space === 'vp' ? [table.sigmaMax, table.sigmaMin] : [spaced[0], spaced[spaced.length - 1]]
-  if (config.curve === 'karras') return karrasSigmas(spaced.length, min, max)
-  if (config.curve === 'exponential') return exponentialSigmas(spaced.length, min, max)
-  if (config.curve === 'beta') return betaSigmas(spaced.length, min, max)
-  return spaced
+  const [highest, lowest] =
+    layout.space === 'vp' ? [table.sigmaMax, table.sigmaMin] : [spaced[0], spaced[spaced.length - 1]]
+  const heedsLimits = curve !== 'karras' || layout.karrasLimits
+  const max = (heedsLimits ? config.sigmaMax : null) ?? highest
+  const min = (heedsLimits ? config.sigmaMin : null) ?? lowest
+  if (curve === 'karras') return karrasSigmas(steps, min, max)
+  return curve === 'exponential' ? exponentialSigmas(steps, min, max) : betaSigmas(steps, min, max)
 }
 
 /**
- * Where a class wants whole timesteps it rounds those of a Karras curve and cuts those of the others; in its float32 the
- * highest lies just below a whole number.
+ * Where a class wants whole timesteps it rounds those of a Karras curve and cuts those of the others. DPMSolverMultistep cuts
+ * also on Karras's over a cosine table.
  */
-function curveTimestep(timestep: number, config: SchedulerConfig, layout: DiffusersClass): number {
-  if (config.curve === 'karras') return layout.curves === 'karras_rounded' ? roundHalfToEven(timestep) : timestep
-  return layout.wholeTimesteps ? Math.max(Math.floor(timestep - 1e-4), 0) : timestep
+function curveTimestep(
+  timestep: number,
+  sampler: SamplerName,
+  { curve, noise }: SchedulerConfig,
+  layout: DiffusersClass,
+): number {
+  const isCosine = noise.betaSchedule === 'squaredcos_cap_v2'
+  const isRounded = curve === 'karras' && layout.curves === 'karras_rounded'
+  if (isRounded && !(isCosine && sampler.startsWith('dpmpp_2m'))) return roundHalfToEven(timestep)
+  return layout.wholeTimesteps ? Math.trunc(timestep) : timestep
 }
 
 function finalSigma(table: NoiseTable, layout: DiffusersClass, config: SchedulerConfig): number {

@@ -29,12 +29,12 @@ export const stableDiffusionNoise: NoiseConfig = {
 }
 
 /** ᾱ of the last timestep under zero terminal SNR: diffusers' 2⁻²⁴ in place of 0, so that σ stays finite (4096). */
-const lastAlphaBar = 2 ** -24
+export const lastAlphaBar = 2 ** -24
 
 /** The σ table of a model: σ = √((1 − ᾱ)/ᾱ) with ᾱ the running product of 1 − β. */
 export function noiseTable(config: NoiseConfig = stableDiffusionNoise): NoiseTable {
-  const alphaBars = cumulativeProduct(betas(config).map((beta) => 1 - beta))
-  if (config.zeroTerminalSnr) rescaleToZeroSnr(alphaBars)
+  const plain = cumulativeProduct(betas(config).map((beta) => 1 - beta))
+  const alphaBars = config.zeroTerminalSnr ? rescaleToZeroSnr(plain) : plain
   return tableOf(alphaBars.map((alphaBar) => Math.sqrt((1 - alphaBar) / alphaBar)))
 }
 
@@ -67,17 +67,26 @@ export function timestepToSigma(table: NoiseTable, timestep: number): number {
   return Math.exp((1 - weight) * logSigmas[low] + weight * logSigmas[high])
 }
 
-function betas(config: NoiseConfig): Float64Array {
+/** A rounding of every intermediate result: none, or `Math.fround` for a computation in float32. */
+type Rounding = (value: number) => number
+const exact: Rounding = (value) => value
+
+/** β of every training timestep. In float32 as torch's `linspace` has it: from either end, to the middle. */
+export function betas(config: NoiseConfig, round: Rounding = exact): Float64Array {
   const { betaStart, betaEnd, betaSchedule, trainTimesteps, trainedBetas } = config
-  if (trainedBetas) return Float64Array.from(trainedBetas)
-  const betaAt = (i: number): number => {
-    const r = i / (trainTimesteps - 1)
-    if (betaSchedule === 'linear') return betaStart + r * (betaEnd - betaStart)
-    if (betaSchedule === 'scaled_linear')
-      return (Math.sqrt(betaStart) + r * (Math.sqrt(betaEnd) - Math.sqrt(betaStart))) ** 2
-    return Math.min(1 - cosineAlphaBar((i + 1) / trainTimesteps) / cosineAlphaBar(i / trainTimesteps), 0.999)
+  if (trainedBetas) return Float64Array.from(trainedBetas, round)
+  if (betaSchedule === 'squaredcos_cap_v2') {
+    const betaAt = (i: number): number =>
+      Math.min(1 - cosineAlphaBar((i + 1) / trainTimesteps) / cosineAlphaBar(i / trainTimesteps), 0.999)
+    return Float64Array.from({ length: trainTimesteps }, (_, i) => round(betaAt(i)))
   }
-  return Float64Array.from({ length: trainTimesteps }, (_, i) => betaAt(i))
+  const isScaled = betaSchedule === 'scaled_linear'
+  const [start, end] = [betaStart, betaEnd].map((beta) => round(isScaled ? Math.sqrt(beta) : beta))
+  const step = round(round(end - start) / (trainTimesteps - 1))
+  return Float64Array.from({ length: trainTimesteps }, (_, i) => {
+    const value = round(i < Math.floor(trainTimesteps / 2) ? start + step * i : end - step * (trainTimesteps - 1 - i))
+    return isScaled ? round(value ** 2) : value
+  })
 }
 
 /** Nichol and Dhariwal 2021 (arXiv:2102.09672), equation 17. */
@@ -93,12 +102,12 @@ function cumulativeProduct(values: Float64Array): Float64Array {
   })
 }
 
-function rescaleToZeroSnr(alphaBars: Float64Array): void {
-  const last = alphaBars.length - 1
-  const rootFirst = Math.sqrt(alphaBars[0])
-  const rootLast = Math.sqrt(alphaBars[last])
-  for (let i = 0; i < last; i++) {
-    alphaBars[i] = (((Math.sqrt(alphaBars[i]) - rootLast) * rootFirst) / (rootFirst - rootLast)) ** 2
-  }
-  alphaBars[last] = lastAlphaBar
+/** ᾱ shifted and scaled so that the last is 0, for which {@link lastAlphaBar} stands in. */
+export function rescaleToZeroSnr(alphaBars: Float64Array, round: Rounding = exact): Float64Array {
+  const roots = alphaBars.map((alphaBar) => round(Math.sqrt(alphaBar)))
+  const [first, last] = [roots[0], roots[roots.length - 1]]
+  const scale = round(first / round(first - last))
+  const rescaled = roots.map((root) => round(round(round(root - last) * scale) ** 2))
+  rescaled[rescaled.length - 1] = lastAlphaBar
+  return rescaled
 }

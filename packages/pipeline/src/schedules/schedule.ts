@@ -1,3 +1,5 @@
+import type { Sampler } from '../samplers/sampler.ts'
+
 /** The noise levels of a generation and what goes with them. */
 export interface Schedule {
   /** One more than there are steps, falling; the last is where the latents end up, usually 0. */
@@ -8,4 +10,13 @@ export interface Schedule {
   pureNoise: number
   /** What the final latents are multiplied by before they are decoded: 1 where they end at σ = 0. */
   resultScale: number
+}
+
+/** The part of a schedule that is run, and the steps along it. */
+export interface Run extends Omit<Schedule, 'timestep'> {
+  sample: Sampler
+  /** How many steps it yields. */
+  steps: number
+  /** As {@link Schedule.timestep}; `call` counts the model calls of the run, from 0. */
+  timestep: (sigma: number, call: number) => number
 }

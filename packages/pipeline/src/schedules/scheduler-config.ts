@@ -14,6 +14,29 @@ export interface SchedulerConfig {
   /** Whether DDIM and PNDM end at noise 0 or at the first timestep's. */
   setAlphaToOne: boolean | null
   finalSigma: 'zero' | 'sigma_min'
+  /** Ends of a curve other than the timesteps' own. */
+  sigmaMin: number | null
+  sigmaMax: number | null
+  /** DPMSolverMultistep leaves out timesteps whose λ = −ln σ is lower. */
+  lambdaMin: number
+  /** LCM: how many timesteps the model was distilled to know, and what multiplies a timestep in its boundary scaling. */
+  originalSteps: number
+  timestepScaling: number
+  /** DDIM, Heun and LCM hold the estimate of the clean latents to −x … x. */
+  clipRange: number | null
+  solver: SolverOptions
+}
+
+/** Which of its solvers a multistep class is asked for. */
+export interface SolverOptions {
+  order: number
+  type: string | null
+  lowerOrderFinal: boolean
+  eulerAtFinal: boolean
+  predictsNoise: boolean
+  skipsCorrector: boolean
+  /** PNDM's first steps by Runge and Kutta's method. */
+  rungeKutta: boolean
 }
 
 /** A Stable Diffusion model whose folder says nothing. */
@@ -25,6 +48,21 @@ export const defaultSchedulerConfig: SchedulerConfig = {
   curve: null,
   setAlphaToOne: null,
   finalSigma: 'zero',
+  sigmaMin: null,
+  sigmaMax: null,
+  lambdaMin: Number.NEGATIVE_INFINITY,
+  originalSteps: 50,
+  timestepScaling: 10,
+  clipRange: null,
+  solver: {
+    order: 2,
+    type: null,
+    lowerOrderFinal: true,
+    eulerAtFinal: false,
+    predictsNoise: false,
+    skipsCorrector: false,
+    rungeKutta: false,
+  },
 }
 
 /**
@@ -48,6 +86,27 @@ export function readSchedulerConfig(json: unknown): SchedulerConfig {
     curve: (['karras', 'exponential', 'beta'] as const).find((curve) => config[`use_${curve}_sigmas`] === true) ?? null,
     setAlphaToOne: typeof config.set_alpha_to_one === 'boolean' ? config.set_alpha_to_one : null,
     finalSigma: oneOf(config, 'final_sigmas_type', ['zero', 'sigma_min']) ?? 'zero',
+    sigmaMin: numberOrNull(config, 'sigma_min'),
+    sigmaMax: numberOrNull(config, 'sigma_max'),
+    lambdaMin: typeof config.lambda_min_clipped === 'number' ? config.lambda_min_clipped : Number.NEGATIVE_INFINITY,
+    originalSteps: number(config, 'original_inference_steps', defaultSchedulerConfig.originalSteps),
+    timestepScaling: number(config, 'timestep_scaling', defaultSchedulerConfig.timestepScaling),
+    clipRange: config.clip_sample === true ? number(config, 'clip_sample_range', 1) : null,
+    solver: readSolver(config),
+  }
+}
+
+/** Left-out options are what Stable Diffusion's samplers do. */
+function readSolver(config: Record<string, unknown>): SolverOptions {
+  const { disable_corrector: disabled } = config
+  return {
+    order: number(config, 'solver_order', defaultSchedulerConfig.solver.order),
+    type: typeof config.solver_type === 'string' ? config.solver_type : null,
+    lowerOrderFinal: config.lower_order_final !== false,
+    eulerAtFinal: config.euler_at_final === true,
+    predictsNoise: config.predict_x0 === false,
+    skipsCorrector: Array.isArray(disabled) && disabled.length > 0,
+    rungeKutta: config.skip_prk_steps === false,
   }
 }
 
@@ -74,6 +133,10 @@ function number(config: Record<string, unknown>, key: string, fallback: number):
   const value = config[key] ?? fallback
   if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) refuse(`has a ${key} that is not a number`)
   return value
+}
+
+function numberOrNull(config: Record<string, unknown>, key: string): number | null {
+  return (config[key] ?? null) === null ? null : number(config, key, 0)
 }
 
 function oneOf<Value extends string>(

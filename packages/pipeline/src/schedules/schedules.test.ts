@@ -4,20 +4,21 @@ import { PipelineError } from '../errors.ts'
 import { samplers } from '../samplers/samplers.ts'
 import { a1111Sigmas } from './a1111-schedule.ts'
 import { diffusersClasses } from './diffusers-classes.ts'
-import { makeSchedule, type ScheduleRequest } from './make-schedule.ts'
+import { makeRun, type RunRequest } from './make-run.ts'
 import { noiseTable, sigmaToTimestep, stableDiffusionNoise, timestepToSigma } from './noise-table.ts'
 import { defaultSchedulerConfig } from './scheduler-config.ts'
 
 const table = noiseTable()
-const request: ScheduleRequest = {
+const request: Omit<RunRequest, 'stepsRun'> = {
   semantics: 'a1111',
   sampler: 'dpmpp_2m',
   schedule: 'automatic',
   steps: 25,
-  table,
   config: defaultSchedulerConfig,
   isXl: false,
 }
+
+const wholeRun = (whole: Omit<RunRequest, 'stepsRun'>) => makeRun({ ...whole, stepsRun: whole.steps })
 
 describe('a1111 schedules', () => {
   test.each(scheduleNames)(
@@ -26,15 +27,15 @@ describe('a1111 schedules', () => {
       for (const sampler of samplerNames) {
         for (const steps of [1, 2, 3, 7, 25, 30, 49, 50, 51, 150]) {
           if (schedule === 'model' && sampler === 'lcm' && steps > 50) continue
-          const { sigmas, timestep } = makeSchedule({ ...request, sampler, schedule, steps })
+          const { sigmas, timestep } = wholeRun({ ...request, sampler, schedule, steps })
           expect(sigmas).toHaveLength(steps + 1)
           sigmas.slice(1).forEach((sigma, i) => {
             expect(sigma, `${sampler}, ${steps} steps, sigma ${i + 1}`).toBeLessThan(sigmas[i])
           })
           expect(sigmas[steps]).toBeGreaterThanOrEqual(0)
           for (const sigma of sigmas.subarray(0, steps)) {
-            expect(timestep(sigma)).toBeGreaterThanOrEqual(0)
-            expect(timestep(sigma)).toBeLessThanOrEqual(999)
+            expect(timestep(sigma, 0)).toBeGreaterThanOrEqual(0)
+            expect(timestep(sigma, 0)).toBeLessThanOrEqual(999)
           }
         }
       }
@@ -44,17 +45,17 @@ describe('a1111 schedules', () => {
   test('a very long schedule, as exact steps at a low strength ask for, still falls', () => {
     for (const schedule of scheduleNames) {
       if (schedule === 'model') continue
-      const { sigmas } = makeSchedule({ ...request, schedule, steps: 20_000 })
+      const { sigmas } = wholeRun({ ...request, schedule, steps: 20_000 })
       expect(
         sigmas.slice(1).every((sigma, i) => sigma < sigmas[i]),
         schedule,
       ).toBe(true)
     }
-    expect(() => makeSchedule({ ...request, steps: 20_001 })).toThrow('needs a higher strength')
+    expect(() => wholeRun({ ...request, steps: 20_001 })).toThrow('needs a higher strength')
   })
 
   test("automatic is AUTOMATIC1111's pairing, the 25 steps of DPM++ 2M on Karras's curve", () => {
-    const { sigmas } = makeSchedule(request)
+    const { sigmas } = wholeRun(request)
     const expected = [
       14.6146, 12.283, 10.2778, 8.56, 7.0944, 5.8494, 4.7965, 3.9105, 3.1686, 2.5508, 2.0392, 1.6183, 1.2741,
     ]
@@ -73,27 +74,28 @@ describe('a1111 schedules', () => {
   })
 
   test('timesteps stay fractional, save for models distilled to fifty', () => {
-    const { sigmas, timestep } = makeSchedule(request)
-    expect(timestep(sigmas[1])).toBeCloseTo(969.761, 3)
-    const distilled = makeSchedule({ ...request, sampler: 'lcm', steps: 4 })
+    const { sigmas, timestep } = wholeRun(request)
+    expect(timestep(sigmas[1], 1)).toBeCloseTo(969.761, 3)
+    const distilled = wholeRun({ ...request, sampler: 'lcm', steps: 4 })
     expect([...distilled.sigmas.subarray(0, 4)].map(distilled.timestep)).toEqual([999, 679, 339, 19])
   })
 })
 
 describe('diffusers schedules', () => {
   test("SD 1.5's configuration: leading for PNDM and DDIM, linspace for DPM++", () => {
-    const pndm = makeSchedule({ ...request, semantics: 'diffusers', sampler: 'pndm', steps: 4 })
-    expect([...pndm.sigmas.subarray(0, 4)].map(pndm.timestep)).toEqual([751, 501, 251, 1])
-    expect(pndm.sigmas[4]).toBe(table.sigmaMin)
-    expect(pndm.resultScale).toBeCloseTo(1 / Math.sqrt(1 + table.sigmaMin ** 2), 12)
-    const dpm = makeSchedule({ ...request, semantics: 'diffusers', steps: 25 })
+    const pndm = wholeRun({ ...request, semantics: 'diffusers', sampler: 'pndm', steps: 4 })
+    expect([...pndm.sigmas.subarray(0, 5)].map(pndm.timestep)).toEqual([751, 501, 501, 251, 1])
+    expect(pndm.steps).toBe(4)
+    expect(pndm.sigmas[5]).toBeCloseTo(table.sigmaMin, 6)
+    expect(pndm.resultScale).toBeCloseTo(1 / Math.sqrt(1 + table.sigmaMin ** 2), 8)
+    const dpm = wholeRun({ ...request, semantics: 'diffusers', steps: 25 })
     expect([...dpm.sigmas.subarray(0, 3)].map(dpm.timestep)).toEqual([999, 959, 919])
     expect(dpm.sigmas[24]).toBeCloseTo(0.199, 3)
   })
 
   test("timesteps half-way between whole ones round as numpy's linspace and arange leave them", () => {
-    const told = (sampler: ScheduleRequest['sampler'], schedule: ScheduleRequest['schedule'], steps: number) => {
-      const made = makeSchedule({ ...request, semantics: 'diffusers', sampler, schedule, steps })
+    const told = (sampler: RunRequest['sampler'], schedule: RunRequest['schedule'], steps: number) => {
+      const made = wholeRun({ ...request, semantics: 'diffusers', sampler, schedule, steps })
       return [...made.sigmas.subarray(0, steps)].map(made.timestep)
     }
     expect(told('dpmpp_2m', 'automatic', 30)).toContain(499)
@@ -101,6 +103,42 @@ describe('diffusers schedules', () => {
     expect(told('euler', 'sgm_uniform', 48)).toEqual(expect.arrayContaining([936, 686, 436, 186]))
     expect(told('euler', 'sgm_uniform', 96)).toEqual(expect.arrayContaining([812, 562, 312, 62]))
     expect(told('euler', 'uniform', 1)).toEqual([0])
+  })
+
+  test("a part of PNDM's list begins where diffusers cuts it, the second timestep twice in it", () => {
+    const told = (stepsRun: number) => {
+      const run = makeRun({ ...request, semantics: 'diffusers', sampler: 'pndm', steps: 4, stepsRun })
+      return [...run.sigmas.subarray(0, -1)].map(run.timestep)
+    }
+    expect([4, 3, 2, 1].map(told)).toEqual([
+      [751, 501, 501, 251, 1],
+      [501, 501, 251, 1],
+      [501, 251, 1],
+      [251, 1],
+    ])
+  })
+
+  test('trailing spacing lays out one timestep too many at some lengths, as numpy does; a1111 has as many as asked for', () => {
+    const trailing = { ...defaultSchedulerConfig, timestepSpacing: 'trailing' } as const
+    const whole = { ...request, config: trailing, schedule: 'model', steps: 61 } as const
+    const { steps, timestep } = wholeRun({ ...whole, semantics: 'diffusers' })
+    expect([steps, timestep(0, 60), timestep(0, 61)]).toEqual([62, 15, -1])
+    expect(makeRun({ ...whole, semantics: 'diffusers', stepsRun: 30 }).steps).toBe(31)
+    const own = wholeRun(whole)
+    expect([own.steps, own.sigmas.length, own.sigmas[61]]).toEqual([61, 62, 0])
+    expect(own.timestep(own.sigmas[60], 60)).toBe(15)
+  })
+
+  test('a timestep beside a half falls to the side that a float32 table puts it on', () => {
+    // 575.5005 by the table in double precision, below the half in diffusers'.
+    const config = { ...defaultSchedulerConfig, curve: 'karras' } as const
+    const differing = [...Array(150).keys()].filter((i) => {
+      const steps = i + 1
+      const run = wholeRun({ ...request, config, semantics: 'diffusers', schedule: 'model', steps })
+      const told = [...run.sigmas.subarray(0, steps)].map(run.timestep)
+      return told.some((timestep, step) => timestep !== Math.round(sigmaToTimestep(table, run.sigmas[step])))
+    })
+    expect(differing.length).toBeGreaterThan(0)
   })
 
   test('what diffusers lacks is refused, with what to do instead', () => {
@@ -114,11 +152,11 @@ describe('diffusers schedules', () => {
       { sampler: 'euler', schedule: 'align_your_steps' },
     ] as const
     for (const choice of refused) {
-      const make = () => makeSchedule({ ...request, semantics: 'diffusers', ...choice })
+      const make = () => wholeRun({ ...request, semantics: 'diffusers', ...choice })
       expect(make, JSON.stringify(choice)).toThrow(PipelineError)
       expect(make).toThrow(/^(sampler|schedule): semantics diffusers has no (scheduler for|schedule) \w+( for \w+)?\.$/)
     }
-    expect(() => makeSchedule({ ...request, semantics: 'diffusers', sampler: 'lcm', steps: 51 })).toThrow(
+    expect(() => wholeRun({ ...request, semantics: 'diffusers', sampler: 'lcm', steps: 51 })).toThrow(
       'at most 50 steps',
     )
   })
@@ -129,8 +167,8 @@ describe('diffusers schedules', () => {
       for (const schedule of ['model', 'karras', 'exponential', 'beta', 'normal', 'simple', 'ddim'] as const) {
         if (!layout || (layout.curves === 'none' && ['karras', 'exponential', 'beta'].includes(schedule))) continue
         for (const steps of sampler === 'lcm' ? [1, 4, 50] : [1, 2, 7, 25, 30, 99, 150]) {
-          const { sigmas } = makeSchedule({ ...request, semantics: 'diffusers', sampler, schedule, steps })
-          expect(sigmas).toHaveLength(steps + 1)
+          const { sigmas } = wholeRun({ ...request, semantics: 'diffusers', sampler, schedule, steps })
+          expect(sigmas).toHaveLength(steps + (sampler === 'pndm' && steps > 1 ? 2 : 1))
           expect(
             sigmas.slice(1).every((sigma, i) => sigma <= sigmas[i]),
             `${sampler} ${schedule} ${steps}`,
@@ -141,13 +179,13 @@ describe('diffusers schedules', () => {
   })
 
   test('latents that start from noise alone have the spread that the class gives them', () => {
-    const pure = (sampler: ScheduleRequest['sampler'], schedule: ScheduleRequest['schedule']) => {
-      const made = makeSchedule({ ...request, semantics: 'diffusers', sampler, schedule })
+    const pure = (sampler: RunRequest['sampler'], schedule: RunRequest['schedule']) => {
+      const made = wholeRun({ ...request, semantics: 'diffusers', sampler, schedule })
       return made.pureNoise / made.sigmas[0]
     }
     expect(pure('euler', 'model')).toBe(1)
     expect(pure('euler', 'ddim')).toBeCloseTo(Math.sqrt(1 + 1 / 12.07 ** 2), 3)
-    expect(pure('dpmpp_2m', 'model')).toBeCloseTo(Math.sqrt(1 + 1 / table.sigmaMax ** 2), 9)
+    expect(pure('dpmpp_2m', 'model')).toBeCloseTo(Math.sqrt(1 + 1 / table.sigmaMax ** 2), 6)
   })
 })
 

@@ -15,47 +15,59 @@ const words = (count: number, length = 1): string => Array(count).fill('x'.repea
 
 describe('chunks of 75', () => {
   test('an empty prompt is one chunk of padding', () => {
-    expect(promptChunks('', tokenizer)).toEqual([{ ids: [2, 3, ...Array(75).fill(0)], weights: Array(77).fill(1) }])
+    expect(promptChunks('', tokenizer, 77)).toEqual([{ ids: [2, 3, ...Array(75).fill(0)], weights: Array(77).fill(1) }])
   })
 
   test('weights stand beside their tokens, marks count 1', () => {
-    const [chunk] = promptChunks('a (bb:1.5) c', tokenizer)
+    const [chunk] = promptChunks('a (bb:1.5) c', tokenizer, 77)
     expect(chunk.ids.slice(0, 6)).toEqual([2, 101, 102, 101, 3, 0])
     expect(chunk.weights.slice(0, 5)).toEqual([1, 1, 1.5, 1, 1])
   })
 
   test('75 tokens fit, the 76th begins another chunk', () => {
-    expect(promptChunks(words(75), tokenizer)).toHaveLength(1)
-    const [first, second] = promptChunks(words(76), tokenizer)
+    expect(promptChunks(words(75), tokenizer, 77)).toHaveLength(1)
+    const [first, second] = promptChunks(words(76), tokenizer, 77)
     expect(first.ids.at(-1)).toBe(3)
     expect(second.ids.slice(0, 4)).toEqual([2, 101, 3, 0])
   })
 
   test('a comma at most 20 tokens back ends the chunk instead', () => {
-    const [first, second] = promptChunks(`${words(60)}, ${words(20, 2)}`, tokenizer)
+    const [first, second] = promptChunks(`${words(60)}, ${words(20, 2)}`, tokenizer, 77)
     expect(first.ids.slice(60, 64)).toEqual([101, 1, 3, 0])
     expect(second.ids.slice(0, 22)).toEqual([2, ...Array(20).fill(102), 3])
   })
 
   test('a comma further back does not', () => {
-    const [first] = promptChunks(`${words(50)}, ${words(30, 2)}`, tokenizer)
+    const [first] = promptChunks(`${words(50)}, ${words(30, 2)}`, tokenizer, 77)
     expect(first.ids.at(-1)).toBe(3)
     expect(first.ids.at(-2)).toBe(102)
   })
 
+  test.each([16, 40, 248])('an encoder that reads %d tokens has chunks of as many', (length) => {
+    expect(promptChunks(words(length - 2), tokenizer, length)).toHaveLength(1)
+    const chunks = promptChunks(words(length - 1), tokenizer, length)
+    expect(chunks.map(({ ids, weights }) => [ids.length, weights.length])).toEqual([
+      [length, length],
+      [length, length],
+    ])
+    expect(chunks[1].ids.slice(0, 4)).toEqual([2, 101, 3, 0])
+    const { chunk, truncated } = singleChunk(words(length), tokenizer, length)
+    expect([chunk.ids.length, chunk.ids.at(-1), truncated]).toEqual([length, 3, 2])
+  })
+
   test('BREAK ends a chunk, also an empty one', () => {
-    expect(promptChunks('a BREAK b', tokenizer).map(({ ids }) => ids.slice(0, 3))).toEqual([
+    expect(promptChunks('a BREAK b', tokenizer, 77).map(({ ids }) => ids.slice(0, 3))).toEqual([
       [2, 101, 3],
       [2, 101, 3],
     ])
-    expect(promptChunks('BREAK a', tokenizer)).toHaveLength(2)
+    expect(promptChunks('BREAK a', tokenizer, 77)).toHaveLength(2)
   })
 
   test('every chunk has 77 places and no token is lost', () => {
     const part = fc.constantFrom('x', 'yy', ',', '(z:1.2)', 'BREAK')
     fc.assert(
       fc.property(fc.array(part, { maxLength: 300 }), (parts) => {
-        const chunks = promptChunks(parts.join(' '), tokenizer)
+        const chunks = promptChunks(parts.join(' '), tokenizer, 77)
         for (const { ids, weights } of chunks) expect([ids.length, weights.length]).toEqual([77, 77])
         const kept = chunks.flatMap(({ ids }) => ids).filter((id) => id === 1 || id > 100)
         expect(kept).toHaveLength(parts.filter((one) => one !== 'BREAK').length)
@@ -66,7 +78,7 @@ describe('chunks of 75', () => {
 
 describe('a single chunk', () => {
   test('takes brackets as text and counts what it cuts off', () => {
-    const { chunk, truncated } = singleChunk(`(a:1.5) ${words(80)}`, tokenizer)
+    const { chunk, truncated } = singleChunk(`(a:1.5) ${words(80)}`, tokenizer, 77)
     expect(truncated).toBe(6)
     expect(chunk.ids.slice(0, 2)).toEqual([2, 107])
     expect(chunk.weights.every((weight) => weight === 1)).toBe(true)

@@ -1,26 +1,31 @@
 import { parseAttention } from '@pentimento/vocabulary'
 import type { Tokenizer } from './tokenizer.ts'
 
-/** What a text encoder reads at once: begin mark, `tokensPerChunk` tokens, end mark, each with its weight. */
+/** What a text encoder reads at once: begin mark, tokens, end mark, padding, each with its weight. */
 export interface Chunk {
   ids: number[]
   weights: number[]
 }
 
-const tokensPerChunk = 75
-export const chunkLength = tokensPerChunk + 2
+/** The begin and the end mark. */
+const marks = 2
 
 /** How far back from a chunk's end a comma may be for the chunk to end there instead of within the phrase. */
 const commaBacktrack = 20
 
-/** AUTOMATIC1111's way with prompts of any length: weighted tokens in chunks of 75 (modules/sd_hijack_clip.py). */
-export function promptChunks(prompt: string, tokenizer: Tokenizer): Chunk[] {
+/**
+ * AUTOMATIC1111's way with prompts of any length: weighted tokens in chunks (modules/sd_hijack_clip.py).
+ *
+ * @param length of a chunk with its marks: 77, of which 75 are the prompt's, for CLIP
+ */
+export function promptChunks(prompt: string, tokenizer: Tokenizer, length: number): Chunk[] {
+  const tokensPerChunk = length - marks
   const chunks: Chunk[] = []
   let ids: number[] = []
   let weights: number[] = []
   let lastComma = -1
   const finish = (): void => {
-    chunks.push(framed(ids, weights, tokenizer))
+    chunks.push(framed(ids, weights, tokenizer, length))
     ids = []
     weights = []
     lastComma = -1
@@ -49,15 +54,15 @@ export function promptChunks(prompt: string, tokenizer: Tokenizer): Chunk[] {
 }
 
 /** diffusers' way: one chunk, what does not fit is cut off. `truncated` counts the tokens that were. */
-export function singleChunk(prompt: string, tokenizer: Tokenizer): { chunk: Chunk; truncated: number } {
+export function singleChunk(prompt: string, tokenizer: Tokenizer, length: number): { chunk: Chunk; truncated: number } {
   const ids = tokenizer.encode(prompt)
-  const kept = ids.slice(0, tokensPerChunk)
+  const kept = ids.slice(0, length - marks)
   const weights = kept.map(() => 1)
-  return { chunk: framed(kept, weights, tokenizer), truncated: ids.length - kept.length }
+  return { chunk: framed(kept, weights, tokenizer, length), truncated: ids.length - kept.length }
 }
 
-function framed(ids: number[], weights: number[], { begin, end, pad }: Tokenizer): Chunk {
-  const missing = tokensPerChunk - ids.length
+function framed(ids: number[], weights: number[], { begin, end, pad }: Tokenizer, length: number): Chunk {
+  const missing = length - marks - ids.length
   return {
     ids: [begin, ...ids, end, ...Array<number>(missing).fill(pad)],
     weights: [1, ...weights, ...Array<number>(missing + 1).fill(1)],

@@ -1,6 +1,6 @@
 import type { Semantics } from '@pentimento/vocabulary'
 import { PipelineError } from '../errors.ts'
-import { type Chunk, chunkLength, promptChunks, singleChunk } from './chunks.ts'
+import { type Chunk, promptChunks, singleChunk } from './chunks.ts'
 import { type EncodedChunk, encodeChunk, type TextEncoder } from './text-encoder.ts'
 
 /** What the UNet is told of a prompt. */
@@ -18,11 +18,8 @@ export interface PromptOptions {
   /** 1 is the last layer. */
   clipSkip: number
   isXl: boolean
-}
-
-/** One encoder's view of a whole prompt. */
-interface EncodedPrompt extends EncodedChunk {
-  tokens: number
+  /** Tokens that the conditioning must have where the encoder can give so many: diffusers pads the negative prompt to it. */
+  tokens?: number
 }
 
 /** @returns the conditioning, and how many tokens did not fit (only under `diffusers`). */
@@ -32,19 +29,20 @@ export async function encodePrompt(
   options: PromptOptions,
 ): Promise<{ conditioning: Conditioning; truncated: number }> {
   let truncated = 0
-  const parts: EncodedPrompt[] = []
+  const parts: EncodedChunk[] = []
   for (const encoder of encoders) {
+    const { length, isFixed } = encoder.signature
     let chunks: Chunk[]
-    if (options.semantics === 'a1111') chunks = promptChunks(prompt, encoder.tokenizer)
+    if (options.semantics === 'a1111') chunks = promptChunks(prompt, encoder.tokenizer, length)
     else {
-      const single = singleChunk(prompt, encoder.tokenizer)
+      const single = singleChunk(prompt, encoder.tokenizer, isFixed ? length : (options.tokens ?? length))
       chunks = [single.chunk]
       truncated = Math.max(truncated, single.truncated)
     }
     const encoded: EncodedChunk[] = []
     for (const chunk of chunks) {
       const result = await encodeChunk(encoder, chunk.ids, layerFor(encoder, options))
-      emphasise(result.hidden, result.width, chunk.weights)
+      emphasise(result, chunk.weights)
       encoded.push(result)
     }
     parts.push({ ...joinChunks(encoded), pooled: encoded[0].pooled })
@@ -86,8 +84,14 @@ function layerFor(encoder: TextEncoder, { clipSkip, isXl }: PromptOptions): Para
 const largestFactor = 100
 
 /** Multiplies each token by its weight, then brings the mean back to what it was: AUTOMATIC1111's "Original" emphasis. */
-function emphasise(hidden: Float32Array, width: number, weights: readonly number[]): void {
+function emphasise({ hidden, rows, width }: EncodedChunk, weights: readonly number[]): void {
   if (weights.every((weight) => weight === 1)) return
+  if (rows !== weights.length) {
+    throw new PipelineError(
+      'not_supported',
+      `The text encoder gives ${rows} rows for ${weights.length} tokens, so that none can be weighted. Leave weights such as (word:1.2) out of the prompt.`,
+    )
+  }
   const before = sum(hidden)
   for (let i = 0; i < hidden.length; i++) hidden[i] *= weights[Math.floor(i / width)]
   const factor = before / sum(hidden)
@@ -104,19 +108,26 @@ function sum(values: Float32Array): number {
   return values.reduce((total, value) => total + value, 0)
 }
 
-function joinChunks(chunks: readonly EncodedChunk[]): { hidden: Float32Array; width: number; tokens: number } {
+function joinChunks(chunks: readonly EncodedChunk[]): { hidden: Float32Array; width: number; rows: number } {
   const [{ width }] = chunks
-  const hidden = new Float32Array(chunks.length * chunkLength * width)
-  chunks.forEach((chunk, i) => {
-    hidden.set(chunk.hidden, i * chunkLength * width)
-  })
-  return { hidden, width, tokens: chunks.length * chunkLength }
+  const rows = chunks.reduce((sum, chunk) => sum + chunk.rows, 0)
+  const hidden = new Float32Array(rows * width)
+  let filled = 0
+  for (const chunk of chunks) {
+    hidden.set(chunk.hidden, filled)
+    filled += chunk.hidden.length
+  }
+  return { hidden, width, rows }
 }
 
 /** Side by side: each token's vector is the first encoder's, then the second's. */
-function joinEncoders(parts: readonly EncodedPrompt[]): Conditioning {
+function joinEncoders(parts: readonly EncodedChunk[]): Conditioning {
   const width = parts.reduce((total, part) => total + part.width, 0)
-  const { tokens } = parts[0]
+  const [{ rows: tokens }] = parts
+  if (parts.some(({ rows }) => rows !== tokens)) {
+    const counts = parts.map(({ rows }) => rows).join(' and ')
+    throw new PipelineError('not_supported', `The text encoders give ${counts} tokens for this prompt. Shorten it.`)
+  }
   const context = new Float32Array(tokens * width)
   let column = 0
   for (const part of parts) {

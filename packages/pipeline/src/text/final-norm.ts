@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { lastHiddenState } from '../models/signature.ts'
+import { lastHiddenState } from '../models/text-signature.ts'
 import type { OnnxGraph } from '../onnx/read-graph.ts'
 
 /** The layer norm at a text encoder's end. */

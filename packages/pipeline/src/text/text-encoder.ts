@@ -1,8 +1,7 @@
 import { PipelineError } from '../errors.ts'
-import { hiddenStates, lastHiddenState } from '../models/signature.ts'
-import type { OnnxGraph } from '../onnx/read-graph.ts'
+import type { ModelPart } from '../models/read-part.ts'
+import { hiddenStates, lastHiddenState, pooledOutput, type TextSignature } from '../models/text-signature.ts'
 import type { Floats, Session } from '../ort/session.ts'
-import { chunkLength } from './chunks.ts'
 import { type FinalNorm, readFinalNorm } from './final-norm.ts'
 import type { Tokenizer } from './tokenizer.ts'
 
@@ -10,6 +9,7 @@ import type { Tokenizer } from './tokenizer.ts'
 export interface TextEncoder {
   tokenizer: Tokenizer
   session: Session
+  signature: TextSignature
   /** Name of the normalised last layer. */
   last: string
   /** Name of the pooled, projected output, of encoders that have it. */
@@ -21,27 +21,34 @@ export interface TextEncoder {
 }
 
 export interface EncodedChunk {
-  /** [tokens, width] */
+  /** [rows, width] */
   hidden: Float32Array
+  /** One for each token as a rule; what the encoder gives is what counts. */
+  rows: number
   width: number
   pooled: Float32Array | null
 }
 
-export function textEncoder(tokenizer: Tokenizer, session: Session, graph: OnnxGraph, file: string): TextEncoder {
+export function textEncoder(
+  tokenizer: Tokenizer,
+  session: Session,
+  signature: TextSignature,
+  { graph, file }: ModelPart,
+): TextEncoder {
   const layers = hiddenStates(session)
-  const pooled = session.outputs.find(({ name }) => name === 'text_embeds')
   return {
     tokenizer,
     session,
+    signature,
     last: lastHiddenState(session),
-    pooled: pooled?.name ?? null,
+    pooled: pooledOutput(session)?.name ?? null,
     layers,
     finalNorm: layers.length > 0 ? readFinalNorm(graph, file) : null,
   }
 }
 
 /**
- * Encodes one chunk of 77 tokens.
+ * Encodes one chunk of tokens, as many as the encoder reads at once.
  *
  * @param layer 'last': the normalised last layer. 'normalised' and 'raw' with `fromEnd` 1, 2, …: the raw output of that layer
  * counted from the end, with or without the final layer norm.
@@ -54,16 +61,23 @@ export async function encodeChunk(
   const name = layer.kind === 'last' ? encoder.last : encoder.layers.at(-layer.fromEnd)
   if (name === undefined) throw new PipelineError('not_supported', 'The text encoder has no layer that early.')
   const fetches = encoder.pooled === null ? [name] : [name, encoder.pooled]
-  const inputName = encoder.session.inputs[0].name
-  const input: Floats = { data: Float32Array.from(ids), dims: [1, chunkLength] }
-  const answer = await encoder.session.run({ [inputName]: input }, fetches)
+  const answer = await encoder.session.run(feedsOf(encoder.signature, ids), fetches)
   const { data: hidden, dims } = answer[name]
-  const width = dims[dims.length - 1]
+  const [rows, width] = dims.slice(-2)
   if (layer.kind === 'normalised') {
     if (!encoder.finalNorm) throw new PipelineError('not_supported', 'The text encoder keeps its last norm to itself.')
     layerNorm(hidden, width, encoder.finalNorm.weight, encoder.finalNorm.bias)
   }
-  return { hidden, width, pooled: encoder.pooled === null ? null : answer[encoder.pooled].data }
+  return { hidden, rows, width, pooled: encoder.pooled === null ? null : answer[encoder.pooled].data }
+}
+
+/** Every token counts, the padding too, as where there is no mask to say so. */
+function feedsOf({ ids, mask, positions }: TextSignature, tokens: readonly number[]): Record<string, Floats> {
+  const row = (data: Float32Array): Floats => ({ data, dims: [1, tokens.length] })
+  const feeds = { [ids]: row(Float32Array.from(tokens)) }
+  if (mask !== null) feeds[mask] = row(new Float32Array(tokens.length).fill(1))
+  if (positions !== null) feeds[positions] = row(Float32Array.from(tokens, (_, i) => i))
+  return feeds
 }
 
 /** In place, over each row of `width` values; CLIP's ε. */

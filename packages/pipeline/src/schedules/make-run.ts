@@ -1,0 +1,55 @@
+import { type SamplerName, type ScheduleName, type Semantics, scheduleRefusal } from '@pentimento/vocabulary'
+import { PipelineError } from '../errors.ts'
+import { samplers } from '../samplers/samplers.ts'
+import { a1111Schedule } from './a1111-schedule.ts'
+import { diffusersClasses } from './diffusers-classes.ts'
+import { diffusersRun } from './diffusers-run.ts'
+import { diffusersSchedule } from './diffusers-schedule.ts'
+import { noiseTable } from './noise-table.ts'
+import type { Run, Schedule } from './schedule.ts'
+import type { SchedulerConfig } from './scheduler-config.ts'
+
+export interface RunRequest {
+  semantics: Semantics
+  sampler: SamplerName
+  schedule: ScheduleName
+  /** How long the whole schedule is, before strength takes its last part. */
+  steps: number
+  /** How many of them run, the last ones. */
+  stepsRun: number
+  config: SchedulerConfig
+  /** Stable Diffusion XL; only `align_your_steps` asks. */
+  isXl: boolean
+}
+
+/**
+ * The noise levels of a generation and the steps along them. `automatic` is the model's own schedule under `diffusers`
+ * semantics and AUTOMATIC1111's choice for the sampler otherwise; `model`, what `scheduler_config.json` says, where diffusers
+ * lacks a class for the sampler as for `dpmpp_2m`.
+ *
+ * @throws PipelineError `not_supported` for what diffusers lacks, under its semantics, and for a schedule beyond all use.
+ */
+export function makeRun(request: RunRequest): Run {
+  const { semantics, sampler, schedule, steps, stepsRun, config } = request
+  const refusal = scheduleRefusal(semantics, sampler, schedule, steps)
+  if (refusal) throw new PipelineError(refusal.code, `${refusal.field}: ${refusal.reason}.`)
+  if (semantics === 'diffusers') {
+    return diffusersRun(sampler, diffusersSchedule(schedule, sampler, steps, config), stepsRun)
+  }
+  const whole = a1111Steps(request)
+  return {
+    ...whole,
+    // Where diffusers lays out a step too many, it is the last.
+    sigmas: Float64Array.from([
+      ...whole.sigmas.subarray(steps - stepsRun, steps),
+      whole.sigmas[whole.sigmas.length - 1],
+    ]),
+    steps: stepsRun,
+    sample: samplers[sampler].sample,
+  }
+}
+
+function a1111Steps({ sampler, schedule, steps, config, isXl }: RunRequest): Schedule {
+  if (schedule !== 'model') return a1111Schedule(schedule, sampler, steps, { table: noiseTable(config.noise), isXl })
+  return diffusersSchedule(schedule, diffusersClasses[sampler] ? sampler : 'dpmpp_2m', steps, config)
+}
