@@ -1,5 +1,8 @@
 """diffusers.json.gz: the steps that diffusers' scheduler classes lay out, and their trajectories on an analytic model with given noise."""
 
+import copy
+import json
+
 import diffusers
 import numpy as np
 import torch
@@ -84,10 +87,21 @@ def model(x, t, config):
     return alpha * noise - sigma * (x - alpha * sigma * noise)
 
 
+_made = {}
+
+
+def made(name, config):
+    """A scheduler that nothing was done with yet; some classes take long to make."""
+    key = (name, json.dumps(config, sort_keys=True))
+    if key not in _made:
+        _made[key] = getattr(diffusers, name).from_config(config)
+    return copy.deepcopy(_made[key])
+
+
 def run(sampler, config, steps, skipped, image, draws):
     name, fixed, _ = CLASSES[sampler]
     config = {**STABLE_DIFFUSION, **fixed, **config}
-    scheduler = getattr(diffusers, name).from_config(config)
+    scheduler = made(name, config)
     scheduler.set_timesteps(steps)
     timesteps = scheduler.timesteps[skipped * scheduler.order :]
     if hasattr(scheduler, "set_begin_index"):

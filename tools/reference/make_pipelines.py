@@ -32,7 +32,23 @@ def cases():
         for strength in (0.4, 0.75, 1):
             yield case("tiny-sd1", sampler=sampler, strength=strength, seed=len(sampler) + int(strength * 10))
     for sampler in ("pndm", "lms"):
-        yield case("tiny-sd1", sampler=sampler, strength=1)
+        for strength in (0.4, 0.75, 0.9, 1):
+            yield case("tiny-sd1", sampler=sampler, strength=strength)
+            yield case("tiny-sd1", sampler=sampler, strength=strength, kind="inpaint", mask="block", steps=7)
+        yield case("tiny-sd2", sampler=sampler, strength=0.6, negativePrompt="red")
+    yield case("tiny-sd1", sampler="lms", schedule="karras", strength=0.5, steps=12)
+    for sampler in ("ddim", "pndm"):
+        for schedule in ("uniform", "sgm_uniform"):
+            yield case("tiny-sd1", sampler=sampler, schedule=schedule, steps=7, strength=0.8)
+            yield case("tiny-sd2", sampler=sampler, schedule=schedule, steps=7, strength=0.6, kind="inpaint", mask="block")
+    yield case("tiny-sd1", sampler="euler", schedule="sgm_uniform", steps=61, strength=0.1)
+    yield case("tiny-sd1", sampler="dpm2_a", schedule="karras", strength=0.8)
+    yield case("tiny-sd1", sampler="dpmpp_2m", strength=0.8, scheduler={"final_sigmas_type": "sigma_min"})
+    yield case("tiny-sd1", sampler="ddim", scheduler={"clip_sample": True, "clip_sample_range": 0.8})
+    for negative in ("", "dark, ugly"):
+        yield case("tiny-sd1-short", negativePrompt=negative, picture="tall")
+    yield case("tiny-sd1-short", prompt="a photo of a strawberry on a white plate, red, " * 2, clipSkip=2)
+    yield case("tiny-sd1-short", kind="inpaint", mask="block", sampler="euler", strength=0.8)
     for schedule in ("karras", "exponential", "beta", "sgm_uniform", "ddim", "uniform"):
         yield case("tiny-sd1", schedule=schedule, steps=12, prompt="a blue bowl on a table")
     for guidance in (1, 3, 12):
@@ -83,12 +99,13 @@ def scheduler_for(model, case):
     options = model.scheduler_json | case.get("scheduler", {})
     schedule = case["schedule"]
     if schedule in CURVES:
-        options |= CURVES[schedule]
+        options = {key: value for key, value in options.items() if not key.startswith("use_")} | CURVES[schedule]
     elif schedule in SPACINGS:
-        options |= {"timestep_spacing": SPACINGS[schedule]}
+        options = {key: value for key, value in options.items() if not key.startswith("use_")} | {"timestep_spacing": SPACINGS[schedule]}
     options.pop("_class_name", None)
     cls = getattr(diffusers, name)
-    return cls.from_config({**options, **fixed})
+    # What the configuration says itself goes before what belongs to Stable Diffusion.
+    return cls.from_config({**options, **fixed, **case.get("scheduler", {})})
 
 
 def pipeline_for(model, case):

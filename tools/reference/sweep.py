@@ -58,7 +58,7 @@ def model_for(rng, name, kind):
         if rng.random() < 0.5:
             scheduler |= {"rescale_betas_zero_snr": True, "timestep_spacing": "trailing"}
     widths = [rng.choice([16, 24, 32, 48]) for _ in range(2 if xl else 1)]
-    encoders = [tiny_text_encoder(vocabulary, width=width, layers=rng.choice([2, 3, 4]), act=rng.choice(["quick_gelu", "gelu"]), projection=i == 1,
+    encoders = [tiny_text_encoder(vocabulary, width=width, layers=rng.choice([3, 4]), act=rng.choice(["quick_gelu", "gelu"]), projection=i == 1,
                                   seed=rng.randrange(10**6), tokens=tokens) for i, width in enumerate(widths)]
     extra = {}
     if xl:
@@ -100,13 +100,23 @@ def main(folder, seed, models, cases=10):
         (folder / "models" / name / "scheduler/scheduler_config.json").write_text(json.dumps(scheduler, indent=2))
         index = {"_class_name": model.pipeline, "force_zeros_for_empty_prompt": model.zero_empty_negative}
         (folder / "models" / name / "model_index.json").write_text(json.dumps(index))
+        for part in ("vae_encoder", "vae_decoder"):
+            config = {"scaling_factor": model.vae.config.scaling_factor}
+            (folder / "models" / name / part / "config.json").write_text(json.dumps(config))
         keep(name, model, folder / "models" / name)
         for _ in range(cases):
             case = case_for(rng, name, kind, model.hidden_states)
+            # From there a curve falls from thousands to a hundredth in a step, and float32 keeps no digit of the second slope.
+            if scheduler["beta_schedule"] == "squaredcos_cap_v2" and case["schedule"] in make_pipelines.CURVES:
+                continue
             try:
-                results.append(make_pipelines.run(case))
+                painted = make_pipelines.run(case)
             except Exception as error:  # Some combinations are beyond diffusers itself.
                 print("diffusers cannot:", error, case)
+                continue
+            # Nor are its answers always numbers: those come out black.
+            if all(set(image) != {"A", "="} and set(image) != {"A"} for image in painted["images"]):
+                results.append(painted)
         print(name, len(results), flush=True)
         (folder / "cases.json").write_text(json.dumps({**stored_pictures(store), "cases": results}))
 
