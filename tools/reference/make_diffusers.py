@@ -47,13 +47,15 @@ STEPS = [4, 10, 25]
 # With trailing spacing diffusers lays out 62 timesteps of 61.
 ONE_MORE = {"timestep_spacing": "trailing"}
 
-# The noise tables in use, and one that is shorter.
+SHORT = {"num_train_timesteps": 500, "steps_offset": 0}
+# The noise tables in use, and one that is shorter. On the shorter one the first timestep of an exponential or a beta curve hangs on
+# the last bit of a square root, which torch rounds as the processor does.
 TABLES = [
     {},
     {"beta_schedule": "linear"},
     {"beta_schedule": "squaredcos_cap_v2"},
     {"rescale_betas_zero_snr": True},
-    {"num_train_timesteps": 500, "steps_offset": 0},
+    SHORT,
 ]
 # Classes whose timesteps are whole numbers, with the configurations in which they are.
 WHOLE = {
@@ -156,5 +158,6 @@ def make():
     cases += [run(sampler, ONE_MORE, 61, 40, image, draws) for sampler in CLASSES if sampler != "lcm"]
     store.write("diffusers", {
         "spread": SPREAD, "image": store.floats(image), "noise": store.floats(draws), "cases": cases,
-        "layouts": [layouts(sampler, t, config) for sampler, configs in WHOLE.items() for config in configs for t in TABLES],
+        "layouts": [layouts(sampler, t, config) for sampler, configs in WHOLE.items() for config in configs for t in TABLES
+                    if not (t is SHORT and config in (EXPONENTIAL, BETA))],
     })

@@ -44,7 +44,11 @@ def cases():
     yield case("tiny-sd1", sampler="euler", schedule="sgm_uniform", steps=61, strength=0.1)
     yield case("tiny-sd1", sampler="dpm2_a", schedule="karras", strength=0.8)
     yield case("tiny-sd1", sampler="dpmpp_2m", strength=0.8, scheduler={"final_sigmas_type": "sigma_min"})
-    yield case("tiny-sd1", sampler="ddim", scheduler={"clip_sample": True, "clip_sample_range": 0.8})
+    # What the pipelines for SD 1 and 2 set right in a configuration, and those for XL do not.
+    for model in ("tiny-sd1", "tiny-sdxl"):
+        for paints in ({}, {"kind": "inpaint", "mask": "block"}):
+            yield case(model, sampler="ddim", scheduler={"clip_sample": True, "clip_sample_range": 1.6, "steps_offset": 0}, **paints)
+            yield case(model, sampler="euler", scheduler={"timestep_spacing": "leading", "steps_offset": 0}, **paints)
     for negative in ("", "dark, ugly"):
         yield case("tiny-sd1-short", negativePrompt=negative, picture="tall")
     yield case("tiny-sd1-short", prompt="a photo of a strawberry on a white plate, red, " * 2, clipSkip=2)

@@ -118,11 +118,11 @@ function isBlack({ data }: RgbImage): boolean {
 
 /** Null at strength 0, which asks for no step. */
 function runFor({ folder }: LoadedModel, request: GenerateRequest): Run | null {
-  const { semantics, sampler, schedule, stepPolicy, strength } = request
+  const { kind, semantics, sampler, schedule, stepPolicy, strength } = request
   const { scheduleSteps: steps, stepsRun } = planSteps(semantics, stepPolicy, request.steps, strength)
   if (stepsRun === 0) return null
   const isXl = folder.unet.pooled !== null
-  return makeRun({ semantics, sampler, schedule, steps, stepsRun, config: folder.scheduler, isXl })
+  return makeRun({ kind, semantics, sampler, schedule, steps, stepsRun, config: folder.scheduler, isXl })
 }
 
 function withMask({ mask, ...request }: GenerateRequest): MaskedRequest {

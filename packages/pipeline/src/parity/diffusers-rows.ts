@@ -146,7 +146,7 @@ function toldTimesteps(
   return async (x, sigma, out) => {
     const timestep = run.timestep(sigma, told.length)
     told.push(timestep)
-    const seen = timestepToSigma(table, timestep)
+    const seen = timestepToSigma(table, Math.max(timestep, 0))
     const scale = Math.sqrt((1 + seen ** 2) / (1 + sigma ** 2))
     for (let i = 0; i < x.length; i++) {
       const estimate = posteriorMean(x[i] * scale, seen, spread)

@@ -1,3 +1,4 @@
+import { float32Log } from './float32-log.ts'
 import { betas, lastAlphaBar, type NoiseConfig, type NoiseTable, rescaleToZeroSnr } from './noise-table.ts'
 
 /**
@@ -19,7 +20,7 @@ export function diffusersTable(config: NoiseConfig, zeroTerminalSnr: boolean): N
   const sigmas = alphaBars.map((bar) => Math.fround(Math.sqrt(Math.fround(Math.fround(1 - bar) / bar))))
   return {
     sigmas,
-    logSigmas: sigmas.map((sigma) => Math.fround(Math.log(sigma))),
+    logSigmas: sigmas.map(float32Log),
     sigmaMin: sigmas[0],
     sigmaMax: sigmas[sigmas.length - 1],
   }

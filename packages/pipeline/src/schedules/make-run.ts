@@ -1,5 +1,6 @@
 import { type SamplerName, type ScheduleName, type Semantics, scheduleRefusal } from '@pentimento/vocabulary'
 import { PipelineError } from '../errors.ts'
+import type { GenerateRequest } from '../request.ts'
 import { samplers } from '../samplers/samplers.ts'
 import { a1111Schedule } from './a1111-schedule.ts'
 import { diffusersClasses } from './diffusers-classes.ts'
@@ -18,7 +19,7 @@ export interface RunRequest {
   /** How many of them run, the last ones. */
   stepsRun: number
   config: SchedulerConfig
-  /** Stable Diffusion XL; only `align_your_steps` asks. */
+  kind: GenerateRequest['kind']
   isXl: boolean
 }
 
@@ -30,11 +31,11 @@ export interface RunRequest {
  * @throws PipelineError `not_supported` for what diffusers lacks, under its semantics, and for a schedule beyond all use.
  */
 export function makeRun(request: RunRequest): Run {
-  const { semantics, sampler, schedule, steps, stepsRun, config } = request
+  const { semantics, sampler, schedule, steps, stepsRun } = request
   const refusal = scheduleRefusal(semantics, sampler, schedule, steps)
   if (refusal) throw new PipelineError(refusal.code, `${refusal.field}: ${refusal.reason}.`)
   if (semantics === 'diffusers') {
-    return diffusersRun(sampler, diffusersSchedule(schedule, sampler, steps, config), stepsRun)
+    return diffusersRun(sampler, diffusersSchedule(schedule, sampler, steps, pipelineConfig(request)), stepsRun)
   }
   const whole = a1111Steps(request)
   return {
@@ -47,6 +48,16 @@ export function makeRun(request: RunRequest): Run {
     steps: stepsRun,
     sample: samplers[sampler].sample,
   }
+}
+
+/**
+ * diffusers' pipelines for Stable Diffusion 1 and 2 set right, as they see it, what a configuration says: steps_offset is 1,
+ * skip_prk_steps true, and clip_sample false where nothing is inpainted. Those for XL take it as it is.
+ */
+function pipelineConfig({ config, kind, isXl }: RunRequest): SchedulerConfig {
+  if (isXl) return config
+  const clipRange = kind === 'img2img' ? null : config.clipRange
+  return { ...config, stepsOffset: 1, clipRange, solver: { ...config.solver, rungeKutta: false } }
 }
 
 function a1111Steps({ sampler, schedule, steps, config, isXl }: RunRequest): Schedule {

@@ -11,6 +11,7 @@ import { defaultSchedulerConfig } from './scheduler-config.ts'
 
 const table = noiseTable()
 const request: Omit<RunRequest, 'stepsRun'> = {
+  kind: 'img2img',
   semantics: 'a1111',
   sampler: 'dpmpp_2m',
   schedule: 'automatic',
@@ -147,6 +148,44 @@ describe('diffusers schedules', () => {
     const config = { ...defaultSchedulerConfig, curve: 'karras' } as const
     const run = wholeRun({ ...request, config, semantics: 'diffusers', schedule: 'model', steps })
     expect(run.timestep(run.sigmas[step], step)).toBe(timestep)
+  })
+
+  test("what diffusers' pipelines for Stable Diffusion 1 and 2 correct in a configuration, and those for XL do not", () => {
+    const config = {
+      ...defaultSchedulerConfig,
+      stepsOffset: 0,
+      solver: { ...defaultSchedulerConfig.solver, rungeKutta: true },
+    }
+    const last = (change: Partial<RunRequest>) => {
+      const run = wholeRun({ ...request, semantics: 'diffusers', sampler: 'ddim', steps: 4, config, ...change })
+      return run.timestep(0, 3)
+    }
+    expect([last({}), last({ kind: 'inpaint' }), last({ isXl: true })]).toEqual([1, 1, 0])
+    expect(wholeRun({ ...request, semantics: 'diffusers', sampler: 'pndm', config }).steps).toBe(25)
+    expect(() => wholeRun({ ...request, semantics: 'diffusers', sampler: 'pndm', config, isXl: true })).toThrow(
+      'skip_prk_steps: false',
+    )
+  })
+
+  test('a configuration that asks for another solver than the sampler is refused with the option', () => {
+    const { solver } = defaultSchedulerConfig
+    const make = (sampler: RunRequest['sampler'], change: Partial<typeof solver>) => () =>
+      wholeRun({
+        ...request,
+        semantics: 'diffusers',
+        sampler,
+        config: { ...defaultSchedulerConfig, solver: { ...solver, ...change } },
+      })
+    expect(make('dpmpp_2m', { order: 3 })).toThrow(
+      "The model's scheduler_config.json asks for solver_order: 3, which is another sampler than dpmpp_2m. Choose another sampler, or semantics a1111.",
+    )
+    expect(make('dpmpp_2m_sde', { type: 'heun' })).toThrow('solver_type: "heun"')
+    expect(make('unipc', { type: 'bh1' })).toThrow('solver_type: "bh1"')
+    expect(make('unipc', { lowerOrderFinal: false })).toThrow('lower_order_final: false')
+    expect(make('unipc', { predictsNoise: true })).toThrow('predict_x0: false')
+    expect(make('unipc', { skipsCorrector: true })).toThrow('disable_corrector')
+    expect(make('dpmpp_2m', { type: 'bh2', lowerOrderFinal: false, predictsNoise: true })).not.toThrow()
+    expect(make('euler', { order: 3, type: 'heun' })).not.toThrow()
   })
 
   test('what diffusers lacks is refused, with what to do instead', () => {

@@ -87,8 +87,8 @@ export const lostScript: Script = jobScript(
 local t, found = now(), {}
 for _, id in ipairs(redis.call('ZRANGE', ns .. 'live', '-inf', t, 'BYSCORE', 'LIMIT', 0, ARGV[1])) do
   local r = read(id, 'status', 'queue', 'held', 'tenant', 'model')
-  -- Work items of waiting jobs hardly ever vanish; workers may at any time.
-  redis.call('ZADD', ns .. 'live', t + (r[3] == '1' and 10000 or 600000), id)
+  -- Work items of waiting jobs vanish only with what a failover of Redis lost; workers may vanish at any time.
+  redis.call('ZADD', ns .. 'live', t + (r[3] == '1' and 10000 or 60000), id)
   if not r[1] or isFinal(r[1]) then
     redis.call('ZREM', ns .. 'live', id)
   else

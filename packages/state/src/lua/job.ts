@@ -39,7 +39,7 @@ local function wait(id, t)
   redis.call('ZADD', ns .. 'deadlines', deadline, id)
   redis.call('ZADD', ns .. 'waiting:' .. r[2], t, id)
   redis.call('SADD', ns .. 'queued:' .. r[1], id)
-  redis.call('ZADD', ns .. 'live', t + 60000, id)
+  redis.call('ZADD', ns .. 'live', t + 10000, id)
   addWaitingCost(r[2], tonumber(r[4]))
   -- The mapping may have been re-based since the work item was written or taken.
   if r[6] then setPriority(r[5], id, priorityOf(r[2], r[5], tonumber(r[6]))) end

@@ -65,6 +65,12 @@ async function replicate(from: PrivateRedis, to: Redis | undefined): Promise<voi
   await until(async () => /master_link_status:up/.test((await to?.info('replication')) ?? ''))
 }
 
+/** Waits until the replica has all that was written so far; WAIT looks at the writes of its own connection only. */
+async function replicated(): Promise<void> {
+  await adminA?.set('last', 'write')
+  expect(await adminA?.wait(1, 5000)).toBe(1)
+}
+
 test('a failover behind a name heals within five seconds, for calls, consumers and waiting alike, and loses no job', async () => {
   await replicate(a, adminB)
   const name = await startName(portOf(a))
@@ -81,7 +87,7 @@ test('a failover behind a name heals within five seconds, for calls, consumers a
   })
   const before = await submit(state)
   expect(await state.jobs.wait('default', before.id, { timeoutMs: 5000 })).toMatchObject({ status: 'succeeded' })
-  await adminA?.wait(1, 1000)
+  await replicated()
 
   await adminB?.replicaof('NO', 'ONE')
   name.pointTo(portOf(b))
@@ -117,6 +123,7 @@ test('a process that only listens leaves a demoted server, too', async () => {
   const name = await startName(portOf(a))
   const state = await openState({ redisUrl: name.url, onError: () => undefined })
   const job = await submit(state)
+  await replicated()
   const seen: string[] = []
   state.events.subscribe(job.id, ({ type }) => seen.push(type))
   await sleep(200)

@@ -112,8 +112,14 @@ export async function runAttempt(
       elapsedMs: Math.round(performance.now() - startedAt),
     })
     const { warnings } = result
-    await end(deps, attempt, { status: 'succeeded', attempt: attempt.attempt, images, error: null, warnings, metrics })
-    return 'done'
+    return await end(deps, attempt, {
+      status: 'succeeded',
+      attempt: attempt.attempt,
+      images,
+      error: null,
+      warnings,
+      metrics,
+    })
   } catch (error) {
     failure = error instanceof EngineError ? error.code : 'failed'
     const stopped = stop.aborted && error instanceof EngineError && error.code === 'canceled'
@@ -150,9 +156,9 @@ async function endStopped(deps: AttemptDeps, attempt: Attempt, reason: StopReaso
     await retryState(() => deps.jobs.release(attempt.job.id, attempt.attempt))
     return 'give-back'
   }
-  if (reason === 'cancel') await end(deps, attempt, without('canceled', attempt))
+  const handled = reason === 'cancel' ? await end(deps, attempt, without('canceled', attempt)) : 'give-back'
   await eraseAttempt(deps, attempt)
-  return 'done'
+  return handled
 }
 
 async function endFailed(deps: AttemptDeps, attempt: Attempt, error: unknown): Promise<Handled> {
@@ -163,24 +169,31 @@ async function endFailed(deps: AttemptDeps, attempt: Attempt, error: unknown): P
   }
   const crash = errorOfCrash(error)
   if (!crash) {
-    await end(deps, attempt, { ...without('failed', attempt), error: errorOfFailure(error) })
+    const handled = await end(deps, attempt, { ...without('failed', attempt), error: errorOfFailure(error) })
     await eraseAttempt(deps, attempt)
-    return 'done'
+    return handled
   }
   const outcome = await retryState(() => deps.jobs.crashed(job.id, attempt.attempt, crash))
   if (outcome === 'failed') {
     deps.observer.ended(job.model, { status: 'failed', error: crash, metrics: null })
     await deps.notify.ended(job)
   }
-  return outcome === 'retry' ? 'give-back' : 'done'
+  return outcome === 'failed' ? 'done' : 'give-back'
 }
 
-/** The job's end, if nobody else ended it: then what this attempt wrote goes. */
-async function end(deps: AttemptDeps, attempt: Attempt, result: JobResult): Promise<void> {
+/**
+ * The job's end. If the record does not take it, what this attempt wrote goes, and the work item back: mostly the job has ended otherwise, and whoever takes the
+ * item next drops it; but after a failover of Redis the record may not know of this attempt, and the job is still to be run.
+ */
+async function end(deps: AttemptDeps, attempt: Attempt, result: JobResult): Promise<Handled> {
   const won = await retryState(() => deps.jobs.finish(attempt.job.id, result))
-  if (!won) return eraseAttempt(deps, attempt)
+  if (!won) {
+    await eraseAttempt(deps, attempt)
+    return 'give-back'
+  }
   deps.observer.ended(attempt.job.model, result)
   await deps.notify.ended(attempt.job)
+  return 'done'
 }
 
 /** What is left behind here goes when the job expires. */

@@ -180,3 +180,12 @@ it('an attempt that lost deletes what it wrote', async () => {
   await expect.poll(() => bench.objects(id)).toEqual(['inputs/image.png'])
   expect(bench.notices).toEqual(['started'])
 })
+
+it('an attempt that the record does not know of, as after a failover, gives its item back, and the job runs', async () => {
+  await bench.startWorker()
+  const id = await bench.submit(scripted({ stepMs: 100 }, { steps: 20 }))
+  await expect.poll(async () => (await bench.record(id)).progress?.phase, { timeout: 10_000 }).toBe('denoising')
+  await bench.state.jobs.release(id, 1)
+  expect(await bench.ended(id)).toMatchObject({ status: 'succeeded', attempt: 2, crashes: 0 })
+  expect(await bench.objects(id)).toEqual(['attempts/2/0.png', 'inputs/image.png'])
+})
