@@ -89,8 +89,8 @@ describe('names', () => {
 })
 
 describe('without keys a request that changes something', () => {
-  const rotate = (headers: Record<string, string>) =>
-    send(service.url, 'POST', '/v1/webhook-secret/rotate', { host: 'localhost:8080', ...headers })
+  const remove = (headers: Record<string, string>) =>
+    send(service.url, 'DELETE', '/v1/jobs/nobodys', { host: 'localhost:8080', ...headers })
 
   it.each([
     [{}],
@@ -102,7 +102,7 @@ describe('without keys a request that changes something', () => {
     [{ origin: 'https://images.example' }],
     [{ origin: friend, 'sec-fetch-site': 'cross-site' }],
   ])('is done for %j', async (headers) => {
-    expect((await rotate(headers)).status).toBe(200)
+    expect(await remove(headers)).toMatchObject({ status: 404, detail: expect.stringContaining('job') })
   })
 
   it.each([
@@ -118,7 +118,7 @@ describe('without keys a request that changes something', () => {
     [{ 'sec-fetch-site': 'cross-site' }],
     [{ 'sec-fetch-site': 'same-site' }],
   ])('is not for %j', async (headers) => {
-    expect(await rotate(headers)).toMatchObject({
+    expect(await remove(headers)).toMatchObject({
       status: 403,
       code: 'foreign_page',
       detail: expect.stringMatching(/CORS_ORIGINS.*PUBLIC_URL.*AUTH=keys/),

@@ -37,7 +37,7 @@ it.each(Object.entries(forms))(
     lines.length = 0
     const { token } = await service.state.tenants.createKey({ tenant: 'forms', scopes: ['submit', 'read', 'admin'] })
     const authorization = `Bearer ${token}`
-    await service.state.webhooks.rotateSecret('forms')
+    await service.state.webhooks.rotateSecret('forms', 0)
     const json = { authorization, 'content-type': 'application/json' }
     const field = (name: string, value: string, more = '') =>
       `--b\r\ncontent-disposition: form-data; name="${name}"${more}\r\n\r\n${value}\r\n`
