@@ -1,33 +1,22 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process'
+import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { img2imgFields, type JobRequest, type ModelEntry, resolveParameters } from '@pentimento/contracts'
+import { img2imgFields, type JobRequest, resolveParameters } from '@pentimento/contracts'
 import { openState } from '@pentimento/state'
 import { openStore } from '@pentimento/storage'
+import { announcedModel } from './announced-model.ts'
 import { measurePickup } from './api-pickup.ts'
+import { freePort } from './free-port.ts'
 import { type LoadResult, postFor, quantile, type Target } from './http-load.ts'
+import { startRedis } from './start-redis.ts'
 
 const rounds = 5
 const roundMs = 2500
 const pickups = 200
-
-const model: ModelEntry = {
-  id: 'bench',
-  title: 'Bench',
-  description: 'Announced by the benchmark; nothing runs it.',
-  licence: null,
-  family: 'sd1',
-  native_size: 512,
-  sizes: { min: 64, max: 2048, multiple: 8 },
-  defaults: { steps: 25, guidance_scale: 7, sampler: 'dpmpp_2m', schedule: 'automatic' },
-  prompts: [],
-  unsupported: [],
-}
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 const children: ChildProcess[] = []
@@ -45,18 +34,26 @@ try {
 
 async function main(): Promise<void> {
   const picture = await readFile(here('fixtures/photo-512.png'))
-  const redisUrl = await startRedis()
+  const redis = await startRedis(folder)
+  children.push(redis.server)
+  const redisUrl = redis.url
   const storageUrl = pathToFileURL(join(folder, 'storage')).href
   const [apiPort, barePort, dropPort] = [await freePort(), await freePort(), await freePort()]
   const state = await openState({ redisUrl, onError: () => {} })
   const announce = () =>
-    state.workers.announce({ workerId: 'bench', state: 'ready', device: 'none', deviceMemory: null, models: [model] })
+    state.workers.announce({
+      workerId: 'bench',
+      state: 'ready',
+      device: 'none',
+      deviceMemory: null,
+      models: [announcedModel],
+    })
   await announce()
   const announcing = setInterval(announce, 5000)
   const env = { ...process.env, PORT: String(apiPort), REDIS_URL: redisUrl, STORAGE_URL: storageUrl }
   startChild('../services/api/src/main.ts', [], {
     ...env,
-    DEFAULT_MODEL: model.id,
+    DEFAULT_MODEL: announcedModel.id,
     MAX_QUEUE_DEPTH: '1000000',
     LOG_LEVEL: 'warn',
   })
@@ -117,9 +114,9 @@ async function pickup(
   picture: Buffer,
 ): Promise<void> {
   const fields = img2imgFields.parse({ prompt: 'a mountain' })
-  const resolved = resolveParameters(fields, model, { width: 512, height: 512 })
+  const resolved = resolveParameters(fields, announcedModel, { width: 512, height: 512 })
   if (!resolved.ok) throw new Error('the request of the benchmark is not valid')
-  const idle = { ...model, id: 'bench-idle' }
+  const idle = { ...announcedModel, id: 'bench-idle' }
   const request: JobRequest = {
     version: 1,
     kind: 'img2img',
@@ -163,30 +160,10 @@ function startChild(path: string, args: string[], env: NodeJS.ProcessEnv): Child
   return child
 }
 
-async function startRedis(): Promise<string> {
-  const port = await freePort()
-  const args = `--port ${port} --bind 127.0.0.1 --save  --appendonly yes --maxmemory-policy noeviction --dir ${folder}`
-  const server = spawn(process.env.REDIS_SERVER ?? 'redis-server', args.split(' '), {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  children.push(server)
-  for await (const chunk of server.stdout) if (String(chunk).includes('Ready to accept')) break
-  return `redis://127.0.0.1:${port}`
-}
-
 async function ready(url: string): Promise<void> {
   for (;;) {
     const answer = await fetch(url).catch(() => null)
     if (answer?.ok) return
     await sleep(50)
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }
