@@ -36,22 +36,18 @@ export function createUploadBudget(total: number, share = total, patienceMs = 10
   // In the order in which they came to hold something.
   const opened = new Set<Open>()
 
-  function fits({ tenant }: Open, bytes: number): boolean {
+  function mayTake(upload: Open, bytes: number): boolean {
     let [all, own] = [bytes, bytes]
+    let oldestOfTenant: Open | undefined
     for (const other of opened) {
       all += other.held
-      if (other.tenant === tenant) own += other.held
+      if (other.tenant !== upload.tenant) continue
+      own += other.held
+      oldestOfTenant ??= other
     }
-    return all <= total && own <= share
-  }
-
-  function mayTake(upload: Open, bytes: number): boolean {
-    if (fits(upload, bytes)) return true
-    const oldest = [...opened].find(({ tenant }) => tenant === upload.tenant)
     // The oldest of all may exceed both; the oldest of a tenant that tenant's share.
-    if (upload === opened.values().next().value) return true
-    const held = [...opened].reduce((sum, other) => sum + other.held, bytes)
-    return upload === oldest && held <= total
+    const isOldest = upload === opened.values().next().value
+    return isOldest || (all <= total && (own <= share || upload === oldestOfTenant))
   }
 
   /** Nobody waits behind one whose bytes do not fit: the next may be another tenant's. */
