@@ -156,9 +156,9 @@ async function endStopped(deps: AttemptDeps, attempt: Attempt, reason: StopReaso
     await retryState(() => deps.jobs.release(attempt.job.id, attempt.attempt))
     return 'give-back'
   }
-  const handled = reason === 'cancel' ? await end(deps, attempt, without('canceled', attempt)) : 'give-back'
+  if (reason === 'cancel') return end(deps, attempt, without('canceled', attempt))
   await eraseAttempt(deps, attempt)
-  return handled
+  return 'give-back'
 }
 
 async function endFailed(deps: AttemptDeps, attempt: Attempt, error: unknown): Promise<Handled> {
@@ -168,11 +168,7 @@ async function endFailed(deps: AttemptDeps, attempt: Attempt, error: unknown): P
     return 'give-back'
   }
   const crash = errorOfCrash(error)
-  if (!crash) {
-    const handled = await end(deps, attempt, { ...without('failed', attempt), error: errorOfFailure(error) })
-    await eraseAttempt(deps, attempt)
-    return handled
-  }
+  if (!crash) return end(deps, attempt, { ...without('failed', attempt), error: errorOfFailure(error) })
   const outcome = await retryState(() => deps.jobs.crashed(job.id, attempt.attempt, crash))
   if (outcome === 'failed') {
     deps.observer.ended(job.model, { status: 'failed', error: crash, metrics: null })
@@ -182,18 +178,17 @@ async function endFailed(deps: AttemptDeps, attempt: Attempt, error: unknown): P
 }
 
 /**
- * The job's end. If the record does not take it, what this attempt wrote goes, and the work item back: mostly the job has ended otherwise, and whoever takes the
- * item next drops it; but after a failover of Redis the record may not know of this attempt, and the job is still to be run.
+ * The job's end; what this attempt wrote stays only as its result. If the record does not take it, the work item goes back: mostly the job has ended otherwise,
+ * and whoever takes the item next drops it; but after a failover of Redis the record may not know of this attempt, and the job is still to be run.
  */
 async function end(deps: AttemptDeps, attempt: Attempt, result: JobResult): Promise<Handled> {
   const won = await retryState(() => deps.jobs.finish(attempt.job.id, result))
-  if (!won) {
-    await eraseAttempt(deps, attempt)
-    return 'give-back'
+  if (won) {
+    deps.observer.ended(attempt.job.model, result)
+    await deps.notify.ended(attempt.job)
   }
-  deps.observer.ended(attempt.job.model, result)
-  await deps.notify.ended(attempt.job)
-  return 'done'
+  if (!won || result.status !== 'succeeded') await eraseAttempt(deps, attempt)
+  return won ? 'done' : 'give-back'
 }
 
 /** What is left behind here goes when the job expires. */
