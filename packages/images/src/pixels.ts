@@ -3,10 +3,10 @@ import { setImmediate as breathe } from 'node:timers/promises'
 /** About 5 ms of work: a picture has millions of pixels, and other requests wait while its pixels are gone over. */
 const slice = 1 << 18
 
-async function bySlices(pixels: number, work: (from: number, to: number) => void): Promise<void> {
+async function* slices(pixels: number): AsyncGenerator<[from: number, to: number]> {
   for (let from = 0; from < pixels; from += slice) {
     if (from > 0) await breathe()
-    work(from, Math.min(from + slice, pixels))
+    yield [from, Math.min(from + slice, pixels)]
   }
 }
 
@@ -22,22 +22,20 @@ export function isFilled(data: Uint8Array, value: number): boolean {
 /** Whether no pixel of RGB or RGBA has any light. Ends at the first that has. */
 export async function isBlack(data: Uint8Array, channels: number): Promise<boolean> {
   if (channels === 3) return isFilled(data, 0)
-  let lit = false
-  await bySlices(data.length / channels, (from, to) => {
-    for (let at = from * channels; !lit && at < to * channels; at += channels) {
-      lit = (data[at] | data[at + 1] | data[at + 2]) !== 0
+  for await (const [from, to] of slices(data.length / channels)) {
+    for (let at = from * channels; at < to * channels; at += channels) {
+      if ((data[at] | data[at + 1] | data[at + 2]) !== 0) return false
     }
-  })
-  return lit === false
+  }
+  return true
 }
 
-/** Whether any pixel is not opaque. */
+/** Whether any pixel is not opaque. Ends at the first that is not. */
 export async function isTransparent(rgba: Uint8Array): Promise<boolean> {
-  let lowest = 255
-  await bySlices(rgba.length / 4, (from, to) => {
-    for (let at = from * 4 + 3; at < to * 4; at += 4) lowest = Math.min(lowest, rgba[at])
-  })
-  return lowest < 255
+  for await (const [from, to] of slices(rgba.length / 4)) {
+    for (let at = from * 4 + 3; at < to * 4; at += 4) if (rgba[at] < 255) return true
+  }
+  return false
 }
 
 /** PIL's integer compositing of one channel of straight RGBA on a plain grey background. */
@@ -50,19 +48,19 @@ function onGrey(value: number, alpha: number, background: number): number {
 export async function flatten(rgba: Uint8Array, background: number): Promise<Uint8Array> {
   const pixels = rgba.length / 4
   const rgb = new Uint8Array(pixels * 3)
-  await bySlices(pixels, (first, end) => {
+  for await (const [first, end] of slices(pixels)) {
     for (let from = first * 4, to = first * 3; from < end * 4; from += 4, to += 3) {
       const alpha = rgba[from + 3]
       for (let channel = 0; channel < 3; channel++) rgb[to + channel] = onGrey(rgba[from + channel], alpha, background)
     }
-  })
+  }
   return rgb
 }
 
 /** Luma of RGB, or of RGBA on a plain grey background, in one pass: nothing between them is kept. */
 export async function toGrey(data: Uint8Array, channels: 3 | 4, background: number): Promise<Uint8Array> {
   const grey = new Uint8Array(data.length / channels)
-  await bySlices(grey.length, (from, to) => {
+  for await (const [from, to] of slices(grey.length)) {
     for (let i = from, at = from * channels; i < to; i++, at += channels) {
       const alpha = channels === 4 ? data[at + 3] : 255
       grey[i] = luma(
@@ -71,7 +69,7 @@ export async function toGrey(data: Uint8Array, channels: 3 | 4, background: numb
         onGrey(data[at + 2], alpha, background),
       )
     }
-  })
+  }
   return grey
 }
 
@@ -82,16 +80,16 @@ function luma(red: number, green: number, blue: number): number {
 
 export async function takeAlpha(rgba: Uint8Array): Promise<Uint8Array> {
   const alpha = new Uint8Array(rgba.length / 4)
-  await bySlices(alpha.length, (from, to) => {
+  for await (const [from, to] of slices(alpha.length)) {
     for (let i = from; i < to; i++) alpha[i] = rgba[i * 4 + 3]
-  })
+  }
   return alpha
 }
 
 export async function invert(data: Uint8Array): Promise<Uint8Array> {
   const inverted = new Uint8Array(data.length)
-  await bySlices(data.length, (from, to) => {
+  for await (const [from, to] of slices(data.length)) {
     for (let i = from; i < to; i++) inverted[i] = 255 - data[i]
-  })
+  }
   return inverted
 }
