@@ -1,5 +1,4 @@
 import { basename, join } from 'node:path'
-import { PipelineError } from '../errors.ts'
 import { defaultSchedulerConfig, readSchedulerConfig, type SchedulerConfig } from '../schedules/scheduler-config.ts'
 import { readFinalNorm } from '../text/final-norm.ts'
 import type { ModelDescription, ModelFamily, PartName } from './description.ts'
@@ -19,6 +18,7 @@ import {
   unetSignature,
 } from './signature.ts'
 import { checkText, hiddenStates, type TextSignature, textSignature } from './text-signature.ts'
+import { unusable } from './unusable.ts'
 
 /** A model's folder, read but not loaded: everything that decides how it is run. */
 export interface ModelFolder {
@@ -152,8 +152,4 @@ function detectFamily(
   if (!parts.text_encoder) throw unusable('The folder has no text_encoder/model.onnx.')
   if (unet.contextSize === 1024 || scheduler.prediction === 'v') return 'sd2'
   return unet.contextSize !== 768 && stringAt(textConfig, 'hidden_act') === 'gelu' ? 'sd2' : 'sd1'
-}
-
-function unusable(message: string): PipelineError {
-  return new PipelineError('model_unusable', message)
 }

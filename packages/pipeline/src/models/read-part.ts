@@ -5,6 +5,7 @@ import { externalLocations } from '../onnx/external-locations.ts'
 import { type OnnxGraph, readOnnxGraph } from '../onnx/read-graph.ts'
 import type { PartName } from './description.ts'
 import { checkFreeShape } from './signature.ts'
+import { unusable } from './unusable.ts'
 
 export interface ModelPart {
   file: string
@@ -99,8 +100,4 @@ async function sizeOf(file: string): Promise<number | null> {
     ({ size }) => size,
     () => null,
   )
-}
-
-function unusable(message: string): PipelineError {
-  return new PipelineError('model_unusable', message)
 }

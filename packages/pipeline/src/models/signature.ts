@@ -1,7 +1,7 @@
-import { PipelineError } from '../errors.ts'
 import type { TensorInfo } from '../onnx/tensor-info.ts'
 import type { ExporterEra } from './description.ts'
 import { inpaintChannels, type LatentSpace } from './latent-space.ts'
+import { fixedShape, unusable } from './unusable.ts'
 
 /** Names and kinds of a UNet's inputs, found by name, else by shape: some exporters kept the tracer's names. */
 export interface UnetSignature {
@@ -44,9 +44,7 @@ export function unetSignature({ inputs, outputs }: Signature): UnetSignature {
   }
   const [batch, channels, height, width] = sample.shape
   if (typeof batch === 'number' || typeof height === 'number' || typeof width === 'number') {
-    throw unusable(
-      `The UNet was exported for one fixed shape (${sample.shape.join('×')}). Export it with dynamic batch and size.`,
-    )
+    throw fixedShape('UNet', sample)
   }
   if (typeof channels !== 'number') throw unusable('The UNet does not tell how many latent channels it takes.')
   const contextSize = context.shape[2]
@@ -109,8 +107,7 @@ export function checkFreeShape(name: string, { inputs }: Pick<Signature, 'inputs
   const [batch, ...others] = inputs[0]?.shape ?? []
   const [, ...sizes] = others
   if ((typeof batch !== 'number' || batch === 1) && sizes.every((dim) => typeof dim !== 'number')) return
-  const shape = [batch, ...others].join('×')
-  throw unusable(`The ${name} was exported for one fixed shape (${shape}). Export it with dynamic batch and size.`)
+  throw fixedShape(name, { shape: [batch, ...others] })
 }
 
 /** @returns whether the UNet takes mask and masked picture beside the latents. @throws model_unusable if it takes neither those nor the latents alone */
@@ -148,8 +145,4 @@ export function exporterEra(unet: Signature, encoder: Signature, usesCustomOpera
   if (parameters) return 'optimum-1.23'
   if (timestepType === 'int64') return 'optimum-1.6'
   return usesCustomOperators || timestepType === 'float16' ? 'olive' : 'diffusers'
-}
-
-function unusable(message: string): PipelineError {
-  return new PipelineError('model_unusable', message)
 }

@@ -1,7 +1,7 @@
-import { PipelineError } from '../errors.ts'
 import type { TensorInfo } from '../onnx/tensor-info.ts'
 import { type JsonObject, numberAt } from './read-json.ts'
 import type { Signature, UnetSignature } from './signature.ts'
+import { fixedShape, unusable } from './unusable.ts'
 
 /** What a text encoder reads and gives. */
 export interface TextSignature {
@@ -41,10 +41,7 @@ export function textSignature(
     throw unusable(`The ${name} needs ${unknown.map((input) => input.name).join(', ') || 'token ids'} as well.`)
   }
   const [batch, tokens] = ids.shape
-  if (typeof batch === 'number' && batch !== 1) {
-    const shape = ids.shape.join('×')
-    throw unusable(`The ${name} was exported for one fixed shape (${shape}). Export it with dynamic batch and size.`)
-  }
+  if (typeof batch === 'number' && batch !== 1) throw fixedShape(name, ids)
   const isFixed = typeof tokens === 'number'
   const places = numberAt(config, 'max_position_embeddings') ?? Number.POSITIVE_INFINITY
   // A tokenizer that names no length says so with 10³⁰.
@@ -131,8 +128,4 @@ export function hiddenStates({ outputs }: Pick<Signature, 'outputs'>): string[] 
     .map(({ name }) => name)
     .filter((name) => name.startsWith(prefix) && Number.isInteger(indexOf(name)))
     .sort((a, b) => indexOf(a) - indexOf(b))
-}
-
-function unusable(message: string): PipelineError {
-  return new PipelineError('model_unusable', message)
 }
