@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { hostnameOf } from '@pentimento/contracts'
 import type { Deps } from './deps.ts'
+import { serveInLine } from './http/serve-in-line.ts'
 import { servesHost } from './http/served-names.ts'
 import type { Metrics } from './metrics.ts'
 
@@ -12,13 +13,15 @@ export async function serveMetrics(
   port: number,
 ): Promise<Server> {
   const serves = servesHost(deps)
-  const server = createServer(async (request, answer) => {
-    const { host } = request.headers
-    if (host !== undefined && !serves(hostnameOf(host) ?? '')) return answer.writeHead(421).end()
-    if (request.url?.split('?')[0] !== '/metrics') return answer.writeHead(404).end()
-    const text = await metrics.scrape()
-    return answer.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(text)
-  })
+  const server = createServer(
+    serveInLine(async (request, answer) => {
+      const { host } = request.headers
+      if (host !== undefined && !serves(hostnameOf(host) ?? '')) return answer.writeHead(421).end()
+      if (request.url?.split('?')[0] !== '/metrics') return answer.writeHead(404).end()
+      const text = await metrics.scrape()
+      return answer.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(text)
+    }),
+  )
   server.listen(port, deps.host)
   await once(server, 'listening')
   return server

@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger'
 import scalar from '@scalar/fastify-api-reference'
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import type { App, Deps } from './deps.ts'
+import { inSlices } from './http/in-slices.ts'
 import { describeAnswers, type OpenapiDocument } from './openapi-answers.ts'
 
 interface OverrideContext {
@@ -54,12 +55,14 @@ export async function registerOpenapi(app: App, deps: Deps): Promise<void> {
       return document
     },
   })
-  // Written once: every answer is the same bytes, however many are on their way.
-  let written: Buffer | undefined
-  app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
-    written ??= Buffer.from(JSON.stringify(app.swagger()))
-    return reply.type('application/json; charset=utf-8').send(written)
+  // Written once, before the first request: every answer is the same bytes, however many are on their way.
+  let written = Buffer.alloc(0)
+  app.addHook('onReady', async () => {
+    written = Buffer.from(JSON.stringify(app.swagger()))
   })
+  app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) =>
+    reply.type('application/json; charset=utf-8').send(written),
+  )
   await app.register(async (docs) => {
     const bytes = new Map<string, Buffer>()
     docs.addHook('onSend', async (request, reply, payload) => {
@@ -70,7 +73,9 @@ export async function registerOpenapi(app: App, deps: Deps): Promise<void> {
       if (typeof payload !== 'string' || url === undefined) return payload
       const same = bytes.get(url) ?? Buffer.from(payload)
       bytes.set(url, same)
-      return same
+      if (request.method === 'HEAD') return same
+      reply.header('content-length', same.length)
+      return inSlices(same)
     })
     await docs.register(scalar, {
       routePrefix: '/docs',

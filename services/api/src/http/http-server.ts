@@ -1,20 +1,26 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
-import { countConnections } from './count-connections.ts'
+import { createConnectionRoom } from './connection-room.ts'
+import { GatheredMessage } from './gathered-message.ts'
 import { serveInLine } from './serve-in-line.ts'
+import { watchStalledReaders } from './stalled-readers.ts'
 
 /** For a whole request to arrive, in ms. */
 const requestMs = 120_000
-/** A connection on which nothing moves for so long is cut, in ms: longer than the longest poll, which is 60 s, and the keep-alive of common proxies. */
-const stillMs = 90_000
+/** Longer than the longest poll, which is 60 s, and than the keep-alive of common proxies. */
+const patience = { stillMs: 90_000, stalledMs: 30_000, everyMs: 5000 }
 const keepAliveMs = 72_000
 
 /** The server below Fastify: what a connection and an address may hold is bounded here, before a request is anybody's. */
 export function createHttpServer(serve: RequestListener): Server {
+  const room = createConnectionRoom()
+  const readers = watchStalledReaders(patience)
   // Node would refuse a request without Host by an empty answer; `checkHost` says what is wrong.
-  const server = createServer({ requireHostHeader: false }, serveInLine(serve))
+  const options = { requireHostHeader: false, IncomingMessage: GatheredMessage }
+  const server = createServer(options, serveInLine(serve, [room, readers]))
   server.requestTimeout = requestMs
   server.keepAliveTimeout = keepAliveMs
-  server.setTimeout(stillMs)
-  countConnections(server)
+  server.setTimeout(patience.stillMs)
+  server.on('close', readers.stop)
+  room.watch(server)
   return server
 }

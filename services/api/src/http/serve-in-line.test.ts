@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { countConnections } from './count-connections.ts'
 import { serveInLine } from './serve-in-line.ts'
 
 const servers: Server[] = []
@@ -73,6 +72,19 @@ describe('requests that one connection pipelines', () => {
     expect(begun).toBe(1)
   })
 
+  it('are cut off when their heads take much', async () => {
+    let begun = 0
+    const port = await listen(createServer(serveInLine(() => begun++)))
+    const socket = open(port)
+    const fat = `GET / HTTP/1.1\r\nHost: x\r\nX-Fat: ${'x'.repeat(15_000)}\r\n\r\n`
+    socket.write(get('/') + fat.repeat(2))
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(socket.closed).toBe(false)
+    socket.write(fat)
+    await once(socket, 'close')
+    expect(begun).toBe(1)
+  })
+
   it('are cut off when they are too many, and others are served', async () => {
     let begun = 0
     const port = await listen(
@@ -89,26 +101,5 @@ describe('requests that one connection pipelines', () => {
     await new Promise((resolve) => setTimeout(resolve, 100))
     expect(begun).toBe(1)
     expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('x')
-  })
-})
-
-describe('connections of one address', () => {
-  it('are cut beyond their number, and taken again when others close', async () => {
-    const server = createServer((_request, response) => response.end('x'))
-    countConnections(server, { total: 100, perAddress: 3 })
-    const port = await listen(server)
-    const sockets = [open(port), open(port), open(port)]
-    await Promise.all(sockets.map((socket) => once(socket, 'connect')))
-    const fourth = open(port)
-    await once(fourth, 'close')
-    sockets[0]?.destroy()
-    await expect
-      .poll(() =>
-        fetch(`http://127.0.0.1:${port}/`).then(
-          (answer) => answer.text(),
-          () => 'cut',
-        ),
-      )
-      .toBe('x')
   })
 })
