@@ -11,6 +11,7 @@ import { createMetrics } from '../metrics.ts'
 import { formOnly, readForm } from '../submit/form-route.ts'
 import { registerErrors } from './errors.ts'
 import { formBytes, UploadedFile } from './multipart.ts'
+import { createTurns } from './turns.ts'
 import { createUploadBudget } from './upload-budget.ts'
 
 let app: App
@@ -29,7 +30,10 @@ beforeAll(async () => {
   })
   app.post(
     '/form',
-    { onRequest: formOnly(files), preValidation: readForm(files, createUploadBudget(1e9)) },
+    {
+      onRequest: formOnly(files),
+      preValidation: readForm(files, { uploads: createUploadBudget(1e9), forms: createTurns({ places: 10 }) }),
+    },
     async ({ sentForm }) =>
       Object.fromEntries(
         Object.entries(sentForm).map(([name, value]) => [

@@ -19,7 +19,7 @@ async function comes(upload: Upload, bytes: number): Promise<() => boolean> {
 }
 
 it('lets an upload hold what it has sent, and wait for more', async () => {
-  const budget = createUploadBudget(10)
+  const budget = createUploadBudget(10, { shared: false })
   const first = budget.open('a', never)
   const second = budget.open('a', never)
   await first.take(6)
@@ -32,7 +32,7 @@ it('lets an upload hold what it has sent, and wait for more', async () => {
 })
 
 it('lets the oldest exceed what there is, so that one always ends, and nobody else', async () => {
-  const budget = createUploadBudget(10)
+  const budget = createUploadBudget(10, { shared: false })
   const [oldest, second, third] = [budget.open('a', never), budget.open('b', never), budget.open('b', never)]
   await oldest.take(5)
   await second.take(5)
@@ -48,25 +48,41 @@ it('lets the oldest exceed what there is, so that one always ends, and nobody el
   expect((await comes(third, 1))()).toBe(false)
 })
 
-it('leaves room to other tenants, whatever one holds or waits for', async () => {
-  const budget = createUploadBudget(10, 5)
-  const greedy = Array.from({ length: 20 }, () => budget.open('greedy', never))
-  for (const upload of greedy.slice(0, 5)) await upload.take(1)
-  const waiting = await Promise.all(greedy.slice(5).map((upload) => comes(upload, 1)))
-  expect(waiting.some((come) => come())).toBe(false)
-  for (const tenant of ['b', 'c', 'd', 'e', 'f']) await budget.open(tenant, never).take(1)
+it('leaves as much free as a tenant holds, whatever it holds or waits for', async () => {
+  const budget = createUploadBudget(160)
+  const taken: number[] = []
+  for (const tenant of ['a', 'b', 'c', 'd', 'e']) {
+    const uploads = Array.from({ length: 200 }, () => budget.open(tenant, never))
+    const come = await Promise.all(uploads.map((upload) => comes(upload, 1)))
+    taken.push(come.filter((came) => came()).length)
+  }
+  // Half of what is free each time: there is always something left.
+  expect(taken).toEqual([80, 40, 20, 10, 5])
 })
 
-it('lets a small one pass a large one that waits', async () => {
+it('lets the oldest upload of every tenant end while a quarter stays free', async () => {
+  const budget = createUploadBudget(100)
+  const oldest = budget.open('a', never)
+  await oldest.take(10)
+  const [first, second] = [budget.open('b', never), budget.open('b', never)]
+  await first.take(20)
+  await second.take(20)
+  const [of1, of2] = [await comes(first, 25), await comes(second, 25)]
+  expect([of1(), of2()]).toEqual([true, false])
+  expect((await comes(first, 1))()).toBe(false)
+})
+
+it('is given to another tenant at once while one that holds its share waits', async () => {
   const budget = createUploadBudget(10)
-  await budget.open('a', never).take(6)
-  const large = await comes(budget.open('a', never), 5)
-  expect((await comes(budget.open('a', never), 4))()).toBe(true)
+  await budget.open('a', never).take(1)
+  await budget.open('a', never).take(4)
+  const large = await comes(budget.open('a', never), 2)
+  await budget.open('b', never).take(2)
   expect(large()).toBe(false)
 })
 
 it('refuses one for which there is no room in time, and one whose client leaves, and goes on', async () => {
-  const budget = createUploadBudget(10, 10, 50)
+  const budget = createUploadBudget(10, { shared: false, patienceMs: 50 })
   const full = budget.open('a', never)
   await full.take(10)
   const leaving = new AbortController()
@@ -83,8 +99,8 @@ it('never holds more than it may but for one upload, and brings everyone to an e
   const piece = fc.integer({ min: 0, max: 7 })
   const upload = fc.record({ tenant: fc.constantFrom('a', 'b', 'c'), pieces: fc.array(piece, { maxLength: 5 }) })
   await fc.assert(
-    fc.asyncProperty(fc.array(upload, { maxLength: 25 }), async (uploads) => {
-      const budget = createUploadBudget(12, 7)
+    fc.asyncProperty(fc.array(upload, { maxLength: 25 }), fc.boolean(), async (uploads, shared) => {
+      const budget = createUploadBudget(12, { shared })
       const held = new Map<number, number>()
       await Promise.all(
         uploads.map(async ({ tenant, pieces }, i) => {

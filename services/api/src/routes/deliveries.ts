@@ -36,7 +36,7 @@ export function registerDeliveries(app: App, deps: Deps): void {
   app.route({
     method: 'GET',
     url: '/v1/jobs/:id/deliveries',
-    config: { scope: 'read' },
+    config: { scope: 'read', pace: 'page' },
     schema: {
       tags: ['Webhooks'],
       summary: "A job's webhook events and every attempt to deliver them",

@@ -11,7 +11,7 @@ export function registerListJobs(app: App, deps: Deps): void {
   app.route({
     method: 'GET',
     url: '/v1/jobs',
-    config: { scope: 'read' },
+    config: { scope: 'read', pace: 'page' },
     schema: {
       tags: ['Jobs'],
       summary: 'Your jobs, the newest first',

@@ -7,7 +7,9 @@ import { clientSignal } from '../http/gone-client.ts'
 import { formBytes, parseForm, UploadedFile } from '../http/multipart.ts'
 import { HttpProblem } from '../http/problem.ts'
 import { problems, waitSeconds } from '../http/schemas.ts'
-import type { Upload, UploadBudget } from '../http/upload-budget.ts'
+import { TooManyWaiting } from '../http/turns.ts'
+import type { Upload } from '../http/upload-budget.ts'
+import type { Intake } from './intake.ts'
 
 /** A file field: marked, so that the OpenAPI document shows it as binary. */
 const fileField = z.instanceof(UploadedFile, { error: 'must be a file (PNG, JPEG or WebP)' }).meta({ file: true })
@@ -54,16 +56,24 @@ export function formOnly(files: readonly string[]) {
 }
 
 /** Reads the form into `request.body`, where the route's own schema finds it, as far as there is room for it. */
-export function readForm(files: readonly string[], uploads: UploadBudget): preValidationAsyncHookHandler {
+export function readForm(
+  files: readonly string[],
+  { uploads, forms }: Pick<Intake, 'uploads' | 'forms'>,
+): preValidationAsyncHookHandler {
   return async (request, reply) => {
     const { raw, headers } = request
-    const upload = uploads.open(callerOf(request).tenant, clientSignal(reply))
+    const { tenant } = callerOf(request)
+    const gone = clientSignal(reply)
+    const giveBack = await forms.take(tenant, gone).catch(refuseMany)
+    reply.raw.once('close', giveBack)
+    const upload = uploads.open(tenant, gone)
     reply.raw.once('close', upload.close)
     request.upload = upload
     request.dropForm = () => {
       request.body = undefined
       request.sentForm = {}
       upload.close()
+      giveBack()
     }
     try {
       request.sentForm = await parseForm(counted(bodyPieces(raw), upload), headers['content-type'] ?? '', files)
@@ -75,9 +85,17 @@ export function readForm(files: readonly string[], uploads: UploadBudget): preVa
   }
 }
 
+function refuseMany(error: unknown): never {
+  const detail = 'too many uploads of yours are under way'
+  throw error instanceof TooManyWaiting ? new HttpProblem('rate_limited', detail, { retryAfterSeconds: 10 }) : error
+}
+
+/** A piece is an object with what belongs to it, however few its bytes. */
+const pieceBytes = 200
+
 async function* counted(pieces: AsyncIterable<Buffer>, upload: Upload): AsyncGenerator<Buffer> {
   for await (const piece of pieces) {
-    await upload.take(piece.length)
+    await upload.take(piece.length + pieceBytes)
     yield piece
   }
 }

@@ -5,23 +5,30 @@ import type { Deps } from '../deps.ts'
 import { keyEndedSignal } from '../http/auth.ts'
 import { clientSignal } from '../http/gone-client.ts'
 import { logWith } from '../http/log-with.ts'
+import { TooManyWaiting, type Turns } from '../http/turns.ts'
 import { foundJob, jobView } from '../jobs.ts'
 import type { Accepted } from './accept.ts'
 import { preferredWait } from './headers.ts'
 
 /**
  * 202 with the accepted job, however fast it ended; 200 with the final one when the client waits for that, or repeats its request.
- * `wait`: seconds that the query asks for, stronger than a Prefer header.
+ * `wait`: seconds that the query asks for, stronger than a Prefer header. The job is accepted: where too many of the tenant's requests wait already, it is
+ * answered at once.
  */
 export async function respondAccepted(
   deps: Deps,
+  waits: Turns,
   { job, replayed }: Accepted,
   reply: FastifyReply,
   wait: number | undefined,
 ) {
   logWith(reply, { job: job.id })
-  const seconds = wait ?? preferredWait(reply.request.headers)
-  const signals = [clientSignal(reply), keyEndedSignal(deps, reply.request, reply), deps.draining]
+  const gone = clientSignal(reply)
+  const asked = wait ?? preferredWait(reply.request.headers)
+  const giveBack = asked > 0 ? await waits.take(job.tenant, gone).catch(nullIfTooMany) : null
+  if (giveBack) reply.raw.once('close', giveBack)
+  const seconds = giveBack ? asked : 0
+  const signals = [gone, keyEndedSignal(deps, reply.request, reply), deps.draining]
   const options = { timeoutMs: seconds * 1000, signal: AbortSignal.any(signals) }
   const latest = () => (seconds > 0 ? deps.state.jobs.wait(job.tenant, job.id, options) : Promise.resolve(job))
   const now = foundJob(await whileAvailable(latest, job))
@@ -30,6 +37,11 @@ export async function respondAccepted(
   if (seconds > 0 && wait === undefined) reply.header('preference-applied', `wait=${seconds}`)
   reply.header('location', view.urls.self)
   return reply.code(isFinal(now.status) && (seconds > 0 || replayed) ? 200 : 202).send(view)
+}
+
+function nullIfTooMany(error: unknown): null {
+  if (error instanceof TooManyWaiting) return null
+  throw error
 }
 
 /** An accepted job is answered as such, even when Redis goes away now: a 503 would have it sent again. */

@@ -62,14 +62,14 @@ export function registerSubmit<Body extends Img2imgFields & SourceFields>(
   app.route({
     method: 'POST',
     url: `/v1/${kind}`,
-    config: { scope: 'submit' },
+    config: { scope: 'submit', pace: 'own' },
     schema: { ...submitSchema, summary, body: form },
     onRequest: [formOnly(files), refuseEarly(refuse)],
-    preValidation: readForm(files, intake.uploads),
+    preValidation: readForm(files, intake),
     handler: async (request, reply) => {
       const accepted = await accept(request, clientSignal(reply))
       request.dropForm()
-      return respondAccepted(deps, accepted, reply, request.query.wait)
+      return respondAccepted(deps, intake.waits, accepted, reply, request.query.wait)
     },
   })
 }
