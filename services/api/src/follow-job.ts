@@ -4,7 +4,7 @@ import type { Deps } from './deps.ts'
 import type { EventStream } from './http/event-stream.ts'
 import { jobView } from './jobs.ts'
 
-const progressMs = 250
+const latestMs = 250
 const heartbeatMs = 15_000
 const previewMs = 10_000
 
@@ -13,7 +13,7 @@ export const finalEventId = 'final'
 
 /**
  * Sends a job's life to a stream until the job ends, its record goes, `closed` aborts or the server drains: first the job as it is, then the job again at each
- * change of its status, progress at most four times a second, and previews every `previews` steps (0: none). Events from Redis only wake this up; what is sent as
+ * change of its status, progress and previews (every `previews` steps; 0: none) at most four times a second. Events from Redis only wake this up; what is sent as
  * the job's state is read from the record, again with every heartbeat.
  */
 export async function followJob(
@@ -27,16 +27,18 @@ export async function followJob(
   const end = (retryMs?: number) => ended.resolve(retryMs)
   let shown: JobStatus | null = null
   let latest: Progress | null = null
+  let preview: object | null = null
   let sentAt = 0
   let trailing: NodeJS.Timeout | undefined
   let reading: Promise<void> = Promise.resolve()
 
-  const showProgress = () => {
+  const showLatest = () => {
     trailing = undefined
     // Nothing comes before the job itself.
-    if (latest === null || shown === null) return
-    stream.offer({ event: 'progress', data: latest })
-    latest = null
+    if (shown === null) return
+    if (latest !== null) stream.offer({ event: 'progress', data: latest })
+    if (preview !== null) stream.offer({ event: 'preview', data: preview })
+    latest = preview = null
     sentAt = performance.now()
   }
   const readJob = async () => {
@@ -57,14 +59,11 @@ export async function followJob(
   const askPreviews = () => {
     if (job.previews > 0) events.requestPreviews(job.id, job.previews).catch(() => {})
   }
-  const unsubscribe = events.subscribe(job.id, (event: JobEvent) => {
-    if (event.type === 'progress') {
-      latest = event.progress
-      trailing ??= setTimeout(showProgress, Math.max(0, sentAt + progressMs - performance.now()))
-    } else if (event.type === 'preview') {
-      const data = { step: event.step, content_type: 'image/webp', data: Buffer.from(event.image).toString('base64') }
-      if (job.previews > 0 && shown !== null) stream.offer({ event: 'preview', data })
-    } else refresh()
+  const unsubscribe = events.subscribe(job.id, (event) => {
+    if (event.type !== 'progress' && event.type !== 'preview') return refresh()
+    if (event.type === 'progress') latest = event.progress
+    else if (job.previews > 0) preview = previewData(event)
+    trailing ??= setTimeout(showLatest, Math.max(0, sentAt + latestMs - performance.now()))
   })
   const timers = [
     setInterval(() => {
@@ -90,4 +89,17 @@ export async function followJob(
   closed.removeEventListener('abort', gone)
   deps.draining.removeEventListener('abort', drained)
   stream.end(retryMs)
+}
+
+type Preview = Extract<JobEvent, { type: 'preview' }>
+
+const previews = new WeakMap<Preview, object>()
+
+/** One object for all who follow the job, so that it is written once. */
+function previewData(event: Preview): object {
+  const known = previews.get(event)
+  if (known) return known
+  const data = { step: event.step, content_type: 'image/webp', data: Buffer.from(event.image).toString('base64') }
+  previews.set(event, data)
+  return data
 }

@@ -1,6 +1,7 @@
 import { cancelScript, eraseScript, getScript, listScript } from './client-scripts.ts'
 import { type JobContext, removeItem } from './context.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
+import { inOneCall } from './in-one-call.ts'
 import { inOneRead } from './in-one-read.ts'
 import type { CanceledOutcome, Jobs } from './jobs.ts'
 import { parseRecord } from './parse-record.ts'
@@ -22,6 +23,8 @@ export function jobAccess(context: JobContext): Access {
     if (found === 'job') return parseRecord(detail as unknown[])
     return found === 'gone' ? { gone: detail as 'deleted' | 'expired' } : null
   })
+
+  const standingOf = inOneCall(async (ids) => (await store.run(standingScript, ...ids)) as unknown[])
 
   return {
     get,
@@ -48,7 +51,7 @@ export function jobAccess(context: JobContext): Access {
 
     async standing(job) {
       if (job.status !== 'queued') return { queuePosition: null, etaSeconds: null }
-      const standing = parseStanding(await store.run(standingScript, job.id))
+      const standing = parseStanding(await standingOf(job.id))
       if (standing === null || standing.place < 0) return { queuePosition: null, etaSeconds: null }
       if (standing.measured === null) return { queuePosition: standing.place, etaSeconds: null }
       const { end } = estimate(standing, standing.measured)

@@ -12,7 +12,7 @@ export type JobEvent =
 export interface JobEvents {
   /** Calls `listener` for events of one job until the returned function is called. All subscriptions share one connection. */
   subscribe(id: string, listener: (event: JobEvent) => void): () => void
-  /** Asks the worker for a preview every `every` steps during the next 15 s; repeat while somebody watches. */
+  /** Asks the worker for a preview every `every` steps during the next 15 s; repeat while somebody watches. Of those who ask at about the same time the one who wants most is heard. */
   requestPreviews(id: string, every: number): Promise<void>
   /** Refuses (false) a picture above 16 kB. */
   publishPreview(id: string, step: number, image: Uint8Array): Promise<boolean>

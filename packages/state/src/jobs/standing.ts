@@ -63,11 +63,16 @@ local function standing(id)
 end
 `
 
-/** ARGV: id. */
+/** ARGV: ids. Answers where each stands. */
 export const standingScript: Script = jobScript(
-  'pentimentoStanding',
+  'pentimentoStandings',
   ['no-writes'],
-  `${standingLua}return standing(ARGV[1])`,
+  `
+${standingLua}
+local found = {}
+for i, id in ipairs(ARGV) do found[i] = standing(id) end
+return found
+`,
 )
 
 /** ARGV: tenant, 'open' or 'queued', how many of the tenant's jobs to look at. Answers where each stands. */

@@ -28,7 +28,7 @@ const large = 'x'.repeat(16_000)
 it('drops what a reader that does not read may miss, and keeps what it must get', async () => {
   const stream = await opened
   client.pause()
-  for (let i = 0; i < 2000; i++) stream.offer({ event: 'preview', data: large })
+  for (let i = 0; i < 2000; i++) stream.offer({ event: 'preview', data: [large] })
   stream.send({ event: 'job', data: { status: 'succeeded' }, id: 'final' })
   stream.end()
   let text = ''
@@ -46,7 +46,7 @@ it('cuts off a reader for whom even the rest piles up', async () => {
   client.pause()
   client.on('error', () => {})
   const closed = once(client, 'close')
-  for (let i = 0; i < 2000; i++) stream.send({ event: 'job', data: large })
+  for (let i = 0; i < 2000; i++) stream.send({ event: 'job', data: [large] })
   client.resume()
   await closed
   stream.heartbeat()

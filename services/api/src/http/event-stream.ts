@@ -7,7 +7,8 @@ const stuckBytes = 1024 * 1024
 
 export interface ServerEvent {
   event: string
-  data: unknown
+  /** Written once, however many streams it is sent to. */
+  data: object
   /** What the reader sends as Last-Event-ID when it comes back. */
   id?: string
 }
@@ -34,7 +35,7 @@ export function openEventStream(reply: FastifyReply): EventStream {
     // Proxies that buffer answers would hold events back.
     'x-accel-buffering': 'no',
   })
-  const write = (text: string) => {
+  const write = (text: string | Buffer) => {
     if (raw.destroyed || raw.writableEnded) return
     raw.write(text)
     if (raw.writableLength > stuckBytes) raw.destroy()
@@ -52,6 +53,13 @@ export function openEventStream(reply: FastifyReply): EventStream {
   }
 }
 
-function frame({ event, data, id }: ServerEvent): string {
-  return `event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`
+const written = new WeakMap<object, Buffer>()
+
+function frame({ event, data, id }: ServerEvent): Buffer {
+  const known = written.get(data)
+  if (known) return known
+  const text = `event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`
+  const bytes = Buffer.from(text)
+  written.set(data, bytes)
+  return bytes
 }
