@@ -2,7 +2,10 @@
 import { attacks } from './attacks.ts'
 
 const [names = '', url = '', token = '', seconds = ''] = process.argv.slice(2)
-const until = AbortSignal.timeout(Number(seconds) * 1000)
+const ending = new AbortController()
+// A timer that keeps the process alive also when every connection has been cut.
+setTimeout(() => ending.abort(), Number(seconds) * 1000)
+const until = ending.signal
 const chosen = attacks.filter(({ name }) => names.split(',').includes(name))
 await Promise.all(
   chosen.map(async (attack) => {

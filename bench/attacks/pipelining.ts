@@ -24,7 +24,7 @@ export const fatHeads: Attack = {
   name: 'fat-heads',
   run: ({ url, until }) => {
     const fat = head('GET', '/livez', null, { 'x-fat': 'x'.repeat(15_000) })
-    return keepOpen(1000, url, until, (socket) =>
+    return keepOpen(200, url, until, (socket) =>
       socket.pause().write(head('GET', '/docs/js/scalar.js', null) + fat.repeat(50)),
     )
   },

@@ -23,7 +23,10 @@ export async function over(until: AbortSignal): Promise<void> {
   if (!until.aborted) await once(until, 'abort')
 }
 
-/** Keeps so many connections open: whenever one closes, `begin` is told of the next. */
+/** Long enough that an attack is what its connections carry, and not how fast they are made. */
+const againMs = 1000
+
+/** Keeps so many connections open: a while after one closes, `begin` is told of the next. */
 export async function keepOpen(
   count: number,
   url: string,
@@ -33,7 +36,7 @@ export async function keepOpen(
   const start = (n: number) => {
     if (until.aborted) return
     const socket = open(url, until)
-    socket.once('close', () => setTimeout(start, 50, n))
+    socket.once('close', () => setTimeout(start, againMs, n))
     begin(socket, n)
   }
   for (let n = 0; n < count; n++) start(n)
