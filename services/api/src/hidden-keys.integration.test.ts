@@ -150,6 +150,6 @@ async function exchange(
   const socket = connect(Number(new URL(url).port), '127.0.0.1')
   const all = { host: 'localhost', 'content-length': String(Buffer.byteLength(body)), connection: 'close', ...headers }
   const head = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
-  socket.end(`${method} ${path} HTTP/1.1\r\n${head.join('')}\r\n${body}`)
+  socket.write(`${method} ${path} HTTP/1.1\r\n${head.join('')}\r\n${body}`)
   return text(socket)
 }

@@ -5,7 +5,7 @@ import type { Watcher } from './serve-in-line.ts'
 /** Connections of all clients together. An idle one takes some 10 kB. */
 const total = 10_000
 /** Of one address, which may be a proxy that carries those of many clients. */
-const perAddress = 2000
+const perAddress = 5000
 
 interface Group {
   all: Set<Socket>

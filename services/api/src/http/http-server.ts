@@ -1,6 +1,7 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import { createConnectionRoom } from './connection-room.ts'
 import { GatheredMessage } from './gathered-message.ts'
+import { connectionCame, inTurn } from './loop-turns.ts'
 import { serveInLine } from './serve-in-line.ts'
 import { watchStalledReaders } from './stalled-readers.ts'
 
@@ -16,11 +17,24 @@ export function createHttpServer(serve: RequestListener): Server {
   const readers = watchStalledReaders(patience)
   // Node would refuse a request without Host by an empty answer; `checkHost` says what is wrong.
   const options = { requireHostHeader: false, IncomingMessage: GatheredMessage }
-  const server = createServer(options, serveInLine(serve, [room, readers]))
+  const server = createServer(options, serveInLine(begunInTurn(serve), [room, readers]))
   server.requestTimeout = requestMs
   server.keepAliveTimeout = keepAliveMs
   server.setTimeout(patience.stillMs)
   server.on('close', readers.stop)
   room.watch(server)
+  server.on('connection', connectionCame)
   return server
+}
+
+function begunInTurn(serve: RequestListener): RequestListener {
+  return (request, response) =>
+    inTurn(askerOf(request), () => {
+      if (!request.socket.destroyed) serve(request, response)
+    })
+}
+
+/** Whoever it is by what the request says, true or not: many who say different things wait for each other as before. */
+function askerOf({ headers, socket }: IncomingMessage): string {
+  return headers.authorization ?? socket.remoteAddress ?? ''
 }

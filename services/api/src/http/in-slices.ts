@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream'
-import { setImmediate as turn } from 'node:timers/promises'
+import { inTurn } from './loop-turns.ts'
 
 const sliceBytes = 64 * 1024
 
-/** Bytes as a stream that passes on a little in each turn of the event loop: megabytes at once, for many clients, would keep the loop from others. */
+/** Bytes as a stream that passes on a little in turn with all other slices: megabytes at once, for many clients, would keep the event loop from others. */
 export function inSlices(bytes: Buffer): Readable {
   return Readable.from(slices(bytes), { objectMode: false })
 }
@@ -11,6 +11,6 @@ export function inSlices(bytes: Buffer): Readable {
 async function* slices(bytes: Buffer): AsyncGenerator<Buffer> {
   for (let start = 0; start < bytes.length; start += sliceBytes) {
     yield bytes.subarray(start, start + sliceBytes)
-    await turn()
+    await new Promise<void>((resolve) => inTurn('slices', resolve))
   }
 }
