@@ -14,6 +14,8 @@ npm run bench:attacks -- --url URL --pid PID --attacker KEY --neighbour KEY [--o
   --url       a service that runs already, with keys of two tenants; --pid: its api's, for its memory
 attacks: ${attacks.map(({ name }) => name).join(', ')}`
 
+const warmMs = 4000
+
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
@@ -58,8 +60,11 @@ async function main(): Promise<void> {
   for (const names of rounds()) {
     const service = values.url ? null : await startService(values.checkout)
     const { url = '', attacker, neighbour } = values
+    const target = service ?? { url, attacker, neighbour, pid: Number(values.pid) }
     try {
-      const figures = await attack(names, service ?? { url, attacker, neighbour, pid: Number(values.pid) })
+      // One that has just begun has its code still to compile, and this is about one that serves.
+      if (service) await beNeighbour(target, AbortSignal.timeout(warmMs))
+      const figures = await attack(names, target)
       console.log(line(names, figures))
     } finally {
       await service?.stop()

@@ -43,7 +43,7 @@ export const variables = {
   AWS_REGION: z.string().optional(),
   SECRETS_KEY: z.base64().optional(),
   DEFAULT_MODEL: z.string().default('still-life'),
-  UPLOAD_MEMORY: number(16, 1_000_000).default(256),
+  UPLOAD_MEMORY: number(16, 1_000_000).default(192),
   TENANT_STORAGE: number(1, 1_000_000_000).default(20_000),
   MAX_QUEUE_DEPTH: number(1, 1_000_000).int().default(10_000),
   DRAIN_DELAY: number(0, 600).default(0),

@@ -3,6 +3,16 @@ import { IncomingMessage } from 'node:http'
 /** What is smaller is copied together: an object for each piece takes more memory than the piece. */
 const smallBytes = 1024
 const gatherBytes = 8 * 1024
+/** So many in one pass of the event loop are enough: the rest of what the socket has waits for another pass. */
+const piecesInPass = 256
+
+/** Those that wait to be read on from, one in each pass: what a socket brings at once, 64 kB, can be 10,000 pieces. */
+const costly: (() => void)[] = []
+
+function nextCostly(): void {
+  costly.shift()?.()
+  if (costly.length > 0) setImmediate(nextCostly)
+}
 
 /**
  * A request whose body comes in pieces worth an object each. Node makes one for every chunk of a chunked body, however small, and keeps those that nobody has
@@ -11,6 +21,7 @@ const gatherBytes = 8 * 1024
 export class GatheredMessage extends IncomingMessage {
   #gathered: Buffer | null = null
   #size = 0
+  #pieces = 0
   #flushing: NodeJS.Immediate | undefined
 
   override push(piece: Buffer | null): boolean {
@@ -24,9 +35,24 @@ export class GatheredMessage extends IncomingMessage {
     this.#gathered ??= Buffer.allocUnsafe(gatherBytes)
     this.#gathered.set(piece, this.#size)
     this.#size += piece.length
-    if (this.#size > gatherBytes - smallBytes) return this.#flush()
-    this.#flushing ??= setImmediate(() => this.#flush())
-    return true
+    this.#pieces++
+    if (this.#size > gatherBytes - smallBytes) return this.#flush() && this.#pieces < piecesInPass
+    if (this.#pieces === piecesInPass) this.#waitForTurn()
+    else if (this.#pieces < piecesInPass) this.#flushing ??= setImmediate(() => this.#endPass())
+    return this.#pieces < piecesInPass
+  }
+
+  /** False from `push` has stopped the socket: the next one that is not empty starts it again. */
+  #waitForTurn(): void {
+    clearImmediate(this.#flushing)
+    this.#flushing = undefined
+    costly.push(() => this.#endPass())
+    if (costly.length === 1) setImmediate(nextCostly)
+  }
+
+  #endPass(): void {
+    this.#pieces = 0
+    this.#flush()
   }
 
   /** Whether more is wanted. */
