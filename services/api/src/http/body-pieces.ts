@@ -18,40 +18,60 @@ const slowest: Pace = { windowMs: 10_000, bytes: 80_000 }
  * @throws HttpProblem `request_timeout` for a sender that is slower than `pace`; `invalid_multipart` for one that hangs up
  */
 export async function* bodyPieces(raw: IncomingMessage, pace: Pace = slowest): AsyncGenerator<Buffer> {
+  const arrivals = watchArrivals(raw)
   let waited = 0
   let received = 0
-  while (!raw.readableEnded) {
-    const piece: Buffer | null = raw.read()
-    if (piece !== null) {
-      received += piece.length
-      yield piece
-      continue
+  try {
+    while (!raw.readableEnded) {
+      const piece: Buffer | null = raw.read()
+      if (piece !== null) {
+        received += piece.length
+        yield piece
+        continue
+      }
+      const began = performance.now()
+      const came = await arrivals.next(pace.windowMs - waited)
+      waited += performance.now() - began
+      if (came && waited < pace.windowMs) continue
+      if (received < pace.bytes && !raw.readableEnded) {
+        const detail = `the body came slower than ${pace.bytes} bytes in ${pace.windowMs / 1000} seconds`
+        throw new HttpProblem('request_timeout', detail, { headers: { connection: 'close' } })
+      }
+      waited = 0
+      received = 0
     }
-    const began = performance.now()
-    const came = await isReadable(raw, pace.windowMs - waited)
-    waited += performance.now() - began
-    if (came && waited < pace.windowMs) continue
-    if (received < pace.bytes && !raw.readableEnded) {
-      const detail = `the body came slower than ${pace.bytes} bytes in ${pace.windowMs / 1000} seconds`
-      throw new HttpProblem('request_timeout', detail, { headers: { connection: 'close' } })
-    }
-    waited = 0
-    received = 0
+  } finally {
+    arrivals.stop()
   }
 }
 
-/** Whether there is something to read, or the end, within so many ms. */
-function isReadable(raw: IncomingMessage, ms: number): Promise<boolean> {
-  const { promise, resolve, reject } = Promise.withResolvers<boolean>()
-  const come = () => resolve(true)
-  const broken = () => reject(new HttpProblem('invalid_multipart', 'the form ended before it was complete'))
-  const timer = setTimeout(resolve, ms, false)
-  if (raw.destroyed) broken()
-  raw.on('readable', come).on('end', come).on('close', broken).on('error', broken)
-  return promise.finally(() => {
-    clearTimeout(timer)
-    raw.off('readable', come).off('end', come).off('close', broken).off('error', broken)
-  })
+interface Arrivals {
+  /** Whether there is something to read, or the end, within so many ms. */
+  next(ms: number): Promise<boolean>
+  stop(): void
+}
+
+/** Listens once for the whole body: to begin and end listening for each piece takes longer than to read it. */
+function watchArrivals(raw: IncomingMessage): Arrivals {
+  let wake = () => {}
+  const told = () => wake()
+  const events = ['readable', 'end', 'close', 'error']
+  for (const event of events) raw.on(event, told)
+  return {
+    async next(ms) {
+      const { promise, resolve } = Promise.withResolvers<boolean>()
+      wake = () => resolve(true)
+      const timer = setTimeout(resolve, ms, false)
+      const came = raw.destroyed || (await promise)
+      clearTimeout(timer)
+      if (raw.destroyed && !raw.readableEnded)
+        throw new HttpProblem('invalid_multipart', 'the form ended before it was complete')
+      return came
+    },
+    stop() {
+      for (const event of events) raw.off(event, told)
+    },
+  }
 }
 
 /**

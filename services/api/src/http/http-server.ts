@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import type { Socket } from 'node:net'
 import { createConnectionRoom } from './connection-room.ts'
 import { GatheredMessage } from './gathered-message.ts'
 import { connectionCame, inTurn } from './loop-turns.ts'
@@ -28,13 +29,18 @@ export function createHttpServer(serve: RequestListener): Server {
 }
 
 function begunInTurn(serve: RequestListener): RequestListener {
-  return (request, response) =>
+  const served = new WeakSet<Socket>()
+
+  /** By what the request says of itself, true or not: many who say different things wait for each other as before. A first one goes beside those of who asks on and on. */
+  function askerOf({ headers, socket }: IncomingMessage): string {
+    if (headers.authorization !== undefined) return headers.authorization
+    return served.has(socket) ? (socket.remoteAddress ?? '') : 'newcomer'
+  }
+
+  return (request, response) => {
     inTurn(askerOf(request), () => {
       if (!request.socket.destroyed) serve(request, response)
     })
-}
-
-/** Whoever it is by what the request says, true or not: many who say different things wait for each other as before. */
-function askerOf({ headers, socket }: IncomingMessage): string {
-  return headers.authorization ?? socket.remoteAddress ?? ''
+    served.add(request.socket)
+  }
 }
