@@ -7,13 +7,14 @@ import type { Logger } from 'pino'
 import type { Engine, EngineRun } from '../engine/engine.ts'
 import { EngineError } from '../engine/engine-error.ts'
 import type { ModelRef } from '../engine/protocol.ts'
+import type { Input } from './inputs.ts'
 import { errorOfCrash, errorOfFailure } from './job-failure.ts'
 import { measure } from './measure.ts'
 import type { JobObserver } from './observe.ts'
 import { reportProgress, toProgress } from './report-progress.ts'
 import { retryState } from './retry-state.ts'
 import { storeImages } from './store-images.ts'
-import { type Inputs, toGenerateRequest } from './to-generate-request.ts'
+import { toGenerateRequest } from './to-generate-request.ts'
 
 export interface AttemptDeps {
   jobs: Jobs
@@ -36,7 +37,7 @@ export interface Attempt {
   job: JobRecord
   attempt: number
   model: ModelRef
-  inputs: Inputs
+  inputs: readonly Input[]
   log: Logger
 }
 
