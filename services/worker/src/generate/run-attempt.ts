@@ -1,6 +1,4 @@
 import type { Progress } from '@pentimento/contracts'
-import { encodePreview } from '@pentimento/images'
-import type { RgbImage } from '@pentimento/pipeline'
 import type { Handled, JobEvents, JobRecord, JobResult, Jobs, StopReason } from '@pentimento/state'
 import { keys, type ObjectStore } from '@pentimento/storage'
 import type { Logger } from 'pino'
@@ -11,6 +9,7 @@ import type { Input } from './inputs.ts'
 import { errorOfCrash, errorOfFailure } from './job-failure.ts'
 import { measure } from './measure.ts'
 import type { JobObserver } from './observe.ts'
+import { publishPreview } from './publish-preview.ts'
 import { reportProgress, toProgress } from './report-progress.ts'
 import { retryState } from './retry-state.ts'
 import { storeImages } from './store-images.ts'
@@ -40,9 +39,6 @@ export interface Attempt {
   inputs: readonly Input[]
   log: Logger
 }
-
-const PREVIEW_SIDE = 256
-const PREVIEW_BYTES = 16 * 1024
 
 /**
  * One attempt at a job, from the engine to `finish`.
@@ -88,7 +84,7 @@ export async function runAttempt(
         observed.progress(progress)
         reporter.note(toProgress(progress))
       },
-      onPreview: ({ step, image }) => void publishPreview(deps, attempt, step, image),
+      onPreview: ({ step, image }) => void publishPreview(deps.events, { id: job.id, log }, step, image),
     })
     const { result, loadMs } = await run.ended
     inEngine = false
@@ -134,15 +130,6 @@ export async function runAttempt(
   } finally {
     await reporter.stop()
     observed.end(failure)
-  }
-}
-
-async function publishPreview(deps: AttemptDeps, { job, log }: Attempt, step: number, image: RgbImage): Promise<void> {
-  try {
-    const webp = await encodePreview(image, PREVIEW_SIDE, PREVIEW_BYTES)
-    if (webp) await deps.events.publishPreview(job.id, step, webp)
-  } catch (error) {
-    log.debug({ err: error }, 'a preview was not published')
   }
 }
 
