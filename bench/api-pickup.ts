@@ -42,7 +42,8 @@ export async function measurePickup(
       if (started.outcome !== 'started') throw new Error(`job ${item.id} did not start: ${started.outcome}`)
       const { job, attempt } = started
       const marks = [performance.now()]
-      const bytes = await store.read(keys.inputKey(item.tenant, item.id, job.request.inputs.image))
+      const [input] = job.request.inputs
+      const bytes = input && (await store.read(keys.inputKey(item.tenant, item.id, input.key)))
       marks.push(performance.now())
       const { image } = await decodeRgb(bytes ?? new Uint8Array(), { ...imageLimits, maxSeconds: 60 })
       marks.push(performance.now())

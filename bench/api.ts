@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { img2imgFields, type JobRequest, resolveParameters } from '@pentimento/contracts'
+import { img2imgFields, type JobRequest, requestVersion, resolveParameters } from '@pentimento/contracts'
 import { openState } from '@pentimento/state'
 import { openStore } from '@pentimento/storage'
 import { announcedModel } from './announced-model.ts'
@@ -118,12 +118,12 @@ async function pickup(
   if (!resolved.ok) throw new Error('the request of the benchmark is not valid')
   const idle = { ...announcedModel, id: 'bench-idle' }
   const request: JobRequest = {
-    version: 1,
+    version: requestVersion,
     kind: 'img2img',
     tenant: 'default',
     model: idle.id,
     parameters: resolved.parameters,
-    inputs: { image: 'image.png', mask: null },
+    inputs: [{ name: 'image', role: 'source', key: 'image.png', bytes: picture.length, width: 512, height: 512 }],
     metadata: {},
     expires_in: 86_400,
     deadline: 3600,

@@ -1,22 +1,31 @@
 import { z } from 'zod'
 import { jobId } from './ids.ts'
+import { fromEarlierVersion, jobInput } from './inputs.ts'
 import { jobKind } from './job.ts'
 import { jsonObject } from './json.ts'
 import { inpaintParameters, parameters } from './parameters.ts'
 import { webhookEventNames } from './webhook-events.ts'
 
-/** What travels in the queue: everything else stands in the job record. Versioned, so that an old worker refuses what it cannot know. */
-export const workItem = z.strictObject({ version: z.literal(1), id: jobId, tenant: z.string(), model: z.string() })
+/** Of a request as it is written now; version 1 named its inputs `{ image, mask }`, and is still read. */
+export const requestVersion = 2
+
+/**
+ * What travels in the queue: everything else stands in the job record. Its version is that of the record's request, so that a worker that cannot know it leaves
+ * the item to others; this one knows both.
+ */
+export const workItem = z.strictObject({
+  version: z.literal([1, requestVersion]),
+  id: jobId,
+  tenant: z.string(),
+  model: z.string(),
+})
 export type WorkItem = z.infer<typeof workItem>
 
 const requestBase = {
-  version: z.literal(1),
+  version: z.literal(requestVersion),
   tenant: z.string(),
   model: z.string(),
-  /** Object names below the job's own prefix; the worker never sees another path. */
-  inputs: z.object({ image: z.string(), mask: z.string().nullable() }),
-  /** What the inputs are as files and as pictures, and so what they cost; records of earlier versions have none. */
-  input_size: z.object({ bytes: z.int(), image_pixels: z.int(), mask_pixels: z.int() }).optional(),
+  inputs: z.array(jobInput),
   metadata: jsonObject,
   expires_in: z.int(),
   deadline: z.int(),
@@ -25,9 +34,12 @@ const requestBase = {
   traceparent: z.string().nullable(),
 }
 
-/** The accepted request as the job record keeps it and the worker parses it. */
-export const jobRequest = z.discriminatedUnion('kind', [
-  z.object({ ...requestBase, kind: z.literal(jobKind.enum.img2img), parameters }),
-  z.object({ ...requestBase, kind: z.literal(jobKind.enum.inpaint), parameters: inpaintParameters }),
-])
+/** The accepted request as the job record keeps it and the worker parses it, of this version or the one before. */
+export const jobRequest = z.preprocess(
+  fromEarlierVersion,
+  z.discriminatedUnion('kind', [
+    z.object({ ...requestBase, kind: z.literal(jobKind.enum.img2img), parameters }),
+    z.object({ ...requestBase, kind: z.literal(jobKind.enum.inpaint), parameters: inpaintParameters }),
+  ]),
+)
 export type JobRequest = z.infer<typeof jobRequest>

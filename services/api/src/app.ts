@@ -64,7 +64,7 @@ export async function createApp(deps: Deps): Promise<App> {
   registerJsonBody(app)
   // Its routes read the form themselves, piece by piece.
   app.addContentTypeParser('multipart/form-data', (_request, _payload, done) => done(null))
-  app.decorateRequest('sentForm')
+  app.decorateRequest('form')
   app.decorateRequest('dropForm')
   app.decorateRequest('upload')
   app.addHook('onRequest', async (request, reply) => {
@@ -86,9 +86,9 @@ export async function createApp(deps: Deps): Promise<App> {
   const waits = registerReadTurns(app)
   await registerOpenapi(app, deps)
   registerProbes(app, deps)
-  const intake = createIntake(deps, waits)
-  registerImg2img(app, deps, intake)
-  registerInpaint(app, deps, intake)
+  const submitDeps = { ...deps, intake: createIntake(deps, waits) }
+  registerImg2img(app, submitDeps)
+  registerInpaint(app, submitDeps)
   registerGetJob(app, deps)
   registerGetImage(app, deps)
   registerListJobs(app, deps)

@@ -17,7 +17,7 @@ export const finalEventId = 'final'
  * the job's state is read from the record, again with every heartbeat.
  */
 export async function followJob(
-  deps: Deps,
+  deps: Pick<Deps, 'draining' | 'log' | 'state' | 'publicUrl'>,
   job: { tenant: string; id: string; previews: number },
   stream: EventStream,
   closed: AbortSignal,

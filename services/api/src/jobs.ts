@@ -15,16 +15,18 @@ export function goneProblem(gone: 'deleted' | 'expired'): HttpProblem {
   return new HttpProblem(gone, gone === 'deleted' ? 'the job was deleted' : 'the job was kept until its expires_at')
 }
 
+type ViewDeps = Pick<Deps, 'state' | 'publicUrl'>
+
 const views = new WeakMap<JobRecord, Promise<Job>>()
 
 /** The public job object, with its place in the queue while it waits. Those who share a record share its view. */
-export function jobView(deps: Deps, record: JobRecord): Promise<Job> {
+export function jobView(deps: ViewDeps, record: JobRecord): Promise<Job> {
   const view = views.get(record) ?? viewOf(deps, record)
   views.set(record, view)
   return view
 }
 
-async function viewOf(deps: Deps, record: JobRecord): Promise<Job> {
+async function viewOf(deps: ViewDeps, record: JobRecord): Promise<Job> {
   const standing = record.status === 'queued' ? await deps.state.jobs.standing(record) : null
   return toJob(record, {
     publicUrl: deps.publicUrl,
@@ -34,13 +36,13 @@ async function viewOf(deps: Deps, record: JobRecord): Promise<Job> {
 }
 
 /** Deletes everything of a job whose record is gone, so that it counts no more. */
-export async function eraseObjects(deps: Deps, tenant: string, id: string): Promise<void> {
+export async function eraseObjects(deps: Pick<Deps, 'state' | 'store'>, tenant: string, id: string): Promise<void> {
   await deps.store.deletePrefix(keys.jobPrefix(tenant, id))
   await deps.state.jobs.sweep.objectsErased({ id, tenant })
 }
 
 /** Deletes the inputs of a job that has ended, so that they count no more. */
-export async function eraseInputs(deps: Deps, tenant: string, id: string): Promise<void> {
+export async function eraseInputs(deps: Pick<Deps, 'state' | 'store'>, tenant: string, id: string): Promise<void> {
   await deps.store.deletePrefix(keys.inputsPrefix(tenant, id))
   await deps.state.jobs.sweep.inputsErased({ id, tenant })
 }

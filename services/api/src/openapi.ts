@@ -31,7 +31,7 @@ const docsPolicy =
   "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 /** `/openapi.json`, made from the schemas that requests are checked by, and a reference of it at `/docs`. To be registered before the routes. */
-export async function registerOpenapi(app: App, deps: Deps): Promise<void> {
+export async function registerOpenapi(app: App, deps: Pick<Deps, 'auth' | 'publicUrl'>): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',

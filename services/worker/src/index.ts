@@ -1,4 +1,5 @@
 // What a picture made without queue and HTTP (the command `generate`) shares with one made by a job: the same request gives the same bytes.
 export { embeddedMetadata } from './generate/embedded-metadata.ts'
+export type { Input } from './generate/inputs.ts'
 export { toGenerateRequest } from './generate/to-generate-request.ts'
 export { toModelEntry } from './models/model-entry.ts'

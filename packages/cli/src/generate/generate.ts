@@ -6,12 +6,21 @@ import {
   img2imgFields,
   inpaintFields,
   type JobRequest,
+  requestVersion,
   resolveInpaintParameters,
   resolveParameters,
 } from '@pentimento/contracts'
-import { decodeMask, decodeRgb, encode, type ImageFormat, maskFromAlpha } from '@pentimento/images'
+import {
+  decodeMask,
+  decodeRgb,
+  encode,
+  type GrayImage,
+  type ImageFormat,
+  maskFromAlpha,
+  type RgbImage,
+} from '@pentimento/images'
 import { chooseDevice, describeModel, loadModel, generate as paint } from '@pentimento/pipeline'
-import { embeddedMetadata, toGenerateRequest, toModelEntry } from '@pentimento/worker'
+import { embeddedMetadata, type Input, toGenerateRequest, toModelEntry } from '@pentimento/worker'
 import type { CliConfig } from '../config.ts'
 import { untilInterrupted } from '../interrupt.ts'
 import { startProgressBar } from '../progress-bar.ts'
@@ -27,10 +36,10 @@ export async function generate(config: CliConfig, args: string[]): Promise<numbe
     return args.length === 0 ? 2 : 0
   }
   // Everything that can be refused is, before the model is loaded and painted with.
-  const inputs = await readInputs(given)
+  const { image, inputs } = await readInputs(given)
   const dir = resolve(given.model)
   const entry = toModelEntry(basename(dir), await describeModel(dir))
-  const request = resolveRequest(given, basename(dir), entry, inputs.image)
+  const request = resolveRequest(given, basename(dir), entry, image)
   await makeWritable(dirname(resolve(given.out)))
   const { device, reason } = await chooseDevice(config.device)
   console.error(`device ${device}: ${reason}`)
@@ -70,15 +79,20 @@ async function makeWritable(folder: string): Promise<void> {
   }
 }
 
-async function readInputs(given: GenerateArguments) {
+async function readInputs(given: GenerateArguments): Promise<{ image: RgbImage; inputs: Input[] }> {
   const { image, alpha } = await fromFile('image', given.image, (bytes) => decodeRgb(bytes, decodeLimits))
-  if (given.kind === 'img2img') return { image, mask: null }
+  const inputs: Input[] = [{ name: 'image', role: 'source', image }]
+  if (given.kind === 'inpaint') inputs.push({ name: 'mask', role: 'mask', image: await readMask(given, alpha) })
+  return { image, inputs }
+}
+
+async function readMask(given: GenerateArguments, alpha: GrayImage | null): Promise<GrayImage> {
   if (given.mask !== null) {
     const mode = inpaintFields.shape.mask_mode.safeParse(given.fields.mask_mode).data ?? 'white'
-    return { image, mask: await fromFile('mask', given.mask, (bytes) => decodeMask(bytes, mode, decodeLimits)) }
+    return fromFile('mask', given.mask, (bytes) => decodeMask(bytes, mode, decodeLimits))
   }
   if (alpha === null) throw new Error('the image is opaque: give a --mask')
-  return { image, mask: await maskFromAlpha(alpha) }
+  return maskFromAlpha(alpha)
 }
 
 async function fromFile<T>(option: string, file: string, decode: (bytes: Uint8Array) => Promise<T>): Promise<T> {
@@ -103,10 +117,10 @@ function resolveRequest(
       parsed.error.issues.map((issue) => `--${issue.path.join('.').replaceAll('_', '-')}: ${issue.message}`).join('\n'),
     )
   const base = {
-    version: 1 as const,
+    version: requestVersion,
     tenant: 'default',
     model: modelId,
-    inputs: { image: 'image', mask: null },
+    inputs: [],
     metadata: {},
     expires_in: 86_400,
     deadline: 3600,

@@ -4,28 +4,27 @@ import { jobCost, resultBytes } from './cost.ts'
 
 const { parameters } = testRequest()
 const small = { ...parameters, width: 1000, height: 500, num_images: 2 }
-const size = { bytes: 1000, image_pixels: 16e6, mask_pixels: 4e6 }
+const source = { role: 'source', width: 4000, height: 4000 } as const
+const inputs = [source, { role: 'mask', width: 2000, height: 2000 } as const]
 const inpaint = { ...small, steps_run: 0, mask_blur: 0, inpaint_area: 'whole' } as Parameters<
   typeof jobCost
 >[0]['parameters']
 
 test('cost is megapixels times images times steps run; no steps count as one', () => {
-  expect(jobCost({ parameters: { ...small, steps_run: 10 } })).toBe(10)
-  expect(jobCost({ parameters: { ...small, steps_run: 0 } })).toBe(1)
+  expect(jobCost({ parameters: { ...small, steps_run: 10 }, inputs: [] })).toBe(10)
+  expect(jobCost({ parameters: { ...small, steps_run: 0 }, inputs: [] })).toBe(1)
 })
 
 test('inputs cost by their own size, whatever is painted; masks more, by how much is done with them', () => {
-  const cost = (changes: object) => jobCost({ parameters: { ...inpaint, ...changes }, input_size: size })
-  expect(jobCost({ parameters: { ...small, steps_run: 0 }, input_size: { ...size, mask_pixels: 0 } })).toBe(17)
-  expect(jobCost({ parameters: { ...small, steps_run: 0, resize_mode: 'latent' }, input_size: size })).toBe(37)
+  const cost = (changes: object) => jobCost({ parameters: { ...inpaint, ...changes }, inputs })
+  expect(jobCost({ parameters: { ...small, steps_run: 0 }, inputs: [source] })).toBe(17)
+  expect(jobCost({ parameters: { ...small, steps_run: 0, resize_mode: 'latent' }, inputs })).toBe(37)
   expect(cost({})).toBe(1 + 20 + 32)
   expect(cost({ mask_blur: 64 })).toBe(1 + 20 + 160)
   expect(cost({ inpaint_area: 'masked' })).toBe(1 + 20 + 288)
 })
 
 test('room for results is that of their pixels, at the size that they will have', () => {
-  expect(resultBytes({ parameters: small, input_size: size })).toBe(3e6)
-  expect(resultBytes({ parameters: { ...inpaint, inpaint_area: 'masked' } as typeof inpaint, input_size: size })).toBe(
-    96e6,
-  )
+  expect(resultBytes({ parameters: small, inputs })).toBe(3e6)
+  expect(resultBytes({ parameters: { ...inpaint, inpaint_area: 'masked' } as typeof inpaint, inputs })).toBe(96e6)
 })

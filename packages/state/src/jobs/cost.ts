@@ -1,4 +1,10 @@
-import type { JobRequest } from '@pentimento/contracts'
+import type { InputRole, JobInput, JobRequest } from '@pentimento/contracts'
+
+/** What of a job says how much work it is. */
+export interface Costly {
+  parameters: JobRequest['parameters']
+  inputs: readonly Pick<JobInput, 'role' | 'width' | 'height'>[]
+}
 
 /**
  * What a job costs, in megapixel-steps: the unit of fairness and quotas. A job of no steps still encodes and decodes, and counts as one of a step.
@@ -7,26 +13,30 @@ import type { JobRequest } from '@pentimento/contracts'
  * megapixel of 16.8: decoding and fitting 0.12 s; stretching, growing and pasting a mask 0.2 s, blurring it by 4 pixels 0.1 s and by 64 0.77 s; putting
  * one result back into the picture, and encoding that, 0.8 s. Resize mode `latent` gives the picture to the VAE as it is, which is like a step.
  */
-export function jobCost(request: Pick<JobRequest, 'parameters' | 'input_size'>): number {
-  const { parameters, input_size: size } = request
+export function jobCost({ parameters, inputs }: Costly): number {
   const { width, height, num_images, steps_run } = parameters
   const painting = width * height * num_images * Math.max(1, steps_run)
-  if (size === undefined) return painting / 1e6
-  const inputs = size.image_pixels + size.mask_pixels
   const masking = 'mask_blur' in parameters ? 2 + parameters.mask_blur / 8 : 0
   const pasting = pastesBack(parameters) ? 8 * num_images : 0
   const encoding = parameters.resize_mode === 'latent' ? 1 : 0
-  return (painting + inputs + size.image_pixels * (masking + pasting + encoding)) / 1e6
+  const source = pixelsOf(inputs, 'source')
+  return (painting + pixelsOf(inputs) + source * (masking + pasting + encoding)) / 1e6
 }
 
 /** Room that is kept in a tenant's storage for a job's results until they are there, bytes: as much as their pixels, which no encoder makes much larger. */
-export function resultBytes({ parameters, input_size: size }: Pick<JobRequest, 'parameters' | 'input_size'>): number {
+export function resultBytes({ parameters, inputs }: Costly): number {
   const { width, height, num_images } = parameters
-  const pixels = pastesBack(parameters) ? Math.max(width * height, size?.image_pixels ?? 0) : width * height
+  const pixels = pastesBack(parameters) ? Math.max(width * height, pixelsOf(inputs, 'source')) : width * height
   return pixels * 3 * num_images
 }
 
 /** Whether results have the size of the picture, and not that which was asked for. */
 function pastesBack(parameters: JobRequest['parameters']): boolean {
   return 'inpaint_area' in parameters && parameters.inpaint_area === 'masked'
+}
+
+/** Of all inputs together, or of those with the role. */
+function pixelsOf(inputs: Costly['inputs'], role?: InputRole): number {
+  const counted = role === undefined ? inputs : inputs.filter((input) => input.role === role)
+  return counted.reduce((sum, { width, height }) => sum + width * height, 0)
 }

@@ -13,9 +13,9 @@ export interface BeginInput {
 
 export type Begun =
   /** Go on: store the inputs, then `enqueue`. On an error before that, `abandon`. */
-  | { outcome: 'created'; job: JobRecord }
+  | { outcome: 'created'; id: string }
   /** An earlier request with this key died before the job was queued. Same id and request: store the inputs again, then `enqueue`. */
-  | { outcome: 'resumed'; job: JobRecord }
+  | { outcome: 'resumed'; id: string }
   /** The job of this key has been accepted before. */
   | { outcome: 'replayed'; job: JobRecord }
   /** Another request with this key is being accepted right now. */

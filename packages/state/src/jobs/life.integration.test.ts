@@ -1,4 +1,4 @@
-import { isFinal, job as jobSchema, newJobId } from '@pentimento/contracts'
+import { isFinal, job as jobSchema, newJobId, requestVersion } from '@pentimento/contracts'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import { type HeldItem, type JobEvent, type JobRecord, StateUnavailable } from '../index.ts'
 import { created, openTestState, submit, succeeded, testRequest, until } from '../testing/state.ts'
@@ -42,7 +42,7 @@ test('a job goes from submit to its result, through a consumer', async () => {
   expect(accepted).toMatchObject({ status: 'queued', accepted: true, attempt: 0, cost: (512 * 512 * 19) / 1e6 })
   const final = await state.jobs.wait('default', accepted.id, { timeoutMs: 5000 })
   expect(final).toMatchObject({ status: 'succeeded', attempt: 1, progress: null, result: succeeded(1) })
-  expect(seen).toEqual([{ version: 1, id: accepted.id, tenant: 'default', model: 'still-life', tag: 0 }])
+  expect(seen).toEqual([{ version: requestVersion, id: accepted.id, tenant: 'default', model: 'still-life', tag: 0 }])
   await consumer.drain()
   expect(await state.queue.depths(['still-life'])).toEqual([
     { model: 'still-life', waiting: 0, active: 0, oldestWaitMs: 0 },
@@ -130,6 +130,37 @@ test('events wake a listener, and a job nobody was told of is not shown', async 
     { type: 'preview', id: begun.id, step: 3, image: Buffer.from(image) },
     { type: 'status', id: begun.id, status: 'succeeded' },
   ])
+})
+
+test('a job that an earlier version accepted is read as one of this', async () => {
+  const { id, request } = await submit(state)
+  const { inputs: _, ...rest } = request
+  const earlier = {
+    ...rest,
+    version: 1,
+    inputs: { image: 'image.png', mask: null },
+    input_size: { bytes: 1000, image_pixels: 64, mask_pixels: 0 },
+  }
+  await state.redis.hset(`${state.prefix}job:${id}`, 'request', JSON.stringify(earlier))
+  await state.redis.hset(
+    `${state.prefix}queue:still-life:${id}`,
+    'data',
+    JSON.stringify({ version: 1, id, tenant: 'default', model: 'still-life' }),
+  )
+  const seen: HeldItem[] = []
+  const consumer = await state.queue.consume({
+    model: 'still-life',
+    workerName: 'w',
+    handler: async (item) => {
+      seen.push(item)
+      return 'done'
+    },
+  })
+  await until(() => seen.length === 1)
+  expect(await current(id)).toMatchObject({
+    request: { version: requestVersion, inputs: [{ name: 'image', role: 'source', key: 'image.png' }] },
+  })
+  await consumer.drain()
 })
 
 test('another tenant sees nothing', async () => {

@@ -44,7 +44,7 @@ local idem = ARGV[11] ~= '' and ns .. 'idem:' .. tenant .. ':' .. ARGV[11] or ''
 local lease, weight = tonumber(ARGV[13]), tonumber(ARGV[15])
 local t = now()
 
-if redis.call('EXISTS', key(id)) == 1 then return { 'created', record(id) } end
+if redis.call('EXISTS', key(id)) == 1 then return { 'created', id } end
 if idem ~= '' then
   local seen = byKey(tenant, idem, ARGV[12])
   if seen[1] and seen[1] ~= 'pending' then return seen end
@@ -57,7 +57,7 @@ if idem ~= '' then
     local left = tonumber(redis.call('ZSCORE', ns .. 'pending', known) or '0') - t
     if left > 0 then return { 'busy', left } end
     redis.call('ZADD', ns .. 'pending', t + lease, known)
-    return { 'resumed', record(known) }
+    return { 'resumed', known }
   end
 end
 
@@ -83,11 +83,11 @@ if idem ~= '' then
   redis.call('HSET', idem, 'job', id, 'fingerprint', ARGV[12])
   redis.call('PEXPIRE', idem, ARGV[14])
 end
-return { 'created', record(id) }
+return { 'created', id }
 `,
 )
 
-/** Gives the job its start tag. ARGV: id. Answers whether it is accepted already, the record, and the priority for the work item. */
+/** Gives the job its start tag. ARGV: id. Answers tenant, model and, unless the job is accepted already, the priority for its work item. */
 export const tagScript: Script = jobScript(
   'pentimentoTag',
   [],
@@ -95,13 +95,13 @@ export const tagScript: Script = jobScript(
 local id = ARGV[1]
 local r = read(id, 'tenant', 'model', 'queue', 'cost', 'weight', 'tag', 'accepted')
 if not r[1] then return {} end
-if r[7] == '1' then return { 1, record(id) } end
+if r[7] == '1' then return { r[1], r[2] } end
 local tag = tonumber(r[6])
 if not tag then
   tag = startTag(r[1], tonumber(r[4]), tonumber(r[5]))
   redis.call('HSET', key(id), 'tag', string.format('%.17g', tag))
 end
-return { 0, record(id), priorityOf(r[2], r[3], tag) }
+return { r[1], r[2], priorityOf(r[2], r[3], tag) }
 `,
 )
 

@@ -5,7 +5,7 @@ import { createRoom } from '../queue/room.ts'
 import { createWorkQueues } from '../queue/work-queues.ts'
 import { connectFailFast } from '../redis/connection.ts'
 import { createFailover } from '../redis/failover.ts'
-import { createStore } from '../redis/store.ts'
+import { createStore, type Store } from '../redis/store.ts'
 import { created, newNamespace, openTestState, submit, succeeded, testRequest } from '../testing/state.ts'
 import { submitJobs } from './submit.ts'
 
@@ -45,9 +45,9 @@ test('a key that is being accepted is busy, until its lease has ended and the re
   expect(await begin('k', 'other')).toEqual({ outcome: 'mismatch' })
   await endLease(job.id)
   const resumed = await begin('k', 'f', { metadata: { first: false } })
-  expect(resumed).toMatchObject({ outcome: 'resumed', job: { id: job.id, request: { metadata: { first: true } } } })
+  expect(resumed).toEqual({ outcome: 'resumed', id: job.id })
   expect(await begin('k')).toMatchObject({ outcome: 'busy' })
-  await state.jobs.enqueue(job.id)
+  expect(await state.jobs.enqueue(job.id)).toMatchObject({ id: job.id, request: { metadata: { first: true } } })
   await state.jobs.enqueue(job.id)
   expect(await begin('k')).toMatchObject({ outcome: 'replayed', job: { id: job.id } })
   expect(await state.queue.depths(['still-life'])).toMatchObject([{ waiting: 1 }])
@@ -72,24 +72,55 @@ test('a key is looked up without a new job', async () => {
   expect(await find('k')).toEqual({ outcome: 'gone', gone: 'deleted' })
 })
 
-test('an enqueue that fails after the work item was written is not known to have failed', async () => {
+/** The submit half of the state, whose scripts run through `wrap`. */
+async function openSubmits(wrap: (run: Store['run']) => Store['run']) {
   const store = createStore(await connectFailFast(inject('redisUrl'), () => {}, createFailover()), namespace)
   const queues = createWorkQueues(store, () => {})
-  const cut: typeof store.run = (script, ...args) =>
-    script.name === 'pentimentoAccept' ? Promise.reject(new StateUnavailable('cut')) : store.run(script, ...args)
   const subscriptions = { onJob: () => () => {}, onControl: async () => () => {}, close() {} }
   const jobs = submitJobs({
-    store: { ...store, run: cut },
+    store: { ...store, run: wrap(store.run) },
     queues,
     subscriptions,
     room: createRoom(),
     onError: () => {},
   })
+  const close = async () => {
+    await queues.close()
+    store.redis.disconnect()
+  }
+  return { jobs, close }
+}
+
+test('a submit sends its record to Redis once, and reads it back once', async () => {
+  const metadata = { marked: 'a-record' }
+  const told = (values: unknown) => JSON.stringify(values)?.split('a-record').length ?? 1
+  let [sent, read] = [0, 0]
+  const { jobs, close } = await openSubmits((run) => async (script, ...args) => {
+    sent += told(args) - 1
+    const answer = await run(script, ...args)
+    read += told(answer) - 1
+    return answer
+  })
+  const idempotency = { key: 'k', fingerprint: 'f' }
+  expect(await jobs.find('default', idempotency)).toBeNull()
+  const begun = await jobs.begin({ id: newJobId(), request: testRequest({ metadata }), idempotency })
+  expect(await jobs.enqueue(created(begun).id)).toMatchObject({ accepted: true, request: { metadata } })
+  expect({ sent, read }).toEqual({ sent: 1, read: 1 })
+  expect(await jobs.find('default', idempotency)).toMatchObject({ outcome: 'replayed', job: { request: { metadata } } })
+  expect({ sent, read }).toEqual({ sent: 1, read: 2 })
+  await close()
+})
+
+test('an enqueue that fails after the work item was written is not known to have failed', async () => {
+  const { jobs, close } = await openSubmits(
+    (run) =>
+      (script, ...args) =>
+        script.name === 'pentimentoAccept' ? Promise.reject(new StateUnavailable('cut')) : run(script, ...args),
+  )
   const job = created(await begin('k'))
   await expect(jobs.enqueue(job.id)).rejects.toThrow(EnqueueUnknown)
   expect(await begin('k')).toMatchObject({ outcome: 'replayed', job: { id: job.id } })
-  await queues.close()
-  store.redis.disconnect()
+  await close()
 })
 
 test('many submits with one key at once make one job', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { JobRequest } from '@pentimento/contracts'
+import { type JobRequest, requestVersion } from '@pentimento/contracts'
 import { EnqueueUnknown, StateUnavailable } from '../errors.ts'
 import type { Refusal } from '../tenants/admission.ts'
 import type { JobContext } from './context.ts'
@@ -53,6 +53,7 @@ export function submitJobs(context: JobContext): Pick<Jobs, 'find' | 'begin' | '
       switch (outcome) {
         case 'created':
         case 'resumed':
+          return { outcome, id: String(detail) }
         case 'replayed':
           return { outcome, job: parseRecord(detail as unknown[]) }
         case 'busy':
@@ -67,13 +68,13 @@ export function submitJobs(context: JobContext): Pick<Jobs, 'find' | 'begin' | '
     },
 
     async enqueue(id) {
-      const [accepted, fields, priority] = (await store.run(tagScript, id)) as [number?, unknown[]?, number?]
-      if (fields === undefined) throw new StateUnavailable(`job ${id} took too long to be queued and was dropped`)
-      if (accepted === 1) return parseRecord(fields)
-      const { tenant, model } = parseRecord(fields)
-      await queues.add({ version: 1, id, tenant, model }, Number(priority))
+      const [tenant, model, priority] = (await store.run(tagScript, id)) as [string?, string?, number?]
+      if (tenant === undefined || model === undefined) throw dropped(id)
+      if (priority !== undefined) {
+        await queues.add({ version: requestVersion, id, tenant, model }, Number(priority))
+      }
       const record = (await store.run(acceptScript, id).catch(mayRun)) as unknown[]
-      if (record.length === 0) throw new StateUnavailable(`job ${id} took too long to be queued and was dropped`)
+      if (record.length === 0) throw dropped(id)
       return parseRecord(record)
     },
 
@@ -81,6 +82,10 @@ export function submitJobs(context: JobContext): Pick<Jobs, 'find' | 'begin' | '
       return (await store.run(abandonScript, id)) === 1
     },
   }
+}
+
+function dropped(id: string): StateUnavailable {
+  return new StateUnavailable(`job ${id} took too long to be queued and was dropped`)
 }
 
 /** The work item is in the queue: whatever becomes of this call, the job may run. */
@@ -112,7 +117,7 @@ function beginArguments({ id, request, idempotency, admission = {} }: BeginInput
     admission.maxQueued ?? none,
     admission.dailyWork ?? none,
     admission.maxQueueDepth ?? none,
-    request.input_size?.bytes ?? 0,
+    request.inputs.reduce((sum, { bytes }) => sum + bytes, 0),
     resultBytes(request),
     admission.maxStorage === undefined ? none : admission.maxStorage * 1e6,
   ]

@@ -1,3 +1,4 @@
+import { requestVersion } from '@pentimento/contracts'
 import { type JobContext, removeItem, workerLost } from './context.ts'
 import type { Sweep } from './jobs.ts'
 import { dueInputs, inputsErased, objectsErased } from './storage.ts'
@@ -47,7 +48,7 @@ export function jobSweep(context: JobContext): Sweep {
       for (let i = 0; i + 3 < found.length; i += 4) {
         const [id, tenant, model, todo] = found.slice(i, i + 4) as [string, string, string, string]
         // First in line: it has waited before.
-        if (todo === 'requeue') await queues.add({ version: 1, id, tenant, model }, 1)
+        if (todo === 'requeue') await queues.add({ version: requestVersion, id, tenant, model }, 1)
         if (todo === 'remove') await removeItem(context, model, id)
         ids.push(id)
       }

@@ -151,7 +151,7 @@ test('jobs that are taken the moment they are queued all end', async () => {
 
 test('an item of a newer version is left to those who know it', async () => {
   const { id } = await submit(state)
-  await state.redis.hset(`${state.prefix}queue:still-life:${id}`, 'data', JSON.stringify({ version: 2, id }))
+  await state.redis.hset(`${state.prefix}queue:still-life:${id}`, 'data', JSON.stringify({ version: 3, id }))
   let calls = 0
   const consumer = await state.queue.consume({
     model: 'still-life',

@@ -5,6 +5,7 @@ import type { Store } from '../redis/store.ts'
 import { hashToken, isKeyId, newToken, sameHash, tokenId } from './api-keys.ts'
 import { requestRate } from './request-rate.ts'
 import type { ApiKey, NewKey, Scope, TenantLimits, Tenants } from './tenants.ts'
+import { usageOf } from './usage.ts'
 
 const cacheMs = 5000
 const cacheSize = 10_000
@@ -112,19 +113,7 @@ export function createTenants(store: Store, onError: (error: Error) => void): Te
       return { key: parseKey(fresh.id, fresh.fields), token: fresh.token }
     },
 
-    async usage(tenant) {
-      const day = Math.floor(Date.now() / dayMs)
-      const [jobs, queued, work, stored] = await store.call((redis) =>
-        Promise.all([
-          redis.scard(`${store.prefix}open:${tenant}`),
-          redis.scard(`${store.prefix}queued:${tenant}`),
-          redis.get(`${store.prefix}usage:${tenant}:${day}`),
-          redis.get(`${store.prefix}stored:${tenant}`),
-        ]),
-      )
-      return { jobs, queued, workToday: Number(work ?? 0), storage: Number(stored ?? 0) / 1e6 }
-    },
-
+    usage: (tenant) => usageOf(store, tenant),
     secondsUntilNext: (tenant, what) => secondsUntilNext(store, tenant, what),
     secondsUntilStorage: (tenant) => secondsUntilStorage(store, tenant),
   }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type JobRequest, newJobId } from '@pentimento/contracts'
+import { type JobRequest, newJobId, requestVersion } from '@pentimento/contracts'
 import { Redis } from 'ioredis'
 import type {} from 'vitest'
 import type { Begun, JobRecord, State } from '../index.ts'
@@ -45,11 +45,11 @@ export async function openTestState(redisUrl: string, namespace: string = newNam
 
 export function testRequest(overrides: Partial<Extract<JobRequest, { kind: 'img2img' }>> = {}): JobRequest {
   return {
-    version: 1,
+    version: requestVersion,
     kind: 'img2img',
     tenant: 'default',
     model: 'still-life',
-    inputs: { image: 'inputs/image', mask: null },
+    inputs: [{ name: 'image', role: 'source', key: 'image.png', bytes: 0, width: 0, height: 0 }],
     metadata: {},
     expires_in: 86_400,
     deadline: 3600,
@@ -95,9 +95,9 @@ export async function submit(
   return state.jobs.enqueue(created(begun).id)
 }
 
-export function created(begun: Begun): JobRecord {
+export function created(begun: Begun): { id: string } {
   if (begun.outcome !== 'created') throw new Error(`expected a new job, got ${begun.outcome}`)
-  return begun.job
+  return begun
 }
 
 /** Polls until `condition` holds. */

@@ -265,7 +265,7 @@ test('a record that cannot be read keeps no other from being announced', async (
   const webhook = { url: 'https://example.com/hook', events: ['job.canceled' as const] }
   const [odd, fine] = [await submit(state, { webhook }), await submit(state, { webhook })]
   for (const { id } of [odd, fine]) await state.jobs.requestCancel('default', id)
-  await state.redis.hset(`${state.prefix}job:${odd.id}`, 'request', '{"version":2}')
+  await state.redis.hset(`${state.prefix}job:${odd.id}`, 'request', '{"version":3}')
   expect((await state.webhooks.unannounced(10)).map(({ id }) => id)).toEqual([fine.id])
   expect(state.errors).toHaveLength(1)
 })

@@ -4,6 +4,8 @@ import type { App, Deps } from '../deps.ts'
 import { logWith } from './log-with.ts'
 import { HttpProblem } from './problem.ts'
 
+type AuthDeps = Pick<Deps, 'state' | 'auth'>
+
 /** On whose behalf a request acts. */
 export interface Caller {
   tenant: string
@@ -30,7 +32,7 @@ const everybody: Caller = { tenant: 'default', keyId: null, scopes: ['submit', '
 const keyLookMs = 4000
 
 /** Knows the caller before the body is read. To be registered before the routes. @throws Error for a route below /v1 without a scope */
-export function registerAuth(app: App, deps: Deps): void {
+export function registerAuth(app: App, deps: AuthDeps): void {
   app.decorateRequest('caller', null)
   app.addHook('onRoute', ({ url, config }) => {
     if (url.startsWith('/v1/') && !config?.scope) throw new Error(`${url} would be open to everybody: give it a scope`)
@@ -55,7 +57,7 @@ export function callerOf(request: FastifyRequest): Caller {
 }
 
 /** Aborts when the caller's key is revoked or expires while an answer takes its time: a stream, a long poll. */
-export function keyEndedSignal(deps: Deps, request: FastifyRequest, reply: FastifyReply): AbortSignal {
+export function keyEndedSignal(deps: AuthDeps, request: FastifyRequest, reply: FastifyReply): AbortSignal {
   const ended = new AbortController()
   const token = tokenOf(request)
   if (deps.auth === 'off' || token === undefined) return ended.signal
@@ -77,7 +79,7 @@ function tokenOf(request: FastifyRequest): string | undefined {
   return /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
 }
 
-async function verifyKey(deps: Deps, request: FastifyRequest): Promise<Caller> {
+async function verifyKey(deps: AuthDeps, request: FastifyRequest): Promise<Caller> {
   const token = tokenOf(request)
   const key = token === undefined ? null : await deps.state.tenants.verify(token)
   if (!key) throw unauthorized()

@@ -11,7 +11,7 @@ const safeMethods = ['GET', 'HEAD', 'OPTIONS']
  * Without keys, whoever reaches the port may do everything, and so could any page in a browser on this machine. Refuses names that are not ours, and requests of
  * pages of other origins that would change something, before a body is read. Programs send neither Origin nor Sec-Fetch-Site.
  */
-export function refuseForeignPages(app: App, deps: Deps): void {
+export function refuseForeignPages(app: App, deps: Pick<Deps, 'auth' | 'corsOrigins' | 'publicUrl' | 'host'>): void {
   const serves = servesHost(deps)
   app.addHook('onRequest', async ({ raw, method }) => {
     checkHost(raw)
@@ -27,7 +27,10 @@ export function refuseForeignPages(app: App, deps: Deps): void {
 }
 
 /** Whether a page of another origin sent a request, as its browser tells; pages of `CORS_ORIGINS` count as ours. */
-function isForeign({ origin, host, 'sec-fetch-site': site }: IncomingHttpHeaders, deps: Deps): boolean {
+function isForeign(
+  { origin, host, 'sec-fetch-site': site }: IncomingHttpHeaders,
+  deps: Pick<Deps, 'corsOrigins' | 'publicUrl'>,
+): boolean {
   if (origin !== undefined && deps.corsOrigins.includes(origin)) return false
   if (site === 'cross-site' || site === 'same-site') return true
   if (origin === undefined || origin === new URL(deps.publicUrl).origin) return false

@@ -10,7 +10,7 @@ import type { App } from '../deps.ts'
 import { createMetrics } from '../metrics.ts'
 import { formOnly, readForm } from '../submit/form-route.ts'
 import { registerErrors } from './errors.ts'
-import { formBytes, UploadedFile } from './multipart.ts'
+import { formBytes } from './multipart.ts'
 import { createTurns } from './turns.ts'
 import { createUploadBudget } from './upload-budget.ts'
 
@@ -34,13 +34,10 @@ beforeAll(async () => {
       onRequest: formOnly(files),
       preValidation: readForm(files, { uploads: createUploadBudget(1e9), forms: createTurns({ places: 10 }) }),
     },
-    async ({ sentForm }) =>
-      Object.fromEntries(
-        Object.entries(sentForm).map(([name, value]) => [
-          name,
-          value instanceof UploadedFile ? value.bytes.length : value,
-        ]),
-      ),
+    async ({ form: { fields, files } }) => ({
+      ...fields,
+      ...Object.fromEntries(files.map(({ name, bytes }) => [name, bytes.length])),
+    }),
   )
   url = `${await app.listen({ port: 0, host: '127.0.0.1' })}/form`
 })

@@ -1,20 +1,14 @@
-import { createHash } from 'node:crypto'
 import { type ErrorCode, limits } from '@pentimento/contracts'
 import { decodeText, isText, TextError } from './decode-text.ts'
 import { mediaType, type PartHead, type PartSink, readParts } from './form-parts.ts'
 import { fieldProblem, HttpProblem } from './problem.ts'
 
-/** A file part, whole in memory. Its name and declared type are not kept: content decides. */
-export class UploadedFile {
-  readonly bytes: Buffer
-
-  constructor(bytes: Buffer) {
-    this.bytes = bytes
-  }
-
-  sha256(): string {
-    return createHash('sha256').update(this.bytes).digest('hex')
-  }
+/** What a client sends to have a job made of it, files whole in memory. */
+export interface Form {
+  /** By name, as they were sent. */
+  fields: Readonly<Record<string, unknown>>
+  /** By the names of their fields. The names and types that they were sent with are not kept: content decides. */
+  files: readonly { name: string; bytes: Uint8Array }[]
 }
 
 /** A text field before its charset is known. */
@@ -33,7 +27,7 @@ export function formBytes(files: number): number {
 }
 
 /**
- * Reads a multipart form into plain text fields and `UploadedFile`s, all under one object. A part under a name of `fileNames` is a file, whatever its headers;
+ * Reads a multipart form into plain text fields and files. A part under a name of `fileNames` is a file, whatever its headers;
  * every other one is text. Refuses what a lenient parser would hide: a name sent twice, a file under a name that is none, a part without a name, bytes that
  * are not text, a form larger than it may be.
  *
@@ -44,8 +38,9 @@ export async function parseForm(
   pieces: AsyncIterable<Buffer>,
   contentType: string,
   fileNames: readonly string[],
-): Promise<Record<string, unknown>> {
-  const form: Record<string, unknown> = Object.create(null)
+): Promise<Form> {
+  const fields: Record<string, unknown> = Object.create(null)
+  const files: Form['files'][number][] = []
   const texts: TextPart[] = []
   const names = new Set<string>()
 
@@ -57,7 +52,7 @@ export async function parseForm(
     if (!fileNames.includes(name)) return collect(name, fieldBytes, (bytes) => texts.push({ name, head, bytes }))
     return collect(name, limits.imageBytes, (bytes) => {
       // What a browser sends for a file that was not chosen.
-      if (bytes.length > 0 || head.filename) form[name] = fileOf(name, head, bytes)
+      if (bytes.length > 0 || head.filename) files.push({ name, bytes: fileOf(name, head, bytes) })
     })
   }
 
@@ -68,8 +63,8 @@ export async function parseForm(
   // A form may name its charset in a field (RFC 7578, section 4.6), wherever in the form that stands.
   const named = texts.find(({ name }) => name === '_charset_')?.bytes.toString('latin1')
   const charset = named || (type.params.get('charset') ?? undefined)
-  for (const text of texts) if (text.name !== '_charset_') form[text.name] = readText(text, charset)
-  return form
+  for (const text of texts) if (text.name !== '_charset_') fields[text.name] = readText(text, charset)
+  return { fields, files }
 }
 
 async function* atMost(limit: number, pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -120,13 +115,13 @@ function collect(name: string, limit: number, finish: (bytes: Buffer) => void): 
   }
 }
 
-function fileOf(name: string, { filename }: PartHead, bytes: Buffer): UploadedFile {
+function fileOf(name: string, { filename }: PartHead, bytes: Buffer): Buffer {
   if (!filename && isText(bytes)) {
     const url = name === 'image' ? ', or its address as image_url' : ''
     const remedy = `send the picture itself, as curl does with -F ${name}=@picture.png${url}`
     refuse('invalid_fields', name, `is text, not a file: ${remedy}`)
   }
-  return new UploadedFile(bytes)
+  return bytes
 }
 
 /** The text of a field, in the charset that its part declares, else the form, else UTF-8. */

@@ -4,7 +4,7 @@ import { HttpProblem } from './problem.ts'
 const windowMs = 60_000
 
 /** Counts the requests of every tenant whose key limits them, before anything is read or done, and tells how many are left. */
-export function registerRateLimit(app: App, deps: Deps): void {
+export function registerRateLimit(app: App, deps: Pick<Deps, 'state'>): void {
   app.addHook('onRequest', async ({ caller }, reply) => {
     const quota = caller?.limits.requestsPerMinute
     if (!caller || quota === undefined) return
@@ -22,7 +22,12 @@ export function registerRateLimit(app: App, deps: Deps): void {
 }
 
 /** Counts what a tenant does of one kind, however its key is limited. @throws HttpProblem `rate_limited` */
-export async function limitRate(deps: Deps, tenant: string, what: string, perMinute: number): Promise<void> {
+export async function limitRate(
+  deps: Pick<Deps, 'state'>,
+  tenant: string,
+  what: string,
+  perMinute: number,
+): Promise<void> {
   // A tenant's name has no colon.
   const { count, resetMs } = await deps.state.tenants.countRequest(`${tenant}:${what}`, windowMs)
   if (count <= perMinute) return

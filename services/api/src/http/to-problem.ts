@@ -2,6 +2,7 @@ import type { ErrorCode } from '@pentimento/contracts'
 import { EnqueueUnknown, StateUnavailable } from '@pentimento/state'
 import { RangeNotSatisfiable, StorageUnavailable } from '@pentimento/storage'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import type { z } from 'zod'
 import { fieldPointer, HttpProblem } from './problem.ts'
 
 const retryAfterSeconds = 2
@@ -23,7 +24,7 @@ export function toProblem(error: unknown): HttpProblem | null {
     return invalidFields(
       error.validation.flatMap(({ keyword, instancePath, message, params }) => {
         const keys = keyword === 'unrecognized_keys' ? ((params as { keys?: string[] }).keys ?? []) : null
-        if (keys) return keys.map((key) => ({ pointer: fieldPointer(key), detail: 'there is no such field' }))
+        if (keys) return keys.map(unknownField)
         return [{ pointer: instancePath.replace(/\/$/, ''), detail: message ?? 'not valid' }]
       }),
       where,
@@ -52,6 +53,21 @@ export function toProblem(error: unknown): HttpProblem | null {
     return new HttpProblem('invalid_request', 'the request cannot be read', { cause: error })
   }
   return null
+}
+
+/** What a schema says against a form. */
+export function formProblem(error: z.ZodError): HttpProblem {
+  return invalidFields(
+    error.issues.flatMap((issue) => {
+      if (issue.code === 'unrecognized_keys') return issue.keys.map(unknownField)
+      return [{ pointer: issue.path.map((name) => `/${String(name)}`).join(''), detail: issue.message }]
+    }),
+    'body',
+  )
+}
+
+function unknownField(name: string) {
+  return { pointer: fieldPointer(name), detail: 'there is no such field' }
 }
 
 function invalidFields(errors: { pointer: string; detail: string }[], where: string): HttpProblem {

@@ -1,6 +1,6 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { noTracing, type Span } from '@pentimento/tracing'
 import type { App, Deps } from '../deps.ts'
-import { traceparent } from '../submit/headers.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -30,4 +30,10 @@ export function registerTracing(app: App, { tracing }: Pick<Deps, 'tracing'>): v
     span.set({ 'http.response.status_code': statusCode })
     span.end(statusCode >= 500 ? { error: `answered ${statusCode}` } : {})
   })
+}
+
+/** A W3C trace context that may be passed on, or null. */
+export function traceparent(headers: IncomingHttpHeaders): string | null {
+  const given = headers.traceparent
+  return typeof given === 'string' && /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(given) ? given : null
 }

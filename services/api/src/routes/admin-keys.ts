@@ -10,7 +10,7 @@ const params = z.object({ id: z.string().max(64) })
 const config = { scope: 'admin' } as const
 
 /** Keys of all tenants, for whoever runs the service. */
-export function registerAdminKeys(app: App, deps: Deps): void {
+export function registerAdminKeys(app: App, deps: Pick<Deps, 'state'>): void {
   const { tenants } = deps.state
   const schema = (summary: string) => ({ tags: ['Admin'], summary })
 

@@ -5,7 +5,7 @@ import { HttpProblem } from '../http/problem.ts'
 import { jobParams, problems } from '../http/schemas.ts'
 import { eraseInputs, goneProblem, jobView } from '../jobs.ts'
 
-export function registerCancelJob(app: App, deps: Deps): void {
+export function registerCancelJob(app: App, deps: Pick<Deps, 'state' | 'store' | 'metrics' | 'publicUrl'>): void {
   app.route({
     method: 'POST',
     url: '/v1/jobs/:id/cancel',

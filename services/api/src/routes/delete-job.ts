@@ -5,7 +5,7 @@ import { HttpProblem } from '../http/problem.ts'
 import { jobParams, problems } from '../http/schemas.ts'
 import { eraseObjects, goneProblem } from '../jobs.ts'
 
-export function registerDeleteJob(app: App, deps: Deps): void {
+export function registerDeleteJob(app: App, deps: Pick<Deps, 'state' | 'store'>): void {
   app.route({
     method: 'DELETE',
     url: '/v1/jobs/:id',

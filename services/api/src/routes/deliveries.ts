@@ -32,7 +32,7 @@ const delivery = z
 const replaysPerMinute = 60
 
 /** The webhook log of a job, and sending an event again. */
-export function registerDeliveries(app: App, deps: Deps): void {
+export function registerDeliveries(app: App, deps: Pick<Deps, 'state'>): void {
   app.route({
     method: 'GET',
     url: '/v1/jobs/:id/deliveries',

@@ -14,7 +14,7 @@ const signedSeconds = 300
 const bytes = { schema: z.any().meta({ type: 'string', format: 'binary' }) }
 const picture = { 'image/png': bytes, 'image/jpeg': bytes, 'image/webp': bytes }
 
-export function registerGetImage(app: App, deps: Deps): void {
+export function registerGetImage(app: App, deps: Pick<Deps, 'state' | 'store'>): void {
   app.route({
     // HEAD is answered from the record, without opening the object.
     method: ['GET', 'HEAD'],

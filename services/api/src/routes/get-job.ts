@@ -6,7 +6,7 @@ import { clientSignal } from '../http/gone-client.ts'
 import { jobParams, problems, waitSeconds } from '../http/schemas.ts'
 import { foundJob, jobView } from '../jobs.ts'
 
-export function registerGetJob(app: App, deps: Deps): void {
+export function registerGetJob(app: App, deps: Pick<Deps, 'state' | 'auth' | 'publicUrl' | 'draining'>): void {
   app.route({
     method: 'GET',
     url: '/v1/jobs/:id',

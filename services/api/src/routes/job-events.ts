@@ -8,7 +8,10 @@ import { clientSignal } from '../http/gone-client.ts'
 import { jobParams, problems } from '../http/schemas.ts'
 import { foundJob } from '../jobs.ts'
 
-export function registerJobEvents(app: App, deps: Deps): void {
+export function registerJobEvents(
+  app: App,
+  deps: Pick<Deps, 'state' | 'auth' | 'metrics' | 'log' | 'publicUrl' | 'draining'>,
+): void {
   app.route({
     method: 'GET',
     url: '/v1/jobs/:id/events',

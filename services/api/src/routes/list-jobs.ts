@@ -7,7 +7,7 @@ import { fieldProblem } from '../http/problem.ts'
 import { problems } from '../http/schemas.ts'
 import { jobView } from '../jobs.ts'
 
-export function registerListJobs(app: App, deps: Deps): void {
+export function registerListJobs(app: App, deps: Pick<Deps, 'state' | 'publicUrl'>): void {
   app.route({
     method: 'GET',
     url: '/v1/jobs',

@@ -4,7 +4,7 @@ import { callerOf } from '../http/auth.ts'
 import { problems } from '../http/schemas.ts'
 import { mayUse } from '../submit/find-model.ts'
 
-export function registerListModels(app: App, deps: Deps): void {
+export function registerListModels(app: App, deps: Pick<Deps, 'state' | 'defaultModel'>): void {
   app.route({
     method: 'GET',
     url: '/v1/models',

@@ -9,7 +9,7 @@ const ok = z.object({ status: z.literal('ok') })
 const freshMs = 1000
 
 /** `/livez` asks only this process; `/readyz` asks what a submit needs. */
-export function registerProbes(app: App, deps: Deps): void {
+export function registerProbes(app: App, deps: Pick<Deps, 'state' | 'store' | 'draining'>): void {
   const schema = (summary: string) => ({ tags: ['Probes'], summary, response: { 200: ok, ...problems } })
   const ready = onceIn(freshMs, () => Promise.all([deps.state.ping(), deps.store.check()]))
   app.route({

@@ -7,7 +7,7 @@ import { problems } from '../http/schemas.ts'
 
 const overlapHours = 24
 
-export function registerWebhookSecret(app: App, deps: Deps): void {
+export function registerWebhookSecret(app: App, deps: Pick<Deps, 'state'>): void {
   app.route({
     method: 'POST',
     url: '/v1/webhook-secret/rotate',

@@ -9,7 +9,7 @@ import { checkWebhookUrl } from '../submit/webhook.ts'
 
 const testsPerMinute = 10
 
-export function registerWebhookTest(app: App, deps: Deps): void {
+export function registerWebhookTest(app: App, deps: Pick<Deps, 'state' | 'outbound' | 'webhookAllowHttp'>): void {
   app.route({
     method: 'POST',
     url: '/v1/webhooks/test',

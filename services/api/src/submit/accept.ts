@@ -1,28 +1,26 @@
 import { type JobRequest, newJobId } from '@pentimento/contracts'
-import { contentTypes, type ImageFormat } from '@pentimento/images'
+import { contentTypes } from '@pentimento/images'
 import { type Begun, EnqueueUnknown, type JobRecord } from '@pentimento/state'
 import { keys } from '@pentimento/storage'
 import type { Deps } from '../deps.ts'
 import type { Caller } from '../http/auth.ts'
 import { HttpProblem } from '../http/problem.ts'
 import { eraseObjects } from '../jobs.ts'
+import type { Idempotency } from './idempotency.ts'
+import { type InputFile, toJobInput } from './input-file.ts'
 import { storageProblem } from './refuse-early.ts'
 
-export interface InputFile {
-  bytes: Uint8Array
-  format: ImageFormat
-  /** In pixels. */
-  width: number
-  height: number
-}
+export type AcceptDeps = Pick<
+  Deps,
+  'state' | 'store' | 'log' | 'metrics' | 'tracing' | 'tenantStorage' | 'maxQueueDepth'
+>
 
 export interface Submission {
   caller: Caller
-  /** All but what follows from the inputs. */
-  request: Omit<JobRequest, 'inputs' | 'input_size'>
-  image: InputFile
-  mask: InputFile | null
-  idempotency: { key: string; fingerprint: string } | null
+  request: JobRequest
+  /** What `request.inputs` speaks of. */
+  files: readonly InputFile[]
+  idempotency: Idempotency | null
 }
 
 export interface Accepted {
@@ -35,7 +33,7 @@ export interface Accepted {
  * Makes a job durable: the record first, then its inputs, then the queue. A crash or a failure in between leaves either nothing that runs or a job that a
  * retry with the same Idempotency-Key finds again.
  */
-export async function acceptJob(deps: Deps, submission: Submission): Promise<Accepted> {
+export async function acceptJob(deps: AcceptDeps, submission: Submission): Promise<Accepted> {
   const span = deps.tracing.start('submit', { parent: submission.request.traceparent, kind: 'producer' })
   try {
     const request = { ...submission.request, traceparent: span.traceparent }
@@ -49,24 +47,20 @@ export async function acceptJob(deps: Deps, submission: Submission): Promise<Acc
   }
 }
 
-async function accept(deps: Deps, submission: Submission): Promise<Accepted> {
-  const { caller, image, mask } = submission
-  const inputs = { image: `image.${image.format}`, mask: mask && `mask.${mask.format}` }
+async function accept(deps: AcceptDeps, submission: Submission): Promise<Accepted> {
+  const { caller, request, files } = submission
   const begun = await deps.state.jobs.begin({
     id: newJobId(),
-    request: { ...submission.request, inputs, input_size: inputSize(image, mask) } as JobRequest,
+    request,
     ...(submission.idempotency && { idempotency: submission.idempotency }),
     admission: { maxStorage: deps.tenantStorage, ...caller.limits, maxQueueDepth: deps.maxQueueDepth },
   })
   const started = openOrThrow(begun)
-  if (started.replayed) return started
-  const { id } = started.job
+  if ('job' in started) return { job: started.job, replayed: true }
+  const { id } = started
   try {
-    const writes = [
-      put(deps, caller.tenant, id, inputs.image, image),
-      mask && inputs.mask && put(deps, caller.tenant, id, inputs.mask, mask),
-    ]
-    // Both have ended before one failure is acted on: the other would land after its job was taken back, and stay for ever.
+    const writes = files.map((file) => put(deps, caller.tenant, id, file))
+    // All have ended before one failure is acted on: another would land after its job was taken back, and stay for ever.
     await Promise.allSettled(writes)
     await Promise.all(writes)
     const job = await deps.state.jobs.enqueue(id)
@@ -81,21 +75,23 @@ async function accept(deps: Deps, submission: Submission): Promise<Accepted> {
 
 /** The job that an earlier request with the same Idempotency-Key was accepted with; null when this one is to be looked at. */
 export async function earlierJob(
-  deps: Deps,
+  deps: AcceptDeps,
   tenant: string,
-  idempotency: Submission['idempotency'],
+  idempotency: Idempotency | null,
 ): Promise<Accepted | null> {
   const found = idempotency && (await deps.state.jobs.find(tenant, idempotency))
-  return found && openOrThrow(found)
+  const opened = found && openOrThrow(found)
+  return opened && 'job' in opened ? { job: opened.job, replayed: true } : null
 }
 
-function openOrThrow(begun: Begun): Accepted {
+/** The job to go on with, or the one that was accepted before. */
+function openOrThrow(begun: Begun): { id: string } | { job: JobRecord } {
   switch (begun.outcome) {
     case 'created':
     case 'resumed':
-      return { job: begun.job, replayed: false }
+      return { id: begun.id }
     case 'replayed':
-      return { job: begun.job, replayed: true }
+      return { job: begun.job }
     case 'busy':
       throw new HttpProblem('idempotency_in_progress', 'try again shortly', {
         retryAfterSeconds: begun.retryAfterSeconds,
@@ -117,24 +113,16 @@ function openOrThrow(begun: Begun): Accepted {
   }
 }
 
-async function put(deps: Deps, tenant: string, id: string, name: string, file: InputFile): Promise<void> {
-  await deps.store.put(keys.inputKey(tenant, id, name), file.bytes, { contentType: contentTypes[file.format] })
-}
-
-/** What the inputs are as files and pictures. */
-export function inputSize(image: InputFile, mask: InputFile | null): NonNullable<JobRequest['input_size']> {
-  return {
-    bytes: image.bytes.length + (mask?.bytes.length ?? 0),
-    image_pixels: image.width * image.height,
-    mask_pixels: mask ? mask.width * mask.height : 0,
-  }
+async function put({ store }: AcceptDeps, tenant: string, id: string, file: InputFile): Promise<void> {
+  const { key } = toJobInput(file)
+  await store.put(keys.inputKey(tenant, id, key), file.bytes, { contentType: contentTypes[file.format] })
 }
 
 /**
  * Takes a begun job back. Its inputs go only when the job is known to be gone: a retry may have taken it over while this request was held up, and then
  * they are the retry's. The client does not wait for that; what cannot be deleted now, or lands later, the sweeper finds.
  */
-async function forget(deps: Deps, tenant: string, id: string): Promise<void> {
+async function forget(deps: AcceptDeps, tenant: string, id: string): Promise<void> {
   const leave = (err: unknown) => deps.log.warn({ err, job: id }, 'a refused job is left to the sweeper')
   try {
     if (await deps.state.jobs.abandon(id)) eraseObjects(deps, tenant, id).catch(leave)

@@ -1,34 +1,20 @@
-import { job, limits } from '@pentimento/contracts'
+import { job } from '@pentimento/contracts'
 import type { FastifyRequest, preValidationAsyncHookHandler } from 'fastify'
 import { z } from 'zod'
 import { callerOf } from '../http/auth.ts'
 import { bodyPieces, drain } from '../http/body-pieces.ts'
 import { clientSignal } from '../http/gone-client.ts'
-import { formBytes, parseForm, UploadedFile } from '../http/multipart.ts'
+import { type Form, formBytes, parseForm } from '../http/multipart.ts'
 import { HttpProblem } from '../http/problem.ts'
 import { problems, waitSeconds } from '../http/schemas.ts'
 import { TooManyWaiting } from '../http/turns.ts'
 import type { Upload } from '../http/upload-budget.ts'
 import type { Intake } from './intake.ts'
 
-/** A file field: marked, so that the OpenAPI document shows it as binary. */
-const fileField = z.instanceof(UploadedFile, { error: 'must be a file (PNG, JPEG or WebP)' }).meta({ file: true })
-
-export const imageField = fileField
-  .optional()
-  .describe(
-    `PNG, JPEG or WebP, one frame, at most ${limits.imageBytes} bytes and ${limits.imagePixels} pixels. This, \`image_url\` or \`image_job\`.`,
-  )
-export const maskField = fileField
-  .optional()
-  .describe(
-    'As `image`, of any size; is stretched to it. `mask_mode` says what of it is repainted. Omitted: the transparent pixels of the image are.',
-  )
-
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The form as it was sent, before validation: what an Idempotency-Key is compared by. */
-    sentForm: Readonly<Record<string, unknown>>
+    /** As it was sent. */
+    form: Form
     /** What the request holds of the memory for uploads. */
     upload: Upload
     /** Lets go of the form and its place in memory, before a long answer. */
@@ -55,7 +41,7 @@ export function formOnly(files: readonly string[]) {
   }
 }
 
-/** Reads the form into `request.body`, where the route's own schema finds it, as far as there is room for it. */
+/** Reads the form into `request.form`, as far as there is room for it. */
 export function readForm(
   files: readonly string[],
   { uploads, forms }: Pick<Intake, 'uploads' | 'forms'>,
@@ -70,18 +56,16 @@ export function readForm(
     reply.raw.once('close', upload.close)
     request.upload = upload
     request.dropForm = () => {
-      request.body = undefined
-      request.sentForm = {}
+      request.form = { fields: {}, files: [] }
       upload.close()
       giveBack()
     }
     try {
-      request.sentForm = await parseForm(counted(bodyPieces(raw), upload), headers['content-type'] ?? '', files)
+      request.form = await parseForm(counted(bodyPieces(raw), upload), headers['content-type'] ?? '', files)
     } catch (error) {
       drain(raw, formBytes(files.length))
       throw error
     }
-    request.body = request.sentForm
   }
 }
 

@@ -6,7 +6,11 @@ import { formatOf } from '../image-type.ts'
 import type { Holder } from './holder.ts'
 
 /** The bytes of an earlier job's result. One answer for every job that cannot be used, so that other tenants' jobs do not show. */
-export async function imageOfJob(deps: Deps, { tenant, upload }: Holder, reference: string): Promise<Uint8Array> {
+export async function imageOfJob(
+  deps: Pick<Deps, 'state' | 'store'>,
+  { tenant, upload }: Holder,
+  reference: string,
+): Promise<Uint8Array> {
   const [, id = '', n = '0'] = imageJobPattern.exec(reference) ?? []
   const job = await deps.state.jobs.get(tenant, id)
   const result = job !== null && 'result' in job && job.status === 'succeeded' ? job.result : null

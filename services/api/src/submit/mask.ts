@@ -1,9 +1,8 @@
 import { decodeMask, isFilled, type MaskMode, sniffFormat } from '@pentimento/images'
-import type { UploadedFile } from '../http/multipart.ts'
 import { fieldProblem } from '../http/problem.ts'
-import type { InputFile } from './accept.ts'
 import { decodeLimits, decodeTurn, imageProblem } from './decoding.ts'
 import type { Holder } from './holder.ts'
+import type { InputFile } from './input-file.ts'
 import type { SourceImage } from './source-image.ts'
 
 /**
@@ -12,16 +11,16 @@ import type { SourceImage } from './source-image.ts'
  * @throws HttpProblem `empty_mask` when nothing would be repainted, `mask_required` when there is no mask of either kind
  */
 export async function readMask(
-  file: UploadedFile | undefined,
+  bytes: Uint8Array | undefined,
   mode: MaskMode,
   image: SourceImage,
   holder: Holder,
 ): Promise<InputFile | null> {
-  if (file === undefined) {
+  if (bytes === undefined) {
     if (image.transparent) return null
     throw fieldProblem('mask_required', 'mask', 'the image is opaque: send a mask, or an image with transparent pixels')
   }
-  const mask = await decodeMask(file.bytes, mode, decodeLimits, decodeTurn(holder)).catch(imageProblem('mask'))
+  const mask = await decodeMask(bytes, mode, decodeLimits, decodeTurn(holder)).catch(imageProblem('mask'))
   if (isFilled(mask.data, 0)) {
     const missing = mode === 'alpha' ? 'transparent' : mode
     throw fieldProblem(
@@ -31,5 +30,5 @@ export async function readMask(
     )
   }
   const { width, height } = mask
-  return { bytes: file.bytes, format: sniffFormat(file.bytes) ?? 'png', width, height }
+  return { name: 'mask', role: 'mask', bytes, format: sniffFormat(bytes) ?? 'png', width, height }
 }

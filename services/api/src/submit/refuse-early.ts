@@ -9,6 +9,8 @@ const dayMs = 24 * 3600 * 1000
 const unknownSeconds = 5
 const freshMs = 250
 
+type LimitDeps = Pick<Deps, 'state' | 'tenantStorage' | 'maxQueueDepth'>
+
 /** Refuses a caller who would be refused anyway. @throws HttpProblem */
 export type RefuseAtLimits = (caller: Caller) => Promise<void>
 
@@ -16,7 +18,7 @@ export type RefuseAtLimits = (caller: Caller) => Promise<void>
  * A tenant at its limits, and everybody when the queue of every model that the caller may use is full. The check that counts is made again, atomically, when
  * the job is begun.
  */
-export function refuseAtLimits(deps: Deps, models: KnownModels): RefuseAtLimits {
+export function refuseAtLimits(deps: LimitDeps, models: KnownModels): RefuseAtLimits {
   /** By tenant, when its storage last had room: one without other limits is not looked at more often than that. */
   const roomSeenAt = new Map<string, number>()
 
@@ -41,7 +43,7 @@ export function refuseEarly(refuse: RefuseAtLimits) {
   }
 }
 
-async function refuseTenant(deps: Deps, { tenant, limits }: Caller): Promise<void> {
+async function refuseTenant(deps: LimitDeps, { tenant, limits }: Caller): Promise<void> {
   const { maxJobs, maxQueued, dailyWork, maxStorage = deps.tenantStorage } = limits
   const { jobs, queued, workToday, storage } = await deps.state.tenants.usage(tenant)
   const over = jobs >= (maxJobs ?? Infinity) ? 'end' : queued >= (maxQueued ?? Infinity) ? 'start' : null

@@ -51,7 +51,7 @@ function tenantIssues(parameters: Parameters, { limits }: Caller): FieldIssue[] 
 }
 
 /** A job that no day of the caller would be long enough for. @throws HttpProblem */
-export function refuseTooCostly(request: Pick<JobRequest, 'parameters' | 'input_size'>, { limits }: Caller): void {
+export function refuseTooCostly(request: Pick<JobRequest, 'parameters' | 'inputs'>, { limits }: Caller): void {
   const cost = jobCost(request)
   if (limits.dailyWork === undefined || cost <= limits.dailyWork) return
   const detail = `your key allows ${limits.dailyWork} megapixel-steps a day; this job alone takes ${cost.toFixed(3)}`

@@ -16,7 +16,7 @@ import { preferredWait } from './headers.ts'
  * answered at once.
  */
 export async function respondAccepted(
-  deps: Deps,
+  deps: Pick<Deps, 'state' | 'auth' | 'publicUrl' | 'draining'>,
   waits: Turns,
   { job, replayed }: Accepted,
   reply: FastifyReply,

@@ -1,19 +1,17 @@
 import { type VerifiedImage, verify } from '@pentimento/images'
 import type { Deps } from '../deps.ts'
-import type { UploadedFile } from '../http/multipart.ts'
 import { fieldProblem, HttpProblem } from '../http/problem.ts'
 import { decodeLimits, decodeTurn, imageProblem } from './decoding.ts'
 import type { Holder } from './holder.ts'
 import { imageOfJob } from './image-of-job.ts'
+import type { InputFile } from './input-file.ts'
 import type { Intake } from './intake.ts'
 
-/** An input that has been decoded to the last pixel. */
-export interface SourceImage extends VerifiedImage {
-  bytes: Uint8Array
-}
+/** The picture that a job starts from. */
+export type SourceImage = InputFile & VerifiedImage
 
 export interface SourceFields {
-  image?: UploadedFile | undefined
+  image?: Uint8Array | undefined
   image_url?: string | undefined
   image_job?: string | undefined
 }
@@ -23,7 +21,7 @@ export interface SourceFields {
  * encoding it again would cost more than everything else a submit does.
  */
 export async function readSourceImage(
-  deps: Deps,
+  deps: Pick<Deps, 'state' | 'store'>,
   intake: Intake,
   holder: Holder,
   fields: SourceFields,
@@ -38,10 +36,10 @@ export async function readSourceImage(
     throw new HttpProblem('invalid_fields', `send one of ${given.join(', ')}`, { errors })
   }
   const bytes = await {
-    image: async () => fields.image?.bytes ?? new Uint8Array(),
+    image: async () => fields.image ?? new Uint8Array(),
     image_url: () => intake.imageOfUrl(fields.image_url ?? '', holder),
     image_job: () => imageOfJob(deps, holder, fields.image_job ?? ''),
   }[field]()
   const image = await verify(bytes, decodeLimits, decodeTurn(holder)).catch(imageProblem(field))
-  return { bytes, ...image }
+  return { name: 'image', role: 'source', bytes, ...image }
 }

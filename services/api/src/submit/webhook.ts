@@ -4,9 +4,11 @@ import type { Deps } from '../deps.ts'
 import { fieldProblem } from '../http/problem.ts'
 import { refuseKey } from './refuse-key.ts'
 
+type WebhookDeps = Pick<Deps, 'state' | 'outbound' | 'webhookAllowHttp'>
+
 /** Where a job's webhooks go, refused now rather than when the first one cannot be sent. */
 export async function readWebhook(
-  deps: Deps,
+  deps: WebhookDeps,
   tenant: string,
   fields: Pick<Img2imgFields, 'webhook_url' | 'webhook_events'>,
 ): Promise<JobRequest['webhook']> {
@@ -16,7 +18,7 @@ export async function readWebhook(
 }
 
 /** A URL that webhooks may go to, of a tenant that has a secret to sign them with; what only the network can tell is found out at the delivery. */
-export async function checkWebhookUrl(deps: Deps, tenant: string, field: string, text: string): Promise<string> {
+export async function checkWebhookUrl(deps: WebhookDeps, tenant: string, field: string, text: string): Promise<string> {
   refuseKey(field, text)
   let url: string
   try {

@@ -1,4 +1,4 @@
-import { parseForm, UploadedFile } from '../http/multipart.ts'
+import { parseForm } from '../http/multipart.ts'
 import { HttpProblem } from '../http/problem.ts'
 
 /** The headers of a part as they are written, and its bytes. */
@@ -21,12 +21,8 @@ export async function readHandMade(parts: readonly Part[], type = typeOf): Promi
     yield bodyOf(parts)
   }
   try {
-    const form = await parseForm(pieces(), type, ['image', 'mask'])
-    const read = Object.entries(form).map(([name, value]) => [
-      name,
-      value instanceof UploadedFile ? value.bytes.length : value,
-    ])
-    return Object.fromEntries(read)
+    const { fields, files } = await parseForm(pieces(), type, ['image', 'mask'])
+    return { ...fields, ...Object.fromEntries(files.map(({ name, bytes }) => [name, bytes.length])) }
   } catch (error) {
     if (!(error instanceof HttpProblem)) throw error
     const { status, code, message, options } = error

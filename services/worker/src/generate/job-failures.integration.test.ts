@@ -1,7 +1,7 @@
 import { keys, StorageUnavailable } from '@pentimento/storage'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { type JobBench, openJobBench, scripted } from './testing/job-bench.ts'
-import { inpaintRequest } from './testing/job-requests.ts'
+import { imageInput, inpaintRequest } from './testing/job-requests.ts'
 
 let bench: JobBench
 beforeEach(async () => {
@@ -71,7 +71,7 @@ describe('a failure', () => {
     await bench.store.deletePrefix(keys.jobPrefix('default', lost))
     const opaque = await bench.submit({
       ...inpaintRequest({ mask_mode: 'alpha' }),
-      inputs: { image: 'image.png', mask: null },
+      inputs: [imageInput],
     })
     await bench.startWorker()
     expect(await bench.ended(lost)).toMatchObject({

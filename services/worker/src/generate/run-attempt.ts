@@ -1,19 +1,19 @@
 import type { Progress } from '@pentimento/contracts'
-import { encodePreview } from '@pentimento/images'
-import type { RgbImage } from '@pentimento/pipeline'
 import type { Handled, JobEvents, JobRecord, JobResult, Jobs, StopReason } from '@pentimento/state'
 import { keys, type ObjectStore } from '@pentimento/storage'
 import type { Logger } from 'pino'
 import type { Engine, EngineRun } from '../engine/engine.ts'
 import { EngineError } from '../engine/engine-error.ts'
 import type { ModelRef } from '../engine/protocol.ts'
+import type { Input } from './inputs.ts'
 import { errorOfCrash, errorOfFailure } from './job-failure.ts'
 import { measure } from './measure.ts'
 import type { JobObserver } from './observe.ts'
+import { publishPreview } from './publish-preview.ts'
 import { reportProgress, toProgress } from './report-progress.ts'
 import { retryState } from './retry-state.ts'
 import { storeImages } from './store-images.ts'
-import { type Inputs, toGenerateRequest } from './to-generate-request.ts'
+import { toGenerateRequest } from './to-generate-request.ts'
 
 export interface AttemptDeps {
   jobs: Jobs
@@ -36,12 +36,9 @@ export interface Attempt {
   job: JobRecord
   attempt: number
   model: ModelRef
-  inputs: Inputs
+  inputs: readonly Input[]
   log: Logger
 }
-
-const PREVIEW_SIDE = 256
-const PREVIEW_BYTES = 16 * 1024
 
 /**
  * One attempt at a job, from the engine to `finish`.
@@ -87,7 +84,7 @@ export async function runAttempt(
         observed.progress(progress)
         reporter.note(toProgress(progress))
       },
-      onPreview: ({ step, image }) => void publishPreview(deps, attempt, step, image),
+      onPreview: ({ step, image }) => void publishPreview(deps.events, { id: job.id, log }, step, image),
     })
     const { result, loadMs } = await run.ended
     inEngine = false
@@ -133,15 +130,6 @@ export async function runAttempt(
   } finally {
     await reporter.stop()
     observed.end(failure)
-  }
-}
-
-async function publishPreview(deps: AttemptDeps, { job, log }: Attempt, step: number, image: RgbImage): Promise<void> {
-  try {
-    const webp = await encodePreview(image, PREVIEW_SIDE, PREVIEW_BYTES)
-    if (webp) await deps.events.publishPreview(job.id, step, webp)
-  } catch (error) {
-    log.debug({ err: error }, 'a preview was not published')
   }
 }
 

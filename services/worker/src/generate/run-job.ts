@@ -4,11 +4,11 @@ import type { ObjectStore } from '@pentimento/storage'
 import type { Logger } from 'pino'
 import type { ModelRef } from '../engine/protocol.ts'
 import { fetchInputs } from './fetch-inputs.ts'
+import type { Input } from './inputs.ts'
 import { errorOfFailure } from './job-failure.ts'
 import { retryState } from './retry-state.ts'
 import { type Attempt, type AttemptDeps, runAttempt } from './run-attempt.ts'
 import type { Slots } from './slots.ts'
-import type { Inputs } from './to-generate-request.ts'
 
 export interface JobDeps extends AttemptDeps {
   jobs: Jobs
@@ -37,7 +37,7 @@ export function createJobHandler(deps: JobDeps): Handler {
     if (!job || !model) return 'done'
 
     // 2. Inputs, decoded, and then the slot.
-    let inputs: Inputs
+    let inputs: Input[]
     let giveSlotBack: () => void
     try {
       inputs = await orAborted(fetchInputs(deps.store, job.id, job.request), waiting)

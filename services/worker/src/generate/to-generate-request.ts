@@ -1,23 +1,19 @@
 import type { JobRequest } from '@pentimento/contracts'
-import type { GenerateRequest, GrayImage, RgbImage } from '@pentimento/pipeline'
-
-export interface Inputs {
-  image: RgbImage
-  /** 255 is repainted. */
-  mask: GrayImage | null
-}
+import type { GenerateRequest } from '@pentimento/pipeline'
+import { type Input, maskOf, sourceOf } from './inputs.ts'
 
 /**
  * What the pipeline runs for an accepted job. The wire's `null` marks an option without effect: the pipeline gets that
  * option's default, and does not look at it.
  */
-export function toGenerateRequest(request: JobRequest, inputs: Inputs): GenerateRequest {
+export function toGenerateRequest(request: JobRequest, inputs: readonly Input[]): GenerateRequest {
   const p = request.parameters
+  const mask = maskOf(inputs)
   const inpaint = request.kind === 'inpaint' ? request.parameters : null
   return {
     kind: request.kind,
-    image: inputs.image,
-    ...(inputs.mask && { mask: inputs.mask }),
+    image: sourceOf(inputs),
+    ...(mask && { mask }),
     prompt: p.prompt,
     negativePrompt: p.negative_prompt,
     width: p.width,

@@ -50,9 +50,9 @@ export function scripted(script: Script, overrides: Parameters<typeof img2imgReq
   return img2imgRequest({ prompt: JSON.stringify(script), steps: 5, ...overrides })
 }
 
-const inputs = {
-  // Grey on the left, black on the right.
-  image: { width: 8, height: 8, data: Uint8Array.from({ length: 192 }, (_, i) => (i % 24 < 12 ? 128 : 0)) },
+/** By role: grey on the left, black on the right; white on the left. */
+const pictures = {
+  source: { width: 8, height: 8, data: Uint8Array.from({ length: 192 }, (_, i) => (i % 24 < 12 ? 128 : 0)) },
   mask: { width: 8, height: 8, data: Uint8Array.from({ length: 192 }, (_, i) => (i % 24 < 12 ? 255 : 0)) },
 }
 
@@ -130,10 +130,9 @@ export async function openJobBench(
     async submit(request) {
       const id = newJobId()
       await state.jobs.begin({ id, request })
-      for (const name of ['image', 'mask'] as const) {
-        if (request.inputs[name] === null) continue
-        const png = await encode(inputs[name], { format: 'png', quality: 90, metadata: null })
-        await store.put(keys.inputKey(request.tenant, id, `${name}.png`), png, { contentType: 'image/png' })
+      for (const { role, key } of request.inputs) {
+        const png = await encode(pictures[role], { format: 'png', quality: 90, metadata: null })
+        await store.put(keys.inputKey(request.tenant, id, key), png, { contentType: 'image/png' })
       }
       await state.jobs.enqueue(id)
       return id

@@ -1,4 +1,10 @@
-import type { InpaintParameters, JobRequest, Parameters } from '@pentimento/contracts'
+import {
+  type InpaintParameters,
+  type JobInput,
+  type JobRequest,
+  type Parameters,
+  requestVersion,
+} from '@pentimento/contracts'
 
 const parameters: Parameters = {
   prompt: 'a red circle',
@@ -40,7 +46,7 @@ const inpaintParameters: InpaintParameters = {
 }
 
 const base = {
-  version: 1,
+  version: requestVersion,
   tenant: 'default',
   model: 'tiny-sd1',
   metadata: {},
@@ -50,12 +56,16 @@ const base = {
   traceparent: null,
 } as const
 
+const size = { bytes: 100, width: 8, height: 8 }
+export const imageInput: JobInput = { name: 'image', role: 'source', key: 'image.png', ...size }
+const maskInput: JobInput = { name: 'mask', role: 'mask', key: 'mask.png', ...size }
+
 /** An accepted img2img job of 64×64 pixels, 25 steps at 0.75. */
 export function img2imgRequest(overrides: Partial<Parameters> = {}): JobRequest & { kind: 'img2img' } {
   return {
     ...base,
     kind: 'img2img',
-    inputs: { image: 'image.png', mask: null },
+    inputs: [imageInput],
     parameters: { ...parameters, ...overrides },
   }
 }
@@ -65,7 +75,7 @@ export function inpaintRequest(overrides: Partial<InpaintParameters> = {}): JobR
   return {
     ...base,
     kind: 'inpaint',
-    inputs: { image: 'image.png', mask: 'mask.png' },
+    inputs: [imageInput, maskInput],
     parameters: { ...inpaintParameters, ...overrides },
   }
 }

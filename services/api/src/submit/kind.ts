@@ -1,0 +1,51 @@
+import type { Img2imgFields, JobRequest, ModelEntry } from '@pentimento/contracts'
+import type { z } from 'zod'
+import type { Caller } from '../http/auth.ts'
+import type { Form } from '../http/multipart.ts'
+import { formProblem } from '../http/to-problem.ts'
+import type { Holder } from './holder.ts'
+import type { InputFile } from './input-file.ts'
+import type { SourceFields, SourceImage } from './source-image.ts'
+
+/** What one kind of job has of its own when it is submitted. */
+export interface Kind {
+  /** Names of the file fields. */
+  files: readonly string[]
+  /** Fields and files under one object, as the OpenAPI document shows them. */
+  form: z.ZodType<CommonFields>
+  /** What was sent, checked field by field. @throws HttpProblem `invalid_fields` with all that is wrong */
+  parse(form: Form): ParsedForm
+}
+
+export type CommonFields = Img2imgFields & SourceFields
+
+export interface ParsedForm {
+  fields: CommonFields
+  /** Every effective value, and all files of the job. @throws HttpProblem */
+  read(model: ModelEntry, image: SourceImage, caller: Caller, holder: Holder): Promise<KindRequest>
+}
+
+export interface KindRequest {
+  parameters: JobRequest['parameters']
+  inputs: readonly InputFile[]
+}
+
+interface KindParts<Fields extends CommonFields> {
+  files: readonly string[]
+  form: z.ZodType<Fields>
+  read(fields: Fields, ...rest: Parameters<ParsedForm['read']>): Promise<KindRequest>
+}
+
+export function defineKind<Fields extends CommonFields>({ files, form, read }: KindParts<Fields>): Kind {
+  return {
+    files,
+    form,
+    parse(sent) {
+      const values = { ...sent.fields, ...Object.fromEntries(sent.files.map(({ name, bytes }) => [name, bytes])) }
+      const parsed = form.safeParse(values)
+      if (!parsed.success) throw formProblem(parsed.error)
+      const fields = parsed.data
+      return { fields, read: (...rest) => read(fields, ...rest) }
+    },
+  }
+}

@@ -1,0 +1,40 @@
+import { img2imgFields, inpaintFields, type JobKind, limits } from '@pentimento/contracts'
+import { z } from 'zod'
+import { defineKind, type Kind } from './kind.ts'
+import { readMask } from './mask.ts'
+import { img2imgParameters, inpaintParameters } from './resolve.ts'
+
+/** A file field: marked, so that the OpenAPI document shows it as binary. */
+const fileField = z.instanceof(Uint8Array, { error: 'must be a file (PNG, JPEG or WebP)' }).meta({ file: true })
+
+const imageField = fileField
+  .optional()
+  .describe(
+    `PNG, JPEG or WebP, one frame, at most ${limits.imageBytes} bytes and ${limits.imagePixels} pixels. This, \`image_url\` or \`image_job\`.`,
+  )
+const maskField = fileField
+  .optional()
+  .describe(
+    'As `image`, of any size; is stretched to it. `mask_mode` says what of it is repainted. Omitted: the transparent pixels of the image are.',
+  )
+
+export const kinds: Readonly<Record<JobKind, Kind>> = {
+  img2img: defineKind({
+    files: ['image'],
+    form: img2imgFields.extend({ image: imageField }),
+    read: async (fields, model, image, caller) => ({
+      parameters: img2imgParameters(fields, model, image, caller),
+      inputs: [image],
+    }),
+  }),
+
+  inpaint: defineKind({
+    files: ['image', 'mask'],
+    form: inpaintFields.extend({ image: imageField, mask: maskField }),
+    read: async (fields, model, image, caller, holder) => {
+      const parameters = inpaintParameters(fields, model, image, fields.mask !== undefined, caller)
+      const mask = await readMask(fields.mask, parameters.mask_mode, image, holder)
+      return { parameters, inputs: mask ? [image, mask] : [image] }
+    },
+  }),
+}

@@ -1,0 +1,77 @@
+import { type JobKind, type JobRequest, type ModelEntry, requestVersion } from '@pentimento/contracts'
+import type { Deps } from '../deps.ts'
+import type { Caller } from '../http/auth.ts'
+import type { Form } from '../http/multipart.ts'
+import type { Upload } from '../http/upload-budget.ts'
+import { type AcceptDeps, type Accepted, acceptJob, earlierJob } from './accept.ts'
+import { idempotencyOf } from './idempotency.ts'
+import { toJobInput } from './input-file.ts'
+import type { Intake } from './intake.ts'
+import type { CommonFields } from './kind.ts'
+import { kinds } from './kinds.ts'
+import { refuseTooCostly } from './resolve.ts'
+import { readSourceImage } from './source-image.ts'
+import { readWebhook } from './webhook.ts'
+
+export interface SubmitDeps extends AcceptDeps, Pick<Deps, 'outbound' | 'webhookAllowHttp'> {
+  intake: Intake
+}
+
+/** A request for a job, in the words of the native routes, wherever it came from. */
+export interface SubmitInput extends Form {
+  caller: Caller
+  kind: JobKind
+  /** The Idempotency-Key as it was sent. */
+  key: string | undefined
+  /** Aborts when the client has left. */
+  gone: AbortSignal
+  /** What the files count against, and what is fetched beside them will. */
+  upload: Upload
+  /** W3C trace context that the job's spans go below. */
+  traceparent: string | null
+}
+
+/**
+ * From what a client asks for to a job that will run. Every route that makes jobs calls it, each with its own way of reading a request and of answering; a
+ * route has called `intake.refuse` before it read the body.
+ *
+ * @throws HttpProblem whose pointers name the fields of `input.fields` and `input.files`
+ * @throws StateUnavailable, EnqueueUnknown, StorageUnavailable
+ */
+export async function submit(deps: SubmitDeps, input: SubmitInput): Promise<Accepted> {
+  const { intake } = deps
+  const { caller, kind, upload, gone } = input
+  const form = kinds[kind].parse(input)
+  const idempotency = idempotencyOf(kind, input, input.key)
+  const earlier = await earlierJob(deps, caller.tenant, idempotency)
+  if (earlier) return earlier
+  // Decoding is what a submit costs most: whoever is at a limit by now is not decoded for, whatever was let through before.
+  await intake.refuse(caller)
+  const model = await intake.models.find(caller, form.fields.model)
+  const holder = { tenant: caller.tenant, upload, gone }
+  const image = await readSourceImage(deps, intake, holder, form.fields)
+  const { parameters, inputs: files } = await form.read(model, image, caller, holder)
+  const inputs = files.map(toJobInput)
+  refuseTooCostly({ parameters, inputs }, caller)
+  const common = await commonRequest(deps, input, model, form.fields)
+  return acceptJob(deps, { caller, request: { kind, parameters, inputs, ...common } as JobRequest, files, idempotency })
+}
+
+/** The parts of a job's request that do not depend on its kind. */
+async function commonRequest(
+  deps: SubmitDeps,
+  { caller: { tenant }, traceparent }: SubmitInput,
+  model: ModelEntry,
+  fields: CommonFields,
+) {
+  return {
+    version: requestVersion,
+    tenant,
+    model: model.id,
+    metadata: fields.metadata ?? {},
+    expires_in: fields.expires_in,
+    deadline: fields.deadline,
+    webhook: await readWebhook(deps, tenant, fields),
+    traceparent,
+  }
+}

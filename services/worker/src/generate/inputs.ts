@@ -1,0 +1,16 @@
+import type { GrayImage, RgbImage } from '@pentimento/pipeline'
+
+/** A file of a job, decoded. In a mask 255 is repainted. */
+export type Input = { name: string; role: 'source'; image: RgbImage } | { name: string; role: 'mask'; image: GrayImage }
+
+/** The picture that a job begins from. @throws Error without one: no job is accepted without */
+export function sourceOf(inputs: readonly Input[]): RgbImage {
+  for (const input of inputs) if (input.role === 'source') return input.image
+  throw new Error('a job without a source')
+}
+
+/** What of the source is repainted; null where all of it is. */
+export function maskOf(inputs: readonly Input[]): GrayImage | null {
+  for (const input of inputs) if (input.role === 'mask') return input.image
+  return null
+}

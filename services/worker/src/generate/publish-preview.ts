@@ -1,0 +1,23 @@
+import { encodePreview } from '@pentimento/images'
+import type { RgbImage } from '@pentimento/pipeline'
+import type { JobEvents } from '@pentimento/state'
+import type { Logger } from 'pino'
+
+/** Of the longer side, in pixels. */
+const previewSide = 256
+const previewBytes = 16 * 1024
+
+/** Shows those who watch the job how far it is. Never rejects: a preview more or less does not matter. */
+export async function publishPreview(
+  events: Pick<JobEvents, 'publishPreview'>,
+  { id, log }: { id: string; log: Logger },
+  step: number,
+  image: RgbImage,
+): Promise<void> {
+  try {
+    const webp = await encodePreview(image, previewSide, previewBytes)
+    if (webp) await events.publishPreview(id, step, webp)
+  } catch (error) {
+    log.debug({ err: error }, 'a preview was not published')
+  }
+}
