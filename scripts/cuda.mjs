@@ -7,16 +7,16 @@ import { findNvidia } from './cuda/nvidia.mjs'
  * command paints. Without CUDA `auto` goes on, with a sentence that says why; DEVICE=cuda does not.
  *
  * @param fetch whether what is missing may be downloaded
+ * @param nvidia what there is of a driver
  */
-export async function ensureCuda(root, env, { fetch }) {
+export async function ensureCuda(root, env, { fetch, nvidia = findNvidia(readLock(), env) }) {
   const device = env.DEVICE || 'auto'
   if (!wantsGpu(env)) return device === 'auto' ? { DEVICE: 'cpu' } : {}
   // The provider and its libraries are made for this kind of machine alone.
   if (process.platform !== 'linux' || process.arch !== 'x64' || !['auto', 'cuda'].includes(device)) return {}
-  const { present, problem } = findNvidia(readLock(), env)
-  if (!present && device === 'auto') return {}
+  if (!nvidia.present && device === 'auto') return {}
   try {
-    if (problem !== null) throw new Error(problem)
+    if (nvidia.problem !== null) throw new Error(nvidia.problem)
     return (await bringCuda(root, env, { fetch }))?.env ?? {}
   } catch (error) {
     if (device === 'cuda' || error.message === 'interrupted') throw error

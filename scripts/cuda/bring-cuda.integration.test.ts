@@ -143,7 +143,7 @@ describe.skipIf(isMissing)('bringCuda', () => {
     expect(cached().toSorted()).toEqual(names.toSorted())
   })
 
-  it("takes no CUDA of the system's that computes nothing", async () => {
+  it("takes no CUDA of the system's that paints nothing", async () => {
     const system = join(dir, 'system')
     mkdirSync(system)
     writeFileSync(join(system, 'libpentimentoblas.so.13'), '')

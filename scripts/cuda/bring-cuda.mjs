@@ -22,7 +22,7 @@ export function runtimeLibrary(root) {
 
 /**
  * What CUDA is run with, in this order: a provider that lies beside ONNX Runtime already; what was fetched before; our provider with the system's CUDA;
- * everything fetched. The system's are taken only if they compute something.
+ * everything fetched. What is not of our choice is taken only if it paints.
  *
  * @param fetch whether what is missing may be downloaded
  * @returns environment that lets the loader find it, and where it comes from; undefined if there is none
@@ -37,22 +37,22 @@ export async function bringCuda(root, env, { fetch, lockPath = fileURLToPath(loc
     return { from, env: { LD_LIBRARY_PATH: folders.filter(Boolean).join(delimiter) } }
   }
   const [provider, ...libraries] = wheels
-  if (existsSync(join(dirname(runtime), 'libonnxruntime_providers_cuda.so')) && computes(root, env))
+  if (existsSync(join(dirname(runtime), 'libonnxruntime_providers_cuda.so')) && paints(root, env))
     return { from: 'installed', env: {} }
   if (isThere(wheels)) return found('fetched', wheels)
   const folders = findSystemLibraries(namedLibraries(libraries), env)
   if (folders && (fetch || isThere([provider]))) {
     await fetchMissing([provider], { cache, runtime, lockPath }, env)
     const system = found('system', [provider], folders)
-    if (computes(root, { ...env, ...system.env })) return system
+    if (paints(root, { ...env, ...system.env })) return system
   }
   if (!fetch) return undefined
   await fetchMissing(wheels, { cache, runtime, lockPath }, env)
   return found('fetched', wheels)
 }
 
-/** Whether a small computation on CUDA succeeds, in a process of its own. */
-function computes(root, env) {
+/** Whether a small picture can be painted on CUDA, in a process of its own. */
+function paints(root, env) {
   const script = join(root, 'scripts/cuda/try-device.ts')
   const { status } = spawnSync(findNode24(root), ['--conditions=source', script, 'cuda'], { env, timeout: 120_000 })
   return status === 0

@@ -44,7 +44,10 @@ function remedyOf(facts) {
     if (!hasPip) return [`the CUDA libraries (${size}), and pip to fetch them`, 'install python3-pip, then npm start']
     return [`the CUDA libraries (${size})`, `${wanted === 'cuda' ? 'DEVICE=cuda ' : ''}npm start, which fetches them`]
   }
-  if (device.error !== undefined) return [`a device ${wanted} that works`, 'DEVICE=auto npm start']
+  if (device.error !== undefined)
+    return wanted === 'auto'
+      ? ['the device that was chosen does not paint', 'GPU=off npm start']
+      : [`a device ${wanted} that works`, 'DEVICE=auto npm start']
   if (nvidia.present && wanted === 'auto' && device.device !== 'cuda')
     return ['CUDA is there and does not work', 'DEVICE=cuda npm start, whose log says why']
   return ['nothing', start]

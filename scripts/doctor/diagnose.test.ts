@@ -84,6 +84,7 @@ test.each<[string, Partial<typeof facts>, RegExp, string]>([
     /does not work/,
     'DEVICE=cuda npm start, whose log says why',
   ],
+  ['a GPU that fails', { nvidia: withDriver, cuda: 'fetched', device: broken }, /does not paint/, 'GPU=off npm start'],
   ['GPU=off', { isOff: true, nvidia: withDriver }, /GPU=off leaves GPUs alone/, 'npm start'],
   [
     'another system',

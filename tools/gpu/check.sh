@@ -37,7 +37,7 @@ all() {
     check weights 60 python3 tools/gpu/random-weights.py $(dirname models-dir/measured/*/model.onnx)
     check table 120 node tools/gpu/table.ts models-dir/measured cuda
   fi
-  node packages/cli/src/main.ts start > service.log 2>&1 &
+  node ./*/cli/src/main.ts start > service.log 2>&1 &
   local service=$!
   for _ in $(seq 120); do grep -q '^ready ' service.log && break; sleep 0.5; done
   check 'service, 8 in flight' 60 node tools/gpu/service.ts "http://127.0.0.1:$PORT" $model $side 40 8
