@@ -1,18 +1,19 @@
 #!/bin/bash
-# On the GPU machine, in the folder with the parcels: bash check.sh
+# On the GPU machine, in the folder with the parcels: bash check.sh. DEVICE=cpu rehearses it where there is no GPU.
 # Unpacks them and runs the checks, the most wanted first, each with a time limit of its own; everything is written to check.log as it comes.
 set -uo pipefail
 cd "$(dirname "$0")"
 here=$PWD
-mkdir -p unpacked
+rm -rf unpacked
+mkdir unpacked
 for parcel in service runtime provider; do tar -xJf "$parcel.tar.xz" -C unpacked; done
 cd unpacked
 
 # CUDA and cuDNN of the machine's Python packages, where there are any; else the system's are found by themselves.
 packages=$(python3 -c 'import glob, nvidia; print(":".join(d for p in nvidia.__path__ for d in glob.glob(p + "/*/lib")))' 2> /dev/null)
 export PATH=$PWD/bin:$PATH LD_LIBRARY_PATH=$PWD/lib:$packages NODE_OPTIONS=--conditions=source REDIS_SERVER=$PWD/redis/redis-server
-export DEVICE=cuda MODELS_DIR=$PWD/models-dir DATA_DIR=$PWD/data PORT=18080 WORKER_PORT=18081 METRICS_PORT=18082 LOG_LEVEL=warn
-mkdir -p models-dir
+export DEVICE=${DEVICE:-cuda} MODELS_DIR=$PWD/models-dir DATA_DIR=$PWD/data PORT=18080 WORKER_PORT=18081 METRICS_PORT=18082 LOG_LEVEL=warn
+mkdir models-dir
 model=still-life
 side=128
 if [ -d model ]; then
@@ -31,11 +32,11 @@ check() {
 
 all() {
   nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv
-  check device 60 node scripts/cuda/try-device.ts cuda
-  check fidelity 60 node tools/gpu/fidelity.ts models/fixtures/tiny-sd1 cuda
+  check device 60 node scripts/cuda/try-device.ts "$DEVICE"
+  check fidelity 60 node tools/gpu/fidelity.ts models/fixtures/tiny-sd1 "$DEVICE"
   if [ "$model" = measured ]; then
     check weights 60 python3 tools/gpu/random-weights.py $(dirname models-dir/measured/*/model.onnx)
-    check table 120 node tools/gpu/table.ts models-dir/measured cuda
+    check table 120 node tools/gpu/table.ts models-dir/measured "$DEVICE"
   fi
   node ./*/cli/src/main.ts start > service.log 2>&1 &
   local service=$!
