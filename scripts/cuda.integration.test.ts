@@ -67,8 +67,5 @@ describe('ensureCuda', () => {
       `Fetching CUDA for the GPU, once: 1.2 GB to download, 1.6 GB in ${join(dir, 'cache')} …`,
       'The CUDA libraries could not be fetched; what is complete is kept for the next start. Going on without CUDA.',
     ])
-    await expect(ensureCuda(root, { ...env, DEVICE: 'cuda' }, { fetch: true, nvidia: h200 })).rejects.toThrow(
-      'could not be fetched',
-    )
   })
 })

@@ -67,9 +67,10 @@ await Promise.all(
 const seconds = (performance.now() - started) / 1000
 const busy = stopWatching()
 const mean = busy.reduce((sum, one) => sum + one, 0) / busy.length
+const range = busy.length === 0 ? 'unknown' : `${mean.toFixed(0)} % (${Math.min(...busy)} to ${Math.max(...busy)})`
 const parts = ['queue_ms', 'encode_ms', 'denoise_ms', 'decode_ms', 'upload_ms', 'seen_ms']
 const told = parts.map((part) => `${part} ${median(all.map((one) => one[part] ?? Number.NaN)).toFixed(0)}`).join(', ')
 console.log(
   `${model} ${side}×${side}, ${steps} steps, ${images} a job, ${inFlight} in flight: ${(all.length / seconds).toFixed(2)} jobs/s, ` +
-    `${((all.length * images) / seconds).toFixed(2)} pictures/s; medians: ${told}; GPU busy ${mean.toFixed(0)} % (${Math.min(...busy)} to ${Math.max(...busy)})`,
+    `${((all.length * images) / seconds).toFixed(2)} pictures/s; medians: ${told}; GPU busy ${range}`,
 )
