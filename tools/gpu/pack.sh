@@ -52,7 +52,7 @@ git archive HEAD -- . ':!models/fixtures' ':!docs' ':!test' ':!**/fixtures' | ta
 git archive HEAD -- models/fixtures/tiny-sd1 | tar -C "$stage/service" -x
 (cd "$stage/service" && CI=true ONNXRUNTIME_NODE_INSTALL=skip npx -y pnpm@12.21.0 install --prod --frozen-lockfile --prefer-offline > /dev/null)
 # What is left out is there already (Node, libonnxruntime.so.1) or for other systems.
-find "$stage/service/node_modules/.pnpm" -maxdepth 1 \( -name 'node-linux-*' -o -name '*musl*' -o -name '*esbuild*' \) -exec rm -r {} +
+find "$stage/service/node_modules/.pnpm" -maxdepth 1 \( -name 'node-linux-*' -o -name '*musl*' \) -exec rm -r {} +
 find "$stage/service/node_modules/.pnpm" -path '*/onnxruntime-node/bin/napi-v6/*' -type f ! -path '*/linux/x64/onnxruntime_binding.node' -delete
 parcel service
 cp tools/gpu/check.sh "$out/"
