@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { ensureChromium } from './chromium.mjs'
+import { ensureCuda } from './cuda.mjs'
 import { ensureDependencies } from './dependencies.mjs'
 import { findNode24 } from './node-24.mjs'
 import { ensureRedis } from './redis.mjs'
@@ -16,13 +17,14 @@ const [command, ...args] = process.argv.slice(2)
 /** As the engine of a worker has it: services/worker/src/engine/engine-process.ts says what for. */
 const largePages = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' }
 
-/** What each command runs, and what it needs of the system. */
+/** What each command runs, and what it needs of the system. CUDA is fetched for a GPU by what paints, and used as far as it is there by what only looks. */
 const commands = {
-  start: { run: ['packages/cli/src/main.ts', 'start'], redis: true },
-  demo: { run: ['packages/cli/src/main.ts', 'demo'], redis: true },
-  generate: { run: ['packages/cli/src/main.ts', 'generate'], env: largePages },
-  models: { run: ['packages/cli/src/main.ts', 'models'], env: largePages },
+  start: { run: ['packages/cli/src/main.ts', 'start'], redis: true, cuda: 'fetch' },
+  demo: { run: ['packages/cli/src/main.ts', 'demo'], redis: true, cuda: 'fetch' },
+  generate: { run: ['packages/cli/src/main.ts', 'generate'], env: largePages, cuda: 'fetch' },
+  models: { run: ['packages/cli/src/main.ts', 'models'], env: largePages, cuda: 'use' },
   keys: { run: ['packages/cli/src/main.ts', 'keys'], redis: true },
+  doctor: { run: ['scripts/doctor.mjs'] },
   parity: { run: ['packages/pipeline/src/parity/main.ts'] },
   'bench:api': { run: ['bench/api.ts'], redis: true },
   'bench:pipeline': { run: ['bench/pipeline/main.ts'], env: largePages },
@@ -46,6 +48,7 @@ async function main() {
   const env = { ...chosen.env, ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` }
   if (chosen.redis) Object.assign(env, await missingIsFine(chosen, () => ensureRedis(process.env)))
   if (chosen.chromium) Object.assign(env, await missingIsFine(chosen, () => ensureChromium(process.env)))
+  if (chosen.cuda) Object.assign(env, await ensureCuda(root, process.env, { fetch: chosen.cuda === 'fetch' }))
   return runToEnd(node, ['--conditions=source', '--import', endWithParent, ...chosen.run, ...args], { cwd: root, env })
 }
 

@@ -33,13 +33,18 @@ test.each<[string, DeviceFacts, Device, string]>([
   expect(await chooseDevice('auto', given)).toEqual({ device, reason })
 })
 
-test('a device that was asked for and cannot be used is an error that says why, without paths', async () => {
-  const given = facts({ nvidia: false, vulkan: [] }, { cuda: missing })
-  await expect(chooseDevice('cuda', given)).rejects.toMatchObject({
-    code: 'device_error',
-    message: 'The device cuda cannot be used: its libraries are not installed.',
-  })
-})
+test.each<[string, Gpus, string]>([
+  ['an NVIDIA GPU', { nvidia: true, vulkan: [] }, 'its libraries are not installed'],
+  ['no GPU', { nvidia: false, vulkan: [] }, 'there is no NVIDIA GPU with a driver'],
+])(
+  'a device that was asked for and cannot be used with %s is an error that says why, without paths',
+  async (_, gpus, why) => {
+    await expect(chooseDevice('cuda', facts(gpus, { cuda: missing }))).rejects.toMatchObject({
+      code: 'device_error',
+      message: `The device cuda cannot be used: ${why}.`,
+    })
+  },
+)
 
 test('on this machine auto chooses something that computes, and the CPU can always be asked for', async () => {
   const { device } = await chooseDevice('auto')

@@ -32,7 +32,8 @@ export async function chooseDevice(
   if (wanted !== 'auto') {
     const error = await attempt(wanted)
     if (error === null) return { device: wanted, reason: 'asked for, and it works' }
-    throw new PipelineError('device_error', `The device ${wanted} cannot be used: ${inWords(error)}.`, { cause: error })
+    const why = wanted === 'cuda' && !(await gpus()).nvidia ? 'there is no NVIDIA GPU with a driver' : inWords(error)
+    throw new PipelineError('device_error', `The device ${wanted} cannot be used: ${why}.`, { cause: error })
   }
   const { nvidia, vulkan } = await gpus()
   const against: string[] = []
