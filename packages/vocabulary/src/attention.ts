@@ -4,6 +4,9 @@ export interface Segment {
   weight: number
 }
 
+/** How often a word of a prompt may count. Honest weights end at 2; far above this the numbers of a model overflow. */
+export const heaviest = 10
+
 const step = 1.1
 
 /**

@@ -1,4 +1,7 @@
 export * from './attention.ts'
+export * from './camel-case.ts'
+export * from './field.ts'
+export * from './request-fields.ts'
 export * from './rules.ts'
 export * from './samplers.ts'
 export * from './schedules.ts'

@@ -18,7 +18,7 @@ const plain: AskedFor = {
   negativePrompt: '',
   inpaint: null,
 }
-const masked = { maskedContent: 'original', soft: false }
+const masked = { maskedContent: 'original', soft: false } as const
 
 const told = (change: Partial<AskedFor>, family = 'sd1') =>
   refusals({ ...plain, ...change }, { family }).map(({ code, field, reason }) => `${code} ${field}: ${reason}`)

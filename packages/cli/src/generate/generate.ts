@@ -52,7 +52,7 @@ export async function generate(config: CliConfig, args: string[]): Promise<numbe
     for (const [index, { image, seed, variationSeed }] of result.images.entries()) {
       const metadata = embed ? embeddedMetadata(request, { index, seed, variationSeed }) : null
       const file = outputName(given.out, index, result.images.length)
-      await writeFile(file, await encode(image, { format, quality: quality ?? 90, metadata }))
+      await writeFile(file, await encode(image, { format, quality, metadata }))
       console.log(`${file}  seed ${seed}  ${image.width} × ${image.height}`)
     }
     return 0
