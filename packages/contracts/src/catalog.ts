@@ -1,11 +1,4 @@
-import {
-  fileFields,
-  pictureFields,
-  samplerNames,
-  scheduleNames,
-  snakeCase,
-  usualValues,
-} from '@pentimento/vocabulary'
+import { fileFields, pictureFields, samplerNames, scheduleNames, snakeCase, usualValues } from '@pentimento/vocabulary'
 import { z } from 'zod'
 import { limits } from './limits.ts'
 

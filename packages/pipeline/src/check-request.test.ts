@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { checkRequest, type RequestOptions } from './check-request.ts'
 import { describeModel, type ModelDescription } from './index.ts'
 import { fixtureModel, plainRequest } from './parity/pipeline-cases.ts'
+import { plainMaskSettings } from './plain-settings.ts'
 
 const sd1 = await describeModel(fixtureModel('tiny-sd1'))
 const sd2 = await describeModel(fixtureModel('tiny-sd2'))
@@ -22,7 +23,8 @@ test('what the model and the semantics can do passes', () => {
   expect(refusal({})).toBeNull()
   expect(refusal({ semantics: 'diffusers' })).toBeNull()
   expect(refusal({ semantics: 'diffusers', prompt: '[a|b] AND c' })).toBeNull()
-  expect(refusal({ soft: true, variationStrength: 0.5, stepPolicy: 'exact', maskedContent: 'noise' })).toBeNull()
+  const inpaint = { ...plainMaskSettings, soft: true, maskedContent: 'noise' as const }
+  expect(refusal({ variationStrength: 0.5, stepPolicy: 'exact', inpaint })).toBeNull()
 })
 
 test.each<[string, Partial<RequestOptions>]>([
@@ -62,20 +64,19 @@ describe('under a1111', () => {
 describe('under diffusers', () => {
   test.each<[Partial<RequestOptions>, string]>([
     [{ variationStrength: 0.1 }, 'variation_strength: semantics diffusers has no variation seeds.'],
-    [{ kind: 'inpaint', soft: true }, 'soft: semantics diffusers has no soft inpainting.'],
+    [{ inpaint: { ...plainMaskSettings, soft: true } }, 'soft: semantics diffusers has no soft inpainting.'],
     [{ stepPolicy: 'exact' }, 'step_policy: semantics diffusers has no counterpart to step_policy exact.'],
     [{ resizeMode: 'latent' }, 'resize_mode: semantics diffusers has no resize_mode latent.'],
-    [{ kind: 'inpaint', maskedContent: 'fill' }, 'masked_content: semantics diffusers knows only original.'],
+    [
+      { inpaint: { ...plainMaskSettings, maskedContent: 'fill' } },
+      'masked_content: semantics diffusers knows only original.',
+    ],
     [{ sampler: 'dpmpp_2s_a' }, 'sampler: semantics diffusers has no scheduler for dpmpp_2s_a.'],
     [{ sampler: 'dpmpp_3m_sde' }, 'sampler: semantics diffusers has no scheduler for dpmpp_3m_sde.'],
     [{ sampler: 'ddim', schedule: 'karras' }, 'schedule: semantics diffusers has no schedule karras for ddim.'],
     [{ schedule: 'kl_optimal' }, 'schedule: semantics diffusers has no schedule kl_optimal.'],
   ])('%j is refused', (change, words) => {
     expect(refusal({ ...change, semantics: 'diffusers' })).toBe(`not_supported: ${words}`)
-  })
-
-  test('masked content and softness have no effect without a mask', () => {
-    expect(refusal({ semantics: 'diffusers', maskedContent: 'fill', soft: true })).toBeNull()
   })
 
   test('a strength that comes to no step is refused with a way out', () => {

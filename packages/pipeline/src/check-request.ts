@@ -1,10 +1,13 @@
 import { refusals } from '@pentimento/vocabulary'
 import { PipelineError } from './errors.ts'
 import type { ModelDescription } from './models/description.ts'
-import type { GenerateRequest } from './request.ts'
+import type { MaskSettings, PictureSettings } from './request.ts'
 
 /** A request without its pictures: what can be judged before they are decoded. */
-export type RequestOptions = Omit<GenerateRequest, 'image' | 'mask'>
+export interface RequestOptions extends PictureSettings {
+  /** Null without a mask. */
+  inpaint: MaskSettings | null
+}
 
 /**
  * Refuses up front what this model, or the asked-for semantics, cannot do. What only a run shows (prompts of
@@ -15,8 +18,7 @@ export type RequestOptions = Omit<GenerateRequest, 'image' | 'mask'>
 export function checkRequest(model: ModelDescription, request: RequestOptions): void {
   checkSize(model, request)
   checkClipSkip(model, request)
-  const inpaint = request.kind === 'inpaint' ? request : null
-  const [refusal] = refusals({ ...request, inpaint }, model)
+  const [refusal] = refusals(request, model)
   if (refusal) throw new PipelineError(refusal.code, `${refusal.field}: ${refusal.reason}.`)
 }
 

@@ -113,6 +113,6 @@ function withMask(
     }
   }
   const timestepOf = (sigma: number): number => timestep(sigma, 0)
-  const maskAt = request.soft ? softMask(mask, timestepOf, timestepOf(sigmas[0])) : () => mask
+  const maskAt = request.inpaint?.soft ? softMask(mask, timestepOf, timestepOf(sigmas[0])) : () => mask
   return { denoise: maskedDenoiser(denoise, init, maskAt), finish: (x) => blendInit(x, init, maskAt(0)) }
 }

@@ -16,7 +16,6 @@ import type { GeneratedImage, GenerateHooks, GenerateRequest, GenerateResult, Rg
 import { makeRun } from './schedules/make-run.ts'
 import type { Run } from './schedules/schedule.ts'
 import { decodeLatents } from './vae/vae.ts'
-import type { MaskedRequest } from './working-mask.ts'
 import { type WorkingPicture, workingPicture } from './working-picture.ts'
 
 /**
@@ -50,7 +49,7 @@ async function paint(loaded: LoadedModel, request: GenerateRequest, hooks: Gener
   const started = performance.now()
   report('encoding', 0)
   await breathe(hooks.signal)
-  const repainted = request.kind === 'inpaint' ? repaintedLatents(withMask(request), loaded.folder.latents, run) : null
+  const repainted = request.inpaint ? repaintedLatents(request, loaded.folder.latents, run) : null
   const picture = workingPicture(request, repainted)
   const conditions = run ? await encodeConditions(loaded, request, warnings) : null
   await breathe(hooks.signal)
@@ -123,11 +122,6 @@ function runFor({ folder }: LoadedModel, request: GenerateRequest): Run | null {
   if (stepsRun === 0) return null
   const isXl = folder.unet.pooled !== null
   return makeRun({ kind, semantics, sampler, schedule, steps, stepsRun, config: folder.scheduler, isXl })
-}
-
-function withMask({ mask, ...request }: GenerateRequest): MaskedRequest {
-  if (!mask) throw new TypeError('An inpaint request needs a mask.')
-  return { ...request, mask }
 }
 
 /** The clean latents once for each image. */

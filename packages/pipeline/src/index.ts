@@ -4,13 +4,14 @@ export { generate } from './generate.ts'
 export type { ExporterEra, ModelDescription, ModelFamily, PartName } from './models/description.ts'
 export { describeModel, type LoadOptions, loadModel, type Model } from './models/load-model.ts'
 export { chooseDevice, type Device, type DeviceChoice } from './ort/choose-device.ts'
-export { plainSettings, smallestRequest } from './plain-settings.ts'
+export { plainMaskSettings, plainSettings, smallestRequest } from './plain-settings.ts'
 export type {
   GeneratedImage,
   GenerateHooks,
   GenerateRequest,
   GenerateResult,
   GrayImage,
+  Img2imgRequest,
   MaskedContent,
   Progress,
   ResizeMode,

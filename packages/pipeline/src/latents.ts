@@ -3,7 +3,7 @@ import { pilResize } from './images/pil-resize.ts'
 import { inpaintChannels, latentSize } from './models/latent-space.ts'
 import type { LoadedModel } from './models/load-model.ts'
 import { seedNoise } from './noise-sources.ts'
-import type { GenerateRequest } from './request.ts'
+import type { GenerateRequest, MaskedContent } from './request.ts'
 import { encodeImage, encodePixels, type Pause } from './vae/vae.ts'
 import type { WorkingPicture } from './working-picture.ts'
 
@@ -37,13 +37,19 @@ export async function encodeWorkingPicture(
     init = bilinearPlanes(init, latentSize(space, image), size)
   }
   const inpaint = model.description.isInpaintModel ? await inpaintPlanes(model, request, picture, pause) : null
-  return { init: mask ? withMaskedContent(request, init, mask) : init, mask, inpaint }
+  if (!request.inpaint || !mask) return { init, mask: null, inpaint }
+  return { init: withMaskedContent(request, request.inpaint.maskedContent, init, mask), mask, inpaint }
 }
 
 /** `noise` and `empty` replace the latents of what is repainted. */
-function withMaskedContent(request: GenerateRequest, init: Float32Array, mask: Float32Array): Float32Array {
-  if (request.maskedContent !== 'noise' && request.maskedContent !== 'empty') return init
-  const latents = request.maskedContent === 'noise' ? seedNoise(request, init.length) : new Float32Array(init.length)
+function withMaskedContent(
+  request: GenerateRequest,
+  content: MaskedContent,
+  init: Float32Array,
+  mask: Float32Array,
+): Float32Array {
+  if (content !== 'noise' && content !== 'empty') return init
+  const latents = content === 'noise' ? seedNoise(request, init.length) : new Float32Array(init.length)
   for (let k = 0; k < latents.length; k++) {
     const m = mask[k % mask.length]
     latents[k] = m * latents[k] + (1 - m) * init[k % init.length]
@@ -63,7 +69,7 @@ async function inpaintPlanes(
   const size = latentSize(space, request)
   const latentPlane = size.width * size.height
   const source = pilResize(image, width, height, 'lanczos')
-  const hole = mask ? (request.soft ? Float32Array.from(mask.data, (v) => v / 255) : hardMask(mask)) : null
+  const hole = mask ? (request.inpaint?.soft ? Float32Array.from(mask.data, (v) => v / 255) : hardMask(mask)) : null
   const pixels = new Float32Array(3 * width * height)
   for (let i = 0; i < width * height && hole; i++) {
     const keep = 1 - hole[i]

@@ -13,11 +13,11 @@ type Seeding = Pick<GenerateRequest, 'seed' | 'numImages' | 'variationSeed' | 'v
 
 /** Image i has seed + i; with a variation all share the seed and image i has variationSeed + i. */
 export function imageSeeds(request: Seeding): ImageSeeds[] {
-  const varies = request.variationStrength > 0
-  return Array.from({ length: request.numImages }, (_, i) =>
-    varies
-      ? { seed: request.seed, variationSeed: request.variationSeed + i }
-      : { seed: request.seed + i, variationSeed: null },
+  const { seed, numImages, variationSeed, variationStrength } = request
+  return Array.from({ length: numImages }, (_, i) =>
+    variationStrength > 0 && variationSeed !== null
+      ? { seed, variationSeed: variationSeed + i }
+      : { seed: seed + i, variationSeed: null },
   )
 }
 

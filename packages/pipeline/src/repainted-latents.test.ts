@@ -1,9 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { plainRequest } from './parity/pipeline-cases.ts'
+import { type InpaintChange, plainInpaint, withChange } from './parity/pipeline-cases.ts'
 import { type Run, repaintedLatents } from './repainted-latents.ts'
 import type { GrayImage, RgbImage } from './request.ts'
-import type { MaskedRequest } from './working-mask.ts'
 
 const space = { channels: 4, factor: 8, scale: 1, shift: 0, previews: { factors: [], bias: [] } }
 const picture = (width: number, height: number): RgbImage => ({
@@ -27,20 +26,12 @@ function marked(
 }
 
 const photo = picture(512, 512)
-const base: MaskedRequest = {
-  ...plainRequest,
-  kind: 'inpaint',
-  image: photo,
-  mask: marked(photo, 262, 262, 20),
-  width: 64,
-  height: 64,
-  maskBlur: 4,
-}
+const base = plainInpaint(photo, marked(photo, 262, 262, 20), { width: 64, height: 64, maskBlur: 4 })
 
 /** The message of the refusal, or how many latents are repainted. */
-function outcome(change: Partial<MaskedRequest>, run: Run | null = null): string | number {
+function outcome(change: InpaintChange, run: Run | null = null): string | number {
   try {
-    return repaintedLatents({ ...base, ...change }, space, run).latents.reduce(
+    return repaintedLatents(withChange(base, change), space, run).latents.reduce(
       (sum, value) => sum + Number(value > 0),
       0,
     )
@@ -61,7 +52,7 @@ describe('a mask of which the sampler gets nothing', () => {
     expect(outcome({ width: 512, height: 512 })).toBeGreaterThan(0)
   })
 
-  test.each<[string, Partial<MaskedRequest>]>([
+  test.each<[string, InpaintChange]>([
     ['a line', { mask: marked(photo, 0, 300, 512, 1) }],
     [
       'many dots',

@@ -2,9 +2,9 @@ import { softMask } from './denoise/masked.ts'
 import { emptyMask } from './empty-mask.ts'
 import { hardMask, latentMask, nearestPlane } from './images/latent-resize.ts'
 import { type LatentSpace, latentSize } from './models/latent-space.ts'
-import type { GenerateRequest, GrayImage } from './request.ts'
+import type { GrayImage, InpaintRequest } from './request.ts'
 import type { Run as WholeRun } from './schedules/schedule.ts'
-import { type MaskedRequest, type WorkingMask, workingMask } from './working-mask.ts'
+import { type WorkingMask, workingMask } from './working-mask.ts'
 
 /** What the sampler may repaint, and the mask that this comes from. */
 export interface Repainted extends WorkingMask {
@@ -21,7 +21,7 @@ export type Run = Pick<WholeRun, 'sigmas' | 'timestep'>
  * @param run null when no step is run
  * @throws PipelineError `empty_mask` when the sampler would be held to the original everywhere
  */
-export function repaintedLatents(request: MaskedRequest, space: LatentSpace, run: Run | null): Repainted {
+export function repaintedLatents(request: InpaintRequest, space: LatentSpace, run: Run | null): Repainted {
   const working = workingMask(request)
   const latents = openLatents(request, working, space, run)
   if (latents) return { ...working, latents }
@@ -35,20 +35,20 @@ export function repaintedLatents(request: MaskedRequest, space: LatentSpace, run
 
 /** The mask at the size of the latents; null when no latent is ever open. */
 function openLatents(
-  request: GenerateRequest,
+  request: InpaintRequest,
   { mask }: WorkingMask,
   space: LatentSpace,
   run: Run | null,
 ): Float32Array | null {
   const latents = maskOfLatents(request, mask, space)
-  const open = request.soft && run ? openAtLast(latents, run) : latents
+  const open = request.inpaint.soft && run ? openAtLast(latents, run) : latents
   return open.some((value) => value > 0) ? latents : null
 }
 
-function maskOfLatents(request: GenerateRequest, mask: GrayImage, space: LatentSpace): Float32Array {
+function maskOfLatents(request: InpaintRequest, mask: GrayImage, space: LatentSpace): Float32Array {
   const size = latentSize(space, request)
   if (request.semantics === 'diffusers') return nearestPlane(hardMask(mask), mask, size)
-  return latentMask(mask, size.width, size.height, !request.soft)
+  return latentMask(mask, size.width, size.height, !request.inpaint.soft)
 }
 
 /** What of a soft mask takes part when the model is asked for the last time, which is when the most does. */

@@ -4,7 +4,7 @@ import { growMask } from './images/mask.ts'
 import { pilResize } from './images/pil-resize.ts'
 import { type Box, crop } from './images/raster.ts'
 import { type FitMode, fitImage } from './images/resize-modes.ts'
-import type { GenerateRequest, GrayImage } from './request.ts'
+import type { GenerateRequest, GrayImage, InpaintRequest } from './request.ts'
 
 /** Where a mask lies, in the picture and in what is worked on. */
 export interface WorkingMask {
@@ -16,15 +16,14 @@ export interface WorkingMask {
   mask: GrayImage
 }
 
-export type MaskedRequest = GenerateRequest & { mask: GrayImage }
-
 /** Brings a mask to the picture, grows and blurs it, then fits what is worked on to the working size. */
-export function workingMask(request: MaskedRequest): WorkingMask {
-  const { image, width, height, maskGrow, maskBlur, maskPadding } = request
-  const sized = pilResize(request.mask, image.width, image.height, 'bilinear')
+export function workingMask(request: InpaintRequest): WorkingMask {
+  const { image, width, height } = request
+  const { mask: given, maskGrow, maskBlur, inpaintArea, maskPadding } = request.inpaint
+  const sized = pilResize(given, image.width, image.height, 'bilinear')
   const grown = growMask(sized, maskGrow)
   const whole = maskBlur > 0 ? cvGaussianBlur(grown, maskBlur) : grown
-  const box = request.inpaintArea === 'masked' ? cropRegion(whole, maskPadding, width, height) : null
+  const box = inpaintArea === 'masked' && maskPadding !== null ? cropRegion(whole, maskPadding, width, height) : null
   const mask = box
     ? fitImage(crop(whole, box) as GrayImage, width, height, 'fill')
     : fitImage(whole, width, height, maskFit(request))

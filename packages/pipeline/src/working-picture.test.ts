@@ -1,22 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { pipelineCases, plainRequest } from './parity/pipeline-cases.ts'
-import type { GenerateRequest, GrayImage, RgbImage } from './request.ts'
-import { type MaskedRequest, workingMask } from './working-mask.ts'
+import { type InpaintChange, pipelineCases, plainInpaint, plainRequest, withChange } from './parity/pipeline-cases.ts'
+import type { GrayImage, MaskedContent, RgbImage } from './request.ts'
+import { workingMask } from './working-mask.ts'
 import { type WorkingPicture, workingPicture } from './working-picture.ts'
 
 const stored = pipelineCases('pipelines', {})
 const large = stored.picture('large')
-const request: MaskedRequest = {
-  ...plainRequest,
-  kind: 'inpaint',
-  image: large,
-  mask: stored.mask('small'),
-  width: 64,
-  height: 64,
-}
-const masked = (change: Partial<MaskedRequest>): WorkingPicture => {
-  const changed = { ...request, ...change }
-  return workingPicture(changed, workingMask(changed))
+const request = plainInpaint(large, stored.mask('small'), { width: 64, height: 64 })
+const masked = (change: InpaintChange): WorkingPicture => {
+  const other = withChange(request, change)
+  return workingPicture(other, workingMask(other))
 }
 const flat = (width: number, height: number, value: number): RgbImage => ({
   width,
@@ -28,7 +21,7 @@ const pixel = ({ width, data }: RgbImage, x: number, y: number): number[] => [
 ]
 
 test('img2img has no mask and leaves a result as it is', () => {
-  const { image, mask, finish } = workingPicture({ ...request, kind: 'img2img' }, null)
+  const { image, mask, finish } = workingPicture({ ...plainRequest, image: large, width: 64, height: 64 }, null)
   expect([image.width, image.height, mask]).toEqual([64, 64, null])
   const result = flat(64, 64, 9)
   expect(finish(result)).toBe(result)
@@ -36,7 +29,7 @@ test('img2img has no mask and leaves a result as it is', () => {
 
 test('resize mode latent keeps the size of the picture, in eights', () => {
   const odd = stored.picture('odd')
-  const { image } = workingPicture({ ...request, kind: 'img2img', image: odd, resizeMode: 'latent' }, null)
+  const { image } = workingPicture({ ...plainRequest, image: odd, resizeMode: 'latent' }, null)
   expect([odd.width, odd.height, image.width, image.height]).toEqual([101, 67, 96, 64])
 })
 
@@ -86,7 +79,7 @@ test('every content but the original paints over the masked part with its surrou
     image.data.fill(10, (y * 64 + 20) * 3, (y * 64 + 40) * 3)
     hole.data.fill(255, y * 64 + 20, y * 64 + 40)
   }
-  const middle = (maskedContent: GenerateRequest['maskedContent']): number[] =>
+  const middle = (maskedContent: MaskedContent): number[] =>
     pixel(masked({ image, mask: hole, maskedContent }).image, 30, 30)
   expect(middle('original')).toEqual([10, 10, 10])
   for (const content of ['fill', 'noise', 'empty'] as const) expect(middle(content)[0]).toBeGreaterThan(190)

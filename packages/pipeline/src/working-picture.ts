@@ -3,7 +3,7 @@ import { applyOverlay, makeOverlay, overlayMask } from './images/overlay.ts'
 import { pilResize } from './images/pil-resize.ts'
 import { type Box, crop, paste, type Raster } from './images/raster.ts'
 import { fitImage } from './images/resize-modes.ts'
-import type { GenerateRequest, GrayImage, RgbImage } from './request.ts'
+import type { GenerateRequest, GrayImage, InpaintRequest, RgbImage } from './request.ts'
 import { maskFit, type WorkingMask } from './working-mask.ts'
 
 /** What is encoded and denoised, and how its result becomes the answer. */
@@ -19,14 +19,14 @@ export interface WorkingPicture {
 /** @param masked where the request's mask lies; null for img2img */
 export function workingPicture(request: GenerateRequest, masked: WorkingMask | null): WorkingPicture {
   const { image } = request
-  if (!masked) return { image: fitted(request, image), mask: null, finish: (result) => result }
+  if (!request.inpaint || !masked) return { image: fitted(request, image), mask: null, finish: (result) => result }
   return masked.box ? maskedArea(request, masked, masked.box) : wholePicture(request, masked)
 }
 
-function wholePicture(request: GenerateRequest, { mask }: WorkingMask): WorkingPicture {
+function wholePicture(request: InpaintRequest, { mask }: WorkingMask): WorkingPicture {
   const { image, width, height } = request
   const original = fitImage(image, width, height, maskFit(request))
-  const overlay = request.composite ? makeOverlay(original, overlayMask(mask)) : null
+  const overlay = request.inpaint.composite ? makeOverlay(original, overlayMask(mask)) : null
   const source = request.resizeMode === 'latent' ? fitted(request, image) : original
   return {
     image: withContent(request, source, mask),
@@ -36,9 +36,9 @@ function wholePicture(request: GenerateRequest, { mask }: WorkingMask): WorkingP
 }
 
 /** Works on the box around the mask at the full working size and pastes it back into the picture at its own. */
-function maskedArea(request: GenerateRequest, { whole, mask }: WorkingMask, box: Box): WorkingPicture {
+function maskedArea(request: InpaintRequest, { whole, mask }: WorkingMask, box: Box): WorkingPicture {
   const { image, width, height } = request
-  const overlay = request.composite ? makeOverlay(image, whole) : null
+  const overlay = request.inpaint.composite ? makeOverlay(image, whole) : null
   const part = fitImage(crop(image, box) as RgbImage, width, height, 'fill')
   return {
     image: withContent(request, part, mask),
@@ -55,8 +55,8 @@ function pasteBox(image: RgbImage, result: RgbImage, box: Box): RgbImage {
 }
 
 /** Every masked content but the original starts from the surroundings' colours. */
-function withContent(request: GenerateRequest, image: RgbImage, mask: GrayImage): RgbImage {
-  if (request.maskedContent === 'original') return image
+function withContent(request: InpaintRequest, image: RgbImage, mask: GrayImage): RgbImage {
+  if (request.inpaint.maskedContent === 'original') return image
   const sized = image.width === mask.width && image.height === mask.height
   return fillMasked(image, sized ? mask : pilResize(mask, image.width, image.height, 'bilinear'))
 }

@@ -171,3 +171,6 @@ export const maskFields = {
   },
   soft: { type: 'flag', default: false, text: "The mask's grey is a strength for each pixel." },
 } as const satisfies Fields
+
+/** All of them. */
+export const requestFields = { ...pictureFields, ...fileFields, ...maskFileFields, ...maskFields }

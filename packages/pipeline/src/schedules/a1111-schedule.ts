@@ -1,4 +1,4 @@
-import type { SamplerName, ScheduleName } from '@pentimento/vocabulary'
+import { type SamplerName, type ScheduleName, samplerFacts } from '@pentimento/vocabulary'
 import { samplers } from '../samplers/samplers.ts'
 import { alignYourStepsSigmas } from './align-your-steps.ts'
 import { betaSigmas } from './beta.ts'
@@ -49,10 +49,9 @@ export function a1111Sigmas(
   steps: number,
   model: ScheduleModel,
 ): Float64Array {
-  const { defaultSchedule, discardPenultimate } = samplers[sampler]
-  const curve = curves[schedule === 'automatic' ? defaultSchedule : schedule]
+  const curve = curves[schedule === 'automatic' ? samplerFacts(sampler).automatic : schedule]
   const known = { ...model, table: knownTable(sampler, model.table) }
-  if (!discardPenultimate) return curve(steps, known)
+  if (!samplers[sampler].discardPenultimate) return curve(steps, known)
   const longer = curve(steps + 1, known)
   const sigmas = longer.slice(0, -1)
   sigmas[steps] = longer[steps + 1]
@@ -80,8 +79,8 @@ export function a1111Schedule(
  * only some timesteps is told the nearest of those.
  */
 export function a1111Timestep(sampler: SamplerName, table: NoiseTable, sigma: number): number {
-  const { knownTimesteps } = samplers[sampler]
-  if (knownTimesteps === null) return sigmaToTimestep(table, sigma)
+  const { knownTimesteps } = samplerFacts(sampler)
+  if (knownTimesteps === undefined) return sigmaToTimestep(table, sigma)
   const stride = table.sigmas.length / knownTimesteps
   const { logSigmas } = knownTable(sampler, table)
   const distances = logSigmas.map((logSigma) => Math.abs(logSigma - Math.log(sigma)))
@@ -90,8 +89,8 @@ export function a1111Timestep(sampler: SamplerName, table: NoiseTable, sigma: nu
 
 /** The entries of the table that a sampler's models know: all, or every n-th so that the last one is among them. */
 function knownTable(sampler: SamplerName, table: NoiseTable): NoiseTable {
-  const { knownTimesteps } = samplers[sampler]
-  if (knownTimesteps === null) return table
+  const { knownTimesteps } = samplerFacts(sampler)
+  if (knownTimesteps === undefined) return table
   const stride = table.sigmas.length / knownTimesteps
   return tableOf(table.sigmas.filter((_, timestep) => timestep % stride === stride - 1))
 }

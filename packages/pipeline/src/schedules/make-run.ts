@@ -1,9 +1,15 @@
-import { type SamplerName, type ScheduleName, type Semantics, scheduleRefusal } from '@pentimento/vocabulary'
+import {
+  isDiffusersSampler,
+  isDiffusersSchedule,
+  type SamplerName,
+  type ScheduleName,
+  type Semantics,
+  scheduleRefusal,
+} from '@pentimento/vocabulary'
 import { PipelineError } from '../errors.ts'
 import type { GenerateRequest } from '../request.ts'
 import { samplers } from '../samplers/samplers.ts'
 import { a1111Schedule } from './a1111-schedule.ts'
-import { diffusersClasses } from './diffusers-classes.ts'
 import { diffusersRun } from './diffusers-run.ts'
 import { diffusersSchedule } from './diffusers-schedule.ts'
 import { noiseTable } from './noise-table.ts'
@@ -34,7 +40,8 @@ export function makeRun(request: RunRequest): Run {
   const { semantics, sampler, schedule, steps, stepsRun } = request
   const refusal = scheduleRefusal(semantics, sampler, schedule, steps)
   if (refusal) throw new PipelineError(refusal.code, `${refusal.field}: ${refusal.reason}.`)
-  if (semantics === 'diffusers') {
+  // What diffusers has neither a class nor a schedule for has just been refused.
+  if (semantics === 'diffusers' && isDiffusersSampler(sampler) && isDiffusersSchedule(schedule)) {
     return diffusersRun(sampler, diffusersSchedule(schedule, sampler, steps, pipelineConfig(request)), stepsRun)
   }
   const whole = a1111Steps(request)
@@ -62,5 +69,5 @@ function pipelineConfig({ config, kind, isXl }: RunRequest): SchedulerConfig {
 
 function a1111Steps({ sampler, schedule, steps, config, isXl }: RunRequest): Schedule {
   if (schedule !== 'model') return a1111Schedule(schedule, sampler, steps, { table: noiseTable(config.noise), isXl })
-  return diffusersSchedule(schedule, diffusersClasses[sampler] ? sampler : 'dpmpp_2m', steps, config)
+  return diffusersSchedule(schedule, isDiffusersSampler(sampler) ? sampler : 'dpmpp_2m', steps, config)
 }

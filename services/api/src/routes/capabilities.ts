@@ -1,5 +1,12 @@
 import { capabilities, limits } from '@pentimento/contracts'
-import { fileFields, samplerNames, samplerSpellings, scheduleNames, scheduleTable, snakeCase } from '@pentimento/vocabulary'
+import {
+  fileFields,
+  samplerNames,
+  samplerSpellings,
+  scheduleNames,
+  scheduleTable,
+  snakeCase,
+} from '@pentimento/vocabulary'
 import type { App } from '../deps.ts'
 import { problems } from '../http/schemas.ts'
 

@@ -1,14 +1,6 @@
 import type { Job } from '@pentimento/contracts'
+import { maskFields, maskFileFields } from '@pentimento/vocabulary'
 import { apiDefaults, type SettingName, type Settings, settingNames } from './settings.ts'
-
-const inpaintOnly: readonly SettingName[] = [
-  'mask_mode',
-  'mask_blur',
-  'masked_content',
-  'inpaint_area',
-  'mask_padding',
-  'soft',
-]
 
 /**
  * The form fields that a run of this kind sends: what differs from the api's own defaults, so that a copied command shows what matters. An empty width or
@@ -24,7 +16,7 @@ export function formFields(kind: Job['kind'], settings: Settings): [name: string
 }
 
 function isWithoutEffect(name: SettingName, kind: Job['kind'], settings: Settings): boolean {
-  if (kind === 'img2img' && inpaintOnly.includes(name)) return true
+  if (kind === 'img2img' && (name in maskFileFields || name in maskFields)) return true
   if (name === 'mask_padding') return settings.inpaint_area !== 'masked'
   if (name === 'variation_seed') return Number(settings.variation_strength) === 0
   return false

@@ -9,7 +9,7 @@ import { change } from './settings.ts'
 export function SeedField(): JSX.Element {
   const seed = lastSeed.value
   return (
-    <NumberField name="seed" label="Seed" min={-1} max={4294967295}>
+    <NumberField name="seed" label="Seed">
       <IconButton icon={Dices} label="New seed for every run" onClick={() => change({ seed: '-1' })} />
       <IconButton
         icon={Repeat2}

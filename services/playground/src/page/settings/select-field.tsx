@@ -8,6 +8,11 @@ export interface Option {
   label: string
 }
 
+/** The values that have a label, in the order of the labels. */
+export function labelled(labels: Readonly<Record<string, string>>): Option[] {
+  return Object.entries(labels).map(([value, label]) => ({ value, label }))
+}
+
 interface SelectFieldProps {
   name: SettingName
   label: string

@@ -1,3 +1,4 @@
+import { requestFields, usualValues } from '@pentimento/vocabulary'
 import { signal } from '@preact/signals'
 
 /** Names of the form fields that the page shows, as the api calls them. */
@@ -30,46 +31,39 @@ export const settingNames = [
   'variation_seed',
   'rng',
   'output_format',
-] as const
+] as const satisfies readonly ('model' | keyof typeof requestFields)[]
 export type SettingName = (typeof settingNames)[number]
 
 /** Every setting as the text of its control, so that what the user typed is what the api judges. */
 export type Settings = Record<SettingName, string>
 
+/** What says most about a picture is sent and shown in a copied command whatever its value. */
+const alwaysSent: readonly string[] = [
+  'sampler',
+  'schedule',
+  'steps',
+  'num_images',
+  'seed',
+  'guidance_scale',
+  'strength',
+]
+
+const defaults = Object.entries(usualValues(requestFields))
+  .filter(([name]) => settingNames.some((known) => known === name))
+  .map(([name, value]) => [name, String(value)] as const)
+
 /** What the api takes for a field that is left out; a setting that has this value is not sent. */
-export const apiDefaults: Partial<Settings> = {
-  negative_prompt: '',
-  resize_mode: 'stretch',
-  mask_mode: 'white',
-  mask_blur: '4',
-  masked_content: 'original',
-  inpaint_area: 'whole',
-  mask_padding: '32',
-  soft: 'false',
-  color_correction: 'false',
-  semantics: 'a1111',
-  step_policy: 'proportional',
-  clip_skip: '1',
-  guidance_rescale: '0',
-  variation_strength: '0',
-  variation_seed: '-1',
-  rng: 'cpu',
-  output_format: 'png',
-}
+export const apiDefaults: Partial<Settings> = Object.fromEntries(
+  defaults.filter(([name]) => !alwaysSent.includes(name)),
+)
 
 export const startSettings: Settings = {
-  ...(apiDefaults as Settings),
+  ...(Object.fromEntries(defaults) as Settings),
   model: '',
   prompt: '',
   width: '512',
   height: '512',
-  sampler: 'dpmpp_2m',
-  schedule: 'automatic',
-  steps: '25',
   num_images: '2',
-  seed: '-1',
-  guidance_scale: '7',
-  strength: '0.75',
 }
 
 export const settings = signal<Settings>(startSettings)

@@ -1,3 +1,4 @@
+import { pictureFields } from '@pentimento/vocabulary'
 import { ArrowRightLeft, Scan } from 'lucide'
 import type { JSX } from 'preact'
 import { picture } from '../canvas/board-state.ts'
@@ -11,7 +12,7 @@ import { change, settings } from './settings.ts'
 export function SizeFields(): JSX.Element {
   const { width, height } = settings.value
   const presets = model.value ? sizePresets(model.value) : []
-  const { min, max } = model.value?.sizes ?? { min: 64, max: 2048 }
+  const range = model.value?.sizes ?? pictureFields.width
   const chosen = presets.findIndex((preset) => String(preset.width) === width && String(preset.height) === height)
   return (
     <fieldset class="size-fields">
@@ -41,13 +42,13 @@ export function SizeFields(): JSX.Element {
         />
       </div>
       <div class="sides">
-        <NumberField name="width" label="Width" min={min} max={max} step={8} />
+        <NumberField name="width" label="Width" range={range} step={pictureFields.width.multiple} />
         <IconButton
           icon={ArrowRightLeft}
           label="Swap width and height"
           onClick={() => change({ width: height, height: width })}
         />
-        <NumberField name="height" label="Height" min={min} max={max} step={8} />
+        <NumberField name="height" label="Height" range={range} step={pictureFields.width.multiple} />
       </div>
     </fieldset>
   )
