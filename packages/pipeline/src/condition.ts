@@ -2,6 +2,8 @@ import { parseAttention } from '@pentimento/vocabulary'
 import type { Branch } from './denoise/unet-row.ts'
 import { PipelineError } from './errors.ts'
 import type { LoadedModel } from './models/load-model.ts'
+import { sizeNumbers } from './models/size-conditioning.ts'
+import { promptMarks } from './models/text-signature.ts'
 import type { GenerateRequest, Warning } from './request.ts'
 import { type Conditioning, encodePrompt, zeroConditioning } from './text/encode-prompt.ts'
 import { unknownWords } from './text/unknown-words.ts'
@@ -16,7 +18,7 @@ export interface Conditions {
 /** Aesthetic scores that refiners are asked for: the defaults of both A1111 and diffusers. */
 const aestheticScores = { positive: 6, negative: 2.5 }
 
-/** Encodes prompt and negative prompt, and the size conditioning of SDXL. Adds to `warnings`. */
+/** Encodes prompt and negative prompt, and what the model is told of sizes. Adds to `warnings`. */
 export async function encodeConditions(
   model: LoadedModel,
   request: GenerateRequest,
@@ -24,8 +26,8 @@ export async function encodeConditions(
 ): Promise<Conditions> {
   const { folder, textEncoders } = model
   const { semantics, clipSkip } = request
-  const isXl = folder.unet.pooled !== null
-  const positive = await encodePrompt(request.prompt, textEncoders, { semantics, clipSkip, isXl })
+  const { layer } = folder.family.text
+  const positive = await encodePrompt(request.prompt, textEncoders, { semantics, clipSkip, layer })
   checkLength(model, positive.conditioning)
   warnAboutPrompt(model, request, positive.truncated, warnings)
   const cond = { conditioning: positive.conditioning, timeIds: timeIds(model, request, aestheticScores.positive) }
@@ -35,11 +37,11 @@ export async function encodeConditions(
   const negative = await encodePrompt(request.negativePrompt, textEncoders, {
     semantics,
     clipSkip: semantics === 'diffusers' ? 1 : clipSkip,
-    isXl,
+    layer,
     tokens: positive.conditioning.tokens,
   })
   checkLength(model, negative.conditioning)
-  const isZero = isXl && request.negativePrompt === '' && (semantics === 'a1111' || folder.zeroEmptyNegative)
+  const isZero = request.negativePrompt === '' && folder.zeroEmptyNegative[semantics]
   const conditioning = isZero ? zeroConditioning(negative.conditioning) : negative.conditioning
   return { cond, uncond: { conditioning, timeIds: timeIds(model, request, aestheticScores.negative) } }
 }
@@ -58,14 +60,12 @@ function checkLength({ folder }: LoadedModel, { tokens, width }: Conditioning): 
   }
   throw new PipelineError(
     'not_supported',
-    `This export of the model reads prompts of at most ${contextTokens - 2} tokens. Shorten the prompt or leave BREAK out.`,
+    `This export of the model reads prompts of at most ${contextTokens - promptMarks} tokens. Shorten the prompt or leave BREAK out.`,
   )
 }
 
-/** Original size, crop offset, then target size or aesthetic score; height before width. */
-function timeIds({ folder }: LoadedModel, { width, height }: GenerateRequest, score: number): number[] | null {
-  if (!folder.unet.timeIds) return null
-  return folder.needsAestheticScore ? [height, width, 0, 0, score] : [height, width, 0, 0, height, width]
+function timeIds({ folder }: LoadedModel, request: GenerateRequest, score: number): number[] | null {
+  return folder.sizes && sizeNumbers(folder.sizes, request, score)
 }
 
 function warnAboutPrompt(

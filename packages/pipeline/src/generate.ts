@@ -50,7 +50,7 @@ async function paint(loaded: LoadedModel, request: GenerateRequest, hooks: Gener
   report('encoding', 0)
   await breathe(hooks.signal)
   const repainted = request.inpaint ? repaintedLatents(request, loaded.folder.latents, run) : null
-  const picture = workingPicture(request, repainted)
+  const picture = workingPicture(request, repainted, loaded.folder.latents)
   const conditions = run ? await encodeConditions(loaded, request, warnings) : null
   await breathe(hooks.signal)
   const mask = repainted?.latents ?? null
@@ -120,8 +120,8 @@ function runFor({ folder }: LoadedModel, request: GenerateRequest): Run | null {
   const { kind, semantics, sampler, schedule, stepPolicy, strength } = request
   const { scheduleSteps: steps, stepsRun } = planSteps(semantics, stepPolicy, request.steps, strength)
   if (stepsRun === 0) return null
-  const isXl = folder.unet.pooled !== null
-  return makeRun({ kind, semantics, sampler, schedule, steps, stepsRun, config: folder.scheduler, isXl })
+  const { scheduler: config, family } = folder
+  return makeRun({ kind, semantics, sampler, schedule, steps, stepsRun, config, family: family.schedules })
 }
 
 /** The clean latents once for each image. */

@@ -1,7 +1,7 @@
 export { checkRequest, type RequestOptions } from './check-request.ts'
 export { PipelineError, type PipelineErrorCode } from './errors.ts'
 export { generate } from './generate.ts'
-export type { ExporterEra, ModelDescription, ModelFamily, PartName } from './models/description.ts'
+export type { ExporterEra, ModelDescription, PartName } from './models/description.ts'
 export { describeModel, type LoadOptions, loadModel, type Model } from './models/load-model.ts'
 export { chooseDevice, type Device, type DeviceChoice } from './ort/choose-device.ts'
 export { plainMaskSettings, plainSettings, smallestRequest } from './plain-settings.ts'

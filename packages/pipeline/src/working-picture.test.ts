@@ -1,15 +1,17 @@
 import { describe, expect, test } from 'vitest'
+import { families } from './models/families.ts'
 import { type InpaintChange, pipelineCases, plainInpaint, plainRequest, withChange } from './parity/pipeline-cases.ts'
 import type { GrayImage, MaskedContent, RgbImage } from './request.ts'
 import { workingMask } from './working-mask.ts'
 import { type WorkingPicture, workingPicture } from './working-picture.ts'
 
+const { latents } = families.sd1
 const stored = pipelineCases('pipelines', {})
 const large = stored.picture('large')
 const request = plainInpaint(large, stored.mask('small'), { width: 64, height: 64 })
 const masked = (change: InpaintChange): WorkingPicture => {
   const other = withChange(request, change)
-  return workingPicture(other, workingMask(other))
+  return workingPicture(other, workingMask(other), latents)
 }
 const flat = (width: number, height: number, value: number): RgbImage => ({
   width,
@@ -21,7 +23,7 @@ const pixel = ({ width, data }: RgbImage, x: number, y: number): number[] => [
 ]
 
 test('img2img has no mask and leaves a result as it is', () => {
-  const { image, mask, finish } = workingPicture({ ...plainRequest, image: large, width: 64, height: 64 }, null)
+  const { image, mask, finish } = workingPicture({ ...plainRequest, image: large, width: 64, height: 64 }, null, latents)
   expect([image.width, image.height, mask]).toEqual([64, 64, null])
   const result = flat(64, 64, 9)
   expect(finish(result)).toBe(result)
@@ -29,7 +31,7 @@ test('img2img has no mask and leaves a result as it is', () => {
 
 test('resize mode latent keeps the size of the picture, in eights', () => {
   const odd = stored.picture('odd')
-  const { image } = workingPicture({ ...plainRequest, image: odd, resizeMode: 'latent' }, null)
+  const { image } = workingPicture({ ...plainRequest, image: odd, resizeMode: 'latent' }, null, latents)
   expect([odd.width, odd.height, image.width, image.height]).toEqual([101, 67, 96, 64])
 })
 

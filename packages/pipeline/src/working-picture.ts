@@ -3,12 +3,13 @@ import { applyOverlay, makeOverlay, overlayMask } from './images/overlay.ts'
 import { pilResize } from './images/pil-resize.ts'
 import { type Box, crop, paste, type Raster } from './images/raster.ts'
 import { fitImage } from './images/resize-modes.ts'
+import type { LatentSpace } from './models/latent-space.ts'
 import type { GenerateRequest, GrayImage, InpaintRequest, RgbImage } from './request.ts'
 import { maskFit, type WorkingMask } from './working-mask.ts'
 
 /** What is encoded and denoised, and how its result becomes the answer. */
 export interface WorkingPicture {
-  /** width × height of the request; with resize mode `latent` the picture's own size, cut down to multiples of 8. */
+  /** width × height of the request; with resize mode `latent` the picture's own size, cut down to whole latents. */
   image: RgbImage
   /** Of width × height: 255 repaints. Null for img2img. */
   mask: GrayImage | null
@@ -17,17 +18,21 @@ export interface WorkingPicture {
 }
 
 /** @param masked where the request's mask lies; null for img2img */
-export function workingPicture(request: GenerateRequest, masked: WorkingMask | null): WorkingPicture {
+export function workingPicture(
+  request: GenerateRequest,
+  masked: WorkingMask | null,
+  space: LatentSpace,
+): WorkingPicture {
   const { image } = request
-  if (!request.inpaint || !masked) return { image: fitted(request, image), mask: null, finish: (result) => result }
-  return masked.box ? maskedArea(request, masked, masked.box) : wholePicture(request, masked)
+  if (!request.inpaint || !masked) return { image: fitted(request, image, space), mask: null, finish: (result) => result }
+  return masked.box ? maskedArea(request, masked, masked.box) : wholePicture(request, masked, space)
 }
 
-function wholePicture(request: InpaintRequest, { mask }: WorkingMask): WorkingPicture {
+function wholePicture(request: InpaintRequest, { mask }: WorkingMask, space: LatentSpace): WorkingPicture {
   const { image, width, height } = request
   const original = fitImage(image, width, height, maskFit(request))
   const overlay = request.inpaint.composite ? makeOverlay(original, overlayMask(mask)) : null
-  const source = request.resizeMode === 'latent' ? fitted(request, image) : original
+  const source = request.resizeMode === 'latent' ? fitted(request, image, space) : original
   return {
     image: withContent(request, source, mask),
     mask,
@@ -61,8 +66,8 @@ function withContent(request: InpaintRequest, image: RgbImage, mask: GrayImage):
   return fillMasked(image, sized ? mask : pilResize(mask, image.width, image.height, 'bilinear'))
 }
 
-function fitted(request: GenerateRequest, image: RgbImage): RgbImage {
+function fitted(request: GenerateRequest, image: RgbImage, { factor }: LatentSpace): RgbImage {
   if (request.resizeMode !== 'latent') return fitImage(image, request.width, request.height, request.resizeMode)
-  const floor8 = (size: number): number => Math.max(8, size - (size % 8))
-  return pilResize(image, floor8(image.width), floor8(image.height), 'lanczos')
+  const whole = (size: number): number => Math.max(factor, size - (size % factor))
+  return pilResize(image, whole(image.width), whole(image.height), 'lanczos')
 }

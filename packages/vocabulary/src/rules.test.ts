@@ -101,6 +101,7 @@ test('clip skip is refused for the XL families under a1111 alone', () => {
     expect(told({ clipSkip: 1 }, family)).toEqual([])
   }
   expect(told({ clipSkip: 2 }, 'sd2')).toEqual([])
+  expect(told({ clipSkip: 2 }, 'a family that only newer workers know')).toEqual([])
 })
 
 test('a run of no step is refused, but for a strength of 0', () => {

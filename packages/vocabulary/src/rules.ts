@@ -1,4 +1,5 @@
 import { heaviest, parseAttention } from './attention.ts'
+import { familyFacts } from './families.ts'
 import type { Settings } from './field.ts'
 import type { maskFields, pictureFields } from './request-fields.ts'
 import { isDiffusersSampler, type SamplerName, samplerFacts } from './samplers.ts'
@@ -123,8 +124,9 @@ function underA1111({ prompt, negativePrompt, clipSkip }: AskedFor, { family }: 
     const reason = promptProblem(text)
     if (reason !== null) found.push({ code: 'not_supported', field, reason })
   }
-  if (family.startsWith('sdxl') && clipSkip > 1) {
-    const reason = 'AUTOMATIC1111 has no clip skip for SDXL: leave it at 1, or take semantics diffusers'
+  const facts = familyFacts(family)
+  if (facts && !facts.a1111ClipSkip && clipSkip > 1) {
+    const reason = `AUTOMATIC1111 has no clip skip for ${facts.short}: leave it at 1, or take semantics diffusers`
     found.push({ code: 'not_supported', field: 'clip_skip', reason })
   }
   return found

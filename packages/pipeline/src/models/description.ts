@@ -1,7 +1,5 @@
-import type { SamplerName, ScheduleName } from '@pentimento/vocabulary'
+import type { FamilyName, SamplerName, ScheduleName } from '@pentimento/vocabulary'
 import type { LatentSpace } from './latent-space.ts'
-
-export type ModelFamily = 'sd1' | 'sd2' | 'sdxl' | 'sdxl-refiner'
 
 export type PartName = 'text_encoder' | 'text_encoder_2' | 'unet' | 'vae_encoder' | 'vae_decoder'
 
@@ -11,14 +9,14 @@ export type ExporterEra = 'diffusers' | 'optimum-1.6' | 'optimum-1.23' | 'optimu
 /** What a model folder says about itself, read without running it. */
 export interface ModelDescription {
   id: string
-  family: ModelFamily
+  family: FamilyName
   title: string
   /** What the model is, in the words of whoever made it. */
   description?: string
   licence: string | null
   /** Side in pixels of the square the model was trained on. */
   nativeSize: number
-  /** Sides that the model accepts, in pixels: multiples of `multiple`, itself one of 8. */
+  /** Sides that the model accepts, in pixels: multiples of `multiple`, itself a whole number of latents. */
   sizes: { min: number; max: number; multiple: number }
   /** The model's own defaults; a request field that the caller left out takes them. */
   defaults: {

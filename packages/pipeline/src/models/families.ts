@@ -1,14 +1,22 @@
-import type { ModelFamily } from './description.ts'
+import type { FamilyName } from '@pentimento/vocabulary'
+import { alignYourSteps } from '../schedules/align-your-steps.ts'
+import type { FamilySchedules } from '../schedules/schedule.ts'
 import type { LatentSpace } from './latent-space.ts'
+import type { TextLayout } from './text-layout.ts'
 
-interface Family {
+/** What a family is. Which size conditioning a model takes differs within one, and is read from its folder. */
+export interface Family {
   /** Side in pixels of the square that the models were trained on. */
   nativeSize: number
   latents: LatentSpace
+  /** Whether diffusers' pipelines shift latents channel by channel where the VAE's configuration says by how much. */
+  readsLatentsMean: boolean
+  text: TextLayout
+  schedules: FamilySchedules
 }
 
 /** Previews: the widely used linear fits. */
-const sd: LatentSpace = {
+const sdLatents: LatentSpace = {
   channels: 4,
   factor: 8,
   scale: 0.18215,
@@ -24,7 +32,7 @@ const sd: LatentSpace = {
   },
 }
 
-const xl: LatentSpace = {
+const xlLatents: LatentSpace = {
   channels: 4,
   factor: 8,
   scale: 0.13025,
@@ -40,10 +48,39 @@ const xl: LatentSpace = {
   },
 }
 
+const clip: TextLayout = {
+  tokens: 77,
+  layer: { fromEnd: 1, isNormalised: true },
+  isPooled: false,
+  zeroEmptyNegative: null,
+}
+
+const xlClip: TextLayout = {
+  tokens: 77,
+  layer: { fromEnd: 2, isNormalised: false },
+  isPooled: true,
+  zeroEmptyNegative: { a1111: true, diffusers: true },
+}
+
+const sd: Omit<Family, 'nativeSize'> = {
+  latents: sdLatents,
+  readsLatentsMean: false,
+  text: clip,
+  schedules: { alignYourSteps: alignYourSteps.sd, correctsConfig: true },
+}
+
+const xl: Family = {
+  nativeSize: 1024,
+  latents: xlLatents,
+  readsLatentsMean: true,
+  text: xlClip,
+  schedules: { alignYourSteps: alignYourSteps.xl, correctsConfig: false },
+}
+
 /** What holds for a family where its folder says nothing else. */
-export const families: Record<ModelFamily, Family> = {
-  sd1: { nativeSize: 512, latents: sd },
-  sd2: { nativeSize: 768, latents: sd },
-  sdxl: { nativeSize: 1024, latents: xl },
-  'sdxl-refiner': { nativeSize: 1024, latents: xl },
+export const families: Record<FamilyName, Family> = {
+  sd1: { nativeSize: 512, ...sd },
+  sd2: { nativeSize: 768, ...sd },
+  sdxl: xl,
+  'sdxl-refiner': { ...xl, text: { ...xlClip, zeroEmptyNegative: { a1111: true, diffusers: false } } },
 }

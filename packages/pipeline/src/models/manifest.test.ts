@@ -1,36 +1,44 @@
 import { describe, expect, test } from 'vitest'
+import { families } from './families.ts'
 import { parseManifest } from './manifest.ts'
 
+const { latents } = families.sd1
+
 test('says only what is there', () => {
-  expect(parseManifest(null)).toEqual({})
-  expect(parseManifest({ unknown: 1 })).toEqual({})
+  expect(parseManifest(null, latents)).toEqual({})
+  expect(parseManifest({ unknown: 1 }, latents)).toEqual({})
 })
 
 test('a multiple is kept where it is said', () => {
-  expect(parseManifest({ sizes: { max: 1024, multiple: 64 } })).toEqual({ sizes: { min: 64, max: 1024, multiple: 64 } })
-  expect(parseManifest({ sizes: { min: 32 } })).toEqual({ sizes: { min: 32, max: 2048 } })
+  expect(parseManifest({ sizes: { max: 1024, multiple: 64 } }, latents)).toEqual({
+    sizes: { min: 64, max: 1024, multiple: 64 },
+  })
+  expect(parseManifest({ sizes: { min: 32 } }, latents)).toEqual({ sizes: { min: 32, max: 2048 } })
 })
 
 test('reads every member', () => {
-  const manifest = parseManifest({
-    id: 'still-life',
-    title: 'Still Life',
-    description: 'Paints fruit.',
-    license: 'MIT',
-    native_size: 64,
-    sizes: { min: 32, max: 128 },
-    defaults: {
-      steps: 25,
-      guidance_scale: 3,
-      sampler: 'dpmpp_2m',
-      schedule: 'karras',
-      strength: 0.6,
-      prompt: 'a pear',
+  const manifest = parseManifest(
+    {
+      id: 'still-life',
+      title: 'Still Life',
+      description: 'Paints fruit.',
+      license: 'MIT',
+      native_size: 64,
+      sizes: { min: 32, max: 128 },
+      defaults: {
+        steps: 25,
+        guidance_scale: 3,
+        sampler: 'dpmpp_2m',
+        schedule: 'karras',
+        strength: 0.6,
+        prompt: 'a pear',
+      },
+      prompts: ['a photo of a pear'],
+      vocabulary: ['pear', 'apple'],
+      previews: { factors: Array(4).fill([1, 2, 3]) },
     },
-    prompts: ['a photo of a pear'],
-    vocabulary: ['pear', 'apple'],
-    previews: { factors: Array(4).fill([1, 2, 3]) },
-  })
+    latents,
+  )
   expect(manifest).toEqual({
     id: 'still-life',
     title: 'Still Life',
@@ -60,7 +68,7 @@ describe('refuses, naming the member', () => {
     [{ prompts: Array(101).fill('x') }, /prompts are more than 100/],
     [{ vocabulary: ['x'.repeat(101)] }, /vocabulary are more than 10000, or longer than 100/],
   ])('%j', (json, reason) => {
-    expect(() => parseManifest(json)).toThrow(reason)
-    expect(() => parseManifest(json)).toThrow(expect.objectContaining({ code: 'model_unusable' }))
+    expect(() => parseManifest(json, latents)).toThrow(reason)
+    expect(() => parseManifest(json, latents)).toThrow(expect.objectContaining({ code: 'model_unusable' }))
   })
 })

@@ -1,6 +1,7 @@
 import { type SamplerName, type ScheduleName, samplerNames, scheduleNames } from '@pentimento/vocabulary'
 import { PipelineError } from '../errors.ts'
 import type { ModelDescription } from './description.ts'
+import type { LatentSpace } from './latent-space.ts'
 import { type JsonObject, numberAt, objectAt, stringAt } from './read-json.ts'
 
 /** What a folder's own pentimento.json adds to, or corrects in, what is read from the rest. */
@@ -14,8 +15,8 @@ export type Manifest = Partial<
   sizes?: { min: number; max: number; multiple?: number }
 }
 
-/** @throws model_unusable naming the member that makes no sense. */
-export function parseManifest(json: JsonObject | null): Manifest {
+/** @param latents of the model's family. @throws model_unusable naming the member that makes no sense. */
+export function parseManifest(json: JsonObject | null, latents: LatentSpace): Manifest {
   if (!json) return {}
   const sizes = objectAt(json, 'sizes')
   const defaults = objectAt(json, 'defaults')
@@ -26,12 +27,12 @@ export function parseManifest(json: JsonObject | null): Manifest {
     title: text(json, 'title', 200),
     description: text(json, 'description', 2000),
     licence: text(json, 'licence', 200) ?? text(json, 'license', 200),
-    nativeSize: size(json, 'native_size'),
-    sizes: sizes ? parseSizes(sizes) : undefined,
+    nativeSize: size(json, 'native_size', latents),
+    sizes: sizes ? parseSizes(sizes, latents) : undefined,
     defaults: defaults ? parseDefaults(defaults) : undefined,
     prompts: Array.isArray(prompts) ? texts(prompts, 'prompts', 100, 2000) : undefined,
     vocabulary: Array.isArray(vocabulary) ? texts(vocabulary, 'vocabulary', 10_000, 100) : undefined,
-    previews: previews ? parsePreviews(previews) : undefined,
+    previews: previews ? parsePreviews(previews, latents) : undefined,
   })
 }
 
@@ -47,9 +48,9 @@ function parseDefaults(json: JsonObject): ModelDescription['defaults'] {
   })
 }
 
-function parseSizes(json: JsonObject): NonNullable<Manifest['sizes']> {
-  const multiple = size(json, 'multiple')
-  const [min, max] = [size(json, 'min') ?? 64, size(json, 'max') ?? 2048]
+function parseSizes(json: JsonObject, latents: LatentSpace): NonNullable<Manifest['sizes']> {
+  const multiple = size(json, 'multiple', latents)
+  const [min, max] = [size(json, 'min', latents) ?? 64, size(json, 'max', latents) ?? 2048]
   if (min > max) throw new PipelineError('model_unusable', `pentimento.json: sizes are ${min} to ${max}.`)
   return {
     min,
@@ -58,18 +59,18 @@ function parseSizes(json: JsonObject): NonNullable<Manifest['sizes']> {
   }
 }
 
-function parsePreviews(json: JsonObject): ModelDescription['previews'] {
+function parsePreviews(json: JsonObject, { channels }: LatentSpace): ModelDescription['previews'] {
   const { factors, bias } = json
   const isRow = (row: unknown): row is number[] => Array.isArray(row) && row.length === 3 && row.every(Number.isFinite)
   if (
     !Array.isArray(factors) ||
-    factors.length !== 4 ||
+    factors.length !== channels ||
     !factors.every(isRow) ||
     (bias !== undefined && !isRow(bias))
   ) {
     throw new PipelineError(
       'model_unusable',
-      'pentimento.json: previews.factors are 4 rows of 3 numbers, previews.bias 3.',
+      `pentimento.json: previews.factors are ${channels} rows of 3 numbers, previews.bias 3.`,
     )
   }
   return { factors, bias: bias ?? [0, 0, 0] }
@@ -88,11 +89,11 @@ function texts(values: unknown[], key: string, most: number, longest: number): s
   throw new PipelineError('model_unusable', `pentimento.json: ${key} are more than ${most}, or longer than ${longest}.`)
 }
 
-function size(json: JsonObject, key: string): number | undefined {
+function size(json: JsonObject, key: string, { factor }: LatentSpace): number | undefined {
   const value = numberAt(json, key)
   if (value === undefined) return undefined
-  if (Number.isInteger(value) && value >= 8 && value % 8 === 0) return value
-  throw new PipelineError('model_unusable', `pentimento.json: ${key} is ${value}, not a multiple of 8.`)
+  if (Number.isInteger(value) && value >= factor && value % factor === 0) return value
+  throw new PipelineError('model_unusable', `pentimento.json: ${key} is ${value}, not a multiple of ${factor}.`)
 }
 
 /** A default that no request could have would fail every request that leaves it out. */

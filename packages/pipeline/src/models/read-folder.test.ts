@@ -31,10 +31,13 @@ describe('describes the tiny models', () => {
     expect(await readFolder(fixtureModel('tiny-sdxl'))).toMatchObject({
       samplesInEncoder: false,
       latents: expect.objectContaining({ scale: 0.13025 }),
-      zeroEmptyNegative: true,
-      needsAestheticScore: false,
+      zeroEmptyNegative: { a1111: true, diffusers: true },
+      sizes: ['original size', 'crop', 'target size'],
     })
-    expect(await readFolder(fixtureModel('tiny-sdxl-refiner'))).toMatchObject({ needsAestheticScore: true })
+    expect(await readFolder(fixtureModel('tiny-sdxl-refiner'))).toMatchObject({
+      zeroEmptyNegative: { a1111: true, diffusers: false },
+      sizes: ['original size', 'crop', 'aesthetic score'],
+    })
   })
 })
 

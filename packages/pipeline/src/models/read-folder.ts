@@ -1,12 +1,14 @@
 import { basename, join } from 'node:path'
+import type { Semantics } from '@pentimento/vocabulary'
 import { defaultSchedulerConfig, readSchedulerConfig, type SchedulerConfig } from '../schedules/scheduler-config.ts'
 import { readFinalNorm } from '../text/final-norm.ts'
-import type { ModelDescription, ModelFamily, PartName } from './description.ts'
-import { families } from './families.ts'
+import type { ModelDescription, PartName } from './description.ts'
+import { detectFamily } from './detect-family.ts'
+import { type Family, families } from './families.ts'
 import type { LatentSpace } from './latent-space.ts'
 import { parseManifest } from './manifest.ts'
 import { cardLicence } from './model-card.ts'
-import { booleanAt, type JsonObject, numberAt, readJson, stringAt } from './read-json.ts'
+import { booleanAt, numberAt, readJson } from './read-json.ts'
 import { type ModelPart, readPart, requirePart, requireTokenizer } from './read-part.ts'
 import {
   checkVae,
@@ -17,6 +19,8 @@ import {
   type UnetSignature,
   unetSignature,
 } from './signature.ts'
+import { type SizeConditioning, sizeConditionings, sizeCount } from './size-conditioning.ts'
+import type { TextLayout } from './text-layout.ts'
 import { checkText, hiddenStates, type TextSignature, textSignature } from './text-signature.ts'
 import { unusable } from './unusable.ts'
 
@@ -24,18 +28,19 @@ import { unusable } from './unusable.ts'
 export interface ModelFolder {
   dir: string
   description: ModelDescription
+  family: Family
   parts: Partial<Record<PartName, ModelPart>> & Record<'unet' | 'vae_encoder' | 'vae_decoder', ModelPart>
   unet: UnetSignature
   /** Of the text encoders that the folder has. */
   texts: Partial<Record<(typeof optionalParts)[number], TextSignature>>
   scheduler: SchedulerConfig
   latents: LatentSpace
-  /** SDXL: an empty negative prompt is zeros instead of its encoding. Diffusers reads it from model_index.json. */
-  zeroEmptyNegative: boolean
+  /** Whether an empty negative prompt is zeros instead of its encoding. diffusers reads it from model_index.json. */
+  zeroEmptyNegative: Record<Semantics, boolean>
   /** The VAE encoder draws a sample by itself instead of giving mean and variance. */
   samplesInEncoder: boolean
-  /** diffusers' aesthetic score conditioning of refiners. */
-  needsAestheticScore: boolean
+  /** What the UNet is told of the picture's size; null if nothing. */
+  sizes: SizeConditioning | null
 }
 
 const optionalParts = ['text_encoder', 'text_encoder_2'] as const
@@ -53,7 +58,6 @@ export async function readFolder(dir: string): Promise<ModelFolder> {
   const schedulerJson = await json('scheduler/scheduler_config.json')
   const scheduler = schedulerJson ? readSchedulerConfig(schedulerJson) : defaultSchedulerConfig
   const vae = (await json('vae_decoder/config.json')) ?? (await json('vae_encoder/config.json'))
-  const { sizes, ...stated } = parseManifest(await json('pentimento.json'))
   const required = await Promise.all(requiredParts.map((name) => requirePart(dir, name)))
   const optional = await Promise.all(optionalParts.map((name) => readPart(dir, name)))
   const parts: ModelFolder['parts'] = { unet: required[0], vae_encoder: required[1], vae_decoder: required[2] }
@@ -63,6 +67,8 @@ export async function readFolder(dir: string): Promise<ModelFolder> {
   })
   const unet = unetSignature(parts.unet.graph)
   const family = detectFamily(parts, unet, scheduler, await json('text_encoder/config.json'))
+  const facts = families[family]
+  const { sizes, ...stated } = parseManifest(await json('pentimento.json'), facts.latents)
   const texts: ModelFolder['texts'] = {}
   for (const name of optionalParts) {
     const part = parts[name]
@@ -70,29 +76,21 @@ export async function readFolder(dir: string): Promise<ModelFolder> {
     const tokenizer = tokenizerOf[name]
     await requireTokenizer(dir, tokenizer)
     const said = await Promise.all([json(`${tokenizer}/tokenizer_config.json`), json(`${name}/config.json`)])
-    texts[name] = textSignature(name, part.graph, ...said)
+    texts[name] = textSignature(name, part.graph, ...said, facts.text)
   }
   checkText(
     unet,
+    facts.text,
     optionalParts.flatMap((name) => {
       const [part, text] = [parts[name], texts[name]]
       return part && text ? [{ outputs: part.graph.outputs, text }] : []
     }),
   )
-  const facts = families[family]
   const scale = numberAt(vae, 'scaling_factor') ?? facts.latents.scale
   if (scale <= 0) throw unusable(`The VAE's config.json has a scaling_factor of ${scale}.`)
   checkVae(parts.vae_encoder.graph, parts.vae_decoder.graph, facts.latents)
-  if (unet.pooled && (vae?.latents_mean ?? vae?.latents_std ?? null) !== null) {
+  if (facts.readsLatentsMean && (vae?.latents_mean ?? vae?.latents_std ?? null) !== null) {
     throw unusable("The VAE's config.json has latents_mean and latents_std, which are not supported.")
-  }
-  const needsAestheticScore = booleanAt(index, 'requires_aesthetics_score') ?? unet.timeIds?.count === 5
-  const sizeNumbers = unet.timeIds?.count ?? null
-  if (sizeNumbers !== null && sizeNumbers !== (needsAestheticScore ? 5 : 6)) {
-    const asked = `requires_aesthetics_score ${needsAestheticScore}`
-    throw unusable(
-      `The UNet takes ${sizeNumbers} numbers as time_ids, which does not go with ${asked} in model_index.json.`,
-    )
   }
   const custom = Object.values(parts).some((part) => part.graph.customOperators.size > 0)
   const entries = Object.entries(parts) as [PartName, ModelPart][]
@@ -102,10 +100,11 @@ export async function readFolder(dir: string): Promise<ModelFolder> {
     unet,
     texts,
     scheduler,
-    samplesInEncoder: encoderOutput(parts.vae_encoder.graph).kind === 'sample',
+    samplesInEncoder: encoderOutput(parts.vae_encoder.graph, facts.latents).kind === 'sample',
     latents: { ...facts.latents, scale },
-    zeroEmptyNegative: booleanAt(index, 'force_zeros_for_empty_prompt') ?? family === 'sdxl',
-    needsAestheticScore,
+    family: facts,
+    sizes: sizeConditioning(unet, booleanAt(index, 'requires_aesthetics_score')),
+    zeroEmptyNegative: zeroEmptyNegative(facts, booleanAt(index, 'force_zeros_for_empty_prompt')),
     description: {
       id: basename(dir),
       family,
@@ -115,41 +114,43 @@ export async function readFolder(dir: string): Promise<ModelFolder> {
       sizes: {
         min: sizes?.min ?? 64,
         max: sizes?.max ?? 2048,
-        multiple: sizes?.multiple ?? sizeMultiple(parts.unet.graph.producers.values()),
+        multiple: sizes?.multiple ?? sizeMultiple(parts.unet.graph.producers.values(), facts.latents),
       },
       defaults: {},
       previews: facts.latents.previews,
       parts: Object.fromEntries(entries.map(([name, part]) => [name, part.bytes])),
-      exporterEra: exporterEra(parts.unet.graph, parts.vae_encoder.graph, custom),
+      exporterEra: exporterEra(parts.unet.graph, parts.vae_encoder.graph, facts.latents, custom),
       dtypes: Object.fromEntries(entries.map(([name, part]) => [name, part.graph.inputs[0]?.type ?? 'undefined'])),
       isInpaintModel: isInpaintUnet(unet, facts.latents),
       prediction: scheduler.prediction,
-      maxClipSkip: maxClipSkip(parts, unet),
+      maxClipSkip: maxClipSkip(parts, facts.text),
       ...stated,
     },
   }
 }
 
-/** SDXL skips from the last layer but one, raw; the others read an earlier layer through the final norm. */
-function maxClipSkip({ text_encoder, text_encoder_2 }: ModelFolder['parts'], unet: UnetSignature): number {
-  const encoders = [text_encoder, text_encoder_2].filter((part) => part !== undefined)
-  const layers = Math.min(...encoders.map((part) => hiddenStates(part.graph).length))
-  if (unet.pooled) return Math.max(1, layers - 2)
-  const canNormalise = encoders.every(({ graph, file }) => readFinalNorm(graph, file) !== null)
-  return layers > 0 && canNormalise ? Math.max(1, layers - 1) : 1
+/** By what it takes where the folder does not say whether it asks for an aesthetic score. */
+function sizeConditioning({ timeIds }: UnetSignature, isAesthetic: boolean | undefined): SizeConditioning | null {
+  if (!timeIds) return null
+  const { aesthetic, target } = sizeConditionings
+  const needsScore = isAesthetic ?? timeIds.count === sizeCount(aesthetic)
+  const facts = needsScore ? aesthetic : target
+  if (timeIds.count === null || timeIds.count === sizeCount(facts)) return facts
+  const asked = `requires_aesthetics_score ${needsScore}`
+  throw unusable(
+    `The UNet takes ${timeIds.count} numbers as time_ids, which does not go with ${asked} in model_index.json.`,
+  )
 }
 
-function detectFamily(
-  parts: ModelFolder['parts'],
-  unet: UnetSignature,
-  scheduler: SchedulerConfig,
-  textConfig: JsonObject | null,
-): ModelFamily {
-  if (unet.timeIds || unet.pooled) {
-    if (!parts.text_encoder_2) throw unusable('The UNet is of the XL kind, but there is no text_encoder_2/model.onnx.')
-    return parts.text_encoder ? 'sdxl' : 'sdxl-refiner'
-  }
-  if (!parts.text_encoder) throw unusable('The folder has no text_encoder/model.onnx.')
-  if (unet.contextSize === 1024 || scheduler.prediction === 'v') return 'sd2'
-  return unet.contextSize !== 768 && stringAt(textConfig, 'hidden_act') === 'gelu' ? 'sd2' : 'sd1'
+function zeroEmptyNegative({ text }: Family, asked: boolean | undefined): ModelFolder['zeroEmptyNegative'] {
+  const usual = text.zeroEmptyNegative
+  return usual ? { ...usual, diffusers: asked ?? usual.diffusers } : { a1111: false, diffusers: false }
+}
+
+/** As many as there are before the layer that is read anyway, and none where the norm that an earlier one needs is not to be had. */
+function maxClipSkip({ text_encoder, text_encoder_2 }: ModelFolder['parts'], { layer }: TextLayout): number {
+  const encoders = [text_encoder, text_encoder_2].filter((part) => part !== undefined)
+  const layers = Math.min(...encoders.map((part) => hiddenStates(part.graph).length))
+  const canRead = !layer.isNormalised || encoders.every(({ graph, file }) => readFinalNorm(graph, file) !== null)
+  return canRead ? Math.max(1, layers - layer.fromEnd) : 1
 }

@@ -27,7 +27,7 @@ const encoder = (name: string, channels: number | string): Signature => ({
   inputs: [tensor('sample', 'float32', ['batch', 3, 'height', 'width'])],
   outputs: [tensor(name, 'float32', ['batch', channels, 'height', 'width'])],
 })
-const { latents } = families.sd1
+const { latents, text: clip } = families.sd1
 const rank0 = tensor('timestep', 'float32', [])
 const rank1 = tensor('timestep', 'float32', ['batch'])
 const integer = tensor('timestep', 'int64', ['steps'])
@@ -42,7 +42,7 @@ describe('exporter eras', () => {
     ['olive', unet(half), encoder('latent_sample', 4), false],
     ['olive', unet(rank1), encoder('latent_sample', 4), true],
   ])('%s', (era, one, other, custom) => {
-    expect(exporterEra(one, other, custom)).toBe(era)
+    expect(exporterEra(one, other, latents, custom)).toBe(era)
   })
 })
 
@@ -127,17 +127,17 @@ test('a VAE of one size is refused with the shape', () => {
 })
 
 test('a VAE encoder gives parameters, a sample, or is refused', () => {
-  expect(encoderOutput(encoder('moments', 8))).toEqual({ name: 'moments', kind: 'parameters' })
-  expect(encoderOutput(encoder('latent_sample', 4))).toEqual({ name: 'latent_sample', kind: 'sample' })
-  expect(() => encoderOutput({ inputs: [], outputs: [] })).toThrow(/gives no latents/)
+  expect(encoderOutput(encoder('moments', 8), latents)).toEqual({ name: 'moments', kind: 'parameters' })
+  expect(encoderOutput(encoder('latent_sample', 4), latents)).toEqual({ name: 'latent_sample', kind: 'sample' })
+  expect(() => encoderOutput({ inputs: [], outputs: [] }, latents)).toThrow(/gives no latents/)
 })
 
 test('each upsampling by a fixed factor doubles what sizes must be a multiple of', () => {
   const fixed = { type: 'Resize', inputs: ['x', '', 'scales'] }
   const free = { type: 'Resize', inputs: ['x', '', '', 'sizes'] }
-  expect(sizeMultiple([])).toBe(8)
-  expect(sizeMultiple([free, { type: 'Conv', inputs: ['x'] }, free])).toBe(8)
-  expect(sizeMultiple([fixed, fixed, fixed])).toBe(64)
+  expect(sizeMultiple([], latents)).toBe(8)
+  expect(sizeMultiple([free, { type: 'Conv', inputs: ['x'] }, free], latents)).toBe(8)
+  expect(sizeMultiple([fixed, fixed, fixed], latents)).toBe(64)
 })
 
 describe('a text encoder', () => {
@@ -148,7 +148,7 @@ describe('a text encoder', () => {
 
   test('reads as many tokens as its graph is fixed to, else as its tokenizer pads to, else as CLIP', () => {
     const length = (tokens: number | string, tokenizer: object | null = null, config: object | null = null) =>
-      textSignature('text_encoder', signature(tokens, 'rows'), tokenizer as JsonObject, config as JsonObject)
+      textSignature('text_encoder', signature(tokens, 'rows'), tokenizer as JsonObject, config as JsonObject, clip)
     expect(length(16, { model_max_length: 77 })).toMatchObject({ length: 16, isFixed: true, rows: null })
     expect(length('s', { model_max_length: 64 })).toMatchObject({ length: 64, isFixed: false })
     expect(length('s', { model_max_length: 77 }, { max_position_embeddings: 32 })).toMatchObject({ length: 32 })
@@ -160,14 +160,15 @@ describe('a text encoder', () => {
 
   test('gives as many rows as its graph says', () => {
     const rows = (tokens: number | string, given: number | string) =>
-      textSignature('text_encoder', signature(tokens, given), null, null).rows
+      textSignature('text_encoder', signature(tokens, given), null, null, clip).rows
     expect([rows('s', 16), rows('s', 's'), rows('s', 't'), rows(77, 's')]).toEqual([16, 77, null, null])
   })
 
   test('is told that all tokens count, and their places, where it asks', () => {
     const mask = tensor('attention_mask', 'int64', ['batch', 's'])
     const places = tensor('position_ids', 'int64', ['batch', 's'])
-    const read = (...others: TensorInfo[]) => textSignature('text_encoder', signature('s', 's', ...others), null, null)
+    const read = (...others: TensorInfo[]) =>
+      textSignature('text_encoder', signature('s', 's', ...others), null, null, clip)
     expect(read(mask, places)).toMatchObject({
       ids: 'input_ids',
       mask: 'attention_mask',
@@ -182,8 +183,8 @@ describe('a text encoder', () => {
       ...signature(77, 77),
       inputs: [tensor('input_ids', 'int64', [size, 77])],
     })
-    expect(textSignature('text_encoder', batch(1), null, null).length).toBe(77)
-    expect(() => textSignature('text_encoder', batch(2), null, null)).toThrow(/one fixed shape \(2×77\)/)
+    expect(textSignature('text_encoder', batch(1), null, null, clip).length).toBe(77)
+    expect(() => textSignature('text_encoder', batch(2), null, null, clip)).toThrow(/one fixed shape \(2×77\)/)
   })
 })
 
@@ -196,22 +197,26 @@ describe('parts must fit together', () => {
         : tensor(name, 'float32', ['batch', rows, width]),
     )
     const inputs = [tensor('input_ids', 'int64', ['batch', 'tokens'])]
-    return { outputs, text: textSignature('text_encoder', { inputs, outputs }, null, null) }
+    return { outputs, text: textSignature('text_encoder', { inputs, outputs }, null, null, clip) }
   }
   const plain = unetSignature(unet(rank0))
   const xl = unetSignature(unet(rank0, tensor('text_embeds', 'float32', ['batch', 512])))
   const layers = ['hidden_states.0', 'hidden_states.1']
 
   test('what the text encoders give is what the UNet takes', () => {
-    checkText(plain, [text(768)])
-    checkText(plain, [text('width')])
-    checkText(xl, [text(256, ...layers), text(512, 'text_embeds', ...layers)])
-    expect(() => checkText(plain, [text(1024)])).toThrow(/give 1024 numbers a token, and the UNet takes 768/)
-    expect(() => checkText(xl, [text(256, ...layers), text(512, ...layers)])).toThrow(/gives no text_embeds/)
-    expect(() => checkText(xl, [text(256), text(512, 'text_embeds', ...layers)])).toThrow(/last layer but one/)
-    expect(() => checkText(xl, [text(512, ...layers), text(256, 'text_embeds', ...layers)])).toThrow(
-      /sums a prompt up in 256 numbers, and the UNet takes 512/,
+    checkText(plain, clip, [text(768)])
+    checkText(plain, clip, [text('width')])
+    checkText(xl, families.sdxl.text, [text(256, ...layers), text(512, 'text_embeds', ...layers)])
+    expect(() => checkText(plain, clip, [text(1024)])).toThrow(/give 1024 numbers a token, and the UNet takes 768/)
+    expect(() => checkText(xl, families.sdxl.text, [text(256, ...layers), text(512, ...layers)])).toThrow(
+      /gives no text_embeds/,
     )
+    expect(() => checkText(xl, families.sdxl.text, [text(256), text(512, 'text_embeds', ...layers)])).toThrow(
+      /last layer but one/,
+    )
+    expect(() =>
+      checkText(xl, families.sdxl.text, [text(512, ...layers), text(256, 'text_embeds', ...layers)]),
+    ).toThrow(/sums a prompt up in 256 numbers, and the UNet takes 512/)
   })
 
   test('as many tokens as the UNet takes, and as many from both', () => {
@@ -219,13 +224,15 @@ describe('parts must fit together', () => {
       ...unet(rank0),
       inputs: [sample, rank0, tensor('encoder_hidden_states', 'float32', ['batch', 77, 768])],
     })
-    checkText(plain, [textOf(16, 768)])
-    checkText(fixed, [textOf(77, 768)])
-    checkText(fixed, [textOf('rows', 768)])
-    expect(() => checkText(fixed, [textOf(16, 768)])).toThrow(/gives 16 tokens for a prompt, and the UNet takes 77/)
-    expect(() => checkText(xl, [textOf(77, 256, ...layers), textOf(32, 512, 'text_embeds', ...layers)])).toThrow(
-      /give 77 and 32 tokens for a prompt/,
+    checkText(plain, clip, [textOf(16, 768)])
+    checkText(fixed, clip, [textOf(77, 768)])
+    checkText(fixed, clip, [textOf('rows', 768)])
+    expect(() => checkText(fixed, clip, [textOf(16, 768)])).toThrow(
+      /gives 16 tokens for a prompt, and the UNet takes 77/,
     )
+    expect(() =>
+      checkText(xl, families.sdxl.text, [textOf(77, 256, ...layers), textOf(32, 512, 'text_embeds', ...layers)]),
+    ).toThrow(/give 77 and 32 tokens for a prompt/)
   })
 
   test('the VAE takes RGB and four channels of latents', () => {

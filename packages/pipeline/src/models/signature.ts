@@ -1,7 +1,10 @@
 import type { TensorInfo } from '../onnx/tensor-info.ts'
 import type { ExporterEra } from './description.ts'
 import { inpaintChannels, type LatentSpace } from './latent-space.ts'
+import { sizeConditionings, sizeCount } from './size-conditioning.ts'
 import { fixedShape, unusable } from './unusable.ts'
+
+const sizeCounts = Object.values(sizeConditionings).map(sizeCount)
 
 /** Names and kinds of a UNet's inputs, found by name, else by shape: some exporters kept the tracer's names. */
 export interface UnetSignature {
@@ -51,7 +54,7 @@ export function unetSignature({ inputs, outputs }: Signature): UnetSignature {
   if (typeof contextSize !== 'number') throw unusable('The UNet does not tell the width of its text input.')
   const flat = inputs.filter((input) => input !== timestep && input.shape.length === 2)
   const guidance = named('timestep_cond')
-  const timeIds = named('time_ids') ?? flat.find((input) => input.shape[1] === 5 || input.shape[1] === 6)
+  const timeIds = named('time_ids') ?? flat.find(({ shape: [, count] }) => sizeCounts.some((known) => known === count))
   const pooled = named('text_embeds') ?? flat.find((input) => input !== timeIds && input !== guidance)
   const known = [sample, timestep, context, guidance, timeIds, pooled]
   const unknown = inputs.filter((input) => !known.includes(input))
@@ -78,10 +81,10 @@ export function unetSignature({ inputs, outputs }: Signature): UnetSignature {
 
 /**
  * What a side in pixels must be a multiple of. Most exporters fix the factor of each upsampling in the UNet, so that latents
- * which do not halve evenly no longer fit together on the way up; some take the size from the graph, and any multiple of 8 does.
+ * which do not halve evenly no longer fit together on the way up; some take the size from the graph, and any whole number of latents does.
  */
-export function sizeMultiple(operators: Iterable<{ type: string; inputs: string[] }>): number {
-  let multiple = 8
+export function sizeMultiple(operators: Iterable<{ type: string; inputs: string[] }>, { factor }: LatentSpace): number {
+  let multiple = factor
   for (const { type, inputs } of operators) {
     // Resize(x, roi, scales, sizes): without sizes, by a fixed factor.
     if (type === 'Upsample' || (type === 'Resize' && !inputs[3])) multiple *= 2
@@ -90,8 +93,11 @@ export function sizeMultiple(operators: Iterable<{ type: string; inputs: string[
 }
 
 /** What a VAE encoder answers: mean and log variance, or a sample that the graph drew by itself. */
-export function encoderOutput({ outputs }: Signature): { name: string; kind: 'parameters' | 'sample' } {
-  const parameters = outputs.find((output) => output.name === 'latent_parameters' || output.shape[1] === 8)
+export function encoderOutput(
+  { outputs }: Signature,
+  { channels }: LatentSpace,
+): { name: string; kind: 'parameters' | 'sample' } {
+  const parameters = outputs.find(({ name, shape }) => name === 'latent_parameters' || shape[1] === 2 * channels)
   if (parameters) return { name: parameters.name, kind: 'parameters' }
   const [sample] = outputs
   if (sample?.shape.length !== 4) throw unusable('The VAE encoder gives no latents.')
@@ -121,7 +127,7 @@ export function isInpaintUnet({ channels }: UnetSignature, latents: LatentSpace)
 
 /** Sizes that a graph leaves open are not looked at. @throws model_unusable if what a VAE takes and gives is not RGB and such latents */
 export function checkVae(encoder: Signature, decoder: Signature, latents: LatentSpace): void {
-  encoderOutput(encoder)
+  encoderOutput(encoder, latents)
   const expected = [
     ['The VAE encoder takes', encoder.inputs[0], 3],
     ['The VAE decoder takes', decoder.inputs[0], latents.channels],
@@ -138,9 +144,14 @@ export function checkVae(encoder: Signature, decoder: Signature, latents: Latent
 }
 
 /** Which generation of tools wrote the folder: the table of eras in docs/models.md. */
-export function exporterEra(unet: Signature, encoder: Signature, usesCustomOperators: boolean): ExporterEra {
+export function exporterEra(
+  unet: Signature,
+  encoder: Signature,
+  latents: LatentSpace,
+  usesCustomOperators: boolean,
+): ExporterEra {
   const { timestepRank, timestepType } = unetSignature(unet)
-  const parameters = encoderOutput(encoder).kind === 'parameters'
+  const parameters = encoderOutput(encoder, latents).kind === 'parameters'
   if (timestepRank === 0) return 'optimum-1.24'
   if (parameters) return 'optimum-1.23'
   if (timestepType === 'int64') return 'optimum-1.6'

@@ -1,6 +1,7 @@
 import type { TensorInfo } from '../onnx/tensor-info.ts'
 import { type JsonObject, numberAt } from './read-json.ts'
 import type { Signature, UnetSignature } from './signature.ts'
+import type { TextLayout } from './text-layout.ts'
 import { fixedShape, unusable } from './unusable.ts'
 
 /** What a text encoder reads and gives. */
@@ -18,13 +19,14 @@ export interface TextSignature {
   rows: number | null
 }
 
-/** What CLIP's own text encoders read at once. */
-const clipLength = 77
+/** The begin and the end mark around a prompt. */
+export const promptMarks = 2
 
 /**
  * @param name how errors call the encoder
  * @param tokenizer content of tokenizer_config.json, which says how long prompts are padded
  * @param config content of the encoder's config.json
+ * @param layout of the family
  * @throws model_unusable for inputs that nobody could fill in
  */
 export function textSignature(
@@ -32,6 +34,7 @@ export function textSignature(
   { inputs, outputs }: Signature,
   tokenizer: JsonObject | null,
   config: JsonObject | null,
+  layout: TextLayout,
 ): TextSignature {
   const named = (input: string) => inputs.find((candidate) => candidate.name === input)
   const [mask, positions] = [named('attention_mask'), named('position_ids')]
@@ -46,9 +49,10 @@ export function textSignature(
   const places = numberAt(config, 'max_position_embeddings') ?? Number.POSITIVE_INFINITY
   // A tokenizer that names no length says so with 10³⁰.
   const padded = Math.min(numberAt(tokenizer, 'model_max_length') ?? Number.POSITIVE_INFINITY, places)
-  const length = isFixed ? tokens : padded < 1e9 ? padded : clipLength
-  if (!Number.isInteger(length) || length < 3)
-    throw unusable(`The ${name} reads ${length} tokens at once; 3 are the least.`)
+  const length = isFixed ? tokens : padded < 1e9 ? padded : layout.tokens
+  if (!Number.isInteger(length) || length <= promptMarks) {
+    throw unusable(`The ${name} reads ${length} tokens at once; ${promptMarks + 1} are the least.`)
+  }
   const rows = outputs.find(({ name: output }) => output === lastHiddenState({ outputs }))?.shape[1]
   return {
     ids: ids.name,
@@ -63,6 +67,7 @@ export function textSignature(
 /** @throws model_unusable if the text encoders, side by side, are known not to give what the UNet takes */
 export function checkText(
   unet: UnetSignature,
+  { isPooled, layer }: TextLayout,
   encoders: readonly (Pick<Signature, 'outputs'> & { text: TextSignature })[],
 ): void {
   checkRows(
@@ -80,7 +85,7 @@ export function checkText(
       throw unusable(`The text encoders give ${given} numbers a token, and the UNet takes ${unet.contextSize}.`)
     }
   }
-  if (!unet.pooled) return
+  if (!isPooled) return
   const last = encoders.at(-1)
   const pooled = last && pooledOutput(last)
   if (!pooled) throw unusable('The UNet is of the XL kind, but text_encoder_2 gives no text_embeds.')
@@ -88,7 +93,7 @@ export function checkText(
   if (typeof given === 'number' && unet.pooledSize !== null && given !== unet.pooledSize) {
     throw unusable(`text_encoder_2 sums a prompt up in ${given} numbers, and the UNet takes ${unet.pooledSize}.`)
   }
-  if (encoders.some((encoder) => hiddenStates(encoder).length < 2)) {
+  if (encoders.some((encoder) => hiddenStates(encoder).length < layer.fromEnd)) {
     throw unusable(
       'The UNet is of the XL kind, and takes the last layer but one of the text encoders, which this export does not give. Export it again with Optimum.',
     )

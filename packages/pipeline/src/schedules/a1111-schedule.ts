@@ -13,8 +13,8 @@ export type CurveName = Exclude<ScheduleName, 'automatic' | 'model'>
 /** The model that a schedule is made for. */
 export interface ScheduleModel {
   table: NoiseTable
-  /** Stable Diffusion XL; only `align_your_steps` asks. */
-  isXl: boolean
+  /** The points of `align_your_steps` for its family. */
+  alignYourSteps: readonly number[]
 }
 
 /** `steps` + 1 falling noise levels. */
@@ -32,7 +32,7 @@ const curves: Record<CurveName, Curve> = {
   polyexponential: (steps, { table }) => endAtZero(polyexponentialSigmas(steps, table.sigmaMin, table.sigmaMax)),
   beta: (steps, { table }) => endAtZero(betaSigmas(steps, table.sigmaMin, table.sigmaMax)),
   kl_optimal: (steps, { table }) => klOptimalSigmas(steps, table.sigmaMin, table.sigmaMax),
-  align_your_steps: (steps, { isXl }) => endAtZero(alignYourStepsSigmas(steps, isXl)),
+  align_your_steps: (steps, { alignYourSteps }) => endAtZero(alignYourStepsSigmas(steps, alignYourSteps)),
 }
 
 /**

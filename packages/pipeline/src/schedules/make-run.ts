@@ -13,7 +13,7 @@ import { a1111Schedule } from './a1111-schedule.ts'
 import { diffusersRun } from './diffusers-run.ts'
 import { diffusersSchedule } from './diffusers-schedule.ts'
 import { noiseTable } from './noise-table.ts'
-import type { Run, Schedule } from './schedule.ts'
+import type { FamilySchedules, Run, Schedule } from './schedule.ts'
 import type { SchedulerConfig } from './scheduler-config.ts'
 
 export interface RunRequest {
@@ -26,7 +26,7 @@ export interface RunRequest {
   stepsRun: number
   config: SchedulerConfig
   kind: GenerateRequest['kind']
-  isXl: boolean
+  family: FamilySchedules
 }
 
 /**
@@ -61,13 +61,16 @@ export function makeRun(request: RunRequest): Run {
  * diffusers' pipelines for Stable Diffusion 1 and 2 set right, as they see it, what a configuration says: steps_offset is 1,
  * skip_prk_steps true, and clip_sample false where nothing is inpainted. Those for XL take it as it is.
  */
-function pipelineConfig({ config, kind, isXl }: RunRequest): SchedulerConfig {
-  if (isXl) return config
+function pipelineConfig({ config, kind, family }: RunRequest): SchedulerConfig {
+  if (!family.correctsConfig) return config
   const clipRange = kind === 'img2img' ? null : config.clipRange
   return { ...config, stepsOffset: 1, clipRange, solver: { ...config.solver, rungeKutta: false } }
 }
 
-function a1111Steps({ sampler, schedule, steps, config, isXl }: RunRequest): Schedule {
-  if (schedule !== 'model') return a1111Schedule(schedule, sampler, steps, { table: noiseTable(config.noise), isXl })
+function a1111Steps({ sampler, schedule, steps, config, family }: RunRequest): Schedule {
+  if (schedule !== 'model') {
+    const { alignYourSteps } = family
+    return a1111Schedule(schedule, sampler, steps, { table: noiseTable(config.noise), alignYourSteps })
+  }
   return diffusersSchedule(schedule, isDiffusersSampler(sampler) ? sampler : 'dpmpp_2m', steps, config)
 }

@@ -1,6 +1,7 @@
 import { isDiffusersSampler, samplerFacts, samplerNames, scheduleNames } from '@pentimento/vocabulary'
 import { describe, expect, test } from 'vitest'
 import { PipelineError } from '../errors.ts'
+import { families } from '../models/families.ts'
 import { samplers } from '../samplers/samplers.ts'
 import { a1111Sigmas } from './a1111-schedule.ts'
 import { diffusersTable } from './diffusers-table.ts'
@@ -16,7 +17,7 @@ const request: Omit<RunRequest, 'stepsRun'> = {
   schedule: 'automatic',
   steps: 25,
   config: defaultSchedulerConfig,
-  isXl: false,
+  family: families.sd1.schedules,
 }
 
 const wholeRun = (whole: Omit<RunRequest, 'stepsRun'>) => makeRun({ ...whole, stepsRun: whole.steps })
@@ -68,8 +69,8 @@ describe('a1111 schedules', () => {
   })
 
   test('discarding the penultimate sigma takes the last above 0 from a longer list', () => {
-    const longer = a1111Sigmas('karras', 'euler', 11, { table, isXl: false })
-    const sigmas = a1111Sigmas('karras', 'dpm2', 10, { table, isXl: false })
+    const longer = a1111Sigmas('karras', 'euler', 11, { table, alignYourSteps: [] })
+    const sigmas = a1111Sigmas('karras', 'dpm2', 10, { table, alignYourSteps: [] })
     expect(samplers.dpm2.discardPenultimate).toBe(true)
     expect([...sigmas]).toEqual([...longer.subarray(0, 10), 0])
   })
@@ -159,11 +160,11 @@ describe('diffusers schedules', () => {
       const run = wholeRun({ ...request, semantics: 'diffusers', sampler: 'ddim', steps: 4, config, ...change })
       return run.timestep(0, 3)
     }
-    expect([last({}), last({ kind: 'inpaint' }), last({ isXl: true })]).toEqual([1, 1, 0])
+    expect([last({}), last({ kind: 'inpaint' }), last({ family: families.sdxl.schedules })]).toEqual([1, 1, 0])
     expect(wholeRun({ ...request, semantics: 'diffusers', sampler: 'pndm', config }).steps).toBe(25)
-    expect(() => wholeRun({ ...request, semantics: 'diffusers', sampler: 'pndm', config, isXl: true })).toThrow(
-      'skip_prk_steps: false',
-    )
+    expect(() =>
+      wholeRun({ ...request, semantics: 'diffusers', sampler: 'pndm', config, family: families.sdxl.schedules }),
+    ).toThrow('skip_prk_steps: false')
   })
 
   test('a configuration that asks for another solver than the sampler is refused with the option', () => {

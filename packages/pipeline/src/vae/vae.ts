@@ -40,7 +40,7 @@ export async function encodeImage(vae: Vae, image: RgbImage, pause: Pause): Prom
 export async function encodePixels(vae: Vae, pixels: Float32Array, size: Size, pause: Pause): Promise<Float32Array> {
   const { encoder } = vae
   const { channels, factor, scale, shift } = vae.latents
-  const { name } = encoderOutput(encoder)
+  const { name } = encoderOutput(encoder, vae.latents)
   const latents = await inTiles(
     vae,
     size,
