@@ -1,5 +1,5 @@
-import { redoChange, undoChange } from '../canvas/board-state.ts'
-import { startRun } from '../runs/start-run.ts'
+import { startRun } from './runs/start-run.ts'
+import { redoChange, undoChange } from './state/board.ts'
 
 /** Ctrl+Enter runs; Ctrl+Z and Ctrl+Shift+Z (or Ctrl+Y) belong to the picture, but where they belong to a text. */
 export function takeShortcuts(): void {

@@ -1,7 +1,7 @@
 import { img2imgFields, inpaintFields } from '@pentimento/contracts'
 import { describe, expect, it } from 'vitest'
+import { apiDefaults, type Settings, settingNames, startSettings } from '../state/settings.ts'
 import { formFields } from './form-fields.ts'
-import { apiDefaults, type Settings, settingNames, startSettings } from './settings.ts'
 
 const settings: Settings = { ...startSettings, prompt: 'a pear', model: 'still-life' }
 const sent = (kind: 'img2img' | 'inpaint', changes: Partial<Settings> = {}) =>

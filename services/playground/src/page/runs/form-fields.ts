@@ -1,6 +1,6 @@
 import type { Job } from '@pentimento/contracts'
 import { maskFields, maskFileFields } from '@pentimento/vocabulary'
-import { apiDefaults, type SettingName, type Settings, settingNames } from './settings.ts'
+import { apiDefaults, type SettingName, type Settings, settingNames } from '../state/settings.ts'
 
 /**
  * The form fields that a run of this kind sends: what differs from the api's own defaults, so that a copied command shows what matters. An empty width or

@@ -1,10 +1,10 @@
 import type { fileFields, pictureFields, SentValue } from '@pentimento/vocabulary'
 import { useSignal, useSignalEffect } from '@preact/signals'
 import type { JSX } from 'preact'
+import { errors, type SettingName, settings } from '../state/settings.ts'
 import { CheckField } from './check-field.tsx'
 import { NumberField } from './number-field.tsx'
 import { labelled, SelectField } from './select-field.tsx'
-import { errors, type SettingName, settings } from './settings.ts'
 
 const semantics = labelled({
   a1111: 'As AUTOMATIC1111',

@@ -1,9 +1,9 @@
 import type { maskFields, maskFileFields, SentValue } from '@pentimento/vocabulary'
 import type { JSX } from 'preact'
+import { settings } from '../state/settings.ts'
 import { CheckField } from './check-field.tsx'
 import { NumberField } from './number-field.tsx'
 import { labelled, SelectField } from './select-field.tsx'
-import { settings } from './settings.ts'
 
 const maskModes = labelled({
   white: 'Inpaint masked',

@@ -1,7 +1,7 @@
 import { requestFields } from '@pentimento/vocabulary'
 import type { ComponentChildren, JSX } from 'preact'
+import { change, type SettingName, settings } from '../state/settings.ts'
 import { controlAttributes, Field } from './field.tsx'
-import { change, type SettingName, settings } from './settings.ts'
 
 /** The settings that the api takes as numbers within a range. */
 type NumberName = {

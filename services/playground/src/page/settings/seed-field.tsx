@@ -1,9 +1,9 @@
 import { Dices, Repeat2 } from 'lucide'
 import type { JSX } from 'preact'
 import { IconButton } from '../chrome/icon-button.tsx'
-import { lastSeed } from '../runs/runs.ts'
+import { lastSeed } from '../state/runs.ts'
+import { change } from '../state/settings.ts'
 import { NumberField } from './number-field.tsx'
-import { change } from './settings.ts'
 
 /** The seed; -1 draws a new one for every run. */
 export function SeedField(): JSX.Element {

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
+import { model } from '../state/models.ts'
+import { change, type SettingName, settings } from '../state/settings.ts'
 import { controlAttributes, Field } from './field.tsx'
-import { model } from './models.ts'
-import { change, type SettingName, settings } from './settings.ts'
 
 export interface Option {
   value: string

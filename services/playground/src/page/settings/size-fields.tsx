@@ -1,12 +1,12 @@
 import { pictureFields } from '@pentimento/vocabulary'
 import { ArrowRightLeft, Scan } from 'lucide'
 import type { JSX } from 'preact'
-import { picture } from '../canvas/board-state.ts'
 import { IconButton } from '../chrome/icon-button.tsx'
-import { fitSizeTo, model } from './models.ts'
+import { picture } from '../state/board.ts'
+import { fitSizeTo, model } from '../state/models.ts'
+import { sizePresets } from '../state/presets.ts'
+import { change, settings } from '../state/settings.ts'
 import { NumberField } from './number-field.tsx'
-import { sizePresets } from './presets.ts'
-import { change, settings } from './settings.ts'
 
 /** Width and height, with sizes that suit the model, the picture's own shape, and a swap. */
 export function SizeFields(): JSX.Element {

@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals'
 import { type Capabilities, getCapabilities, listModels, type Model } from '../api/client.ts'
-import { picture } from '../canvas/board-state.ts'
+import { picture } from './board.ts'
 import { sizeOfAspect } from './presets.ts'
 import { change, type Settings, settings } from './settings.ts'
 

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals'
-import { type Mode, mode } from './board-state.ts'
+import { type Mode, mode } from './board.ts'
 
 export type Tool = 'brush' | 'eraser' | 'fill' | 'eyedropper'
 
