@@ -6,7 +6,7 @@ import { limits } from './limits.ts'
 import { type InpaintParameters, inpaintParameters, type Parameters, parameters } from './parameters.ts'
 import { refusedIssues } from './refused.ts'
 
-export interface Size {
+interface Size {
   width: number
   height: number
 }

@@ -3,7 +3,7 @@ import { exifBlock, insertJpegExif, insertWebpExif } from './exif.ts'
 import type { ImageFormat, RgbImage } from './image.ts'
 import { insertPngChunks, pngText } from './png-chunks.ts'
 
-export interface EncodeOptions {
+interface EncodeOptions {
   format: ImageFormat
   /** 1–100, for JPEG and WebP; null for PNG, which is lossless. */
   quality: number | null

@@ -1,7 +1,6 @@
-export { checkRequest, type RequestOptions } from './check-request.ts'
-export { PipelineError, type PipelineErrorCode } from './errors.ts'
+export { PipelineError } from './errors.ts'
 export { generate } from './generate.ts'
-export type { ExporterEra, ModelDescription, PartName } from './models/description.ts'
+export type { ModelDescription } from './models/description.ts'
 export { describeModel, type LoadOptions, loadModel, type Model } from './models/load-model.ts'
 export { chooseDevice, type Device, type DeviceChoice } from './ort/choose-device.ts'
 export { plainMaskSettings, plainSettings, smallestRequest } from './plain-settings.ts'
@@ -14,7 +13,5 @@ export type {
   Img2imgRequest,
   MaskedContent,
   Progress,
-  ResizeMode,
   RgbImage,
-  Warning,
 } from './request.ts'

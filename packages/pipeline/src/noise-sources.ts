@@ -4,7 +4,7 @@ import { philoxRandn } from './rng/philox.ts'
 import { torchCpuRandn } from './rng/torch-cpu.ts'
 import { type LatentShape, variationRandn } from './rng/variation.ts'
 
-export interface ImageSeeds {
+interface ImageSeeds {
   seed: number
   variationSeed: number | null
 }

@@ -7,7 +7,7 @@ import type { Run as WholeRun } from './schedules/schedule.ts'
 import { type WorkingMask, workingMask } from './working-mask.ts'
 
 /** What the sampler may repaint, and the mask that this comes from. */
-export interface Repainted extends WorkingMask {
+interface Repainted extends WorkingMask {
   /** 0–1, one plane at the size of the latents. */
   latents: Float32Array
 }

@@ -1,5 +1,5 @@
 /** A piece of a prompt and how strongly it counts; a null text is a BREAK. */
-export interface Segment {
+interface Segment {
   text: string | null
   weight: number
 }

@@ -28,12 +28,12 @@ export interface AskedFor
 }
 
 /** What the rules look at in a model. */
-export interface RuledModel {
+interface RuledModel {
   family: string
 }
 
 /** An option that would have an effect and cannot be honoured. */
-export interface Refusal {
+interface Refusal {
   code: 'not_supported' | 'too_few_steps'
   /** Of the wire contract. */
   field: string

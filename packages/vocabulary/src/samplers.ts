@@ -100,11 +100,6 @@ export const samplerTable = {
 
 export type SamplerName = keyof typeof samplerTable
 
-/** The samplers that diffusers has a class for. */
-export type DiffusersSamplerName = {
-  [name in SamplerName]: (typeof samplerTable)[name]['diffusers'] extends null ? never : name
-}[SamplerName]
-
 /** In the order in which they are listed to users. */
 export const samplerNames = Object.keys(samplerTable) as [SamplerName, ...SamplerName[]]
 
@@ -139,7 +134,7 @@ function normal(spelling: string): string {
 }
 
 /** What a sampler spelling names; `schedule` is set when the spelling carries one, as in "DPM++ 2M Karras". */
-export interface ResolvedSampler {
+interface ResolvedSampler {
   sampler: SamplerName
   schedule: ScheduleName | null
 }

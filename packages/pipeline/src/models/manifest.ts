@@ -5,7 +5,7 @@ import type { LatentSpace } from './latent-space.ts'
 import { type JsonObject, numberAt, objectAt, stringAt } from './read-json.ts'
 
 /** What a folder's own pentimento.json adds to, or corrects in, what is read from the rest. */
-export type Manifest = Partial<
+type Manifest = Partial<
   Pick<
     ModelDescription,
     'id' | 'title' | 'description' | 'licence' | 'nativeSize' | 'defaults' | 'prompts' | 'vocabulary' | 'previews'

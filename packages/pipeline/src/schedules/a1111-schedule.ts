@@ -11,7 +11,7 @@ import { exponentialSigmas, karrasSigmas, klOptimalSigmas, polyexponentialSigmas
 export type CurveName = Exclude<ScheduleName, 'automatic' | 'model'>
 
 /** The model that a schedule is made for. */
-export interface ScheduleModel {
+interface ScheduleModel {
   table: NoiseTable
   /** The points of `align_your_steps` for its family. */
   alignYourSteps: readonly number[]

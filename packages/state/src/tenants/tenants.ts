@@ -31,7 +31,7 @@ export interface NewKey {
   expiresAt?: number
 }
 
-export interface Usage {
+interface Usage {
   jobs: number
   queued: number
   /** Megapixel-steps since midnight UTC. */

@@ -21,7 +21,7 @@ export interface Upload {
   close(): void
 }
 
-export interface UploadBudgetOptions {
+interface UploadBudgetOptions {
   /** Several tenants share it: no one holds more than stays free for others, alone half, beside another a third (true). */
   shared?: boolean
   /** How long one waits for room, in ms (10,000). */

@@ -16,7 +16,7 @@ export interface InputFile {
   height: number
 }
 
-export interface Submission {
+interface Submission {
   caller: Caller
   /** All but what follows from the inputs. */
   request: Omit<JobRequest, 'inputs' | 'input_size'>

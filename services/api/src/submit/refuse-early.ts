@@ -10,7 +10,7 @@ const unknownSeconds = 5
 const freshMs = 250
 
 /** Refuses a caller who would be refused anyway. @throws HttpProblem */
-export type RefuseAtLimits = (caller: Caller) => Promise<void>
+type RefuseAtLimits = (caller: Caller) => Promise<void>
 
 /**
  * A tenant at its limits, and everybody when the queue of every model that the caller may use is full. The check that counts is made again, atomically, when

@@ -16,7 +16,7 @@ import { respondAccepted } from './respond.ts'
 import { readSourceImage, type SourceFields, type SourceImage } from './source-image.ts'
 
 /** What one kind of job has of its own when it is submitted. */
-export interface SubmitRoute<Body extends Img2imgFields & SourceFields> {
+interface SubmitRoute<Body extends Img2imgFields & SourceFields> {
   kind: JobKind
   summary: string
   /** Names of the file fields. */

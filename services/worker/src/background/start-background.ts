@@ -10,7 +10,7 @@ import { startDelivering } from '../webhooks/start-delivering.ts'
 import { repeat } from './repeat.ts'
 import { startSweeping } from './sweep.ts'
 
-export interface BackgroundDeps {
+interface BackgroundDeps {
   state: State
   store: ObjectStore
   outbound: Outbound

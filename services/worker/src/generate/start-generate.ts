@@ -17,7 +17,7 @@ import { createJobHandler } from './run-job.ts'
 import { createSlots } from './slots.ts'
 import { warmUp } from './warm-up.ts'
 
-export interface GenerateDeps {
+interface GenerateDeps {
   config: Config
   state: State
   store: ObjectStore

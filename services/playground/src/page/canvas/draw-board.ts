@@ -2,7 +2,7 @@ import { newLayer, type Picture } from '../state/picture.ts'
 import { drawStroke, wetStrokes } from './paint.ts'
 
 /** Colour in which the mask shows on the board: one that food, skin and landscape rarely have. */
-export const maskTint = '#7a4dff'
+const maskTint = '#7a4dff'
 
 /** Shows the picture with the strokes under way. */
 export function drawPicture(view: CanvasRenderingContext2D, picture: Picture): void {

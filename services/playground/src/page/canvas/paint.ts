@@ -9,7 +9,7 @@ import { type StrokePoint, strokeBounds, strokeSegments } from './stroke.ts'
 const fillTolerance = 32
 
 /** A stroke that is being drawn: on the board already, on the picture only when it ends. */
-export interface WetStroke {
+interface WetStroke {
   mode: Mode
   erases: boolean
   colour: string

@@ -11,7 +11,7 @@ import { formFields } from './form-fields.ts'
 import { forgetRun, keepRun } from './run-store.ts'
 import { watchRun } from './watch-run.ts'
 
-export const sweepStrengths = ['0.3', '0.45', '0.6', '0.75', '0.9']
+const sweepStrengths = ['0.3', '0.45', '0.6', '0.75', '0.9']
 
 /** Before the catalogue is there, nobody knows which sizes and steps suit the model. */
 export const canRun = computed(() => model.value !== undefined)

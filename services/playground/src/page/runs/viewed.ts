@@ -3,7 +3,7 @@ import type { Run } from '../state/run.ts'
 import { runGroups } from '../state/runs.ts'
 
 /** A result: one of the pictures of a run. */
-export interface Viewed {
+interface Viewed {
   run: Run
   index: number
 }

@@ -3,7 +3,7 @@ import { model } from '../state/models.ts'
 import { change, type SettingName, settings } from '../state/settings.ts'
 import { controlAttributes, Field } from './field.tsx'
 
-export interface Option {
+interface Option {
   value: string
   label: string
 }

@@ -7,7 +7,7 @@ export interface Change {
 }
 
 /** Changes in the order in which they were made; the last of `undone` is the next to be redone. */
-export interface History {
+interface History {
   done: readonly Change[]
   undone: readonly Change[]
 }

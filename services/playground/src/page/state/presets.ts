@@ -1,6 +1,6 @@
 import type { Model } from '../api/client.ts'
 
-export interface SizePreset {
+interface SizePreset {
   label: string
   width: number
   height: number

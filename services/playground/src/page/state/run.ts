@@ -15,7 +15,7 @@ export interface StoredRun {
   createdAt: number
 }
 
-export interface RunProblem {
+interface RunProblem {
   text: string
   /** Whether sending it again may help. */
   again: boolean
