@@ -1,4 +1,5 @@
 export { PipelineError } from './errors.ts'
+export type { ModelDescription } from './folder/description.ts'
 export { generate } from './generate.ts'
 export type { ModelDescription } from './models/description.ts'
 export { describeModel, type LoadOptions, loadModel, type Model } from './models/load-model.ts'

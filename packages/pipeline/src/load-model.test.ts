@@ -2,10 +2,10 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { generate } from '../generate.ts'
-import { lengthField, numberField } from '../onnx/write-protobuf.ts'
-import { fixtureModel, pipelineCases, plainRequest } from '../parity/pipeline-cases.ts'
+import { generate } from './generate.ts'
 import { type LoadedModel, loadModel } from './load-model.ts'
+import { lengthField, numberField } from './onnx/write-protobuf.ts'
+import { fixtureModel, pipelineCases, plainRequest } from './parity/pipeline-cases.ts'
 
 const options = { device: 'cpu', threads: 1 } as const
 let root: string

@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path'
 import type { Semantics } from '@pentimento/vocabulary'
+import { readFinalNorm } from '../onnx/final-norm.ts'
 import { defaultSchedulerConfig, readSchedulerConfig, type SchedulerConfig } from '../schedules/scheduler-config.ts'
-import { readFinalNorm } from '../text/final-norm.ts'
 import type { ModelDescription, PartName } from './description.ts'
 import { detectFamily } from './detect-family.ts'
 import { type Family, families } from './families.ts'
@@ -21,7 +21,7 @@ import {
 } from './signature.ts'
 import { type SizeConditioning, sizeConditionings, sizeCount } from './size-conditioning.ts'
 import type { TextLayout } from './text-layout.ts'
-import { checkText, hiddenStates, type TextSignature, textSignature } from './text-signature.ts'
+import { checkText, hiddenStates, lastHiddenState, type TextSignature, textSignature } from './text-signature.ts'
 import { unusable } from './unusable.ts'
 
 /** A model's folder, read but not loaded: everything that decides how it is run. */
@@ -151,6 +151,7 @@ function zeroEmptyNegative({ text }: Family, asked: boolean | undefined): ModelF
 function maxClipSkip({ text_encoder, text_encoder_2 }: ModelFolder['parts'], { layer }: TextLayout): number {
   const encoders = [text_encoder, text_encoder_2].filter((part) => part !== undefined)
   const layers = Math.min(...encoders.map((part) => hiddenStates(part.graph).length))
-  const canRead = !layer.isNormalised || encoders.every(({ graph, file }) => readFinalNorm(graph, file) !== null)
+  const hasNorm = ({ graph, file }: ModelPart) => readFinalNorm(graph, file, lastHiddenState(graph)) !== null
+  const canRead = !layer.isNormalised || encoders.every(hasNorm)
   return canRead ? Math.max(1, layers - layer.fromEnd) : 1
 }

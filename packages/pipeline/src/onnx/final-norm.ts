@@ -1,7 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { lastHiddenState } from '../models/text-signature.ts'
-import type { OnnxGraph } from '../onnx/read-graph.ts'
+import type { OnnxGraph } from './read-graph.ts'
 
 /** The layer norm at a text encoder's end. */
 export interface FinalNorm {
@@ -12,9 +11,11 @@ export interface FinalNorm {
 /**
  * Takes the last layer norm's vectors out of the model's file, so that an earlier layer can be read through it: exports have
  * the layers' outputs, but the norm only for the last one. Null if the graph does not end in a layer norm.
+ *
+ * @param last the graph's normalised last layer
  */
-export function readFinalNorm(graph: OnnxGraph, file: string): FinalNorm | null {
-  const names = normInputs(graph, lastHiddenState(graph))
+export function readFinalNorm(graph: OnnxGraph, file: string, last: string): FinalNorm | null {
+  const names = normInputs(graph, last)
   if (!names) return null
   const weight = readVector(graph, file, names.weight)
   const bias = readVector(graph, file, names.bias)

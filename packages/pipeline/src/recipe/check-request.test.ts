@@ -1,5 +1,7 @@
 import { samplerNames } from '@pentimento/vocabulary'
 import { describe, expect, test } from 'vitest'
+import { describeModel, type ModelDescription } from '../index.ts'
+import { fixtureModel, plainRequest } from '../parity/pipeline-cases.ts'
 import { checkRequest, type RequestOptions } from './check-request.ts'
 import { describeModel, type ModelDescription } from './index.ts'
 import { fixtureModel, plainRequest } from './parity/pipeline-cases.ts'

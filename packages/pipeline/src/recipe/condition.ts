@@ -1,12 +1,12 @@
 import { parseAttention } from '@pentimento/vocabulary'
-import type { Branch } from './denoise/unet-row.ts'
-import { PipelineError } from './errors.ts'
-import type { LoadedModel } from './models/load-model.ts'
-import { sizeNumbers } from './models/size-conditioning.ts'
-import { promptMarks } from './models/text-signature.ts'
-import type { GenerateRequest, Warning } from './request.ts'
-import { type Conditioning, encodePrompt, zeroConditioning } from './text/encode-prompt.ts'
-import { unknownWords } from './text/unknown-words.ts'
+import type { Branch } from '../denoise/unet-row.ts'
+import { PipelineError } from '../errors.ts'
+import { sizeNumbers } from '../folder/size-conditioning.ts'
+import { promptMarks } from '../folder/text-signature.ts'
+import type { LoadedModel } from '../load-model.ts'
+import type { GenerateRequest, Warning } from '../request.ts'
+import { type Conditioning, encodePrompt, zeroConditioning } from '../text/encode-prompt.ts'
+import { unknownWords } from '../text/unknown-words.ts'
 
 /** Both branches of guidance. */
 export interface Conditions {

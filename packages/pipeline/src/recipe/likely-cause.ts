@@ -1,5 +1,5 @@
 import { parseAttention } from '@pentimento/vocabulary'
-import type { GenerateRequest } from './request.ts'
+import type { GenerateRequest } from '../request.ts'
 
 /** What models are known to stand. */
 const usual = { leastWeight: 0.5, mostWeight: 1.5, guidanceScale: 15 }

@@ -1,8 +1,8 @@
-import type { GenerateRequest } from './request.ts'
-import type { Randn } from './rng/generator.ts'
-import { philoxRandn } from './rng/philox.ts'
-import { torchCpuRandn } from './rng/torch-cpu.ts'
-import { type LatentShape, variationRandn } from './rng/variation.ts'
+import type { GenerateRequest } from '../request.ts'
+import type { Randn } from '../rng/generator.ts'
+import { philoxRandn } from '../rng/philox.ts'
+import { torchCpuRandn } from '../rng/torch-cpu.ts'
+import { type LatentShape, variationRandn } from '../rng/variation.ts'
 
 interface ImageSeeds {
   seed: number

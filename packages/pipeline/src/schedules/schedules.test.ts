@@ -1,7 +1,7 @@
 import { isDiffusersSampler, samplerFacts, samplerNames, scheduleNames } from '@pentimento/vocabulary'
 import { describe, expect, test } from 'vitest'
 import { PipelineError } from '../errors.ts'
-import { families } from '../models/families.ts'
+import { families } from '../folder/families.ts'
 import { samplers } from '../samplers/samplers.ts'
 import { a1111Sigmas } from './a1111-schedule.ts'
 import { diffusersTable } from './diffusers-table.ts'

@@ -1,5 +1,5 @@
 import { parseAttention } from '@pentimento/vocabulary'
-import { promptMarks } from '../models/text-signature.ts'
+import { promptMarks } from '../folder/text-signature.ts'
 import type { Tokenizer } from './tokenizer.ts'
 
 /** What a text encoder reads at once: begin mark, tokens, end mark, padding, each with its weight. */

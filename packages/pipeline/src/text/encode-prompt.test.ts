@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { families } from '../models/families.ts'
-import { type LoadedModel, loadModel } from '../models/load-model.ts'
+import { families } from '../folder/families.ts'
+import { type LoadedModel, loadModel } from '../load-model.ts'
 import { fixtureModel } from '../parity/pipeline-cases.ts'
 import { type Conditioning, encodePrompt, type PromptOptions, zeroConditioning } from './encode-prompt.ts'
 import { encodeChunk } from './text-encoder.ts'

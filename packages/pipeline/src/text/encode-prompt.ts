@@ -1,6 +1,6 @@
 import type { Semantics } from '@pentimento/vocabulary'
 import { PipelineError } from '../errors.ts'
-import type { TextLayout } from '../models/text-layout.ts'
+import type { TextLayout } from '../folder/text-layout.ts'
 import { type Chunk, promptChunks, singleChunk } from './chunks.ts'
 import { type EncodedChunk, encodeChunk, type TextEncoder } from './text-encoder.ts'
 

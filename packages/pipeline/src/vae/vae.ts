@@ -1,6 +1,6 @@
 import { PipelineError } from '../errors.ts'
-import { type LatentSpace, latentSize } from '../models/latent-space.ts'
-import { encoderOutput } from '../models/signature.ts'
+import { type LatentSpace, latentSize } from '../folder/latent-space.ts'
+import { encoderOutput } from '../folder/signature.ts'
 import type { Session } from '../ort/session.ts'
 import type { RgbImage } from '../request.ts'
 import { roundHalfToEven } from '../round-half-to-even.ts'
