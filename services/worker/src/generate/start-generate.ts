@@ -128,12 +128,7 @@ function measureOnScrape(metrics: WorkerMetrics, engine: Engine, slots: { waitin
   })
 }
 
-function readinessOf(
-  phase: Phase,
-  engine: Engine,
-  { heard }: { heard: boolean },
-  defaultModel: string,
-): Readiness {
+function readinessOf(phase: Phase, engine: Engine, { heard }: { heard: boolean }, defaultModel: string): Readiness {
   return {
     ready: phase === 'ready' && engine.state === 'ready' && heard,
     detail: {
