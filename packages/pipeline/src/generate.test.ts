@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { generate, loadModel, type Model, type Progress } from './index.ts'
-import type { LoadedModel } from './models/load-model.ts'
+import type { LoadedModel } from './load-model.ts'
 import { fixtureModel, pipelineCases, plainInpaint, plainRequest, withChange } from './parity/pipeline-cases.ts'
 import type { GenerateRequest, GrayImage, Img2imgRequest, PictureSettings, RgbImage } from './request.ts'
 import { decodeLatents, encodeImage } from './vae/vae.ts'

@@ -12,13 +12,11 @@ import { encodeWorkingPicture } from './recipe/latents.ts'
 import { likelyCause } from './recipe/likely-cause.ts'
 import { imageSeeds } from './recipe/noise-sources.ts'
 import { repaintedLatents } from './recipe/repainted-latents.ts'
-import type { MaskedRequest } from './recipe/working-mask.ts'
 import { type WorkingPicture, workingPicture } from './recipe/working-picture.ts'
 import type { GeneratedImage, GenerateHooks, GenerateRequest, GenerateResult, RgbImage, Warning } from './request.ts'
 import { makeRun } from './schedules/make-run.ts'
 import type { Run } from './schedules/schedule.ts'
 import { decodeLatents } from './vae/vae.ts'
-import { type WorkingPicture, workingPicture } from './working-picture.ts'
 
 /**
  * Makes the pictures of one request. Nothing is kept between calls and nothing is shared but the model's sessions, so that

@@ -1,9 +1,8 @@
 export { PipelineError } from './errors.ts'
 export type { ModelDescription } from './folder/description.ts'
 export { generate } from './generate.ts'
-export type { ModelDescription } from './models/description.ts'
-export { describeModel, type LoadOptions, loadModel, type Model } from './models/load-model.ts'
-export { chooseDevice, type Device, type DeviceChoice } from './ort/choose-device.ts'
+export { describeModel, type LoadOptions, loadModel, type Model } from './load-model.ts'
+export { chooseDevice, type Device } from './ort/choose-device.ts'
 export { plainMaskSettings, plainSettings, smallestRequest } from './plain-settings.ts'
 export type {
   GeneratedImage,
@@ -12,7 +11,6 @@ export type {
   GenerateResult,
   GrayImage,
   Img2imgRequest,
-  MaskedContent,
   Progress,
   RgbImage,
 } from './request.ts'

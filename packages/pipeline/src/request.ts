@@ -20,7 +20,6 @@ export type PictureSettings = Settings<typeof pictureFields>
 /** What inpainting goes by besides. */
 export type MaskSettings = Settings<typeof maskFields>
 
-export type ResizeMode = PictureSettings['resizeMode']
 export type MaskedContent = MaskSettings['maskedContent']
 
 export interface Img2imgRequest extends PictureSettings {

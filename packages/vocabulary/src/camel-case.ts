@@ -1,5 +1,5 @@
 /** The name that code gives to what the wire calls `snake_case`. */
-export type CamelCase<S> = S extends `${infer Head}_${infer Tail}` ? `${Head}${Capitalize<CamelCase<Tail>>}` : S
+type CamelCase<S> = S extends `${infer Head}_${infer Tail}` ? `${Head}${Capitalize<CamelCase<Tail>>}` : S
 
 /** An object of the wire under the names that code gives its members. */
 export type CamelCased<T> = { [K in keyof T as CamelCase<K>]: T[K] }

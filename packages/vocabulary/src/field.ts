@@ -82,6 +82,6 @@ export function usualValues<T extends Fields>(fields: T): UsualValues<T> {
   return Object.fromEntries(usual.filter(([, value]) => value !== undefined)) as UsualValues<T>
 }
 
-export type UsualValues<T extends Fields> = {
+type UsualValues<T extends Fields> = {
   -readonly [K in keyof T as T[K] extends { default: unknown } | { usual: unknown } ? K : never]: SentValue<T[K]>
 }

@@ -100,6 +100,11 @@ export const samplerTable = {
 
 export type SamplerName = keyof typeof samplerTable
 
+/** The samplers that diffusers has a class for. */
+export type DiffusersSamplerName = {
+  [name in SamplerName]: (typeof samplerTable)[name]['diffusers'] extends null ? never : name
+}[SamplerName]
+
 /** In the order in which they are listed to users. */
 export const samplerNames = Object.keys(samplerTable) as [SamplerName, ...SamplerName[]]
 

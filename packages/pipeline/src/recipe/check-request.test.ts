@@ -2,10 +2,8 @@ import { samplerNames } from '@pentimento/vocabulary'
 import { describe, expect, test } from 'vitest'
 import { describeModel, type ModelDescription } from '../index.ts'
 import { fixtureModel, plainRequest } from '../parity/pipeline-cases.ts'
+import { plainMaskSettings } from '../plain-settings.ts'
 import { checkRequest, type RequestOptions } from './check-request.ts'
-import { describeModel, type ModelDescription } from './index.ts'
-import { fixtureModel, plainRequest } from './parity/pipeline-cases.ts'
-import { plainMaskSettings } from './plain-settings.ts'
 
 const sd1 = await describeModel(fixtureModel('tiny-sd1'))
 const sd2 = await describeModel(fixtureModel('tiny-sd2'))

@@ -1,7 +1,7 @@
 import { refusals } from '@pentimento/vocabulary'
-import { PipelineError } from './errors.ts'
-import type { ModelDescription } from './models/description.ts'
-import type { MaskSettings, PictureSettings } from './request.ts'
+import { PipelineError } from '../errors.ts'
+import type { ModelDescription } from '../folder/description.ts'
+import type { MaskSettings, PictureSettings } from '../request.ts'
 
 /** A request without its pictures: what can be judged before they are decoded. */
 export interface RequestOptions extends PictureSettings {

@@ -1,6 +1,6 @@
-import { PipelineError } from './errors.ts'
-import type { Box } from './images/raster.ts'
-import type { InpaintRequest, MaskSettings } from './request.ts'
+import { PipelineError } from '../errors.ts'
+import type { Box } from '../images/raster.ts'
+import type { InpaintRequest, MaskSettings } from '../request.ts'
 
 /**
  * Says why a mask repaints nothing, and what would make it.

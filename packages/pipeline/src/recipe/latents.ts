@@ -2,11 +2,9 @@ import { inpaintChannels, latentSize } from '../folder/latent-space.ts'
 import { bilinearPlanes, hardMask, nearestPlane } from '../images/latent-resize.ts'
 import { pilResize } from '../images/pil-resize.ts'
 import type { LoadedModel } from '../load-model.ts'
-import type { GenerateRequest } from '../request.ts'
+import type { GenerateRequest, MaskedContent } from '../request.ts'
 import { encodeImage, encodePixels, type Pause } from '../vae/vae.ts'
 import { seedNoise } from './noise-sources.ts'
-import type { GenerateRequest, MaskedContent } from './request.ts'
-import { encodeImage, encodePixels, type Pause } from './vae/vae.ts'
 import type { WorkingPicture } from './working-picture.ts'
 
 /** What the denoiser starts from and is held to. */

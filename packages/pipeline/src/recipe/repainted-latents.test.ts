@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type InpaintChange, plainInpaint, withChange } from './parity/pipeline-cases.ts'
+import { type InpaintChange, plainInpaint, withChange } from '../parity/pipeline-cases.ts'
+import type { GrayImage, RgbImage } from '../request.ts'
 import { type Run, repaintedLatents } from './repainted-latents.ts'
-import type { GrayImage, RgbImage } from './request.ts'
 
 const space = { channels: 4, factor: 8, scale: 1, shift: 0, previews: { factors: [], bias: [] } }
 const picture = (width: number, height: number): RgbImage => ({

@@ -1,13 +1,9 @@
 import { softMask } from '../denoise/masked.ts'
 import { type LatentSpace, latentSize } from '../folder/latent-space.ts'
 import { hardMask, latentMask, nearestPlane } from '../images/latent-resize.ts'
-import type { GenerateRequest, GrayImage } from '../request.ts'
+import type { GrayImage, InpaintRequest } from '../request.ts'
 import type { Run as WholeRun } from '../schedules/schedule.ts'
 import { emptyMask } from './empty-mask.ts'
-import { hardMask, latentMask, nearestPlane } from './images/latent-resize.ts'
-import { type LatentSpace, latentSize } from './models/latent-space.ts'
-import type { GrayImage, InpaintRequest } from './request.ts'
-import type { Run as WholeRun } from './schedules/schedule.ts'
 import { type WorkingMask, workingMask } from './working-mask.ts'
 
 /** What the sampler may repaint, and the mask that this comes from. */

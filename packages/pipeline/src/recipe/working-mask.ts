@@ -1,10 +1,10 @@
-import { cropRegion } from './images/crop-region.ts'
-import { cvGaussianBlur } from './images/cv-gaussian-blur.ts'
-import { growMask } from './images/mask.ts'
-import { pilResize } from './images/pil-resize.ts'
-import { type Box, crop } from './images/raster.ts'
-import { type FitMode, fitImage } from './images/resize-modes.ts'
-import type { GenerateRequest, GrayImage, InpaintRequest } from './request.ts'
+import { cropRegion } from '../images/crop-region.ts'
+import { cvGaussianBlur } from '../images/cv-gaussian-blur.ts'
+import { growMask } from '../images/mask.ts'
+import { pilResize } from '../images/pil-resize.ts'
+import { type Box, crop } from '../images/raster.ts'
+import { type FitMode, fitImage } from '../images/resize-modes.ts'
+import type { GenerateRequest, GrayImage, InpaintRequest } from '../request.ts'
 
 /** Where a mask lies, in the picture and in what is worked on. */
 export interface WorkingMask {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { families } from './models/families.ts'
-import { type InpaintChange, pipelineCases, plainInpaint, plainRequest, withChange } from './parity/pipeline-cases.ts'
-import type { GrayImage, MaskedContent, RgbImage } from './request.ts'
+import { families } from '../folder/families.ts'
+import { type InpaintChange, pipelineCases, plainInpaint, plainRequest, withChange } from '../parity/pipeline-cases.ts'
+import type { GrayImage, MaskedContent, RgbImage } from '../request.ts'
 import { workingMask } from './working-mask.ts'
 import { type WorkingPicture, workingPicture } from './working-picture.ts'
 
@@ -23,7 +23,11 @@ const pixel = ({ width, data }: RgbImage, x: number, y: number): number[] => [
 ]
 
 test('img2img has no mask and leaves a result as it is', () => {
-  const { image, mask, finish } = workingPicture({ ...plainRequest, image: large, width: 64, height: 64 }, null, latents)
+  const { image, mask, finish } = workingPicture(
+    { ...plainRequest, image: large, width: 64, height: 64 },
+    null,
+    latents,
+  )
   expect([image.width, image.height, mask]).toEqual([64, 64, null])
   const result = flat(64, 64, 9)
   expect(finish(result)).toBe(result)

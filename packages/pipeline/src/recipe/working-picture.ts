@@ -1,10 +1,10 @@
-import { fillMasked } from './images/masked-fill.ts'
-import { applyOverlay, makeOverlay, overlayMask } from './images/overlay.ts'
-import { pilResize } from './images/pil-resize.ts'
-import { type Box, crop, paste, type Raster } from './images/raster.ts'
-import { fitImage } from './images/resize-modes.ts'
-import type { LatentSpace } from './models/latent-space.ts'
-import type { GenerateRequest, GrayImage, InpaintRequest, RgbImage } from './request.ts'
+import type { LatentSpace } from '../folder/latent-space.ts'
+import { fillMasked } from '../images/masked-fill.ts'
+import { applyOverlay, makeOverlay, overlayMask } from '../images/overlay.ts'
+import { pilResize } from '../images/pil-resize.ts'
+import { type Box, crop, paste, type Raster } from '../images/raster.ts'
+import { fitImage } from '../images/resize-modes.ts'
+import type { GenerateRequest, GrayImage, InpaintRequest, RgbImage } from '../request.ts'
 import { maskFit, type WorkingMask } from './working-mask.ts'
 
 /** What is encoded and denoised, and how its result becomes the answer. */
@@ -24,7 +24,8 @@ export function workingPicture(
   space: LatentSpace,
 ): WorkingPicture {
   const { image } = request
-  if (!request.inpaint || !masked) return { image: fitted(request, image, space), mask: null, finish: (result) => result }
+  if (!request.inpaint || !masked)
+    return { image: fitted(request, image, space), mask: null, finish: (result) => result }
   return masked.box ? maskedArea(request, masked, masked.box) : wholePicture(request, masked, space)
 }
 

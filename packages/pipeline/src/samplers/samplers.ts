@@ -15,7 +15,7 @@ import type { Sampler } from './sampler.ts'
 import { unipc } from './unipc.ts'
 
 /** What a caller must know of a sampler besides what everybody does (`samplerTable` of the vocabulary). */
-export interface SamplerSpec {
+interface SamplerSpec {
   sample: Sampler
   /** The schedule is made one longer and its last sigma above 0 removed, as AUTOMATIC1111 does for this sampler. */
   discardPenultimate?: true

@@ -78,7 +78,7 @@ export function a1111Schedule(
  * The timestep to tell the model for a noise level, as AUTOMATIC1111 does: fractional, save that a model distilled to know
  * only some timesteps is told the nearest of those.
  */
-export function a1111Timestep(sampler: SamplerName, table: NoiseTable, sigma: number): number {
+function a1111Timestep(sampler: SamplerName, table: NoiseTable, sigma: number): number {
   const { knownTimesteps } = samplerFacts(sampler)
   if (knownTimesteps === undefined) return sigmaToTimestep(table, sigma)
   const stride = table.sigmas.length / knownTimesteps
