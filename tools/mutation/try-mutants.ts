@@ -39,6 +39,8 @@ const vitest = await createVitest(
   },
 )
 
+process.on('disconnect', () => process.exit(1))
+
 /** Whether all tests pass. */
 async function passes(): Promise<boolean> {
   for (const { file, names } of target?.tests ?? []) {
