@@ -8,7 +8,7 @@ const shared = {
   ssr: { resolve: { conditions, externalConditions: conditions } },
 }
 
-const roots = '{packages,services,scripts,bench,deploy,docs}/**'
+const roots = '{packages,services,scripts,bench,deploy,docs,tools}/**'
 
 // Run only where a service is named.
 const unasked = process.env.S3_TEST_URL ? [] : ['**/s3-service.test.ts']

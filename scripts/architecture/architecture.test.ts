@@ -18,6 +18,9 @@ const nameOf = (from: string) =>
     .join('/')
 const resolve = (importer: string, from: string) => join(dirname(importer), from)
 
+/** Rooms of which some folders import each other. */
+const mutualStill = ['packages/state/', 'services/api/']
+
 interface Need {
   kind: keyof Allowed | 'outside'
   what: string
@@ -117,6 +120,23 @@ describe('imports', () => {
     expect(circles).toEqual([])
   })
 
+  it('go one way between the folders of a room', () => {
+    const folderOf = (path: string) => dirname(path)
+    const ways = new Set(
+      sources
+        .filter(({ path }) => !isTest(path))
+        .flatMap(({ path, imports }) =>
+          imports
+            .filter(({ from }) => from.startsWith('.') && byPath.has(resolve(path, from)))
+            .map(({ from }) => [folderOf(path), folderOf(resolve(path, from))] as const),
+        )
+        .filter(([from, to]) => from !== to && !isRoot(from) && !isRoot(to))
+        .map(([from, to]) => `${from} → ${to}`),
+    )
+    const mutual = [...ways].filter((way) => ways.has(way.split(' → ').reverse().join(' → ')))
+    expect(mutual.filter((way) => !mutualStill.some((room) => way.startsWith(room)))).toEqual([])
+  })
+
   it('lead somewhere', () => {
     const lost = sources.flatMap(({ path, imports }) =>
       imports
@@ -126,6 +146,11 @@ describe('imports', () => {
     expect(lost).toEqual([])
   })
 })
+
+/** What lies beside a room's folders joins them, or is what they all stand on. */
+function isRoot(folder: string): boolean {
+  return /\/src(\/page)?$/.test(folder)
+}
 
 /** Whether a package is used by its name alone, as a file of it that is read or a program that is run. */
 function isNamed(those: Source[], name: string): boolean {

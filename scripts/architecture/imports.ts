@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { glob } from 'node:fs/promises'
-import { dirname, join, relative } from 'node:path'
+import { join } from 'node:path'
 import { parseSync } from 'oxc-parser'
 
 /** What a file takes from elsewhere. */
@@ -11,12 +11,19 @@ export interface Import {
   names: string[]
 }
 
+/** What a file gives to others. `*` for all that another module gives. */
+export interface Export {
+  name: string
+  /** Where it is only handed on: from which module, and its name there. */
+  from?: string
+  original?: string
+}
+
 export interface Source {
   /** From the root of the repository. */
   path: string
   imports: Import[]
-  /** Names, with the module where an export is only handed on. `*` hands on everything. */
-  exports: { name: string; from?: string }[]
+  exports: Export[]
   text: string
 }
 
@@ -61,8 +68,7 @@ function readSource(root: string, path: string): Source {
     ],
     exports: handedOn.map(({ moduleRequest, exportName, importName }) => ({
       name: exportName.kind === 'None' ? '*' : nameOf(exportName),
-      ...(moduleRequest && { from: moduleRequest.value }),
-      ...(moduleRequest && importName.kind === 'None' && {}),
+      ...(moduleRequest && { from: moduleRequest.value, original: nameOf(importName) }),
     })),
   }
 }
@@ -70,9 +76,4 @@ function readSource(root: string, path: string): Source {
 function literal(text: string): string[] {
   const match = /^['"]([^'"]+)['"]$/.exec(text)
   return match?.[1] === undefined ? [] : [match[1]]
-}
-
-/** The file that a relative import means, from the root of the repository. */
-export function resolveRelative(importer: string, from: string): string {
-  return relative('.', join(dirname(importer), from))
 }

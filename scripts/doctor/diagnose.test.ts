@@ -2,7 +2,12 @@ import { expect, test } from 'vitest'
 import { diagnose } from './diagnose.mjs'
 
 const h200 = { name: 'NVIDIA H200', capability: '9.0', totalMb: 143_771, freeMb: 143_200 }
-const without = { present: false, driver: null, gpus: [], problem: null }
+const without = {
+  present: false,
+  driver: null as string | null,
+  gpus: [] as (typeof h200)[],
+  problem: null as string | null,
+}
 const withDriver = { present: true, driver: '580.95.05', gpus: [h200], problem: null }
 
 const facts = {

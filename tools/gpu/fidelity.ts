@@ -5,6 +5,7 @@ import {
   type GenerateRequest,
   generate,
   loadModel,
+  plainMaskSettings,
   plainSettings,
 } from '../../packages/pipeline/src/index.ts'
 import { hashedPicture } from './hashed-picture.ts'
@@ -18,24 +19,31 @@ const mask = {
   height: 128,
   data: Uint8Array.from({ length: 128 * 128 }, (_, i) => (i % 128 > 40 && i % 128 < 90 ? 255 : 0)),
 }
-const cases: Record<string, Partial<GenerateRequest>> = {
+type Changes = Partial<Omit<GenerateRequest, 'kind' | 'inpaint'>> & {
+  inpaint?: NonNullable<GenerateRequest['inpaint']>
+}
+
+const cases: Record<string, Changes> = {
   'DPM++ 2M Karras': { sampler: 'dpmpp_2m', schedule: 'karras' },
   'Euler a': { sampler: 'euler_a' },
-  inpaint: { kind: 'inpaint', sampler: 'dpmpp_2m', maskBlur: 4, mask },
+  inpaint: { sampler: 'dpmpp_2m', inpaint: { ...plainMaskSettings, maskBlur: 4, mask } },
   'DDIM, four pictures': { sampler: 'ddim', semantics: 'diffusers', numImages: 4 },
 }
 
-const request = (changes: Partial<GenerateRequest>): GenerateRequest => ({
-  ...plainSettings,
-  image: hashedPicture(128),
-  prompt: 'a photo of a cat',
-  width: 128,
-  height: 128,
-  strength: 0.75,
-  steps: 25,
-  guidanceScale: 7,
-  ...changes,
-})
+function request({ inpaint, ...changes }: Changes): GenerateRequest {
+  const common = {
+    ...plainSettings,
+    image: hashedPicture(128),
+    prompt: 'a photo of a cat',
+    width: 128,
+    height: 128,
+    strength: 0.75,
+    steps: 25,
+    guidanceScale: 7,
+    ...changes,
+  }
+  return inpaint ? { ...common, kind: 'inpaint', inpaint } : { ...common, kind: 'img2img', inpaint: null }
+}
 
 const cpu = await loadModel(dir, { device: 'cpu' })
 const other = await loadModel(dir, { device: device as Device })

@@ -3,7 +3,10 @@
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import type { InferenceSession as Session, Tensor as TensorType } from 'onnxruntime-node'
+import type {
+  InferenceSession as Session,
+  Tensor as TensorType,
+} from '../../packages/pipeline/node_modules/onnxruntime-node/dist/index.js'
 import {
   type Device,
   type GenerateRequest,
@@ -20,7 +23,8 @@ const LATENT = 64
 
 // The one copy of the library that the pipeline uses.
 const require = createRequire(new URL('../../packages/pipeline/package.json', import.meta.url))
-const { InferenceSession, Tensor } = require('onnxruntime-node') as typeof import('onnxruntime-node')
+const { InferenceSession, Tensor } =
+  require('onnxruntime-node') as typeof import('../../packages/pipeline/node_modules/onnxruntime-node/dist/index.js')
 
 const median = (list: number[]) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)] ?? Number.NaN
 

@@ -10,7 +10,7 @@ export interface ChildProgram {
   stop(graceMs: number): Promise<void>
 }
 
-export interface ProgramOptions {
+interface ProgramOptions {
   env: NodeJS.ProcessEnv
   /** Text for its standard input, for what must not stand in the process list. */
   input?: string

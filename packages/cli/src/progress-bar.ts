@@ -1,7 +1,7 @@
 import { Presets, SingleBar } from 'cli-progress'
 
 /** A progress bar on standard error; without a terminal, a line every few seconds. */
-export interface ProgressBar {
+interface ProgressBar {
   update(done: number, payload?: Record<string, string>): void
   stop(): void
 }

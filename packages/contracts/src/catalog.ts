@@ -1,4 +1,4 @@
-import { samplerNames, scheduleNames } from '@pentimento/vocabulary'
+import { fileFields, pictureFields, samplerNames, scheduleNames, snakeCase, usualValues } from '@pentimento/vocabulary'
 import { z } from 'zod'
 import { limits } from './limits.ts'
 
@@ -24,13 +24,10 @@ export const modelEntry = z.object({
 })
 export type ModelEntry = z.infer<typeof modelEntry>
 
+const { steps, guidance_scale, sampler, schedule } = usualValues(pictureFields)
+
 /** Defaults where a model brings none (design of AUTOMATIC1111's img2img tab). */
-export const fallbackDefaults: ModelEntry['defaults'] = {
-  steps: 25,
-  guidance_scale: 7,
-  sampler: 'dpmpp_2m',
-  schedule: 'automatic',
-}
+export const fallbackDefaults: ModelEntry['defaults'] = { steps, guidance_scale, sampler, schedule }
 
 export const modelList = z.object({
   data: z.array(z.object({ ...modelEntry.shape, available: z.boolean(), default: z.boolean() })),
@@ -39,11 +36,7 @@ export const modelList = z.object({
 export const capabilities = z.object({
   samplers: z.array(z.object({ name: z.enum(samplerNames), label: z.string(), aliases: z.array(z.string()) })),
   schedules: z.array(z.object({ name: z.enum(scheduleNames), label: z.string() })),
-  output_formats: z.array(z.enum(['png', 'jpeg', 'webp'])),
-  input_formats: z.array(z.enum(['png', 'jpeg', 'webp'])),
-  limits: z.object(Object.fromEntries(Object.keys(limits).map((name) => [snake(name), z.number()]))),
+  output_formats: z.array(z.enum(fileFields.output_format.values)),
+  input_formats: z.array(z.enum(fileFields.output_format.values)),
+  limits: z.object(Object.fromEntries(Object.keys(limits).map((name) => [snakeCase(name), z.number()]))),
 })
-
-function snake(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-}

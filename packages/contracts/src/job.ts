@@ -17,9 +17,9 @@ export const jobKind = z.enum(['img2img', 'inpaint'])
 export type JobKind = z.infer<typeof jobKind>
 
 /** ISO 8601 UTC with milliseconds. */
-export const timestamp = z.iso.datetime({ precision: 3 })
+const timestamp = z.iso.datetime({ precision: 3 })
 
-export const progress = z.object({
+const progress = z.object({
   phase: z.enum(['loading', 'encoding', 'denoising', 'decoding', 'uploading']),
   step: z.int(),
   steps: z.int(),
@@ -27,7 +27,7 @@ export const progress = z.object({
 })
 export type Progress = z.infer<typeof progress>
 
-export const jobImage = z.object({
+const jobImage = z.object({
   index: z.int(),
   url: z.url(),
   seed: z.int(),
@@ -40,14 +40,14 @@ export const jobImage = z.object({
 })
 export type JobImage = z.infer<typeof jobImage>
 
-export const jobError = z.object({ code: z.enum(errorCodes), message: z.string(), retryable: z.boolean() })
+const jobError = z.object({ code: z.enum(errorCodes), message: z.string(), retryable: z.boolean() })
 export type JobError = z.infer<typeof jobError>
 
-export const jobWarning = z.object({ code: z.string(), message: z.string() })
+const jobWarning = z.object({ code: z.string(), message: z.string() })
 export type JobWarning = z.infer<typeof jobWarning>
 
 /** Times in milliseconds. `queue_ms`: from acceptance to the start of the attempt that finished. */
-export const jobMetrics = z.object({
+const jobMetrics = z.object({
   queue_ms: z.number(),
   load_ms: z.number(),
   encode_ms: z.number(),

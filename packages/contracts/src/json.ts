@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-export type JsonValue = string | number | boolean | null | JsonValue[] | { [name: string]: JsonValue }
+type JsonValue = string | number | boolean | null | JsonValue[] | { [name: string]: JsonValue }
 
 /** Any JSON. As `z.json()`, but with a name, by which the OpenAPI document can refer to it. */
 const jsonValue: z.ZodType<JsonValue> = z

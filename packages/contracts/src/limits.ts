@@ -1,3 +1,7 @@
+import { pictureFields } from '@pentimento/vocabulary'
+
+const { width, steps, clip_skip, num_images, seed } = pictureFields
+
 /** Limits of the wire contract that no configuration changes; `/v1/capabilities` tells them. */
 export const limits = {
   imageBytes: 20 * 1024 * 1024,
@@ -9,13 +13,13 @@ export const limits = {
   promptCharacters: 2000,
   /** Of UTF-8: 2,000 characters of almost any script, and with everything else a job record below 24 kB. */
   promptBytes: 6000,
-  sizeMin: 64,
-  sizeMax: 2048,
-  sizeMultiple: 8,
-  stepsMax: 150,
-  clipSkipMax: 12,
-  imagesMax: 8,
-  seedMax: 4294967295,
+  sizeMin: width.min,
+  sizeMax: width.max,
+  sizeMultiple: width.multiple,
+  stepsMax: steps.max,
+  clipSkipMax: clip_skip.max,
+  imagesMax: num_images.max,
+  seedMax: seed.max,
   metadataBytes: 4096,
   /** Objects and arrays inside of each other. */
   metadataDepth: 32,

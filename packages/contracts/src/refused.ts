@@ -1,4 +1,4 @@
-import { type AskedFor, refusals } from '@pentimento/vocabulary'
+import { type AskedFor, camelCased, refusals } from '@pentimento/vocabulary'
 import type { ModelEntry } from './catalog.ts'
 import type { FieldIssue } from './field-issue.ts'
 import type { Img2imgFields, InpaintFields } from './fields.ts'
@@ -21,16 +21,8 @@ export function refusedIssues(
       return { code: 'not_supported', pointer: `/${name}`, detail: `this model does not support ${option}` }
     })
   const asked: AskedFor = {
-    ...effective,
-    semantics: fields.semantics,
-    stepPolicy: fields.step_policy,
-    strength: fields.strength,
-    resizeMode: fields.resize_mode,
-    variationStrength: fields.variation_strength,
-    clipSkip: fields.clip_skip,
-    prompt: fields.prompt,
-    negativePrompt: fields.negative_prompt,
-    inpaint: 'soft' in fields ? { maskedContent: fields.masked_content, soft: fields.soft } : null,
+    ...camelCased({ ...fields, ...effective }),
+    inpaint: 'soft' in fields ? camelCased(fields) : null,
   }
   return [
     ...ofModel,

@@ -1,12 +1,12 @@
-import { resolveSampler, resolveSchedule, stepsRun } from '@pentimento/vocabulary'
+import { maskFields, resolveSampler, resolveSchedule, stepsRun } from '@pentimento/vocabulary'
 import { fallbackDefaults, type ModelEntry } from './catalog.ts'
 import type { FieldIssue } from './field-issue.ts'
 import type { Img2imgFields, InpaintFields } from './fields.ts'
 import { limits } from './limits.ts'
-import type { InpaintParameters, Parameters } from './parameters.ts'
+import { type InpaintParameters, inpaintParameters, type Parameters, parameters } from './parameters.ts'
 import { refusedIssues } from './refused.ts'
 
-export interface Size {
+interface Size {
   width: number
   height: number
 }
@@ -95,7 +95,6 @@ export function resolveParameters(
   for (const name of seeds)
     if (fields[name] + count - 1 > limits.seedMax)
       invalid(`/${name}`, `${name} + num_images - 1 must be at most ${limits.seedMax}`)
-  const run = stepsRun(fields.semantics, fields.step_policy, steps, fields.strength)
   if (width * height * count * steps > limits.pixelStepsMax)
     issues.push({
       code: 'too_much_work',
@@ -111,33 +110,17 @@ export function resolveParameters(
   if (issues.length > 0) return { ok: false, issues }
   return {
     ok: true,
-    parameters: {
-      prompt: fields.prompt,
-      negative_prompt: fields.negative_prompt,
-      width,
-      height,
-      resize_mode: fields.resize_mode,
-      strength: fields.strength,
-      steps,
-      steps_run: run,
-      step_policy: fields.step_policy,
-      sampler: effective.sampler,
-      schedule: effective.schedule,
+    parameters: parameters.parse({
+      ...fields,
+      ...size,
+      ...effective,
+      steps_run: stepsRun(fields.semantics, fields.step_policy, steps, fields.strength),
       guidance_scale: fields.guidance_scale ?? defaults.guidance_scale,
-      guidance_rescale: fields.guidance_rescale,
-      clip_skip: fields.clip_skip,
       seed: fields.seed === -1 ? drawSeed(count) : fields.seed,
-      num_images: count,
       variation_seed:
         fields.variation_strength === 0 ? null : fields.variation_seed === -1 ? drawSeed(count) : fields.variation_seed,
-      variation_strength: fields.variation_strength,
-      rng: fields.rng,
-      semantics: fields.semantics,
-      color_correction: fields.color_correction,
-      output_format: fields.output_format,
       output_quality: fields.output_format === 'png' ? null : fields.output_quality,
-      embed_metadata: fields.embed_metadata,
-    },
+    }),
   }
 }
 
@@ -156,16 +139,13 @@ export function resolveInpaintParameters(
   if (issues.length > 0 || !base.ok) return { ok: false, issues }
   return {
     ok: true,
-    parameters: {
+    parameters: inpaintParameters.parse({
+      ...fields,
       ...base.parameters,
       mask_mode: fields.mask_mode ?? (hasMask ? 'white' : 'alpha'),
-      mask_grow: fields.mask_grow,
-      mask_blur: fields.mask_blur ?? (diffusers ? 0 : 4),
-      masked_content: fields.masked_content,
-      inpaint_area: fields.inpaint_area,
+      mask_blur: fields.mask_blur ?? (diffusers ? 0 : maskFields.mask_blur.usual),
       mask_padding: fields.inpaint_area === 'masked' ? fields.mask_padding : null,
       composite: fields.composite ?? (diffusers ? fields.inpaint_area === 'masked' : true),
-      soft: fields.soft,
-    },
+    }),
   }
 }

@@ -8,7 +8,7 @@ import { type ImageLimits, inspectPicture } from './inspect.ts'
 import { flatten, invert, isBlack, isTransparent, takeAlpha, toGrey } from './pixels.ts'
 import type { Turn } from './turns.ts'
 
-export interface DecodedImage {
+interface DecodedImage {
   /** Transparency flattened on white. */
   image: RgbImage
   /** 255 is opaque; null when the file has no alpha channel. */

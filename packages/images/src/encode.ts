@@ -3,10 +3,10 @@ import { exifBlock, insertJpegExif, insertWebpExif } from './exif.ts'
 import type { ImageFormat, RgbImage } from './image.ts'
 import { insertPngChunks, pngText } from './png-chunks.ts'
 
-export interface EncodeOptions {
+interface EncodeOptions {
   format: ImageFormat
-  /** 1–100, for JPEG and WebP; PNG is lossless. */
-  quality: number
+  /** 1–100, for JPEG and WebP; null for PNG, which is lossless. */
+  quality: number | null
   /** Written into the file; null leaves the file bare. */
   metadata: ImageMetadata | null
 }
@@ -24,7 +24,8 @@ export interface ImageMetadata {
  * @returns the whole file
  */
 export function encode(image: RgbImage, options: EncodeOptions): Promise<Buffer> {
-  const { format, quality, metadata } = options
+  const { format, metadata } = options
+  const lossy = options.quality === null ? {} : { quality: options.quality }
   return withCodecTurn(async () => {
     const raw = sharp(image.data, { raw: { width: image.width, height: image.height, channels: 3 } })
     if (format === 'png') {
@@ -38,10 +39,10 @@ export function encode(image: RgbImage, options: EncodeOptions): Promise<Buffer>
     const exif = metadata && exifBlock(metadata.json, metadata.parametersText)
     if (format === 'jpeg') {
       // Full chroma resolution: generated pictures have hard colour edges that 4:2:0 smears.
-      const jpeg = await raw.jpeg({ quality, chromaSubsampling: '4:4:4' }).toBuffer()
+      const jpeg = await raw.jpeg({ ...lossy, chromaSubsampling: '4:4:4' }).toBuffer()
       return exif ? insertJpegExif(jpeg, exif) : jpeg
     }
-    const webp = await raw.webp({ quality }).toBuffer()
+    const webp = await raw.webp(lossy).toBuffer()
     return exif ? insertWebpExif(webp, exif, image.width, image.height) : webp
   })
 }

@@ -1,4 +1,4 @@
-export type ImageErrorCode =
+type ImageErrorCode =
   /** Not a PNG, JPEG or WebP file, whatever its name says. */
   | 'unsupported_format'
   /** More than one frame. */

@@ -1,6 +1,5 @@
 export { sniffFormat } from './container.ts'
 export {
-  type DecodedImage,
   decodeMask,
   decodeRgb,
   type MaskMode,
@@ -8,9 +7,9 @@ export {
   type VerifiedImage,
   verify,
 } from './decode.ts'
-export { type EncodeOptions, encode, encodePreview, type ImageMetadata } from './encode.ts'
-export { ImageError, type ImageErrorCode } from './errors.ts'
-export { contentTypes, type GrayImage, type ImageFormat, type RgbImage } from './image.ts'
-export { type ImageInfo, type ImageLimits, inspect } from './inspect.ts'
+export { encode, encodePreview, type ImageMetadata } from './encode.ts'
+export { ImageError } from './errors.ts'
+export { contentTypes, type ImageFormat } from './image.ts'
+export type { ImageLimits } from './inspect.ts'
 export { isFilled } from './pixels.ts'
 export type { Turn } from './turns.ts'

@@ -3,7 +3,7 @@ import { animated, type Container, openContainer } from './container.ts'
 import { ImageError } from './errors.ts'
 import type { ImageFormat } from './image.ts'
 
-export interface ImageInfo {
+interface ImageInfo {
   format: ImageFormat
   /** As shown: EXIF orientation applied. */
   width: number

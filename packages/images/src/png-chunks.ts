@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib'
 export const pngSignature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
 const headerEnd = pngSignature.length + 25
 
-export interface PngChunk {
+interface PngChunk {
   type: string
   data: Uint8Array
   /** With length, type and CRC. */

@@ -6,7 +6,7 @@ export interface Turn {
   signal?: AbortSignal
 }
 
-export type WithTurn = <T>(task: () => Promise<T>, turn?: Turn) => Promise<T>
+type WithTurn = <T>(task: () => Promise<T>, turn?: Turn) => Promise<T>
 
 /** For so long after somebody else's task an owner counts as one of several. */
 const amongOthersMs = 10_000

@@ -4,7 +4,7 @@ import { OutboundError } from './outbound-error.ts'
 import { isPublicAddress } from './public-address.ts'
 
 /** What an outgoing URL may look like. */
-export interface UrlRules {
+interface UrlRules {
   allow: AllowList
   allowHttp: boolean
   /** Ports for hosts that are not on the allow list. */
@@ -36,6 +36,6 @@ export function checkUrl(text: string, { allow, allowHttp, ports }: UrlRules): U
 }
 
 /** The host of a URL, an IPv6 address without its brackets. */
-export function hostOf(url: URL): string {
+function hostOf(url: URL): string {
   return url.hostname.replace(/^\[(.*)\]$/, '$1')
 }

@@ -6,7 +6,7 @@ import { OutboundError, outboundErrorOf, portsOf } from './outbound-error.ts'
 import { discard, readAtMost, readFirst } from './read-body.ts'
 import { nameResolver } from './resolve-name.ts'
 
-export interface OutboundOptions {
+interface OutboundOptions {
   /** Address ranges and host names of private networks that may be reached all the same, with any port (none). */
   allow?: readonly string[]
   /** Ports that may be dialled (those of https; those of http as well where that is allowed). */
@@ -20,7 +20,7 @@ export interface OutboundOptions {
   userAgent?: string
 }
 
-export interface FetchOptions {
+interface FetchOptions {
   maxBytes: number
   /** For everything together: connections, redirects, the whole body. */
   timeoutMs: number
@@ -34,14 +34,14 @@ export interface FetchOptions {
   take?: (bytes: number) => Promise<void>
 }
 
-export interface Fetched {
+interface Fetched {
   bytes: Uint8Array
   contentType: string | null
   /** Where the bytes came from, after redirects. */
   url: string
 }
 
-export interface PostOptions {
+interface PostOptions {
   headers: Record<string, string>
   body: string | Uint8Array
   /** For everything together. */

@@ -1,4 +1,4 @@
-export type PipelineErrorCode =
+type PipelineErrorCode =
   /** The request asks for something that this model or these semantics cannot do. The message says what to change. */
   | 'not_supported'
   /** The folder cannot be run as a model. The message says why. */

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { generate, loadModel, type Model, type Progress } from './index.ts'
-import type { LoadedModel } from './models/load-model.ts'
-import { fixtureModel, pipelineCases, plainRequest } from './parity/pipeline-cases.ts'
-import type { GenerateRequest, GrayImage, RgbImage } from './request.ts'
+import type { LoadedModel } from './load-model.ts'
+import { fixtureModel, pipelineCases, plainInpaint, plainRequest, withChange } from './parity/pipeline-cases.ts'
+import type { GenerateRequest, GrayImage, Img2imgRequest, PictureSettings, RgbImage } from './request.ts'
 import { decodeLatents, encodeImage } from './vae/vae.ts'
 
 const stored = pipelineCases('pipelines', {})
 const sketch = stored.picture('sketch')
 const block = stored.mask('block')
-const base: GenerateRequest = { ...plainRequest, image: sketch, steps: 5 }
-const paint: GenerateRequest = { ...base, kind: 'inpaint', mask: block }
+const base: Img2imgRequest = { ...plainRequest, image: sketch, steps: 5 }
+const paint = plainInpaint(sketch, block, { steps: 5 })
 
 const models = new Map<string, Promise<Model>>()
 const model = (name: string, threads = 1): Promise<Model> => {
@@ -30,7 +30,7 @@ afterAll(async () => {
 describe('what must hold whatever the weights', () => {
   test('a white mask is img2img', async () => {
     const request = { ...base, seed: 3 }
-    expect(await picturesOf({ ...request, kind: 'inpaint', mask: filled(255) })).toEqual(await picturesOf(request))
+    expect(await picturesOf(withChange(paint, { mask: filled(255), seed: 3 }))).toEqual(await picturesOf(request))
   })
 
   test('strength 0 asks the model nothing and gives what the VAE makes of the input', async () => {
@@ -46,7 +46,7 @@ describe('what must hold whatever the weights', () => {
   test.each([1, 2])('a batch equals single runs, byte for byte, on %i threads', async (threads) => {
     for (const request of [
       { ...base, sampler: 'euler_a', strength: 0.9 },
-      { ...paint, maskedContent: 'noise', seed: 40 },
+      withChange(paint, { maskedContent: 'noise', seed: 40 }),
       { ...base, guidanceScale: 1 },
       { ...base, prompt: 'a, '.repeat(60) },
     ] satisfies GenerateRequest[]) {
@@ -59,7 +59,7 @@ describe('what must hold whatever the weights', () => {
 
   test('pixels far from the mask are those of the resized input', async () => {
     const reach = Math.ceil(2.5 * 4) + 1
-    const [picture] = await picturesOf({ ...paint, maskBlur: 4, strength: 1 })
+    const [picture] = await picturesOf(withChange(paint, { maskBlur: 4, strength: 1 }))
     let changed = 0
     for (let y = 0; y < 64; y++) {
       for (let x = 0; x < 96; x++) {
@@ -155,7 +155,7 @@ describe('while it runs', () => {
   })
 
   test('counts model calls: one more a step for second order, two runs for prompts of different length', async () => {
-    const calls = async (change: Partial<GenerateRequest>): Promise<number> =>
+    const calls = async (change: Partial<PictureSettings>): Promise<number> =>
       (await generate(await model('tiny-sd1'), { ...base, ...change })).modelCalls
     expect(await calls({})).toBe(4)
     expect(await calls({ sampler: 'heun' })).toBe(7)
@@ -164,32 +164,29 @@ describe('while it runs', () => {
 })
 
 describe('warnings', () => {
-  const warned = async (name: string, change: Partial<GenerateRequest>): Promise<string[]> =>
-    (await generate(await model(name), { ...base, steps: 2, ...change })).warnings.map(({ code }) => code)
+  const warned = async (name: string, request: GenerateRequest): Promise<string[]> =>
+    (await generate(await model(name), { ...request, steps: 2 })).warnings.map(({ code }) => code)
 
   test('for what was done otherwise than a caller may think', async () => {
-    expect(await warned('tiny-sd1', {})).toEqual([])
-    expect(await warned('tiny-sd1', { semantics: 'diffusers', prompt: 'word '.repeat(90) })).toEqual([
+    expect(await warned('tiny-sd1', base)).toEqual([])
+    expect(await warned('tiny-sd1', { ...base, semantics: 'diffusers', prompt: 'word '.repeat(90) })).toEqual([
       'truncated_prompt',
     ])
-    expect(await warned('tiny-sd1-inpaint', {})).toEqual(['sampled_encoder', 'inpaint_model_without_mask'])
-    expect(await warned('tiny-sd1-inpaint', { kind: 'inpaint', mask: block })).toEqual(['sampled_encoder'])
+    expect(await warned('tiny-sd1-inpaint', base)).toEqual(['sampled_encoder', 'inpaint_model_without_mask'])
+    expect(await warned('tiny-sd1-inpaint', paint)).toEqual(['sampled_encoder'])
   })
 })
 
 describe('refusals', () => {
-  const refused = async (change: Partial<GenerateRequest>, name = 'tiny-sd1') =>
-    expect(generate(await model(name), { ...base, ...change })).rejects
+  const refused = async (request: GenerateRequest, name: string) => expect(generate(await model(name), request)).rejects
 
   test.each(['whole', 'masked'] as const)(
     'a mask that repaints nothing, before the model is asked (%s)',
     async (inpaintArea) => {
       const phases: string[] = []
-      const running = generate(
-        await model('tiny-sd1'),
-        { ...paint, mask: filled(0), inpaintArea },
-        { onProgress: ({ phase }) => phases.push(phase) },
-      )
+      const running = generate(await model('tiny-sd1'), withChange(paint, { mask: filled(0), inpaintArea }), {
+        onProgress: ({ phase }) => phases.push(phase),
+      })
       await expect(running).rejects.toMatchObject({ code: 'empty_mask' })
       expect(phases).toEqual(['encoding'])
     },
@@ -199,14 +196,14 @@ describe('refusals', () => {
     const dot = filled(0)
     dot.data[96 * 20 + 20] = 255
     for (const semantics of ['a1111', 'diffusers'] as const) {
-      await (await refused({ kind: 'inpaint', mask: dot, semantics }, 'tiny-sd1-inpaint')).toMatchObject({
+      await (await refused(withChange(paint, { mask: dot, semantics }), 'tiny-sd1-inpaint')).toMatchObject({
         code: 'empty_mask',
       })
     }
   })
 
   test('clip skip where the export has no hidden states', async () => {
-    await (await refused({ clipSkip: 2 }, 'tiny-sd2')).toMatchObject({ code: 'not_supported' })
+    await (await refused({ ...base, clipSkip: 2 }, 'tiny-sd2')).toMatchObject({ code: 'not_supported' })
   })
 })
 

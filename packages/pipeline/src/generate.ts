@@ -1,23 +1,22 @@
 import { planSteps } from '@pentimento/vocabulary'
-import { breathe } from './breathe.ts'
-import { checkRequest } from './check-request.ts'
-import { encodeConditions } from './condition.ts'
-import { denoiseLatents } from './denoise-latents.ts'
 import { PipelineError } from './errors.ts'
+import { type LatentSpace, latentSize } from './folder/latent-space.ts'
 import { correctColors } from './images/color-correction.ts'
-import { encodeWorkingPicture } from './latents.ts'
-import { likelyCause } from './likely-cause.ts'
-import { type LatentSpace, latentSize } from './models/latent-space.ts'
-import type { LoadedModel, Model } from './models/load-model.ts'
-import { imageSeeds } from './noise-sources.ts'
+import type { LoadedModel, Model } from './load-model.ts'
 import { withRemedy } from './ort/device-error.ts'
-import { repaintedLatents } from './repainted-latents.ts'
+import { breathe } from './recipe/breathe.ts'
+import { checkRequest } from './recipe/check-request.ts'
+import { encodeConditions } from './recipe/condition.ts'
+import { denoiseLatents } from './recipe/denoise-latents.ts'
+import { encodeWorkingPicture } from './recipe/latents.ts'
+import { likelyCause } from './recipe/likely-cause.ts'
+import { imageSeeds } from './recipe/noise-sources.ts'
+import { repaintedLatents } from './recipe/repainted-latents.ts'
+import { type WorkingPicture, workingPicture } from './recipe/working-picture.ts'
 import type { GeneratedImage, GenerateHooks, GenerateRequest, GenerateResult, RgbImage, Warning } from './request.ts'
 import { makeRun } from './schedules/make-run.ts'
 import type { Run } from './schedules/schedule.ts'
 import { decodeLatents } from './vae/vae.ts'
-import type { MaskedRequest } from './working-mask.ts'
-import { type WorkingPicture, workingPicture } from './working-picture.ts'
 
 /**
  * Makes the pictures of one request. Nothing is kept between calls and nothing is shared but the model's sessions, so that
@@ -50,8 +49,8 @@ async function paint(loaded: LoadedModel, request: GenerateRequest, hooks: Gener
   const started = performance.now()
   report('encoding', 0)
   await breathe(hooks.signal)
-  const repainted = request.kind === 'inpaint' ? repaintedLatents(withMask(request), loaded.folder.latents, run) : null
-  const picture = workingPicture(request, repainted)
+  const repainted = request.inpaint ? repaintedLatents(request, loaded.folder.latents, run) : null
+  const picture = workingPicture(request, repainted, loaded.folder.latents)
   const conditions = run ? await encodeConditions(loaded, request, warnings) : null
   await breathe(hooks.signal)
   const mask = repainted?.latents ?? null
@@ -121,13 +120,8 @@ function runFor({ folder }: LoadedModel, request: GenerateRequest): Run | null {
   const { kind, semantics, sampler, schedule, stepPolicy, strength } = request
   const { scheduleSteps: steps, stepsRun } = planSteps(semantics, stepPolicy, request.steps, strength)
   if (stepsRun === 0) return null
-  const isXl = folder.unet.pooled !== null
-  return makeRun({ kind, semantics, sampler, schedule, steps, stepsRun, config: folder.scheduler, isXl })
-}
-
-function withMask({ mask, ...request }: GenerateRequest): MaskedRequest {
-  if (!mask) throw new TypeError('An inpaint request needs a mask.')
-  return { ...request, mask }
+  const { scheduler: config, family } = folder
+  return makeRun({ kind, semantics, sampler, schedule, steps, stepsRun, config, family: family.schedules })
 }
 
 /** The clean latents once for each image. */

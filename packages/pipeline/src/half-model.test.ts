@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { generate, loadModel, type Model } from './index.ts'
-import type { LoadedModel } from './models/load-model.ts'
+import type { LoadedModel } from './load-model.ts'
 import { openSession } from './ort/session.ts'
 import { fixtureModel, pipelineCases, plainRequest } from './parity/pipeline-cases.ts'
-import type { GenerateRequest } from './request.ts'
+import type { Img2imgRequest, PictureSettings } from './request.ts'
 import { withFloat32Retry } from './vae/float32-retry.ts'
 import { withWideLatents } from './vae/wide-latents.testing.ts'
 
 const image = pipelineCases('pipelines', {}).picture('sketch')
-const request: GenerateRequest = { ...plainRequest, image, sampler: 'euler', steps: 25 }
+const request: Img2imgRequest = { ...plainRequest, image, sampler: 'euler', steps: 25 }
 let [single, half]: Model[] = []
 
 beforeAll(async () => {
@@ -23,7 +23,7 @@ afterAll(async () => {
   await half.dispose()
 })
 
-async function pixels(model: Model, change: Partial<GenerateRequest> = {}): Promise<Uint8Array> {
+async function pixels(model: Model, change: Partial<PictureSettings> = {}): Promise<Uint8Array> {
   return (await generate(model, { ...request, ...change })).images[0].image.data
 }
 
@@ -123,9 +123,9 @@ describe('a decoder that gives nothing but black', () => {
 })
 
 describe('a UNet that answers what is no number', () => {
-  const unusual: Partial<GenerateRequest> = { prompt: 'a (cat:9)', guidanceScale: 20 }
+  const unusual: Partial<PictureSettings> = { prompt: 'a (cat:9)', guidanceScale: 20 }
 
-  test.each<[string, Partial<GenerateRequest>, string]>([
+  test.each<[string, Partial<PictureSettings>, string]>([
     ['nothing unusual', {}, "The model's weights may be broken."],
     ['usual weights', { prompt: 'a (red:1.4) cat', guidanceScale: 15 }, "The model's weights may be broken."],
     ['weights in a prompt', { prompt: 'a (cat:9) BREAK b' }, 'take weights nearer to 1 in the prompts.'],

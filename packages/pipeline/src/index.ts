@@ -1,19 +1,16 @@
-export { checkRequest, type RequestOptions } from './check-request.ts'
-export { PipelineError, type PipelineErrorCode } from './errors.ts'
+export { PipelineError } from './errors.ts'
+export type { ModelDescription } from './folder/description.ts'
 export { generate } from './generate.ts'
-export type { ExporterEra, ModelDescription, ModelFamily, PartName } from './models/description.ts'
-export { describeModel, type LoadOptions, loadModel, type Model } from './models/load-model.ts'
-export { chooseDevice, type Device, type DeviceChoice } from './ort/choose-device.ts'
-export { plainSettings, smallestRequest } from './plain-settings.ts'
+export { describeModel, type LoadOptions, loadModel, type Model } from './load-model.ts'
+export { chooseDevice, type Device } from './ort/choose-device.ts'
+export { plainMaskSettings, plainSettings, smallestRequest } from './plain-settings.ts'
 export type {
   GeneratedImage,
   GenerateHooks,
   GenerateRequest,
   GenerateResult,
   GrayImage,
-  MaskedContent,
+  Img2imgRequest,
   Progress,
-  ResizeMode,
   RgbImage,
-  Warning,
 } from './request.ts'

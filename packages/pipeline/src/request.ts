@@ -1,4 +1,4 @@
-import type { SamplerName, ScheduleName, Semantics, StepPolicy } from '@pentimento/vocabulary'
+import type { maskFields, pictureFields, Settings } from '@pentimento/vocabulary'
 
 /** Row-major RGB, 3 bytes a pixel, sRGB. */
 export interface RgbImage {
@@ -14,48 +14,33 @@ export interface GrayImage {
   data: Uint8Array
 }
 
-export type ResizeMode = 'stretch' | 'crop' | 'fill' | 'latent'
-export type MaskedContent = 'original' | 'fill' | 'noise' | 'empty'
+/** What every picture is painted by: the fields of the wire under the names of code, every value effective. */
+export type PictureSettings = Settings<typeof pictureFields>
+
+/** What inpainting goes by besides. */
+export type MaskSettings = Settings<typeof maskFields>
+
+export type MaskedContent = MaskSettings['maskedContent']
+
+export interface Img2imgRequest extends PictureSettings {
+  kind: 'img2img'
+  image: RgbImage
+  inpaint: null
+}
+
+export interface InpaintRequest extends PictureSettings {
+  kind: 'inpaint'
+  image: RgbImage
+  inpaint: Inpaint
+}
+
+export interface Inpaint extends MaskSettings {
+  /** Of any size: it is resized (bilinear) to the image, then grown, blurred and resized like the image. */
+  mask: GrayImage
+}
 
 /** One generation, every value effective: nothing here has a default. */
-export interface GenerateRequest {
-  kind: 'img2img' | 'inpaint'
-  image: RgbImage
-  /** For `inpaint`. Of any size: it is resized (bilinear) to the image, then grown, blurred and resized like the image. */
-  mask?: GrayImage
-  prompt: string
-  negativePrompt: string
-  /** Pixels of the picture that is denoised, multiples of 8. */
-  width: number
-  height: number
-  resizeMode: ResizeMode
-  /** 0–1: the part of the schedule that is run. */
-  strength: number
-  steps: number
-  stepPolicy: StepPolicy
-  sampler: SamplerName
-  schedule: ScheduleName
-  guidanceScale: number
-  /** 0–1, Lin et al. 2023, section 3.4. */
-  guidanceRescale: number
-  /** 1 is the last layer of the text encoder, 2 the one before it. */
-  clipSkip: number
-  /** Image i draws from seed + i, unless variationStrength is above 0. */
-  seed: number
-  numImages: number
-  variationSeed: number
-  variationStrength: number
-  rng: 'cpu' | 'nv'
-  semantics: Semantics
-  colorCorrection: boolean
-  maskGrow: number
-  maskBlur: number
-  maskedContent: MaskedContent
-  inpaintArea: 'whole' | 'masked'
-  maskPadding: number
-  composite: boolean
-  soft: boolean
-}
+export type GenerateRequest = Img2imgRequest | InpaintRequest
 
 export interface Progress {
   phase: 'encoding' | 'denoising' | 'decoding'

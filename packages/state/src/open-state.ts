@@ -22,7 +22,7 @@ import type { Webhooks } from './webhooks/webhooks.ts'
 import { createWorkers } from './workers/create-workers.ts'
 import type { Workers } from './workers/workers.ts'
 
-export interface StateOptions {
+interface StateOptions {
   redisUrl: string
   /** Prefix and hash tag of every key (`pentimento`). */
   namespace?: string

@@ -1,7 +1,7 @@
 import type { StoreOptions } from './open-store.ts'
 
 /** The environment variables that say how an S3 store is reached. */
-export interface StorageEnvironment {
+interface StorageEnvironment {
   S3_ENDPOINT?: string | undefined
   S3_REGION?: string | undefined
   S3_PUBLIC_ENDPOINT?: string | undefined

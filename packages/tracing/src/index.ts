@@ -1,2 +1,2 @@
 export { noTracing, openTracing } from './open-tracing.ts'
-export type { Span, Tracing, TracingOptions } from './tracing.ts'
+export type { Span, Tracing } from './tracing.ts'

@@ -1,7 +1,7 @@
-export type SpanKind = 'internal' | 'server' | 'client' | 'producer' | 'consumer'
-export type Attributes = Record<string, string | number | boolean>
+type SpanKind = 'internal' | 'server' | 'client' | 'producer' | 'consumer'
+type Attributes = Record<string, string | number | boolean>
 
-export interface SpanOptions {
+interface SpanOptions {
   /** W3C `traceparent` of the span that this one belongs below; null or malformed begins a trace. */
   parent: string | null
   kind?: SpanKind

@@ -1,8 +1,11 @@
 /** A piece of a prompt and how strongly it counts; a null text is a BREAK. */
-export interface Segment {
+interface Segment {
   text: string | null
   weight: number
 }
+
+/** How often a word of a prompt may count. Honest weights end at 2; far above this the numbers of a model overflow. */
+export const heaviest = 10
 
 const step = 1.1
 

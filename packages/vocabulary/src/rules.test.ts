@@ -18,7 +18,7 @@ const plain: AskedFor = {
   negativePrompt: '',
   inpaint: null,
 }
-const masked = { maskedContent: 'original', soft: false }
+const masked = { maskedContent: 'original', soft: false } as const
 
 const told = (change: Partial<AskedFor>, family = 'sd1') =>
   refusals({ ...plain, ...change }, { family }).map(({ code, field, reason }) => `${code} ${field}: ${reason}`)
@@ -70,6 +70,10 @@ test.each([
   ['(dark:-10.6)', 'dark', '-10.6'],
   ['(dark:10.01)', 'dark', '10.01'],
   [`(${'🍓'.repeat(40)}:20)`, `${'🍓'.repeat(30)}…`, '20'],
+  [`(${'x'.repeat(30)}:20)`, 'x'.repeat(30), '20'],
+  [`(${'x'.repeat(31)}:20)`, `${'x'.repeat(30)}…`, '20'],
+  ['(a:999999)', 'a', '999999'],
+  ['(a:1000000)', 'a', '1e+6'],
   ['((a:4):4)', 'a', '16'],
   [`${'('.repeat(30)}red`, 'red', '17.4494'],
   ['x (a BREAK b:20)', 'a', '20'],
@@ -101,6 +105,7 @@ test('clip skip is refused for the XL families under a1111 alone', () => {
     expect(told({ clipSkip: 1 }, family)).toEqual([])
   }
   expect(told({ clipSkip: 2 }, 'sd2')).toEqual([])
+  expect(told({ clipSkip: 2 }, 'a family that only newer workers know')).toEqual([])
 })
 
 test('a run of no step is refused, but for a strength of 0', () => {

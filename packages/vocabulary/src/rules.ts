@@ -1,33 +1,39 @@
-import { parseAttention } from './attention.ts'
-import { type SamplerName, samplerFacts } from './samplers.ts'
-import { type ScheduleName, scheduleTable } from './schedules.ts'
-import { planSteps, type Semantics, type StepPolicy } from './steps.ts'
+import { heaviest, parseAttention } from './attention.ts'
+import { familyFacts } from './families.ts'
+import type { Settings } from './field.ts'
+import type { maskFields, pictureFields } from './request-fields.ts'
+import { isDiffusersSampler, type SamplerName, samplerFacts } from './samplers.ts'
+import { isDiffusersSchedule, type ScheduleName, scheduleTable } from './schedules.ts'
+import { planSteps, type Semantics } from './steps.ts'
 import { unsupportedSyntax } from './unsupported-syntax.ts'
 
 /** What a request asks for, as far as the rules look at it. */
-export interface AskedFor {
-  semantics: Semantics
-  sampler: SamplerName
-  schedule: ScheduleName
-  steps: number
-  stepPolicy: StepPolicy
-  strength: number
-  resizeMode: string
-  variationStrength: number
-  clipSkip: number
-  prompt: string
-  negativePrompt: string
+export interface AskedFor
+  extends Pick<
+    Settings<typeof pictureFields>,
+    | 'semantics'
+    | 'sampler'
+    | 'schedule'
+    | 'steps'
+    | 'stepPolicy'
+    | 'strength'
+    | 'resizeMode'
+    | 'variationStrength'
+    | 'clipSkip'
+    | 'prompt'
+    | 'negativePrompt'
+  > {
   /** Null without a mask: these have no effect then. */
-  inpaint: { maskedContent: string; soft: boolean } | null
+  inpaint: Pick<Settings<typeof maskFields>, 'maskedContent' | 'soft'> | null
 }
 
 /** What the rules look at in a model. */
-export interface RuledModel {
+interface RuledModel {
   family: string
 }
 
 /** An option that would have an effect and cannot be honoured. */
-export interface Refusal {
+interface Refusal {
   code: 'not_supported' | 'too_few_steps'
   /** Of the wire contract. */
   field: string
@@ -36,9 +42,6 @@ export interface Refusal {
 
 /** The longest schedule that is built: 150 exact steps at a strength of 0.01 ask for 15,000. */
 export const longestSchedule = 20_000
-
-/** How often a word of a prompt may count. Honest weights end at 2; far above this the numbers of a model overflow. */
-export const heaviest = 10
 
 /** Everything that no model can do under the semantics asked for, or that this family cannot, judged without weights: in the order of the fields' weight. */
 export function refusals(asked: AskedFor, model: RuledModel): Refusal[] {
@@ -69,23 +72,21 @@ export function scheduleRefusal(
   schedule: ScheduleName,
   scheduleSteps: number,
 ): Refusal | null {
-  const { diffusers } = samplerFacts(sampler)
+  const { diffusers, knownTimesteps } = samplerFacts(sampler)
   const refuse = (field: string, reason: string): Refusal => ({ code: 'not_supported', field, reason })
   if (semantics === 'diffusers') {
-    if (!diffusers) return refuse('sampler', `semantics diffusers has no scheduler for ${sampler}`)
-    const kind = scheduleTable[schedule].diffusers
-    if (kind === null) return refuse('schedule', `semantics diffusers has no schedule ${schedule}`)
-    if (kind === 'curve' && !diffusers.curves)
+    if (!isDiffusersSampler(sampler)) return refuse('sampler', `semantics diffusers has no scheduler for ${sampler}`)
+    if (!isDiffusersSchedule(schedule)) return refuse('schedule', `semantics diffusers has no schedule ${schedule}`)
+    if (scheduleTable[schedule].diffusers === 'curve' && !diffusers?.curves)
       return refuse('schedule', `semantics diffusers has no schedule ${schedule} for ${sampler}`)
   }
   if (scheduleSteps > longestSchedule)
     return refuse('strength', 'step_policy exact needs a higher strength for so many steps')
   const isScheduler = semantics === 'diffusers' || schedule === 'model'
-  const maxSteps = isScheduler ? diffusers?.maxSteps : undefined
-  if (maxSteps !== undefined && scheduleSteps > maxSteps) {
+  if (isScheduler && knownTimesteps !== undefined && scheduleSteps > knownTimesteps) {
     return refuse(
       'steps',
-      `the sampler ${sampler} takes at most ${maxSteps} steps with this schedule, not ${scheduleSteps}`,
+      `the sampler ${sampler} takes at most ${knownTimesteps} steps with this schedule, not ${scheduleSteps}`,
     )
   }
   return null
@@ -123,8 +124,9 @@ function underA1111({ prompt, negativePrompt, clipSkip }: AskedFor, { family }: 
     const reason = promptProblem(text)
     if (reason !== null) found.push({ code: 'not_supported', field, reason })
   }
-  if (family.startsWith('sdxl') && clipSkip > 1) {
-    const reason = 'AUTOMATIC1111 has no clip skip for SDXL: leave it at 1, or take semantics diffusers'
+  const facts = familyFacts(family)
+  if (facts && !facts.a1111ClipSkip && clipSkip > 1) {
+    const reason = `AUTOMATIC1111 has no clip skip for ${facts.short}: leave it at 1, or take semantics diffusers`
     found.push({ code: 'not_supported', field: 'clip_skip', reason })
   }
   return found

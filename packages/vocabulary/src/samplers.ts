@@ -7,8 +7,10 @@ interface SamplerFacts {
   aliases: readonly string[]
   /** The schedule that AUTOMATIC1111 pairs with it under "Automatic". */
   automatic: Exclude<ScheduleName, 'automatic' | 'model'>
-  /** diffusers' scheduler class, whether it can follow a curve of sigmas, and at how many timesteps it ends where models for it know only so many; null: it has none. */
-  diffusers: { className: string; curves: boolean; maxSteps?: number } | null
+  /** diffusers' scheduler class, and whether it can follow a curve of sigmas; null: it has none. */
+  diffusers: { className: string; curves: boolean } | null
+  /** How many of the training timesteps its models were distilled to know, evenly spaced; else all of them. */
+  knownTimesteps?: number
 }
 
 /** Every sampler of the wire contract. */
@@ -71,7 +73,8 @@ export const samplerTable = {
     label: 'LCM',
     aliases: ['k_lcm'],
     automatic: 'uniform',
-    diffusers: { className: 'LCMScheduler', curves: false, maxSteps: 50 },
+    diffusers: { className: 'LCMScheduler', curves: false },
+    knownTimesteps: 50,
   },
   dpmpp_2m: {
     label: 'DPM++ 2M',
@@ -105,6 +108,10 @@ export type DiffusersSamplerName = {
 /** In the order in which they are listed to users. */
 export const samplerNames = Object.keys(samplerTable) as [SamplerName, ...SamplerName[]]
 
+export function isDiffusersSampler(name: SamplerName): name is DiffusersSamplerName {
+  return samplerFacts(name).diffusers !== null
+}
+
 /** What is known of a sampler, in the common type of all. */
 export function samplerFacts(name: SamplerName): SamplerFacts {
   return samplerTable[name]
@@ -132,7 +139,7 @@ function normal(spelling: string): string {
 }
 
 /** What a sampler spelling names; `schedule` is set when the spelling carries one, as in "DPM++ 2M Karras". */
-export interface ResolvedSampler {
+interface ResolvedSampler {
   sampler: SamplerName
   schedule: ScheduleName | null
 }

@@ -24,6 +24,15 @@ export const scheduleTable = {
 
 export type ScheduleName = keyof typeof scheduleTable
 
+/** The schedules that diffusers has in some way. */
+export type DiffusersScheduleName = {
+  [name in ScheduleName]: (typeof scheduleTable)[name]['diffusers'] extends null ? never : name
+}[ScheduleName]
+
+export function isDiffusersSchedule(name: ScheduleName): name is DiffusersScheduleName {
+  return scheduleTable[name].diffusers !== null
+}
+
 /** In the order in which they are listed to users. */
 export const scheduleNames = Object.keys(scheduleTable) as [ScheduleName, ...ScheduleName[]]
 

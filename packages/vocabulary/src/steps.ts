@@ -4,7 +4,7 @@ export type Semantics = (typeof semanticsNames)[number]
 
 export const stepPolicies = ['proportional', 'exact'] as const
 /** Whether strength shortens the run, or `steps` always run. */
-export type StepPolicy = (typeof stepPolicies)[number]
+type StepPolicy = (typeof stepPolicies)[number]
 
 /**
  * How long a schedule is built and how many of its steps, the last ones, run for `steps` (1–150) at `strength` (0–1).

@@ -58,8 +58,6 @@ export const variables = {
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 }
 
-export type Config = ReturnType<typeof loadConfig>
-
 /** A variable that cannot be used; the message names it and says what it may be. */
 export class ConfigError extends Error {
   constructor(message: string) {

@@ -7,8 +7,8 @@ import { type S3Options, storeOptions } from '@pentimento/storage'
 import { z } from 'zod'
 
 /** Roles that one worker process can have. */
-export const roles = ['generate', 'background'] as const
-export type Role = (typeof roles)[number]
+const roles = ['generate', 'background'] as const
+type Role = (typeof roles)[number]
 
 const devices = ['auto', 'cpu', 'cuda', 'webgpu'] as const
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const

@@ -34,11 +34,27 @@ const ATTEMPT_BUCKETS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15]
 /** Figures in a registry of their own, so that several workers in one process do not share counts. */
 export function createMetrics(): WorkerMetrics {
   const registry = new Registry()
-  const registers = [registry]
   const readers: (() => void | Promise<void>)[] = []
   collectDefaultMetrics({ register: registry, prefix: 'pentimento_worker_' })
+  const figures = createFigures([registry])
+  // A series that begins with its first event looks as if nothing had increased: alerts would miss it.
+  for (const pass of sweepPasses) figures.swept.inc({ pass }, 0)
+  for (const outcome of webhookOutcomes) figures.webhookAttempts.inc({ outcome }, 0)
+  for (const status of ['succeeded', 'canceled', 'expired']) figures.jobsEnded.inc({ status, code: '' }, 0)
+  return {
+    ...figures,
+    registry,
+    onScrape: (read: () => void | Promise<void>) => void readers.push(read),
+    async scrape() {
+      for (const read of readers) await read()
+      return registry.metrics()
+    },
+  }
+}
+
+function createFigures(registers: Registry[]) {
   const gauge = (name: string, help: string) => new Gauge({ name, help, registers })
-  const metrics = {
+  return {
     jobsEnded: new Counter({
       name: 'pentimento_jobs_ended_total',
       help: 'Jobs that ended, by status and, where they failed, by error code',
@@ -104,18 +120,5 @@ export function createMetrics(): WorkerMetrics {
       buckets: ATTEMPT_BUCKETS,
       registers,
     }),
-  }
-  // A series that begins with its first event looks as if nothing had increased: alerts would miss it.
-  for (const pass of sweepPasses) metrics.swept.inc({ pass }, 0)
-  for (const outcome of webhookOutcomes) metrics.webhookAttempts.inc({ outcome }, 0)
-  for (const status of ['succeeded', 'canceled', 'expired']) metrics.jobsEnded.inc({ status, code: '' }, 0)
-  return {
-    ...metrics,
-    registry,
-    onScrape: (read: () => void | Promise<void>) => void readers.push(read),
-    async scrape() {
-      for (const read of readers) await read()
-      return registry.metrics()
-    },
   }
 }

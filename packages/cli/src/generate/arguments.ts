@@ -1,18 +1,5 @@
 import { parseArgs } from 'node:util'
-import { img2imgFields, inpaintFields } from '@pentimento/contracts'
-
-/** Fields of the API that only make sense with a queue and a server behind them. */
-const serverOnly = [
-  'image_url',
-  'image_job',
-  'model',
-  'webhook_url',
-  'webhook_events',
-  'metadata',
-  'expires_in',
-  'deadline',
-  'output_format',
-]
+import { img2imgFields, inpaintFields, serverFields } from '@pentimento/contracts'
 
 export const usage = `npm run generate -- --model DIR --image in.png --prompt "…" --out out.png [--mask mask.png] [--strength 0.75] …
 
@@ -22,8 +9,9 @@ each. The device is that of DEVICE (auto, cpu, cuda, webgpu).
 The other form fields of the API are options too, with its values and defaults:
 ${fieldList()}`
 
+/** What `--out` ends in is the format. */
 function fieldNames(): string[] {
-  return Object.keys(inpaintFields.shape).filter((name) => !serverOnly.includes(name))
+  return Object.keys(inpaintFields.shape).filter((name) => !(name in serverFields) && name !== 'output_format')
 }
 
 function fieldList(): string {

@@ -10,16 +10,15 @@ import {
   resolveInpaintParameters,
   resolveParameters,
 } from '@pentimento/contracts'
+import { decodeMask, decodeRgb, encode, type ImageFormat, maskFromAlpha } from '@pentimento/images'
 import {
-  decodeMask,
-  decodeRgb,
-  encode,
+  chooseDevice,
+  describeModel,
   type GrayImage,
-  type ImageFormat,
-  maskFromAlpha,
+  loadModel,
+  generate as paint,
   type RgbImage,
-} from '@pentimento/images'
-import { chooseDevice, describeModel, loadModel, generate as paint } from '@pentimento/pipeline'
+} from '@pentimento/pipeline'
 import { embeddedMetadata, type Input, toGenerateRequest, toModelEntry } from '@pentimento/worker'
 import type { CliConfig } from '../config.ts'
 import { untilInterrupted } from '../interrupt.ts'
@@ -61,7 +60,7 @@ export async function generate(config: CliConfig, args: string[]): Promise<numbe
     for (const [index, { image, seed, variationSeed }] of result.images.entries()) {
       const metadata = embed ? embeddedMetadata(request, { index, seed, variationSeed }) : null
       const file = outputName(given.out, index, result.images.length)
-      await writeFile(file, await encode(image, { format, quality: quality ?? 90, metadata }))
+      await writeFile(file, await encode(image, { format, quality, metadata }))
       console.log(`${file}  seed ${seed}  ${image.width} × ${image.height}`)
     }
     return 0

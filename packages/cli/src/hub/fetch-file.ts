@@ -14,7 +14,7 @@ export type OpenFile = (
   offset: number,
 ) => Promise<{ body: ReadableStream<Uint8Array>; offset: number }>
 
-export interface FetchOptions {
+interface FetchOptions {
   /** Called with the number of bytes that are safe on disk by now. */
   onBytes(bytes: number): void
   signal: AbortSignal

@@ -4,7 +4,7 @@ import { HubLie, HubRefusal } from './hub-error.ts'
 import { isCommit, isPlainPath, isRepositoryPath } from './names.ts'
 
 /** How the hub is asked about one repository. */
-export interface Hub {
+interface Hub {
   url: string
   fetch: typeof fetch
   repo: string

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isPublicAddress } from '@pentimento/outbound'
 import { HubLie } from './hub-error.ts'
 
-export interface HubFetchOptions {
+interface HubFetchOptions {
   hubUrl: string
   /** Sent to the hub's own origin, and nowhere else. */
   token: string | null

@@ -4,7 +4,7 @@ import type { Prediction } from './prediction.ts'
 import { type Branch, type BranchSignature, branchInputs, canJoin, type UnetRow } from './unet-row.ts'
 import type { UnetRunner } from './unet-runner.ts'
 
-export interface GuidedOptions {
+interface GuidedOptions {
   images: number
   /**
    * A divisor of `images`. The CPU's kernels add up in an order that depends on the number of rows, so that there only single

@@ -29,6 +29,17 @@ test('a blend stays between both', () => {
   )
 })
 
+test('a blend takes each latent by its share, the first one too', () => {
+  const latents = Float32Array.of(8, 8, 8, 8)
+  blendInit(latents, Float32Array.of(4, 2, 12, 3), Float32Array.of(0.25, 1))
+  expect([...latents]).toEqual([5, 8, 11, 8])
+  const noised = Float32Array.of(8, 8)
+  blendNoised(noised, Float32Array.of(4, 2), Float32Array.of(2, 5), { init: 0.5, noise: 3 }, Float32Array.of(0.25, 1))
+  expect([...noised]).toEqual([8, 8])
+  blendNoised(noised, Float32Array.of(4, 2), Float32Array.of(2, 5), { init: 0.5, noise: 1 }, Float32Array.of(0.25, 0.5))
+  expect([...noised]).toEqual([5, 7])
+})
+
 test('the noised blend puts the original at the noise level outside the mask', () => {
   const latents = new Float32Array(4)
   blendNoised(latents, init, Float32Array.of(1, 1, -1, -1), { init: 1, noise: 2 }, Float32Array.of(0, 1))
@@ -83,4 +94,8 @@ test('a soft mask opens the darker pixels later, black ones never', () => {
   expect([...maskAt(10)]).toEqual([0, 0, 0, 1])
   expect([...maskAt(5)]).toEqual([0, 0, 1, 1])
   expect([...maskAt(0)]).toEqual([0, 1, 1, 1])
+})
+
+test('a soft mask opens all but what is black in a run that begins at timestep 0', () => {
+  expect([...softMask(Float32Array.of(0.5, 0, 1), () => 0, 0)(0)]).toEqual([1, 0, 1])
 })

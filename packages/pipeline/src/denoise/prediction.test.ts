@@ -126,3 +126,21 @@ describe('flow', () => {
     expect(Math.abs(deviation / spread - 1)).toBeLessThan(0.02)
   })
 })
+
+test('what a model of each kind takes and gives at the noise level 2', () => {
+  const root = 2.2360679
+  const near = (value: number) => expect.closeTo(value, 6)
+  expect(predictions.epsilon(2)).toEqual({
+    input: near(1 / root),
+    skip: 1,
+    out: -2,
+    addNoise: { init: 1, noise: 2 },
+  })
+  expect(predictions.v(2)).toEqual({
+    input: near(1 / root),
+    skip: near(0.2),
+    out: near(-2 / root),
+    addNoise: { init: 1, noise: 2 },
+  })
+  expect(predictions.flow(0.25)).toEqual({ input: 1, skip: 1, out: -0.25, addNoise: { init: 0.75, noise: 0.25 } })
+})

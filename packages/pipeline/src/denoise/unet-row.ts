@@ -1,4 +1,4 @@
-import type { UnetSignature } from '../models/signature.ts'
+import type { UnetSignature } from '../folder/signature.ts'
 import type { Floats } from '../ort/session.ts'
 import type { Conditioning } from '../text/encode-prompt.ts'
 import { guidanceEmbedding } from './guidance.ts'

@@ -1,4 +1,4 @@
-import type { UnetSignature } from '../models/signature.ts'
+import type { UnetSignature } from '../folder/signature.ts'
 import type { Floats, Session } from '../ort/session.ts'
 import type { UnetRow } from './unet-row.ts'
 

@@ -48,7 +48,7 @@ export function bilinearPlanes(planes: Float32Array, from: PlaneSize, to: PlaneS
 }
 
 /** The size of one plane of values. */
-export interface PlaneSize {
+interface PlaneSize {
   width: number
   height: number
 }

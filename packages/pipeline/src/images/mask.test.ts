@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { GrayImage } from '../request.ts'
-import { growMask, invertMask, maskBounds } from './mask.ts'
+import { growMask, maskBounds } from './mask.ts'
 import { masks } from './masks.testing.ts'
 
 function at({ width, height, data }: GrayImage, x: number, y: number): number {
@@ -40,10 +40,4 @@ test('bounds hold every value above 0 and no smaller box does', () => {
       expect(bounds).toEqual([Math.min(...xs), Math.min(...ys), Math.max(...xs) + 1, Math.max(...ys) + 1])
     }),
   )
-})
-
-test('inverting twice gives the mask back', () => {
-  const mask = { width: 2, height: 1, data: Uint8Array.of(0, 200) }
-  expect([...invertMask(mask).data]).toEqual([255, 55])
-  expect(invertMask(invertMask(mask))).toEqual(mask)
 })

@@ -1,11 +1,6 @@
 import type { GrayImage } from '../request.ts'
 import type { Box } from './raster.ts'
 
-/** Every value turned around: what was repainted is kept. */
-export function invertMask(mask: GrayImage): GrayImage {
-  return { ...mask, data: mask.data.map((value) => 255 - value) }
-}
-
 /** The smallest box around every value above 0, or null when there is none. As Pillow's `getbbox`. */
 export function maskBounds({ width, height, data }: GrayImage): Box | null {
   let [left, top, right, bottom] = [width, height, 0, 0]

@@ -19,7 +19,7 @@ const filters = {
   lanczos: { support: 3, weight: (x) => (x >= -3 && x < 3 ? sinc(x) * sinc(x / 3) : 0) },
 } satisfies Record<string, Kernel>
 
-export interface ResizeOptions {
+interface ResizeOptions {
   /**
    * The part of the source that is spread over the result, the whole by default. It may have no width or height: then the
    * filter is centred on that edge.

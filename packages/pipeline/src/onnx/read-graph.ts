@@ -2,7 +2,7 @@ import { type Field, openProtobuf, type ProtobufFile } from './protobuf.ts'
 import { elementTypes, type TensorInfo } from './tensor-info.ts'
 
 /** Where a weight's bytes lie: in the graph's own file, or in the file `external` beside it. */
-export interface WeightInfo {
+interface WeightInfo {
   type: string
   offset: number
   length: number
@@ -10,7 +10,7 @@ export interface WeightInfo {
 }
 
 /** An operator: what it is and what it reads. */
-export interface OperatorInfo {
+interface OperatorInfo {
   type: string
   inputs: string[]
 }

@@ -5,7 +5,7 @@ import { openSession } from './session.ts'
 
 export type Device = 'cpu' | 'cuda' | 'webgpu'
 
-export interface DeviceChoice {
+interface DeviceChoice {
   device: Device
   /** In words, for people; names no path. */
   reason: string

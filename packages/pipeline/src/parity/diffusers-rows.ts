@@ -1,6 +1,5 @@
-import type { SamplerName } from '@pentimento/vocabulary'
+import { type DiffusersSamplerName, samplerTable } from '@pentimento/vocabulary'
 import type { Denoiser } from '../samplers/sampler.ts'
-import { diffusersClasses } from '../schedules/diffusers-classes.ts'
 import { diffusersRun } from '../schedules/diffusers-run.ts'
 import { diffusersSchedule } from '../schedules/diffusers-schedule.ts'
 import { type NoiseTable, noiseTable, timestepToSigma } from '../schedules/noise-table.ts'
@@ -22,7 +21,7 @@ interface DiffusersFixture {
 type Config = Record<string, unknown>
 
 interface DiffusersCase {
-  sampler: SamplerName
+  sampler: DiffusersSamplerName
   config: Config
   steps: number
   skipped: number
@@ -33,7 +32,7 @@ interface DiffusersCase {
 
 /** What the model is told in whole schedules of many lengths, one after another as 16-bit integers, and how often. */
 interface Layouts {
-  sampler: SamplerName
+  sampler: DiffusersSamplerName
   config: Config
   lengths: number[]
   calls: number[]
@@ -52,7 +51,7 @@ export function diffusersRows(): ParityRow[] {
     const own = cases.filter((one) => one.sampler === sampler)
     const row = {
       group: 'diffusers schedulers',
-      reference: diffusersClasses[sampler]?.name ?? '',
+      reference: samplerTable[sampler].diffusers.className,
       extent: `${own.length} configurations`,
     }
     const worstOf = async (pick: (run: Comparison) => number): Promise<number> => {
@@ -85,7 +84,7 @@ function layoutRows({ layouts }: DiffusersFixture): ParityRow[] {
   return [...Map.groupBy(layouts, ({ sampler }) => sampler)].map(([sampler, own]) => ({
     group: 'diffusers schedulers',
     subject: `${sampler}: timesteps by table, spacing, curve and length`,
-    reference: diffusersClasses[sampler]?.name ?? '',
+    reference: samplerTable[sampler].diffusers.className,
     extent: `${own.reduce((sum, { lengths }) => sum + lengths.length, 0)} schedules`,
     unit: 'largest difference of a timestep',
     limit: 0,

@@ -2,8 +2,17 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generate, type LoadOptions, loadModel, type Model } from '../index.ts'
-import { plainSettings } from '../plain-settings.ts'
-import type { GenerateRequest, GrayImage, RgbImage } from '../request.ts'
+import { plainMaskSettings, plainSettings } from '../plain-settings.ts'
+import type {
+  GenerateRequest,
+  GrayImage,
+  Img2imgRequest,
+  Inpaint,
+  InpaintRequest,
+  MaskSettings,
+  PictureSettings,
+  RgbImage,
+} from '../request.ts'
 import { octets, reference } from './reference.ts'
 
 interface StoredPicture {
@@ -12,8 +21,9 @@ interface StoredPicture {
   data: string
 }
 
-/** One request of a reference and the pictures that the reference made of it. */
-export type PipelineCase = Partial<Omit<GenerateRequest, 'image' | 'mask'>> & {
+/** One request of a reference, its settings beside each other, and the pictures that the reference made of it. */
+export type PipelineCase = Partial<PictureSettings & MaskSettings> & {
+  kind?: GenerateRequest['kind']
   model: string
   picture: string
   mask?: string
@@ -29,12 +39,26 @@ export interface PipelineReference {
 }
 
 /** A small request in which nothing is special; tests change what they are about. */
-export const plainRequest: Omit<GenerateRequest, 'image'> = {
+export const plainRequest: Omit<Img2imgRequest, 'image'> = {
   ...plainSettings,
   prompt: 'a photo of a strawberry',
   width: 96,
   height: 64,
   steps: 8,
+}
+
+/** What tests change of a request of inpainting: settings of the mask and the others beside each other. */
+export type InpaintChange = Partial<PictureSettings & Inpaint & Pick<InpaintRequest, 'image'>>
+
+/** The small request as one of inpainting. */
+export function plainInpaint(image: RgbImage, mask: GrayImage, change: InpaintChange = {}): InpaintRequest {
+  const request = { ...plainRequest, kind: 'inpaint' as const, image, inpaint: { ...plainMaskSettings, mask } }
+  return withChange(request, change)
+}
+
+/** Each setting is put into both places, and read from its own. */
+export function withChange({ inpaint, ...request }: InpaintRequest, change: InpaintChange): InpaintRequest {
+  return { ...request, ...change, inpaint: { ...inpaint, ...change } }
 }
 
 /** The folder of a tiny model. */
@@ -56,33 +80,40 @@ export interface PipelineCases {
   cases: PipelineCase[]
   picture(name: string): RgbImage
   mask(name: string): GrayImage
+  request(one: PipelineCase): GenerateRequest
   run(one: PipelineCase): Promise<Agreement>
   release(): Promise<void>
 }
 
 /** The cases of one reference file, to be run one by one. Models are loaded once; release them at the end. */
-export function pipelineCases(name: string, base: Partial<GenerateRequest>): PipelineCases {
+export function pipelineCases(name: string, base: Partial<PictureSettings>): PipelineCases {
   return pipelineCasesOf(reference<PipelineReference>(name), base, fixtureModel)
 }
 
 /** As {@link pipelineCases}, of models in other folders. */
 export function pipelineCasesOf(
   { pictures, masks, cases }: PipelineReference,
-  base: Partial<GenerateRequest>,
+  base: Partial<PictureSettings>,
   folderOf: (model: string) => string,
 ): PipelineCases {
   const models = new Map<string, Promise<Model>>()
+  const request = ({ picture, mask, kind: _, model: __, scheduler: ___, images: ____, ...own }: PipelineCase) => {
+    const settings = { ...base, ...own }
+    const image = decoded(pictures[picture])
+    if (mask === undefined) return { ...plainRequest, ...settings, image }
+    return plainInpaint(image, decoded(masks[mask]), settings)
+  }
   return {
     cases,
+    request,
     picture: (key) => decoded(pictures[key]),
     mask: (key) => decoded(masks[key]),
-    async run({ model, picture, mask, scheduler, images: expected, ...fields }) {
+    async run(one) {
+      const { model, scheduler, images: expected } = one
       const key = model + JSON.stringify(scheduler)
       const loading = models.get(key) ?? loadFixture(folderOf(model), scheduler)
       models.set(key, loading)
-      const request: GenerateRequest = { ...plainRequest, ...base, ...fields, image: decoded(pictures[picture]) }
-      if (mask !== undefined) request.mask = decoded(masks[mask])
-      const result = await generate(await loading, request)
+      const result = await generate(await loading, request(one))
       return agreement(
         result.images.map((one) => one.image.data),
         expected.map(octets),

@@ -1,4 +1,4 @@
-import type { GenerateRequest } from '../request.ts'
+import type { PictureSettings } from '../request.ts'
 import { type Agreement, type PipelineCase, pipelineCases } from './pipeline-cases.ts'
 import { type ParityRow, worst } from './row.ts'
 
@@ -13,7 +13,7 @@ export function pipelineRows(): ParityRow[] {
   ]
 }
 
-function rowsOf(file: string, base: Partial<GenerateRequest>, reference: string): ParityRow[] {
+function rowsOf(file: string, base: Partial<PictureSettings>, reference: string): ParityRow[] {
   const cases = pipelineCases(file, base)
   const subjects = Map.groupBy(cases.cases, ({ model, kind }) => `${model.replace('tiny-', '')}, ${kind}`)
   return [...subjects].flatMap(([subject, members]) => {

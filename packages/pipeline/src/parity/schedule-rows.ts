@@ -1,4 +1,5 @@
 import { a1111Sigmas, type CurveName } from '../schedules/a1111-schedule.ts'
+import { alignYourSteps } from '../schedules/align-your-steps.ts'
 import { noiseTable } from '../schedules/noise-table.ts'
 import { doubles, reference } from './reference.ts'
 import { type ParityRow, worst } from './row.ts'
@@ -32,9 +33,9 @@ function hasSameLength(schedule: string, steps: number): boolean {
 }
 
 function relativeDifference(name: string, steps: number, expected: Float64Array): number {
-  const isXl = name.endsWith('_xl')
+  const points = name.endsWith('_xl') ? alignYourSteps.xl : alignYourSteps.sd
   const schedule = name.replace('_xl', '') as CurveName
-  const sigmas = a1111Sigmas(schedule, 'euler', steps, { table: noiseTable(), isXl })
+  const sigmas = a1111Sigmas(schedule, 'euler', steps, { table: noiseTable(), alignYourSteps: points })
   if (sigmas.length !== expected.length) return Number.POSITIVE_INFINITY
   return worst(sigmas.map((sigma, i) => (sigma === expected[i] ? 0 : Math.abs(sigma / expected[i] - 1))))
 }

@@ -3,11 +3,10 @@
 import { generate, loadModel, type PipelineError } from '../index.ts'
 import { oneOperator } from '../onnx/one-operator.ts'
 import { openSession } from '../ort/session.ts'
-import type { GenerateRequest } from '../request.ts'
-import { fixtureModel, type PipelineCase, pipelineCases, plainRequest } from './pipeline-cases.ts'
+import { fixtureModel, type PipelineCase, pipelineCases } from './pipeline-cases.ts'
 import { largestDifference } from './reference.ts'
 
-const { cases, picture, mask } = pipelineCases('pipelines', {})
+const { cases, request: requestOf } = pipelineCases('pipelines', { semantics: 'diffusers' })
 const cost = ({ width = 96, height = 64, steps = 8, numImages = 1 }: PipelineCase): number =>
   width * height * steps * numImages
 const smallest = (kind: string): PipelineCase =>
@@ -19,9 +18,7 @@ const cpu = await loadModel(fixtureModel('tiny-sd1'), { device: 'cpu', threads: 
 const webgpu = await loadModel(fixtureModel('tiny-sd1'), { device: 'webgpu' })
 const results: { kind: string; largest: number; contrast: number }[] = []
 for (const one of [smallest('img2img'), smallest('inpaint')]) {
-  const { model: _, images: __, picture: pictureName, mask: maskName, ...fields } = one
-  const request: GenerateRequest = { ...plainRequest, semantics: 'diffusers', ...fields, image: picture(pictureName) }
-  if (maskName !== undefined) request.mask = mask(maskName)
+  const request = requestOf(one)
   const [expected] = (await generate(cpu, request)).images
   const [painted] = (await generate(webgpu, request)).images
   const { data } = painted.image

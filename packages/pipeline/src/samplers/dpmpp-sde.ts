@@ -41,7 +41,7 @@ export const dpmppSde: Sampler = async function* (denoise, x, sigmas, noise) {
  * Unit noise for an interval whose first `part` (0 … 1 of its length in σ) already has the unit noise `first`:
  * √part · first + √(1 − part) · fresh. k-diffusion's Brownian tree gives noise related in the same way.
  */
-export function continueNoise(first: Float32Array, part: number, noise: Noise): Noise {
+function continueNoise(first: Float32Array, part: number, noise: Noise): Noise {
   return (out) => {
     noise(out)
     const old = Math.sqrt(part)

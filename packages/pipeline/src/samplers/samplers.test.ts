@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { type SamplerName, samplerNames, scheduleNames } from '@pentimento/vocabulary'
+import { type SamplerName, samplerFacts, samplerNames, scheduleNames } from '@pentimento/vocabulary'
 import { describe, expect, test } from 'vitest'
 import { analyticDenoiser } from '../parity/analytic.ts'
 import { batchRandn } from '../rng/generator.ts'
@@ -36,6 +36,20 @@ function counting(): { model: Denoiser; calls: number[] } {
   return { model, calls }
 }
 
+const page = readFileSync(new URL('../../../../docs/samplers.md', import.meta.url), 'utf8').split('\n')
+const lineOf = (name: string) => page.find((candidate) => candidate.startsWith(`| \`${name}\` |`))
+
+/** What docs/samplers.md promises of a sampler: `1`, or `2, noisy ³`, the last column but one. */
+function promised(sampler: SamplerName): { callsPerStep: number; more: number; drawsPerStep: number } {
+  const cost = lineOf(sampler)?.split(' | ')[4] ?? ''
+  const [, calls, noisy, note] = /^([12])(, noisy)?(?: ([²³]))?$/.exec(cost) ?? []
+  return {
+    callsPerStep: Number(calls),
+    more: note === '²' ? 1 : 0,
+    drawsPerStep: noisy === undefined ? 0 : note === '³' ? 2 : 1,
+  }
+}
+
 describe.each(samplerNames)('%s', (sampler) => {
   test('yields each step once, in order, with the sigma it began at', async () => {
     const steps = await run(sampler, startingNoise(1), sigmas, torchCpuRandn(2))
@@ -46,14 +60,17 @@ describe.each(samplerNames)('%s', (sampler) => {
     const x = startingNoise(1)
     await run(sampler, x, sigmas, torchCpuRandn(2))
     for (const value of x) expect(Math.abs(Math.abs(value) - 1)).toBeLessThan(1.5)
+    // Around -1 and around 1, not between them: the distances from 0 are 1 on average, give or take what eight steps err.
+    const average = x.reduce((sum, value) => sum + Math.abs(value), 0) / size
+    expect(Math.abs(average - 1)).toBeLessThan(0.3)
+    expect([x.some((value) => value > 0.5), x.some((value) => value < -0.5)]).toEqual([true, true])
   })
 
-  test('calls the model as often as its table says, and never at 0', async () => {
+  test('calls the model as often as docs/samplers.md says, and never at 0', async () => {
     const { model, calls } = counting()
     await run(sampler, startingNoise(1), sigmas, torchCpuRandn(2), model)
-    expect(calls).toHaveLength(
-      8 * samplers[sampler].callsPerStep - (samplers[sampler].callsPerStep - 1) + Number(sampler === 'pndm'),
-    )
+    const { callsPerStep, more } = promised(sampler)
+    expect(calls).toHaveLength(7 * callsPerStep + 1 + more)
     expect(Math.min(...calls)).toBeGreaterThan(0)
   })
 
@@ -65,17 +82,18 @@ describe.each(samplerNames)('%s', (sampler) => {
     const atStop = calls.length
     await new Promise((resolve) => setImmediate(resolve))
     expect(calls).toHaveLength(atStop)
-    expect(atStop).toBe(3 * samplers[sampler].callsPerStep + Number(sampler === 'pndm'))
+    const { callsPerStep, more } = promised(sampler)
+    expect(atStop).toBe(3 * callsPerStep + more)
   })
 
-  test('draws noise only if it says so, and none for a step that ends at 0', async () => {
+  test('draws noise only if docs/samplers.md says so, and none for a step that ends at 0', async () => {
     let draws = 0
     const noise: Noise = (out) => {
       draws++
       out.fill(0)
     }
     await run(sampler, startingNoise(1), sigmas, noise)
-    expect(draws).toBe(samplers[sampler].usesNoise ? 7 * (sampler === 'dpmpp_sde' ? 2 : 1) : 0)
+    expect(draws).toBe(7 * promised(sampler).drawsPerStep)
   })
 
   test('runs one step, straight to the estimate', async () => {
@@ -115,17 +133,15 @@ describe.each(samplerNames)('%s', (sampler) => {
 })
 
 describe('docs/samplers.md', () => {
-  const lines = readFileSync(new URL('../../../../docs/samplers.md', import.meta.url), 'utf8').split('\n')
-  const line = (name: string) => lines.find((candidate) => candidate.startsWith(`| \`${name}\` |`))
-
-  test.each(samplerNames)('knows %s, its cost and its default schedule', (sampler) => {
-    const { callsPerStep, usesNoise, defaultSchedule } = samplers[sampler]
-    const cells = line(sampler)?.split(' | ') ?? []
-    expect(cells[4]).toMatch(new RegExp(`^${callsPerStep}${usesNoise ? ', noisy' : ''}( ²)?$`))
-    expect(cells[5]).toContain(`\`${defaultSchedule}\``)
+  test.each(samplerNames)('knows %s, its names and its default schedule', (sampler) => {
+    const { label, automatic, diffusers } = samplerFacts(sampler)
+    const cells = lineOf(sampler)?.split(' | ') ?? []
+    expect(cells[1]).toBe(label)
+    expect(cells[3]).toContain(diffusers?.className ?? 'none')
+    expect(cells[5]).toContain(`\`${automatic}\``)
   })
 
   test.each(scheduleNames)('knows the schedule %s', (schedule) => {
-    expect(line(schedule)).toBeDefined()
+    expect(lineOf(schedule)).toBeDefined()
   })
 })

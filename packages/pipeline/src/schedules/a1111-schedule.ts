@@ -1,4 +1,4 @@
-import type { SamplerName, ScheduleName } from '@pentimento/vocabulary'
+import { type SamplerName, type ScheduleName, samplerFacts } from '@pentimento/vocabulary'
 import { samplers } from '../samplers/samplers.ts'
 import { alignYourStepsSigmas } from './align-your-steps.ts'
 import { betaSigmas } from './beta.ts'
@@ -11,10 +11,10 @@ import { exponentialSigmas, karrasSigmas, klOptimalSigmas, polyexponentialSigmas
 export type CurveName = Exclude<ScheduleName, 'automatic' | 'model'>
 
 /** The model that a schedule is made for. */
-export interface ScheduleModel {
+interface ScheduleModel {
   table: NoiseTable
-  /** Stable Diffusion XL; only `align_your_steps` asks. */
-  isXl: boolean
+  /** The points of `align_your_steps` for its family. */
+  alignYourSteps: readonly number[]
 }
 
 /** `steps` + 1 falling noise levels. */
@@ -32,7 +32,7 @@ const curves: Record<CurveName, Curve> = {
   polyexponential: (steps, { table }) => endAtZero(polyexponentialSigmas(steps, table.sigmaMin, table.sigmaMax)),
   beta: (steps, { table }) => endAtZero(betaSigmas(steps, table.sigmaMin, table.sigmaMax)),
   kl_optimal: (steps, { table }) => klOptimalSigmas(steps, table.sigmaMin, table.sigmaMax),
-  align_your_steps: (steps, { isXl }) => endAtZero(alignYourStepsSigmas(steps, isXl)),
+  align_your_steps: (steps, { alignYourSteps }) => endAtZero(alignYourStepsSigmas(steps, alignYourSteps)),
 }
 
 /**
@@ -49,10 +49,9 @@ export function a1111Sigmas(
   steps: number,
   model: ScheduleModel,
 ): Float64Array {
-  const { defaultSchedule, discardPenultimate } = samplers[sampler]
-  const curve = curves[schedule === 'automatic' ? defaultSchedule : schedule]
+  const curve = curves[schedule === 'automatic' ? samplerFacts(sampler).automatic : schedule]
   const known = { ...model, table: knownTable(sampler, model.table) }
-  if (!discardPenultimate) return curve(steps, known)
+  if (!samplers[sampler].discardPenultimate) return curve(steps, known)
   const longer = curve(steps + 1, known)
   const sigmas = longer.slice(0, -1)
   sigmas[steps] = longer[steps + 1]
@@ -79,9 +78,9 @@ export function a1111Schedule(
  * The timestep to tell the model for a noise level, as AUTOMATIC1111 does: fractional, save that a model distilled to know
  * only some timesteps is told the nearest of those.
  */
-export function a1111Timestep(sampler: SamplerName, table: NoiseTable, sigma: number): number {
-  const { knownTimesteps } = samplers[sampler]
-  if (knownTimesteps === null) return sigmaToTimestep(table, sigma)
+function a1111Timestep(sampler: SamplerName, table: NoiseTable, sigma: number): number {
+  const { knownTimesteps } = samplerFacts(sampler)
+  if (knownTimesteps === undefined) return sigmaToTimestep(table, sigma)
   const stride = table.sigmas.length / knownTimesteps
   const { logSigmas } = knownTable(sampler, table)
   const distances = logSigmas.map((logSigma) => Math.abs(logSigma - Math.log(sigma)))
@@ -90,8 +89,8 @@ export function a1111Timestep(sampler: SamplerName, table: NoiseTable, sigma: nu
 
 /** The entries of the table that a sampler's models know: all, or every n-th so that the last one is among them. */
 function knownTable(sampler: SamplerName, table: NoiseTable): NoiseTable {
-  const { knownTimesteps } = samplers[sampler]
-  if (knownTimesteps === null) return table
+  const { knownTimesteps } = samplerFacts(sampler)
+  if (knownTimesteps === undefined) return table
   const stride = table.sigmas.length / knownTimesteps
   return tableOf(table.sigmas.filter((_, timestep) => timestep % stride === stride - 1))
 }

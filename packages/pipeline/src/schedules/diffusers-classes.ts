@@ -1,9 +1,8 @@
-import type { SamplerName } from '@pentimento/vocabulary'
+import type { DiffusersSamplerName } from '@pentimento/vocabulary'
 import type { TimestepSpacing } from './scheduler-config.ts'
 
-/** How diffusers' class for a sampler lays out its steps, and which options of the configuration it knows. */
+/** How diffusers' class for a sampler lays out its steps, and which options of the configuration it knows. Its name, and whether it can follow a curve, stand in the vocabulary. */
 export interface DiffusersClass {
-  name: string
   /** Whether it keeps its latents variance-preserving, x / √(1 + σ²), or variance-exploding as the samplers here. */
   space: 'vp' | 've'
   spacing: TimestepSpacing
@@ -11,8 +10,8 @@ export interface DiffusersClass {
   dropsLowest: boolean
   /** Whether timesteps are whole numbers. */
   wholeTimesteps: boolean
-  /** Whether it can follow a Karras, exponential or beta curve, and whether Karras timesteps are rounded. */
-  curves: 'none' | 'exact' | 'karras_rounded'
+  /** Whether the timesteps of a Karras curve are rounded. */
+  roundsKarras: boolean
   /** Whether a Karras curve heeds `sigma_min` and `sigma_max`. */
   karrasLimits: boolean
   /** Where the last step ends: as `final_sigmas_type` says, as `set_alpha_to_one` (with this default) says, or at 0. */
@@ -28,32 +27,29 @@ const ve = {
   spacing: 'linspace',
   dropsLowest: false,
   wholeTimesteps: false,
-  curves: 'exact',
+  roundsKarras: false,
   karrasLimits: true,
   ends: 'zero',
   zeroTerminalSnr: false,
   second: null,
 } as const
 const vp = { ...ve, space: 'vp', wholeTimesteps: true, zeroTerminalSnr: true } as const
-const multistep = { ...vp, dropsLowest: true, curves: 'karras_rounded', ends: 'final_sigma' } as const
-const fixedStride = { ...vp, spacing: 'leading', curves: 'none' } as const
+const multistep = { ...vp, dropsLowest: true, roundsKarras: true, ends: 'final_sigma' } as const
+const fixedStride = { ...vp, spacing: 'leading' } as const
 
-/** Null: diffusers has no class for the sampler. */
-export const diffusersClasses: Record<SamplerName, DiffusersClass | null> = {
-  euler: { ...ve, name: 'EulerDiscreteScheduler', ends: 'final_sigma', zeroTerminalSnr: true },
-  euler_a: { ...ve, name: 'EulerAncestralDiscreteScheduler', curves: 'none', zeroTerminalSnr: true },
-  heun: { ...ve, name: 'HeunDiscreteScheduler', second: 'next' },
-  dpm2: { ...ve, name: 'KDPM2DiscreteScheduler', curves: 'karras_rounded', second: 'middle' },
+export const diffusersClasses: Record<DiffusersSamplerName, DiffusersClass> = {
+  euler: { ...ve, ends: 'final_sigma', zeroTerminalSnr: true },
+  euler_a: { ...ve, zeroTerminalSnr: true },
+  heun: { ...ve, second: 'next' },
+  dpm2: { ...ve, roundsKarras: true, second: 'middle' },
   // Its step down goes so far that the middle is the next level itself, whose timestep is looked up anew.
-  dpm2_a: { ...ve, name: 'KDPM2AncestralDiscreteScheduler', curves: 'karras_rounded', second: 'next_exact' },
-  lms: { ...ve, name: 'LMSDiscreteScheduler', karrasLimits: false },
-  ddim: { ...fixedStride, name: 'DDIMScheduler', ends: { alphaToOne: true } },
-  unipc: { ...multistep, name: 'UniPCMultistepScheduler' },
-  pndm: { ...fixedStride, name: 'PNDMScheduler', ends: { alphaToOne: false }, zeroTerminalSnr: false },
-  lcm: { ...fixedStride, name: 'LCMScheduler' },
-  dpmpp_2m: { ...multistep, name: 'DPMSolverMultistepScheduler' },
-  dpmpp_2m_sde: { ...multistep, name: 'DPMSolverMultistepScheduler' },
-  dpmpp_2s_a: null,
-  dpmpp_sde: { ...ve, name: 'DPMSolverSDEScheduler', karrasLimits: false, second: 'middle' },
-  dpmpp_3m_sde: null,
+  dpm2_a: { ...ve, roundsKarras: true, second: 'next_exact' },
+  lms: { ...ve, karrasLimits: false },
+  ddim: { ...fixedStride, ends: { alphaToOne: true } },
+  unipc: multistep,
+  pndm: { ...fixedStride, ends: { alphaToOne: false }, zeroTerminalSnr: false },
+  lcm: fixedStride,
+  dpmpp_2m: multistep,
+  dpmpp_2m_sde: multistep,
+  dpmpp_sde: { ...ve, karrasLimits: false, second: 'middle' },
 }

@@ -1,9 +1,9 @@
-import type { SamplerName } from '@pentimento/vocabulary'
+import type { DiffusersSamplerName } from '@pentimento/vocabulary'
 import { PipelineError } from '../errors.ts'
 import type { SchedulerConfig } from './scheduler-config.ts'
 
 /** Names of solvers that diffusers takes for the sampler's own, coming from another class's configuration. */
-const sameSolver: Partial<Record<SamplerName, readonly string[]>> = {
+const sameSolver: Partial<Record<DiffusersSamplerName, readonly string[]>> = {
   dpmpp_2m: ['midpoint', 'logrho', 'bh1', 'bh2'],
   dpmpp_2m_sde: ['midpoint', 'logrho', 'bh1', 'bh2'],
   unipc: ['bh2', 'midpoint', 'heun', 'logrho'],
@@ -14,7 +14,7 @@ const sameSolver: Partial<Record<SamplerName, readonly string[]>> = {
  *
  * @throws PipelineError `not_supported` with the option, since following it would be another sampler.
  */
-export function checkClassOptions(sampler: SamplerName, { solver }: SchedulerConfig): void {
+export function checkClassOptions(sampler: DiffusersSamplerName, { solver }: SchedulerConfig): void {
   if (sampler === 'pndm' && solver.rungeKutta) refuse(sampler, 'skip_prk_steps: false')
   const solverNames = sameSolver[sampler]
   if (!solverNames) return
@@ -26,7 +26,7 @@ export function checkClassOptions(sampler: SamplerName, { solver }: SchedulerCon
   if (solver.skipsCorrector) refuse(sampler, 'disable_corrector')
 }
 
-function refuse(sampler: SamplerName, option: string): never {
+function refuse(sampler: DiffusersSamplerName, option: string): never {
   const message = `The model's scheduler_config.json asks for ${option}, which is another sampler than ${sampler}.`
   throw new PipelineError('not_supported', `${message} Choose another sampler, or semantics a1111.`)
 }

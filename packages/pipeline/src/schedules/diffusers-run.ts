@@ -1,4 +1,4 @@
-import type { SamplerName } from '@pentimento/vocabulary'
+import type { DiffusersSamplerName } from '@pentimento/vocabulary'
 import { clippedSampler } from '../samplers/clipped.ts'
 import { ddimTransfers } from '../samplers/ddim.ts'
 import { dpmpp2mFirstOrderLast } from '../samplers/dpmpp-2m.ts'
@@ -17,7 +17,7 @@ import type { Run } from './schedule.ts'
  * The last `stepsRun` of the steps asked for, taken as diffusers' class takes them when its pipelines cut the beginning off
  * its list of timesteps: what a class draws from the whole list, as the order of its steps, stays what it was.
  */
-export function diffusersRun(sampler: SamplerName, schedule: DiffusersSchedule, stepsRun: number): Run {
+export function diffusersRun(sampler: DiffusersSamplerName, schedule: DiffusersSchedule, stepsRun: number): Run {
   const begin = schedule.steps - stepsRun
   if (sampler === 'ddim') return fixedStrideRun(schedule, schedule.timesteps.slice(begin), 'ddim')
   if (sampler === 'pndm') return fixedStrideRun(schedule, withSecondTwice(schedule.timesteps).slice(begin), 'pndm')
@@ -46,7 +46,7 @@ function toldTimesteps({ timesteps, sigmas, layout, table }: DiffusersSchedule, 
   return told
 }
 
-function steps(sampler: SamplerName, schedule: DiffusersSchedule, begin: number): Sampler {
+function steps(sampler: DiffusersSamplerName, schedule: DiffusersSchedule, begin: number): Sampler {
   const { config, sigmas, timesteps } = schedule
   const { solver, clipRange } = config
   const isShort = solver.lowerOrderFinal && timesteps.length < 15

@@ -1,4 +1,4 @@
-import type { SamplerName, ScheduleName } from '@pentimento/vocabulary'
+import { type DiffusersSamplerName, type DiffusersScheduleName, samplerFacts } from '@pentimento/vocabulary'
 import { PipelineError } from '../errors.ts'
 import { roundHalfToEven } from '../round-half-to-even.ts'
 import { betaSigmas } from './beta.ts'
@@ -26,22 +26,25 @@ export interface DiffusersSchedule extends Schedule {
  * The steps that diffusers' class for the sampler lays out (its `set_timesteps`), under the model's `scheduler_config.json`
  * for `automatic` and `model`, otherwise with the one option changed that the schedule's name stands for.
  *
- * @throws PipelineError `not_supported` if diffusers has no class for the sampler, the class no such schedule, or the
- * configuration asks for another solver than the sampler's.
+ * @throws PipelineError `not_supported` if the class has too few timesteps, or the configuration asks for another solver than
+ * the sampler's. Whether the class has the schedule is for `scheduleRefusal` to say.
  */
 export function diffusersSchedule(
-  schedule: ScheduleName,
-  sampler: SamplerName,
+  schedule: DiffusersScheduleName,
+  sampler: DiffusersSamplerName,
   steps: number,
   modelConfig: SchedulerConfig,
 ): DiffusersSchedule {
   const layout = diffusersClasses[sampler]
-  if (!layout) refuse(`diffusers has no scheduler for the sampler ${sampler}`)
-  const config = withSchedule(modelConfig, schedule, layout)
+  const { diffusers } = samplerFacts(sampler)
+  const config = { ...modelConfig, ...(diffusers?.curves ? {} : { curve: null }), ...scheduleOptions[schedule] }
   checkClassOptions(sampler, config)
   const table = diffusersTable(config.noise, layout.zeroTerminalSnr && config.noise.zeroTerminalSnr === true)
   const total = table.sigmas.length
-  if (steps >= total) refuse(`diffusers' ${layout.name} takes fewer than ${total} steps`)
+  if (steps >= total) {
+    const limit = `diffusers' ${diffusers?.className} takes fewer than ${total} steps`
+    throw new PipelineError('not_supported', `${limit}. Choose another sampler or schedule, or semantics a1111.`)
+  }
   const spaced = spacedTimesteps(sampler, layout, steps, table, config)
   const spacedSigmas = spaced.map((timestep) => sigmaBetween(table, timestep))
   const exact = config.curve ? curvedSigmas(config.curve, steps, config, layout, spacedSigmas, table) : spacedSigmas
@@ -70,28 +73,18 @@ export function diffusersSchedule(
   }
 }
 
-/** The option of the scheduler's configuration that stands behind each schedule's name. */
-function withSchedule(config: SchedulerConfig, schedule: ScheduleName, layout: DiffusersClass): SchedulerConfig {
-  switch (schedule) {
-    case 'automatic':
-    case 'model':
-      return layout.curves === 'none' ? { ...config, curve: null } : config
-    case 'karras':
-    case 'exponential':
-    case 'beta':
-      if (layout.curves === 'none') refuse(`diffusers' ${layout.name} has no ${schedule} schedule`)
-      return { ...config, curve: schedule }
-    case 'uniform':
-    case 'normal':
-      return { ...config, curve: null, timestepSpacing: 'linspace' }
-    case 'sgm_uniform':
-    case 'simple':
-      return { ...config, curve: null, timestepSpacing: 'trailing' }
-    case 'ddim':
-      return { ...config, curve: null, timestepSpacing: 'leading' }
-    default:
-      return refuse(`diffusers' schedulers have no ${schedule} schedule`)
-  }
+/** What each schedule's name says beside the scheduler's configuration. */
+const scheduleOptions: Record<DiffusersScheduleName, Partial<SchedulerConfig>> = {
+  automatic: {},
+  model: {},
+  uniform: { curve: null, timestepSpacing: 'linspace' },
+  normal: { curve: null, timestepSpacing: 'linspace' },
+  karras: { curve: 'karras' },
+  exponential: { curve: 'exponential' },
+  sgm_uniform: { curve: null, timestepSpacing: 'trailing' },
+  simple: { curve: null, timestepSpacing: 'trailing' },
+  ddim: { curve: null, timestepSpacing: 'leading' },
+  beta: { curve: 'beta' },
 }
 
 function curvedSigmas(
@@ -117,12 +110,12 @@ function curvedSigmas(
  */
 function curveTimestep(
   timestep: number,
-  sampler: SamplerName,
+  sampler: DiffusersSamplerName,
   { curve, noise }: SchedulerConfig,
   layout: DiffusersClass,
 ): number {
   const isCosine = noise.betaSchedule === 'squaredcos_cap_v2'
-  const isRounded = curve === 'karras' && layout.curves === 'karras_rounded'
+  const isRounded = curve === 'karras' && layout.roundsKarras
   if (isRounded && !(isCosine && sampler.startsWith('dpmpp_2m'))) return roundHalfToEven(timestep)
   return layout.wholeTimesteps ? Math.trunc(timestep) : timestep
 }
@@ -139,8 +132,4 @@ function sigmaBetween(table: NoiseTable, timestep: number): number {
   const high = Math.min(low + 1, table.sigmas.length - 1)
   const weight = Math.min(Math.max(timestep - low, 0), 1)
   return table.sigmas[low] + weight * (table.sigmas[high] - table.sigmas[low])
-}
-
-function refuse(reason: string): never {
-  throw new PipelineError('not_supported', `${reason}. Choose another sampler or schedule, or semantics a1111.`)
 }

@@ -1,4 +1,4 @@
-import type { SamplerName } from '@pentimento/vocabulary'
+import type { DiffusersSamplerName } from '@pentimento/vocabulary'
 import { PipelineError } from '../errors.ts'
 import { roundHalfToEven } from '../round-half-to-even.ts'
 import type { DiffusersClass } from './diffusers-classes.ts'
@@ -10,7 +10,7 @@ import type { SchedulerConfig } from './scheduler-config.ts'
  * −1: at 61 steps, for one, the last of numpy's `arange` falls just above its end.
  */
 export function spacedTimesteps(
-  sampler: SamplerName,
+  sampler: DiffusersSamplerName,
   layout: DiffusersClass,
   steps: number,
   table: NoiseTable,

@@ -1,13 +1,19 @@
-import { type SamplerName, type ScheduleName, type Semantics, scheduleRefusal } from '@pentimento/vocabulary'
+import {
+  isDiffusersSampler,
+  isDiffusersSchedule,
+  type SamplerName,
+  type ScheduleName,
+  type Semantics,
+  scheduleRefusal,
+} from '@pentimento/vocabulary'
 import { PipelineError } from '../errors.ts'
 import type { GenerateRequest } from '../request.ts'
 import { samplers } from '../samplers/samplers.ts'
 import { a1111Schedule } from './a1111-schedule.ts'
-import { diffusersClasses } from './diffusers-classes.ts'
 import { diffusersRun } from './diffusers-run.ts'
 import { diffusersSchedule } from './diffusers-schedule.ts'
 import { noiseTable } from './noise-table.ts'
-import type { Run, Schedule } from './schedule.ts'
+import type { FamilySchedules, Run, Schedule } from './schedule.ts'
 import type { SchedulerConfig } from './scheduler-config.ts'
 
 export interface RunRequest {
@@ -20,7 +26,7 @@ export interface RunRequest {
   stepsRun: number
   config: SchedulerConfig
   kind: GenerateRequest['kind']
-  isXl: boolean
+  family: FamilySchedules
 }
 
 /**
@@ -34,7 +40,8 @@ export function makeRun(request: RunRequest): Run {
   const { semantics, sampler, schedule, steps, stepsRun } = request
   const refusal = scheduleRefusal(semantics, sampler, schedule, steps)
   if (refusal) throw new PipelineError(refusal.code, `${refusal.field}: ${refusal.reason}.`)
-  if (semantics === 'diffusers') {
+  // What diffusers has neither a class nor a schedule for has just been refused.
+  if (semantics === 'diffusers' && isDiffusersSampler(sampler) && isDiffusersSchedule(schedule)) {
     return diffusersRun(sampler, diffusersSchedule(schedule, sampler, steps, pipelineConfig(request)), stepsRun)
   }
   const whole = a1111Steps(request)
@@ -54,13 +61,16 @@ export function makeRun(request: RunRequest): Run {
  * diffusers' pipelines for Stable Diffusion 1 and 2 set right, as they see it, what a configuration says: steps_offset is 1,
  * skip_prk_steps true, and clip_sample false where nothing is inpainted. Those for XL take it as it is.
  */
-function pipelineConfig({ config, kind, isXl }: RunRequest): SchedulerConfig {
-  if (isXl) return config
+function pipelineConfig({ config, kind, family }: RunRequest): SchedulerConfig {
+  if (!family.correctsConfig) return config
   const clipRange = kind === 'img2img' ? null : config.clipRange
   return { ...config, stepsOffset: 1, clipRange, solver: { ...config.solver, rungeKutta: false } }
 }
 
-function a1111Steps({ sampler, schedule, steps, config, isXl }: RunRequest): Schedule {
-  if (schedule !== 'model') return a1111Schedule(schedule, sampler, steps, { table: noiseTable(config.noise), isXl })
-  return diffusersSchedule(schedule, diffusersClasses[sampler] ? sampler : 'dpmpp_2m', steps, config)
+function a1111Steps({ sampler, schedule, steps, config, family }: RunRequest): Schedule {
+  if (schedule !== 'model') {
+    const { alignYourSteps } = family
+    return a1111Schedule(schedule, sampler, steps, { table: noiseTable(config.noise), alignYourSteps })
+  }
+  return diffusersSchedule(schedule, isDiffusersSampler(sampler) ? sampler : 'dpmpp_2m', steps, config)
 }

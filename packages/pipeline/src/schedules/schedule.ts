@@ -20,3 +20,11 @@ export interface Run extends Omit<Schedule, 'timestep'> {
   /** As {@link Schedule.timestep}; `call` counts the model calls of the run, from 0. */
   timestep: (sigma: number, call: number) => number
 }
+
+/** What the schedules need to know of a family of models. */
+export interface FamilySchedules {
+  /** The points of `align_your_steps`, which were found for each family. */
+  alignYourSteps: readonly number[]
+  /** Whether diffusers' pipelines for it set right what a configuration says. */
+  correctsConfig: boolean
+}

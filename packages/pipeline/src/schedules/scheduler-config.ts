@@ -28,7 +28,7 @@ export interface SchedulerConfig {
 }
 
 /** Which of its solvers a multistep class is asked for. */
-export interface SolverOptions {
+interface SolverOptions {
   order: number
   type: string | null
   lowerOrderFinal: boolean

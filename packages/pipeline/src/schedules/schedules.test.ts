@@ -1,9 +1,9 @@
-import { samplerNames, scheduleNames } from '@pentimento/vocabulary'
+import { isDiffusersSampler, samplerFacts, samplerNames, scheduleNames } from '@pentimento/vocabulary'
 import { describe, expect, test } from 'vitest'
 import { PipelineError } from '../errors.ts'
+import { families } from '../folder/families.ts'
 import { samplers } from '../samplers/samplers.ts'
 import { a1111Sigmas } from './a1111-schedule.ts'
-import { diffusersClasses } from './diffusers-classes.ts'
 import { diffusersTable } from './diffusers-table.ts'
 import { makeRun, type RunRequest } from './make-run.ts'
 import { noiseTable, sigmaToTimestep, stableDiffusionNoise, timestepToSigma } from './noise-table.ts'
@@ -17,7 +17,7 @@ const request: Omit<RunRequest, 'stepsRun'> = {
   schedule: 'automatic',
   steps: 25,
   config: defaultSchedulerConfig,
-  isXl: false,
+  family: families.sd1.schedules,
 }
 
 const wholeRun = (whole: Omit<RunRequest, 'stepsRun'>) => makeRun({ ...whole, stepsRun: whole.steps })
@@ -69,8 +69,8 @@ describe('a1111 schedules', () => {
   })
 
   test('discarding the penultimate sigma takes the last above 0 from a longer list', () => {
-    const longer = a1111Sigmas('karras', 'euler', 11, { table, isXl: false })
-    const sigmas = a1111Sigmas('karras', 'dpm2', 10, { table, isXl: false })
+    const longer = a1111Sigmas('karras', 'euler', 11, { table, alignYourSteps: [] })
+    const sigmas = a1111Sigmas('karras', 'dpm2', 10, { table, alignYourSteps: [] })
     expect(samplers.dpm2.discardPenultimate).toBe(true)
     expect([...sigmas]).toEqual([...longer.subarray(0, 10), 0])
   })
@@ -160,11 +160,11 @@ describe('diffusers schedules', () => {
       const run = wholeRun({ ...request, semantics: 'diffusers', sampler: 'ddim', steps: 4, config, ...change })
       return run.timestep(0, 3)
     }
-    expect([last({}), last({ kind: 'inpaint' }), last({ isXl: true })]).toEqual([1, 1, 0])
+    expect([last({}), last({ kind: 'inpaint' }), last({ family: families.sdxl.schedules })]).toEqual([1, 1, 0])
     expect(wholeRun({ ...request, semantics: 'diffusers', sampler: 'pndm', config }).steps).toBe(25)
-    expect(() => wholeRun({ ...request, semantics: 'diffusers', sampler: 'pndm', config, isXl: true })).toThrow(
-      'skip_prk_steps: false',
-    )
+    expect(() =>
+      wholeRun({ ...request, semantics: 'diffusers', sampler: 'pndm', config, family: families.sdxl.schedules }),
+    ).toThrow('skip_prk_steps: false')
   })
 
   test('a configuration that asks for another solver than the sampler is refused with the option', () => {
@@ -210,9 +210,10 @@ describe('diffusers schedules', () => {
 
   test('every class falls, or at the end stays, at every length with every schedule it has', () => {
     for (const sampler of samplerNames) {
-      const layout = diffusersClasses[sampler]
+      if (!isDiffusersSampler(sampler)) continue
+      const { diffusers } = samplerFacts(sampler)
       for (const schedule of ['model', 'karras', 'exponential', 'beta', 'normal', 'simple', 'ddim'] as const) {
-        if (!layout || (layout.curves === 'none' && ['karras', 'exponential', 'beta'].includes(schedule))) continue
+        if (!diffusers?.curves && ['karras', 'exponential', 'beta'].includes(schedule)) continue
         for (const steps of sampler === 'lcm' ? [1, 4, 50] : [1, 2, 7, 25, 30, 99, 150]) {
           const { sigmas } = wholeRun({ ...request, semantics: 'diffusers', sampler, schedule, steps })
           expect(sigmas).toHaveLength(steps + (sampler === 'pndm' && steps > 1 ? 2 : 1))

@@ -1,4 +1,5 @@
 import { parseAttention } from '@pentimento/vocabulary'
+import { promptMarks } from '../folder/text-signature.ts'
 import type { Tokenizer } from './tokenizer.ts'
 
 /** What a text encoder reads at once: begin mark, tokens, end mark, padding, each with its weight. */
@@ -7,19 +8,16 @@ export interface Chunk {
   weights: number[]
 }
 
-/** The begin and the end mark. */
-const marks = 2
-
 /** How far back from a chunk's end a comma may be for the chunk to end there instead of within the phrase. */
 const commaBacktrack = 20
 
 /**
  * AUTOMATIC1111's way with prompts of any length: weighted tokens in chunks (modules/sd_hijack_clip.py).
  *
- * @param length of a chunk with its marks: 77, of which 75 are the prompt's, for CLIP
+ * @param length of a chunk with its marks
  */
 export function promptChunks(prompt: string, tokenizer: Tokenizer, length: number): Chunk[] {
-  const tokensPerChunk = length - marks
+  const tokensPerChunk = length - promptMarks
   const chunks: Chunk[] = []
   let ids: number[] = []
   let weights: number[] = []
@@ -56,13 +54,13 @@ export function promptChunks(prompt: string, tokenizer: Tokenizer, length: numbe
 /** diffusers' way: one chunk, what does not fit is cut off. `truncated` counts the tokens that were. */
 export function singleChunk(prompt: string, tokenizer: Tokenizer, length: number): { chunk: Chunk; truncated: number } {
   const ids = tokenizer.encode(prompt)
-  const kept = ids.slice(0, length - marks)
+  const kept = ids.slice(0, length - promptMarks)
   const weights = kept.map(() => 1)
   return { chunk: framed(kept, weights, tokenizer, length), truncated: ids.length - kept.length }
 }
 
 function framed(ids: number[], weights: number[], { begin, end, pad }: Tokenizer, length: number): Chunk {
-  const missing = length - marks - ids.length
+  const missing = length - promptMarks - ids.length
   return {
     ids: [begin, ...ids, end, ...Array<number>(missing).fill(pad)],
     weights: [1, ...weights, ...Array<number>(missing + 1).fill(1)],

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { type LoadedModel, loadModel } from '../models/load-model.ts'
+import { families } from '../folder/families.ts'
+import { type LoadedModel, loadModel } from '../load-model.ts'
 import { fixtureModel } from '../parity/pipeline-cases.ts'
 import { type Conditioning, encodePrompt, type PromptOptions, zeroConditioning } from './encode-prompt.ts'
 import { encodeChunk } from './text-encoder.ts'
@@ -10,8 +11,14 @@ const sdxl = (await loadModel(fixtureModel('tiny-sdxl'), options)) as LoadedMode
 afterAll(() => Promise.all([sd1.dispose(), sdxl.dispose()]))
 
 const encode = async (prompt: string, change: Partial<PromptOptions> = {}): Promise<Conditioning> =>
-  (await encodePrompt(prompt, sd1.textEncoders, { semantics: 'a1111', clipSkip: 1, isXl: false, ...change }))
-    .conditioning
+  (
+    await encodePrompt(prompt, sd1.textEncoders, {
+      semantics: 'a1111',
+      clipSkip: 1,
+      layer: families.sd1.text.layer,
+      ...change,
+    })
+  ).conditioning
 const mean = (values: Float32Array): number => values.reduce((sum, value) => sum + value, 0) / values.length
 
 describe('a1111', () => {
@@ -77,13 +84,13 @@ test('diffusers cuts after 75 tokens and says how many it left out', async () =>
   const { conditioning, truncated } = await encodePrompt('x, '.repeat(50), sd1.textEncoders, {
     semantics: 'diffusers',
     clipSkip: 1,
-    isXl: false,
+    layer: families.sd1.text.layer,
   })
   expect([conditioning.tokens, truncated]).toEqual([77, 25])
 })
 
 test("SDXL puts both encoders' vectors side by side and pools the second", async () => {
-  const xl = { semantics: 'a1111', clipSkip: 1, isXl: true } as const
+  const xl = { semantics: 'a1111', clipSkip: 1, layer: families.sdxl.text.layer } as const
   const { conditioning } = await encodePrompt('a red apple', sdxl.textEncoders, xl)
   expect([conditioning.tokens, conditioning.width, conditioning.pooled?.length]).toEqual([77, 64, 32])
   const nothing = zeroConditioning(conditioning)

@@ -1,5 +1,6 @@
 import type { Semantics } from '@pentimento/vocabulary'
 import { PipelineError } from '../errors.ts'
+import type { TextLayout } from '../folder/text-layout.ts'
 import { type Chunk, promptChunks, singleChunk } from './chunks.ts'
 import { type EncodedChunk, encodeChunk, type TextEncoder } from './text-encoder.ts'
 
@@ -9,7 +10,7 @@ export interface Conditioning {
   context: Float32Array
   tokens: number
   width: number
-  /** SDXL: the projected summary of the second encoder. */
+  /** The projected summary of the last encoder, of families that have one. */
   pooled: Float32Array | null
 }
 
@@ -17,7 +18,7 @@ export interface PromptOptions {
   semantics: Semantics
   /** 1 is the last layer. */
   clipSkip: number
-  isXl: boolean
+  layer: TextLayout['layer']
   /** Tokens that the conditioning must have where the encoder can give so many: diffusers pads the negative prompt to it. */
   tokens?: number
 }
@@ -41,7 +42,7 @@ export async function encodePrompt(
     }
     const encoded: EncodedChunk[] = []
     for (const chunk of chunks) {
-      const result = await encodeChunk(encoder, chunk.ids, layerFor(encoder, options))
+      const result = await encodeChunk(encoder, chunk.ids, layerFor(options))
       emphasise(result, chunk.weights)
       encoded.push(result)
     }
@@ -60,21 +61,11 @@ export function zeroConditioning({ tokens, width, pooled }: Conditioning): Condi
   }
 }
 
-/**
- * SDXL reads the last layer but one, raw. The others read the last layer, and skip k of them by reading an earlier one
- * through the final norm (diffusers' clip_skip is one less than this one).
- */
-function layerFor(encoder: TextEncoder, { clipSkip, isXl }: PromptOptions): Parameters<typeof encodeChunk>[2] {
-  if (isXl) {
-    if (encoder.layers.length === 0) {
-      throw new PipelineError(
-        'model_unusable',
-        'The text encoder was exported without hidden states, which SDXL needs.',
-      )
-    }
-    return { kind: 'raw', fromEnd: clipSkip + 1 }
-  }
-  return clipSkip === 1 ? { kind: 'last' } : { kind: 'normalised', fromEnd: clipSkip }
+/** The layer that is left when `clipSkip` - 1 of the family's are skipped (diffusers' clip_skip is one less than this one). */
+function layerFor({ clipSkip, layer }: PromptOptions): Parameters<typeof encodeChunk>[2] {
+  const fromEnd = layer.fromEnd + clipSkip - 1
+  if (!layer.isNormalised) return { kind: 'raw', fromEnd }
+  return fromEnd === 1 ? { kind: 'last' } : { kind: 'normalised', fromEnd }
 }
 
 /**

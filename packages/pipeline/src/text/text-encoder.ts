@@ -1,8 +1,8 @@
 import { PipelineError } from '../errors.ts'
-import type { ModelPart } from '../models/read-part.ts'
-import { hiddenStates, lastHiddenState, pooledOutput, type TextSignature } from '../models/text-signature.ts'
+import type { ModelPart } from '../folder/read-part.ts'
+import { hiddenStates, lastHiddenState, pooledOutput, type TextSignature } from '../folder/text-signature.ts'
+import { type FinalNorm, readFinalNorm } from '../onnx/final-norm.ts'
 import type { Floats, Session } from '../ort/session.ts'
-import { type FinalNorm, readFinalNorm } from './final-norm.ts'
 import type { Tokenizer } from './tokenizer.ts'
 
 /** A CLIP text encoder with its tokenizer. */
@@ -36,14 +36,15 @@ export function textEncoder(
   { graph, file }: ModelPart,
 ): TextEncoder {
   const layers = hiddenStates(session)
+  const last = lastHiddenState(session)
   return {
     tokenizer,
     session,
     signature,
-    last: lastHiddenState(session),
+    last,
     pooled: pooledOutput(session)?.name ?? null,
     layers,
-    finalNorm: layers.length > 0 ? readFinalNorm(graph, file) : null,
+    finalNorm: layers.length > 0 ? readFinalNorm(graph, file, last) : null,
   }
 }
 

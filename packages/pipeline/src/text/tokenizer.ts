@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Tokenizer as LibraryTokenizer } from '@huggingface/tokenizers'
 import { PipelineError } from '../errors.ts'
-import { isObject, type JsonObject, readJson, stringAt } from '../models/read-json.ts'
+import { isObject, type JsonObject, readJson, stringAt } from '../folder/read-json.ts'
 
 /** CLIP's byte-pair tokenizer with the ids of its marks. */
 export interface Tokenizer {

@@ -40,7 +40,7 @@ export function cutPlane(width: number, height: number, area: number): { columns
  * What each position of span `index` counts in the whole, 0–1: over all spans the weights of a position sum to 1.
  * Within an overlap the outer quarters, which know least of what lies beyond the tile's edge, count nothing.
  *
- * @param scale positions for each latent: 8 for pixels
+ * @param scale positions for each latent, along one side
  */
 export function blendWeights(spans: readonly Span[], index: number, scale: number): Float64Array {
   const { start, length } = spans[index]

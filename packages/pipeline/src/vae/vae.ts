@@ -1,6 +1,6 @@
 import { PipelineError } from '../errors.ts'
-import { type LatentSpace, latentSize } from '../models/latent-space.ts'
-import { encoderOutput } from '../models/signature.ts'
+import { type LatentSpace, latentSize } from '../folder/latent-space.ts'
+import { encoderOutput } from '../folder/signature.ts'
 import type { Session } from '../ort/session.ts'
 import type { RgbImage } from '../request.ts'
 import { roundHalfToEven } from '../round-half-to-even.ts'
@@ -40,7 +40,7 @@ export async function encodeImage(vae: Vae, image: RgbImage, pause: Pause): Prom
 export async function encodePixels(vae: Vae, pixels: Float32Array, size: Size, pause: Pause): Promise<Float32Array> {
   const { encoder } = vae
   const { channels, factor, scale, shift } = vae.latents
-  const { name } = encoderOutput(encoder)
+  const { name } = encoderOutput(encoder, vae.latents)
   const latents = await inTiles(
     vae,
     size,

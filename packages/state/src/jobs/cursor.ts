@@ -1,5 +1,5 @@
 /** A place in a list of jobs: the last job of the page, by time of creation (epoch ms) and id. */
-export interface Cursor {
+interface Cursor {
   at: string
   id: string
 }

@@ -1,7 +1,7 @@
 import type { Job } from '@pentimento/contracts'
 import type { JobRecord } from './record.ts'
 
-export interface JobViewOptions {
+interface JobViewOptions {
   /** Base of every URL, without a slash at its end. */
   publicUrl: string
   queuePosition?: number | null

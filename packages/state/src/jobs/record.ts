@@ -52,7 +52,7 @@ export interface JobRecord {
 }
 
 /** A job that a tenant can no longer see, told for a while: `deleted` 24 h, `expired` 7 days. */
-export interface GoneJob {
+interface GoneJob {
   gone: 'deleted' | 'expired'
 }
 

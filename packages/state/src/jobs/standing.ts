@@ -2,7 +2,7 @@ import { jobScript } from '../lua/job.ts'
 import type { Script } from '../redis/script.ts'
 import type { Store } from '../redis/store.ts'
 
-export interface Throughput {
+interface Throughput {
   /** Between two jobs that end, over all workers of the model. */
   secondsPerJob: number
   /** Of one worker per megapixel-step, all stages of a job together. */

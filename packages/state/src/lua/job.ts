@@ -6,7 +6,7 @@ import { storageLua } from './storage.ts'
  * The job record and its indexes. A waiting job is in `deadlines`, `waiting:{model}` and `queued:{tenant}`; a job that is accepted and not final is in
  * `live`; a job that is not final, accepted or not, is in `open:{tenant}`; a job not yet accepted is in `pending`; a final one is in `expiry`.
  */
-export const jobLua = `
+const jobLua = `
 local maxCrashes = 2
 local maxLosses = 6
 local day = 86400000

@@ -8,7 +8,7 @@ import type { Queue } from './queue.ts'
 import type { Room } from './room.ts'
 import type { WorkQueues } from './work-queues.ts'
 
-export interface QueueContext extends Omit<ConsumeContext, 'connection' | 'prefix'> {
+interface QueueContext extends Omit<ConsumeContext, 'connection' | 'prefix'> {
   store: Store
   jobs: Jobs
   queues: WorkQueues

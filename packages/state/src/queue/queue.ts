@@ -35,7 +35,7 @@ export interface Consumer {
   shutdown(): Promise<void>
 }
 
-export interface QueueDepth {
+interface QueueDepth {
   model: string
   waiting: number
   active: number

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis'
 import { asUnavailable } from './connection.ts'
 import type { Script } from './script.ts'
 
-export type Argument = string | number | Buffer
+type Argument = string | number | Buffer
 
 /** The fail-fast connection with our scripts, and the names of keys. Every method throws `StateUnavailable` while Redis is away, full or stuck. */
 export interface Store {

@@ -5,7 +5,7 @@ const idPattern = /^[a-z2-7]{12}$/
 const tokenPattern = /^pmt_([a-z2-7]{12})_([A-Za-z0-9_-]{43})$/
 const alphabet = 'abcdefghijklmnopqrstuvwxyz234567'
 
-export interface NewToken {
+interface NewToken {
   id: string
   token: string
   hash: string

@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { type JobRequest, newJobId, requestVersion } from '@pentimento/contracts'
+import {
+  fallbackDefaults,
+  img2imgFields,
+  type JobRequest,
+  newJobId,
+  type Parameters as PictureParameters,
+  requestVersion,
+  resolveParameters,
+} from '@pentimento/contracts'
 import { Redis } from 'ioredis'
 import type {} from 'vitest'
 import type { Begun, JobRecord, State } from '../index.ts'
@@ -55,34 +63,19 @@ export function testRequest(overrides: Partial<Extract<JobRequest, { kind: 'img2
     deadline: 3600,
     webhook: null,
     traceparent: null,
-    parameters: {
-      prompt: 'a strawberry',
-      negative_prompt: '',
-      width: 512,
-      height: 512,
-      resize_mode: 'stretch',
-      strength: 0.75,
-      steps: 25,
-      steps_run: 19,
-      step_policy: 'proportional',
-      sampler: 'dpmpp_2m',
-      schedule: 'automatic',
-      guidance_scale: 7,
-      guidance_rescale: 0,
-      clip_skip: 1,
-      seed: 1,
-      num_images: 1,
-      variation_seed: null,
-      variation_strength: 0,
-      rng: 'cpu',
-      semantics: 'a1111',
-      color_correction: false,
-      output_format: 'png',
-      output_quality: null,
-      embed_metadata: true,
-    },
+    parameters: paintStrawberry(),
     ...overrides,
   }
+}
+
+/** What a form with nothing special comes to. */
+function paintStrawberry(): PictureParameters {
+  const sizes = { min: 64, max: 1024, multiple: 8 }
+  const model = { family: 'sd1', native_size: 512, sizes, defaults: fallbackDefaults, unsupported: [] }
+  const fields = img2imgFields.parse({ prompt: 'a strawberry', seed: 1 })
+  const resolved = resolveParameters(fields, model, { width: 512, height: 512 })
+  if (!resolved.ok) throw new Error('a plain form is refused')
+  return resolved.parameters
 }
 
 /** Begins and queues a job. */

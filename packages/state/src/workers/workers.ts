@@ -1,6 +1,6 @@
 import type { ModelEntry } from '@pentimento/contracts'
 
-export type WorkerState = 'starting' | 'ready' | 'busy' | 'draining' | 'failed'
+type WorkerState = 'starting' | 'ready' | 'busy' | 'draining' | 'failed'
 
 export interface Announcement {
   workerId: string

@@ -26,19 +26,7 @@ export async function openFileStore(root: string, timeoutMs: number): Promise<Ob
   async function get(key: string, range?: ByteRange): Promise<StoredObject | null> {
     assertKey(key)
     if (range !== undefined) assertRange(range)
-    return within(`read ${key}`, async () => {
-      const opened = await openObject(join(root, key), key)
-      if (opened === null) return null
-      const { file, info } = opened
-      try {
-        const part = range === undefined ? null : resolveRange(key, range, info.size)
-        const { start, end } = part ?? { start: 0, end: info.size - 1 }
-        return { ...info, range: part, body: exactBody(key, end + 1 - start, timeoutMs, fileChunks(file, start, end)) }
-      } catch (error) {
-        await file.close()
-        throw error
-      }
-    })
+    return within(`read ${key}`, () => readFile(join(root, key), key, range, timeoutMs))
   }
 
   async function remove(key: string): Promise<void> {
@@ -101,6 +89,26 @@ export async function openFileStore(root: string, timeoutMs: number): Promise<Ob
         await unlink(probe)
       })
     },
+  }
+}
+
+/** A file, or a part of it, that is read as it is asked for; null if it is not there. */
+async function readFile(
+  path: string,
+  key: string,
+  range: ByteRange | undefined,
+  timeoutMs: number,
+): Promise<StoredObject | null> {
+  const opened = await openObject(path, key)
+  if (opened === null) return null
+  const { file, info } = opened
+  try {
+    const part = range === undefined ? null : resolveRange(key, range, info.size)
+    const { start, end } = part ?? { start: 0, end: info.size - 1 }
+    return { ...info, range: part, body: exactBody(key, end + 1 - start, timeoutMs, fileChunks(file, start, end)) }
+  } catch (error) {
+    await file.close()
+    throw error
   }
 }
 

@@ -1,7 +1,7 @@
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
 
 /** Where the objects of one bucket lie. */
-export interface Address {
+interface Address {
   /** URL of the bucket itself, for lists. */
   bucket: URL
   /** URL of a full key; keys need no escaping, by the rules of `assertKey`. */

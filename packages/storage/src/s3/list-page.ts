@@ -1,12 +1,12 @@
 /** One object of a ListObjectsV2 answer. */
-export interface ListedObject {
+interface ListedObject {
   key: string
   size: number
   etag: string
   modifiedAt: Date
 }
 
-export interface ListPage {
+interface ListPage {
   objects: ListedObject[]
   /** Where the next page begins; null on the last one. */
   next: string | null

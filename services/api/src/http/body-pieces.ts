@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { HttpProblem } from './problem.ts'
 
-export interface Pace {
+interface Pace {
   /** How long a sender may be waited for before it is judged, in ms. */
   windowMs: number
   /** What it must have sent by then. */

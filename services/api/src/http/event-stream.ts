@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify'
 const slowBytes = 64 * 1024
 const stuckBytes = 1024 * 1024
 
-export interface ServerEvent {
+interface ServerEvent {
   event: string
   /** Written once, however many streams it is sent to. */
   data: object

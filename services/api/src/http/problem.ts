@@ -1,6 +1,6 @@
 import { type ErrorCode, errorTable, type Problem, withoutSecrets } from '@pentimento/contracts'
 
-export interface ProblemOptions {
+interface ProblemOptions {
   /** JSON pointers to the fields that are wrong. */
   errors?: { pointer: string; detail: string }[]
   retryAfterSeconds?: number

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Watcher } from './serve-in-line.ts'
 
-export interface Patience {
+interface Patience {
   /** A connection on which nothing moves for so long is cut, in ms. */
   stillMs: number
   /** The same while an answer waits to be read. */

@@ -21,7 +21,7 @@ export interface Upload {
   close(): void
 }
 
-export interface UploadBudgetOptions {
+interface UploadBudgetOptions {
   /** Several tenants share it: no one holds more than stays free for others, alone half, beside another a third (true). */
   shared?: boolean
   /** How long one waits for room, in ms (10,000). */
@@ -100,8 +100,7 @@ export function createUploadBudget(
       }
       const give = () => {
         upload.waiting = null
-        const options = { retryAfterSeconds: patienceMs / 1000 }
-        settle(() => reject(new HttpProblem('overloaded', 'too many uploads are under way', options)))
+        settle(() => reject(tooMany(patienceMs)))
       }
       const timer = setTimeout(give, patienceMs)
       gone.addEventListener('abort', give, { once: true })
@@ -126,6 +125,11 @@ export function createUploadBudget(
       }
     },
   }
+}
+
+function tooMany(patienceMs: number): HttpProblem {
+  const options = { retryAfterSeconds: patienceMs / 1000 }
+  return new HttpProblem('overloaded', 'too many uploads are under way', options)
 }
 
 function first<T>(set: ReadonlySet<T> | undefined): T | undefined {

@@ -5,6 +5,15 @@ import { HttpProblem } from '../http/problem.ts'
 import { problems } from '../http/schemas.ts'
 import { fromWire, key, keyView } from '../key-view.ts'
 
+const keyRequest = z.strictObject({
+  tenant: tenantName,
+  scopes: keyScopeList.default(['submit', 'read']),
+  limits: keyLimits.default({}),
+  expires_at: z.iso
+    .datetime({ offset: true })
+    .refine((time) => Date.parse(time) > Date.now(), 'must be in the future')
+    .optional(),
+})
 const newKey = z.object({ key, token: z.string().describe('shown once') })
 const params = z.object({ id: z.string().max(64) })
 const config = { scope: 'admin' } as const
@@ -32,15 +41,7 @@ export function registerAdminKeys(app: App, deps: Pick<Deps, 'state'>): void {
     config,
     schema: {
       ...schema('Make a key'),
-      body: z.strictObject({
-        tenant: tenantName,
-        scopes: keyScopeList.default(['submit', 'read']),
-        limits: keyLimits.default({}),
-        expires_at: z.iso
-          .datetime({ offset: true })
-          .refine((time) => Date.parse(time) > Date.now(), 'must be in the future')
-          .optional(),
-      }),
+      body: keyRequest,
       response: { 201: newKey, ...problems },
     },
     handler: async (request, reply) => {

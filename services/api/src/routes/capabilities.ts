@@ -1,9 +1,16 @@
 import { capabilities, limits } from '@pentimento/contracts'
-import { samplerNames, samplerSpellings, scheduleNames, scheduleTable } from '@pentimento/vocabulary'
+import {
+  fileFields,
+  samplerNames,
+  samplerSpellings,
+  scheduleNames,
+  scheduleTable,
+  snakeCase,
+} from '@pentimento/vocabulary'
 import type { App } from '../deps.ts'
 import { problems } from '../http/schemas.ts'
 
-const formats = ['png', 'jpeg', 'webp'] as const
+const formats = fileFields.output_format.values
 
 const answer = {
   samplers: samplerNames.map((name) => {
@@ -13,7 +20,7 @@ const answer = {
   schedules: scheduleNames.map((name) => ({ name, label: scheduleTable[name].label })),
   output_formats: [...formats],
   input_formats: [...formats],
-  limits: Object.fromEntries(Object.entries(limits).map(([name, value]) => [snake(name), value])),
+  limits: Object.fromEntries(Object.entries(limits).map(([name, value]) => [snakeCase(name), value])),
 }
 
 export function registerCapabilities(app: App): void {
@@ -28,8 +35,4 @@ export function registerCapabilities(app: App): void {
     },
     handler: async () => answer,
   })
-}
-
-function snake(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }

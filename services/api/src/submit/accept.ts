@@ -15,7 +15,7 @@ export type AcceptDeps = Pick<
   'state' | 'store' | 'log' | 'metrics' | 'tracing' | 'tenantStorage' | 'maxQueueDepth'
 >
 
-export interface Submission {
+interface Submission {
   caller: Caller
   request: JobRequest
   /** What `request.inputs` speaks of. */

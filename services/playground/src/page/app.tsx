@@ -1,16 +1,18 @@
 import type { JSX } from 'preact'
 import { Board } from './canvas/board.tsx'
-import { mode } from './canvas/board-state.ts'
 import { MaskControls } from './canvas/mask-controls.tsx'
 import { PaintControls } from './canvas/paint-controls.tsx'
 import { Toolbar } from './canvas/toolbar.tsx'
+import { connect } from './chrome/connection.ts'
 import { Header } from './chrome/header.tsx'
 import { KeyDialog } from './chrome/key-dialog.tsx'
 import { NoticeBar } from './chrome/notice-bar.tsx'
 import { RunList } from './runs/run-list.tsx'
+import { retryRuns } from './runs/start-run.ts'
 import { Viewer } from './runs/viewer.tsx'
 import { PromptBox } from './settings/prompt-box.tsx'
 import { SettingsPanel } from './settings/settings-panel.tsx'
+import { mode } from './state/board.ts'
 
 export function App(): JSX.Element {
   return (
@@ -28,7 +30,7 @@ export function App(): JSX.Element {
         <RunList />
       </main>
       <Viewer />
-      <KeyDialog />
+      <KeyDialog onKey={() => void connect().then(() => retryRuns())} />
     </>
   )
 }

@@ -3,10 +3,10 @@ import { App } from './app.tsx'
 import { keepPicture } from './canvas/keep-picture.ts'
 import { keepCanvasInShape } from './canvas/new-canvas.ts'
 import { connect } from './chrome/connection.ts'
-import { takeShortcuts } from './chrome/shortcuts.ts'
 import { loadRuns } from './runs/run-store.ts'
 import { resumeRuns } from './runs/start-run.ts'
 import { keepSettings } from './settings/keep-settings.ts'
+import { takeShortcuts } from './shortcuts.ts'
 import './chrome/theme.ts'
 
 keepSettings()

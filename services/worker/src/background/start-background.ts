@@ -4,13 +4,13 @@ import type { ObjectStore } from '@pentimento/storage'
 import type { Tracing } from '@pentimento/tracing'
 import type { Logger } from 'pino'
 import type { WorkerMetrics } from '../metrics.ts'
+import { repeat } from '../repeat.ts'
 import type { RunningRole } from '../role.ts'
 import { announceEnd } from '../webhooks/job-notices.ts'
 import { startDelivering } from '../webhooks/start-delivering.ts'
-import { repeat } from './repeat.ts'
 import { startSweeping } from './sweep.ts'
 
-export interface BackgroundDeps {
+interface BackgroundDeps {
   state: State
   store: ObjectStore
   outbound: Outbound

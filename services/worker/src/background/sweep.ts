@@ -2,7 +2,7 @@ import type { Sweep } from '@pentimento/state'
 import { keys, type ObjectStore } from '@pentimento/storage'
 import type { Logger } from 'pino'
 import type { sweepPasses, WorkerMetrics } from '../metrics.ts'
-import { type Repetition, repeat } from './repeat.ts'
+import { type Repetition, repeat } from '../repeat.ts'
 
 const BATCH = 100
 

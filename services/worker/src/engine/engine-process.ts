@@ -37,7 +37,7 @@ export interface EngineProcess {
   close(): Promise<void>
 }
 
-export interface RunListener {
+interface RunListener {
   onEvent: (event: RunEvent) => void
   onExit: (how: string) => void
 }

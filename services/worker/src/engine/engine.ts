@@ -20,7 +20,7 @@ export interface EngineRun {
 }
 
 /** `failed`: it could not be started several times in a row; only another run tries again. */
-export type EngineState = 'starting' | 'ready' | 'failed' | 'stopped'
+type EngineState = 'starting' | 'ready' | 'failed' | 'stopped'
 
 const START_TRIES = 5
 

@@ -1,4 +1,5 @@
 import { deserialize, serialize } from 'node:v8'
+import { plainMaskSettings } from '@pentimento/pipeline'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
 import { type EngineCommand, type EngineEvent, engineCommand, engineEvent } from './protocol.ts'
@@ -7,6 +8,8 @@ import { requestFor } from './testing/requests.ts'
 const model = { id: 'still-life', dir: '/models/still-life', bytes: 1000 }
 const image = { width: 2, height: 1, data: new Uint8Array([1, 2, 3, 4, 5, 6]) }
 
+const mask = { width: 1, height: 1, data: new Uint8Array([255]) }
+
 const commands: EngineCommand[] = [
   { type: 'init', device: 'auto', threads: 2, modelMemoryBytes: 1e9, slots: 1 },
   { type: 'generate', run: 1, model, request: requestFor({}, { image, width: 8, height: 8 }), previewEvery: null },
@@ -14,7 +17,7 @@ const commands: EngineCommand[] = [
     type: 'generate',
     run: 2,
     model,
-    request: requestFor({}, { kind: 'inpaint', image, mask: { width: 1, height: 1, data: new Uint8Array([255]) } }),
+    request: { ...requestFor({}, { image }), kind: 'inpaint', inpaint: { ...plainMaskSettings, mask } },
     previewEvery: 3,
   },
   { type: 'previews', run: 2, every: null },
@@ -61,6 +64,11 @@ it.each([
     'a plain array for pixels',
     { ...commands[1], request: { ...requestFor(), image: { ...image, data: [1, 2, 3, 4, 5, 6] } } },
   ],
+  [
+    'a mask without the kind',
+    { ...commands[1], request: { ...requestFor(), inpaint: { ...plainMaskSettings, mask } } },
+  ],
+  ['the kind without a mask', { ...commands[1], request: { ...requestFor(), kind: 'inpaint' } }],
   ['an unknown sampler', { ...commands[1], request: { ...requestFor(), sampler: 'ddpm' } }],
 ])('refuses %s', (_, message) => {
   expect(engineCommand.safeParse(message).success).toBe(false)

@@ -1,5 +1,6 @@
+import { parameterShape } from '@pentimento/contracts'
 import type { GenerateRequest, GenerateResult } from '@pentimento/pipeline'
-import { samplerNames, scheduleNames, semanticsNames, stepPolicies } from '@pentimento/vocabulary'
+import { camelCased, maskFields, pictureFields } from '@pentimento/vocabulary'
 import { z } from 'zod'
 
 /** What parent and engine say to each other. Both parse what they receive: a message that does not fit is a bug and ends the engine. */
@@ -15,38 +16,18 @@ const grayImage = z
   .strictObject({ width: side, height: side, data: pixels })
   .refine(({ width, height, data }) => data.length === width * height, 'grey pixels need width · height bytes')
 
-const generateRequest = z.strictObject({
-  kind: z.enum(['img2img', 'inpaint']),
-  image: rgbImage,
-  mask: grayImage.exactOptional(),
-  prompt: z.string(),
-  negativePrompt: z.string(),
-  width: side,
-  height: side,
-  resizeMode: z.enum(['stretch', 'crop', 'fill', 'latent']),
-  strength: z.number(),
-  steps: z.int(),
-  stepPolicy: z.enum(stepPolicies),
-  sampler: z.enum(samplerNames),
-  schedule: z.enum(scheduleNames),
-  guidanceScale: z.number(),
-  guidanceRescale: z.number(),
-  clipSkip: z.int(),
-  seed: z.int(),
-  numImages: z.int().positive(),
-  variationSeed: z.int(),
-  variationStrength: z.number(),
-  rng: z.enum(['cpu', 'nv']),
-  semantics: z.enum(semanticsNames),
-  colorCorrection: z.boolean(),
-  maskGrow: z.number(),
-  maskBlur: z.number(),
-  maskedContent: z.enum(['original', 'fill', 'noise', 'empty']),
-  inpaintArea: z.enum(['whole', 'masked']),
-  maskPadding: z.number(),
-  composite: z.boolean(),
-  soft: z.boolean(),
-}) satisfies z.ZodType<GenerateRequest>
+const picture = camelCased(parameterShape(pictureFields))
+const mask = camelCased(parameterShape(maskFields))
+
+const generateRequest = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('img2img'), image: rgbImage, ...picture, inpaint: z.null() }),
+  z.strictObject({
+    kind: z.literal('inpaint'),
+    image: rgbImage,
+    ...picture,
+    inpaint: z.strictObject({ mask: grayImage, ...mask }),
+  }),
+]) satisfies z.ZodType<GenerateRequest>
 
 const generateResult = z.strictObject({
   images: z.array(z.strictObject({ image: rgbImage, seed: z.int(), variationSeed: z.int().nullable() })),

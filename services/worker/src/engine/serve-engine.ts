@@ -19,7 +19,7 @@ export interface EngineBackend<M> {
   preview(model: M, denoised: Float32Array, shape: { images: number; height: number; width: number }): RgbImage
 }
 
-export interface EngineChannel {
+interface EngineChannel {
   send(event: EngineEvent): void
   onMessage(listener: (message: unknown) => void): void
   /** There is nothing more to serve: the process ends. */

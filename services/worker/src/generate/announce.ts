@@ -1,6 +1,6 @@
 import type { Announcement, Workers } from '@pentimento/state'
 
-export interface Announcer {
+interface Announcer {
   /** Whether the last announcement arrived: Redis can be reached. */
   readonly heard: boolean
   /** Announces at once, as after a change of state. */

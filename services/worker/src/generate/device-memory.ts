@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 const ASK_MS = 5000
 
 /** Runs a program and answers what it printed; rejects when it is not there or fails. */
-export type Ask = (program: string, args: string[]) => Promise<string>
+type Ask = (program: string, args: string[]) => Promise<string>
 
 const askProgram: Ask = async (program, args) =>
   (await promisify(execFile)(program, args, { timeout: ASK_MS, encoding: 'utf8' })).stdout

@@ -3,7 +3,7 @@ import type { ImageMetadata } from '@pentimento/images'
 import { samplerTable, scheduleTable } from '@pentimento/vocabulary'
 
 /** What differs from image to image. */
-export interface ImageSeeds {
+interface ImageSeeds {
   index: number
   seed: number
   variationSeed: number | null

@@ -1,5 +1,6 @@
 import { imageLimits, type JobInput, type JobRequest } from '@pentimento/contracts'
-import { decodeMask, decodeRgb, type GrayImage, maskFromAlpha } from '@pentimento/images'
+import { decodeMask, decodeRgb, maskFromAlpha } from '@pentimento/images'
+import type { GrayImage } from '@pentimento/pipeline'
 import { keys, type ObjectStore } from '@pentimento/storage'
 import type { Input } from './inputs.ts'
 import { JobFailure } from './job-failure.ts'

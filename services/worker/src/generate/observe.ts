@@ -13,7 +13,7 @@ export interface JobObserver {
   ended(model: string, result: Pick<JobResult, 'status' | 'error' | 'metrics'>): void
 }
 
-export interface AttemptObserver {
+interface AttemptObserver {
   progress(progress: EngineProgress): void
   /** The engine has painted, just now. */
   painted(timings: GenerateResult['timings'], loadMs: number): void

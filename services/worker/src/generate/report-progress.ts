@@ -11,7 +11,7 @@ export function toProgress({ phase, step, steps }: EngineProgress | Omit<Progres
   return { phase, step, steps, percent: Math.floor(start + share * (startsAt.decoding - start)) }
 }
 
-export interface ProgressReporter {
+interface ProgressReporter {
   note(progress: Progress): void
   /** Sends nothing more; resolves when nothing is under way. */
   stop(): Promise<void>

@@ -93,21 +93,15 @@ export async function runAttempt(
 
     // 2. The pictures.
     reporter.note(toProgress({ phase: 'uploading', step: result.stepsRun, steps: result.stepsRun }))
-    const uploadStarted = performance.now()
-    const stored = { id: job.id, attempt: attempt.attempt, request: job.request }
-    const images = await storeImages(deps.store, stored, result.images)
-    const uploadMs = performance.now() - uploadStarted
+    const { images, uploadMs } = await upload(deps.store, attempt, result.images)
     observed.stored(uploadMs)
     await reporter.stop()
     // So little is left that a shutdown is not worth running it all again.
     if (stop.aborted && stop.reason !== 'shutdown') return await endStopped(deps, attempt, stop.reason)
 
     // 3. The end.
-    const metrics = measure(job, attempt.attempt, result, {
-      loadMs,
-      uploadMs,
-      elapsedMs: Math.round(performance.now() - startedAt),
-    })
+    const elapsedMs = Math.round(performance.now() - startedAt)
+    const metrics = measure(job, attempt.attempt, result, { loadMs, uploadMs, elapsedMs })
     const { warnings } = result
     return await end(deps, attempt, {
       status: 'succeeded',
@@ -131,6 +125,16 @@ export async function runAttempt(
     await reporter.stop()
     observed.end(failure)
   }
+}
+
+async function upload(
+  store: ObjectStore,
+  { job, attempt }: Attempt,
+  painted: Parameters<typeof storeImages>[2],
+): Promise<{ images: JobResult['images']; uploadMs: number }> {
+  const started = performance.now()
+  const images = await storeImages(store, { id: job.id, attempt, request: job.request }, painted)
+  return { images, uploadMs: performance.now() - started }
 }
 
 /** A process that has died is replaced anyway; one that lives on after an error of the device is not to be trusted with the next job. */

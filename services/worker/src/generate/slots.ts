@@ -8,14 +8,14 @@ export interface Slots {
   acquire(claim: SlotClaim, signal: AbortSignal): Promise<() => void>
 }
 
-export interface SlotClaim {
+interface SlotClaim {
   model: string
   /** Start tag of fair queueing: the lowest is next. */
   tag: number
 }
 
 /** How long jobs of the loaded model may pass one with a lower tag that needs another model. */
-export interface Stay {
+interface Stay {
   jobs: number
   ms: number
 }

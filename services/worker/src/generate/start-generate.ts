@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import { Engine, type EngineOptions } from '../engine/engine.ts'
 import { EngineError } from '../engine/engine-error.ts'
+import type { Readiness } from '../health.ts'
 import type { WorkerMetrics } from '../metrics.ts'
 import { findModels } from '../models/find-models.ts'
 import type { RunningRole } from '../role.ts'
@@ -17,7 +18,7 @@ import { createJobHandler } from './run-job.ts'
 import { createSlots } from './slots.ts'
 import { warmUp } from './warm-up.ts'
 
-export interface GenerateDeps {
+interface GenerateDeps {
   config: Config
   state: State
   store: ObjectStore
@@ -37,13 +38,15 @@ const ENGINE_START_MS = 60_000
 /** Jobs in the engine at once. */
 const SLOTS = 1
 
+type Phase = 'starting' | 'ready' | 'draining'
+
 /** The `generate` role: an engine, its models, and a consumer for the queue of each. */
 export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
   const { config, state, log } = deps
   const found = await findModels(config.models, (message) => log.warn(message))
   const engine = new Engine(observeEngine(deps.metrics, engineOptions(deps)))
   const draining = new AbortController()
-  let phase: 'starting' | 'ready' | 'draining' = 'starting'
+  let phase: Phase = 'starting'
   const consumers = new Map<string, Consumer>()
   let memory: number | null = null
 
@@ -79,11 +82,7 @@ export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
     log,
   })
 
-  deps.metrics.onScrape(async () => {
-    deps.metrics.jobsRunning.set(engine.running)
-    deps.metrics.jobsPrepared.set(slots.waiting)
-    deps.metrics.engineResidentBytes.set(await residentBytes(engine.pid))
-  })
+  measureOnScrape(deps.metrics, engine, slots)
 
   async function open(): Promise<void> {
     const { loadMs } = await warmUp(engine, found.default, config.jobTimeoutMs)
@@ -101,22 +100,11 @@ export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
   }
 
   const opened = open().catch((error) => {
-    if (draining.signal.aborted) return
-    log.error({ err: error, ...(error instanceof EngineError && { detail: error.detail }) }, 'the worker cannot start')
-    deps.onFatal(`the worker cannot start: ${error instanceof Error ? error.message : error}`)
+    if (!draining.signal.aborted) endUnstarted(deps, error)
   })
 
   return {
-    readiness: () => ({
-      ready: phase === 'ready' && engine.state === 'ready' && announcer.heard,
-      detail: {
-        generate: phase,
-        engine: engine.state,
-        device: engine.device ?? null,
-        default_model: found.default.ref.id,
-        redis: announcer.heard ? 'reached' : 'not reached',
-      },
-    }),
+    readiness: () => readinessOf(phase, engine, announcer, found.default.ref.id),
     async stop() {
       phase = 'draining'
       draining.abort('shutdown')
@@ -130,6 +118,32 @@ export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
       await engine.stop()
     },
   }
+}
+
+function measureOnScrape(metrics: WorkerMetrics, engine: Engine, slots: { waiting: number }): void {
+  metrics.onScrape(async () => {
+    metrics.jobsRunning.set(engine.running)
+    metrics.jobsPrepared.set(slots.waiting)
+    metrics.engineResidentBytes.set(await residentBytes(engine.pid))
+  })
+}
+
+function readinessOf(phase: Phase, engine: Engine, { heard }: { heard: boolean }, defaultModel: string): Readiness {
+  return {
+    ready: phase === 'ready' && engine.state === 'ready' && heard,
+    detail: {
+      generate: phase,
+      engine: engine.state,
+      device: engine.device ?? null,
+      default_model: defaultModel,
+      redis: heard ? 'reached' : 'not reached',
+    },
+  }
+}
+
+function endUnstarted({ log, onFatal }: GenerateDeps, error: unknown): void {
+  log.error({ err: error, ...(error instanceof EngineError && { detail: error.detail }) }, 'the worker cannot start')
+  onFatal(`the worker cannot start: ${error instanceof Error ? error.message : error}`)
 }
 
 function engineOptions({ config, engineEntry, log, onFatal }: GenerateDeps): EngineOptions {

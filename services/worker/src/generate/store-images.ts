@@ -20,7 +20,7 @@ export async function storeImages(
   const { output_format: format, output_quality: quality, embed_metadata: embed } = request.parameters
   const writes = images.map(async ({ image, seed, variationSeed }, index) => {
     const metadata = embed ? embeddedMetadata(request, { index, seed, variationSeed }) : null
-    const bytes = await encode(image, { format, quality: quality ?? 90, metadata })
+    const bytes = await encode(image, { format, quality, metadata })
     const key = keys.resultKey(request.tenant, id, attempt, index, format)
     const contentType = contentTypes[format] as StoredImage['content_type']
     await retryStorage(() => store.put(key, bytes, { contentType }))

@@ -1,45 +1,18 @@
 import type { JobRequest } from '@pentimento/contracts'
 import type { GenerateRequest } from '@pentimento/pipeline'
+import { maskFields, pictureFields, settingsOf } from '@pentimento/vocabulary'
 import { type Input, maskOf, sourceOf } from './inputs.ts'
 
 /**
- * What the pipeline runs for an accepted job. The wire's `null` marks an option without effect: the pipeline gets that
- * option's default, and does not look at it.
+ * What the pipeline runs for an accepted job: its parameters under the names of code, with the pictures.
+ *
+ * @throws TypeError when a job of inpainting comes without a mask, which whoever reads the inputs has refused
  */
 export function toGenerateRequest(request: JobRequest, inputs: readonly Input[]): GenerateRequest {
-  const p = request.parameters
+  const image = sourceOf(inputs)
+  const settings = settingsOf(pictureFields, request.parameters)
+  if (request.kind === 'img2img') return { kind: request.kind, image, ...settings, inpaint: null }
   const mask = maskOf(inputs)
-  const inpaint = request.kind === 'inpaint' ? request.parameters : null
-  return {
-    kind: request.kind,
-    image: sourceOf(inputs),
-    ...(mask && { mask }),
-    prompt: p.prompt,
-    negativePrompt: p.negative_prompt,
-    width: p.width,
-    height: p.height,
-    resizeMode: p.resize_mode,
-    strength: p.strength,
-    steps: p.steps,
-    stepPolicy: p.step_policy,
-    sampler: p.sampler,
-    schedule: p.schedule,
-    guidanceScale: p.guidance_scale,
-    guidanceRescale: p.guidance_rescale,
-    clipSkip: p.clip_skip,
-    seed: p.seed,
-    numImages: p.num_images,
-    variationSeed: p.variation_seed ?? 0,
-    variationStrength: p.variation_strength,
-    rng: p.rng,
-    semantics: p.semantics,
-    colorCorrection: p.color_correction,
-    maskGrow: inpaint?.mask_grow ?? 0,
-    maskBlur: inpaint?.mask_blur ?? 0,
-    maskedContent: inpaint?.masked_content ?? 'original',
-    inpaintArea: inpaint?.inpaint_area ?? 'whole',
-    maskPadding: inpaint?.mask_padding ?? 0,
-    composite: inpaint?.composite ?? false,
-    soft: inpaint?.soft ?? false,
-  }
+  if (!mask) throw new TypeError('a job of inpainting needs a mask')
+  return { kind: request.kind, image, ...settings, inpaint: { mask, ...settingsOf(maskFields, request.parameters) } }
 }

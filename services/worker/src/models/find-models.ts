@@ -13,7 +13,7 @@ export interface ServedModel {
   entry: ModelEntry
 }
 
-export interface FoundModels {
+interface FoundModels {
   /** By id, which is the folder's name. */
   models: Map<string, ServedModel>
   /** The one that is loaded at start. */

@@ -1,5 +1,6 @@
 import { fallbackDefaults, limits, type ModelEntry } from '@pentimento/contracts'
 import type { ModelDescription } from '@pentimento/pipeline'
+import { familyTable } from '@pentimento/vocabulary'
 
 /** What the catalogue shows of a model. */
 export function toModelEntry(id: string, description: ModelDescription): ModelEntry {
@@ -35,13 +36,7 @@ function unsupported({ maxClipSkip }: ModelDescription): string[] {
 }
 
 function describe({ description, family, isInpaintModel, vocabulary }: ModelDescription): string {
-  const names = {
-    sd1: 'Stable Diffusion 1',
-    sd2: 'Stable Diffusion 2',
-    sdxl: 'Stable Diffusion XL',
-    'sdxl-refiner': 'Stable Diffusion XL refiner',
-  }
   const inpaint = isInpaintModel ? ', trained for inpainting' : ''
   const words = vocabulary ? ` It understands the words ${vocabulary.join(', ')}.` : ''
-  return `${description ?? `${names[family]}${inpaint}.`}${words}`
+  return `${description ?? `${familyTable[family].label}${inpaint}.`}${words}`
 }

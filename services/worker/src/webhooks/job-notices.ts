@@ -4,12 +4,12 @@ import type { Logger } from 'pino'
 import type { JobNotices } from '../generate/run-attempt.ts'
 import { eventBody } from './event-body.ts'
 
-export interface EventDeps {
+interface EventDeps {
   webhooks: Pick<Webhooks, 'enqueue' | 'announced'>
   publicUrl: string
 }
 
-export interface NoticeDeps extends EventDeps {
+interface NoticeDeps extends EventDeps {
   jobs: Pick<Jobs, 'get'>
   log: Logger
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DueDelivery, Webhooks } from '@pentimento/state'
 import type { Logger } from 'pino'
-import { type Repetition, repeat } from '../background/repeat.ts'
+import { type Repetition, repeat } from '../repeat.ts'
 import { DELIVERY_TIMEOUT_MS, type DeliverDeps, deliver } from './deliver.ts'
 
 const CONCURRENCY = 200

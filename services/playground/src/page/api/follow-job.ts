@@ -9,7 +9,7 @@ const positionMs = 2500
 const mostStreams = 2
 let openStreams = 0
 
-export interface Watcher {
+interface Watcher {
   job(job: Job): void
   progress(progress: Progress): void
   preview(picture: Blob): void

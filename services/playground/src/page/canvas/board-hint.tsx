@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
-import { change, settings } from '../settings/settings.ts'
-import { mode, revision, untouched } from './board-state.ts'
+import { mode, revision, untouched } from '../state/board.ts'
+import { change, settings } from '../state/settings.ts'
 import { drawExample } from './example.ts'
 import { keyBrush } from './key-input.ts'
 import { wetStrokes } from './paint.ts'

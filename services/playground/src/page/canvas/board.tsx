@@ -1,16 +1,16 @@
 import { useSignal, useSignalEffect } from '@preact/signals'
 import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import { settings } from '../settings/settings.ts'
+import { mode, picture, revision } from '../state/board.ts'
+import { sentSize } from '../state/picture.ts'
+import { settings } from '../state/settings.ts'
+import { overlayOpacity, tool } from '../state/tools.ts'
 import { BoardHint } from './board-hint.tsx'
-import { mode, picture, revision } from './board-state.ts'
 import { BrushRing } from './brush-ring.tsx'
 import { drawMask, drawPicture } from './draw-board.ts'
 import { Intake } from './intake.tsx'
 import { leaveKeys, takeKey } from './key-input.ts'
-import { sentSize } from './picture.ts'
 import { takePointers } from './pointer-input.ts'
-import { overlayOpacity, tool } from './tools.ts'
 
 /** How much of the overlay's strength shows the mask as it was painted; the rest of it shows the mask as the service will blur it. */
 const paintedPart = 0.4

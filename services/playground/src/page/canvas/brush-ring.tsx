@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
-import { picture } from './board-state.ts'
+import { picture } from '../state/board.ts'
+import { brushSize, tool } from '../state/tools.ts'
 import { keyBrush } from './key-input.ts'
-import { brushSize, tool } from './tools.ts'
 
 /** A ring as wide as the brush, where the pointer (CSS pixels of the board) or the brush of the keys is. */
 export function BrushRing({ pointer }: { pointer: { x: number; y: number } | null }): JSX.Element | null {

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
+import { brushSize, changeBrushSize } from '../state/tools.ts'
 import { Slider } from './slider.tsx'
-import { brushSize, changeBrushSize } from './tools.ts'
 
 /** How wide the brush is, in pixels of the picture: one for painting, one for the mask, as the mode has it. */
 export function BrushSize(): JSX.Element {

@@ -1,8 +1,8 @@
+import { newLayer, type Picture } from '../state/picture.ts'
 import { drawStroke, wetStrokes } from './paint.ts'
-import { newLayer, type Picture } from './picture.ts'
 
 /** Colour in which the mask shows on the board: one that food, skin and landscape rarely have. */
-export const maskTint = '#7a4dff'
+const maskTint = '#7a4dff'
 
 /** Shows the picture with the strokes under way. */
 export function drawPicture(view: CanvasRenderingContext2D, picture: Picture): void {

@@ -1,4 +1,4 @@
-import { edit, picture } from './board-state.ts'
+import { edit, picture } from '../state/board.ts'
 import { newCanvas } from './new-canvas.ts'
 import { drawStroke } from './paint.ts'
 import type { StrokePoint } from './stroke.ts'

@@ -1,7 +1,7 @@
-import { background, mode, replacePicture } from './board-state.ts'
+import { background, mode, replacePicture } from '../state/board.ts'
+import { boardScale, fillLayer, newLayer, type Picture, pixelsOf } from '../state/picture.ts'
 import { takeMask } from './mask-actions.ts'
 import { alphaOfMask, invertMask, isEmptyMask, maskOfAlpha } from './mask-operations.ts'
-import { boardScale, fillLayer, newLayer, type Picture, pixelsOf } from './picture.ts'
 
 /** The longest side that is kept: the api works on no more. */
 const longestSide = 2048

@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals'
 import type { ComponentChildren, JSX } from 'preact'
 import { useEffect } from 'preact/hooks'
-import { notice } from '../chrome/notice.ts'
-import { fitSizeTo } from '../settings/models.ts'
-import { change } from '../settings/settings.ts'
+import { fitSizeTo } from '../state/models.ts'
+import { notice } from '../state/notice.ts'
+import { change } from '../state/settings.ts'
 import { importPicture, pictureFile } from './import-picture.ts'
 
 /** Puts a file on the board and sets the size to suit it; says so when it is no picture. */

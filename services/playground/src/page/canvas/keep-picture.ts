@@ -1,7 +1,7 @@
 import { effect } from '@preact/signals'
 import { createStore, del, get, set } from 'idb-keyval'
-import { type Mode, mode, picture, revision, startWith, untouched } from './board-state.ts'
-import { newLayer, type Picture, pngOf } from './picture.ts'
+import { type Mode, mode, picture, revision, startWith, untouched } from '../state/board.ts'
+import { newLayer, type Picture, pngOf } from '../state/picture.ts'
 
 const quietMs = 800
 const store = createStore('pentimento-board', 'board')

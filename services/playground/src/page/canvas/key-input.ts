@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals'
-import { picture } from './board-state.ts'
+import { picture } from '../state/board.ts'
+import { brushSize, changeBrushSize, nextSize, type Tool, tool } from '../state/tools.ts'
 import { beginStroke, dropStroke, endStroke, extendStroke, fillAt, pickColour } from './paint.ts'
-import { brushSize, changeBrushSize, nextSize, type Tool, tool } from './tools.ts'
 
 /** The brush that the arrow keys move, in pixels of the picture; null until a key moves it. */
 export const keyBrush = signal<{ x: number; y: number; down: boolean } | null>(null)

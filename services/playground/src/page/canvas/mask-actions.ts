@@ -1,6 +1,6 @@
-import { edit, picture } from './board-state.ts'
+import { edit, picture } from '../state/board.ts'
+import { newLayer, type Picture, pixelsOf, sentSize } from '../state/picture.ts'
 import { alphaOfMask, greyOfMask, growMask, invertMask, type Mask, maskOfAlpha, maskOfLuma } from './mask-operations.ts'
-import { newLayer, type Picture, pixelsOf, sentSize } from './picture.ts'
 
 /** The part of the board's longer side by which one press of the button grows the mask. */
 const growPart = 1 / 64

@@ -2,12 +2,12 @@ import { Contrast, Expand, ImageUp, Square } from 'lucide'
 import type { JSX } from 'preact'
 import { FileButton } from '../chrome/file-button.tsx'
 import { IconButton } from '../chrome/icon-button.tsx'
-import { notice } from '../chrome/notice.ts'
+import { notice } from '../state/notice.ts'
+import { overlayOpacity } from '../state/tools.ts'
 import { BrushSize } from './brush-size.tsx'
 import { importMask } from './import-picture.ts'
 import { fillMask, grow, invert } from './mask-actions.ts'
 import { Slider } from './slider.tsx'
-import { overlayOpacity } from './tools.ts'
 
 /** What can be done to the mask as a whole, brush size, and how strongly the mask shows. */
 export function MaskControls(): JSX.Element {

@@ -1,7 +1,7 @@
 import { effect, untracked } from '@preact/signals'
-import { settings } from '../settings/settings.ts'
-import { background, picture, replacePicture, startWith, untouched } from './board-state.ts'
-import { blankPicture, boardScale, fillLayer, type Picture } from './picture.ts'
+import { background, picture, replacePicture, startWith, untouched } from '../state/board.ts'
+import { blankPicture, boardScale, fillLayer, type Picture } from '../state/picture.ts'
+import { settings } from '../state/settings.ts'
 
 /** Starts over with an empty canvas of the background colour, as one change that can be taken back. */
 export function newCanvas(): void {

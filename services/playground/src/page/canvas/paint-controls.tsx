@@ -1,9 +1,9 @@
 import type { JSX } from 'preact'
-import { background } from './board-state.ts'
+import { background } from '../state/board.ts'
+import { brushOpacity, colour, palette, tool } from '../state/tools.ts'
 import { BrushSize } from './brush-size.tsx'
 import { changeBackground } from './new-canvas.ts'
 import { Slider } from './slider.tsx'
-import { brushOpacity, colour, palette, tool } from './tools.ts'
 
 /** Colours, brush size and opacity, for drawing. */
 export function PaintControls(): JSX.Element {

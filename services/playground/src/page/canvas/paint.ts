@@ -1,15 +1,15 @@
-import { edit, type Mode, mode, picture, touch } from './board-state.ts'
+import { edit, type Mode, mode, picture, touch } from '../state/board.ts'
+import { flatten, newLayer, pixelsOf } from '../state/picture.ts'
+import { brushOpacity, brushSize, colour, type Tool, tool } from '../state/tools.ts'
 import { floodRegion } from './flood-fill.ts'
 import { growMask } from './mask-operations.ts'
-import { flatten, newLayer, pixelsOf } from './picture.ts'
 import { type StrokePoint, strokeBounds, strokeSegments } from './stroke.ts'
-import { brushOpacity, brushSize, colour, type Tool, tool } from './tools.ts'
 
 /** How far a colour may differ to be filled over: enough for a scan's grain, too little for two colours of the palette. */
 const fillTolerance = 32
 
 /** A stroke that is being drawn: on the board already, on the picture only when it ends. */
-export interface WetStroke {
+interface WetStroke {
   mode: Mode
   erases: boolean
   colour: string

@@ -1,7 +1,7 @@
-import { picture } from './board-state.ts'
+import { picture } from '../state/board.ts'
+import { type Tool, tool } from '../state/tools.ts'
 import { beginStroke, dropStroke, endStroke, extendStroke, fillAt, pickColour, wetStrokes } from './paint.ts'
 import type { StrokePoint } from './stroke.ts'
-import { type Tool, tool } from './tools.ts'
 
 /** Bit of `buttons` for the eraser end of a pen (Pointer Events, §4.1.3). */
 const penEraser = 32

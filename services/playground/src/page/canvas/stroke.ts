@@ -1,7 +1,7 @@
 /** A point of a stroke in pixels of the board, with the pen's pressure (0–1). */
 export type StrokePoint = [x: number, y: number, pressure: number]
 
-export interface StrokeStyle {
+interface StrokeStyle {
   /** Diameter in pixels. */
   size: number
   /** Whether pressure changes the width. */
@@ -9,7 +9,7 @@ export interface StrokeStyle {
 }
 
 /** A part of a stroke, to be drawn with round ends: SVG path data and its width in pixels. */
-export interface Segment {
+interface Segment {
   path: string
   width: number
 }

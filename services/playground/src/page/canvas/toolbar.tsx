@@ -3,11 +3,11 @@ import type { JSX } from 'preact'
 import { FileButton } from '../chrome/file-button.tsx'
 import type { IconNode } from '../chrome/icon.tsx'
 import { IconButton } from '../chrome/icon-button.tsx'
-import { canRedo, canUndo, mode, redoChange, undoChange } from './board-state.ts'
+import { canRedo, canUndo, mode, redoChange, undoChange } from '../state/board.ts'
+import { type Tool, tool } from '../state/tools.ts'
 import { takeFile } from './intake.tsx'
 import { newCanvas } from './new-canvas.ts'
 import { clearPaint } from './paint.ts'
-import { type Tool, tool } from './tools.ts'
 
 const tools: { name: Tool; label: string; icon: IconNode; shortcut: string }[] = [
   { name: 'brush', label: 'Brush', icon: Brush, shortcut: 'B' },

@@ -1,7 +1,7 @@
 import { ApiError } from '../api/client.ts'
 import { plainWords } from '../api/plain-words.ts'
-import { loadCatalogue, models } from '../settings/models.ts'
-import { notice } from './notice.ts'
+import { loadCatalogue, models } from '../state/models.ts'
+import { notice } from '../state/notice.ts'
 
 const againMs = 3000
 

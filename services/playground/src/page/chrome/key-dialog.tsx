@@ -2,16 +2,16 @@ import { batch, signal, useSignal, useSignalEffect } from '@preact/signals'
 import type { JSX } from 'preact'
 import { useRef } from 'preact/hooks'
 import { key, keyWanted } from '../api/key.ts'
-import { retryRuns } from '../runs/start-run.ts'
-import { connect } from './connection.ts'
 
 export const keyDialogOpen = signal(false)
 
 /**
  * Asks for the API key. It opens by itself when the service asks for one. (A dialog's `close` event comes late, when it may
  * be wanted again: what closes it is told by `cancel` and the buttons.)
+ *
+ * @param onKey what is tried again with another key
  */
-export function KeyDialog(): JSX.Element {
+export function KeyDialog({ onKey }: { onKey: () => void }): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null)
   const typed = useSignal(key.value)
 
@@ -30,12 +30,11 @@ export function KeyDialog(): JSX.Element {
   return (
     <dialog ref={dialog} class="key-dialog" aria-labelledby="key-title" onCancel={close}>
       <form
-        onSubmit={async (event) => {
+        onSubmit={(event) => {
           event.preventDefault()
           key.value = typed.value.trim()
           close()
-          await connect()
-          retryRuns()
+          onKey()
         }}
       >
         <h2 id="key-title">API key</h2>

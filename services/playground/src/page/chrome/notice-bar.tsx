@@ -1,7 +1,7 @@
 import { X } from 'lucide'
 import type { JSX } from 'preact'
+import { notice } from '../state/notice.ts'
 import { IconButton } from './icon-button.tsx'
-import { notice } from './notice.ts'
 
 /** The notice, if there is one. */
 export function NoticeBar(): JSX.Element {

@@ -2,7 +2,7 @@ import { effect, signal } from '@preact/signals'
 
 const name = 'pentimento-theme'
 const themes = ['system', 'light', 'dark'] as const
-export type Theme = (typeof themes)[number]
+type Theme = (typeof themes)[number]
 
 function kept(): Theme {
   return themes.find((theme) => theme === localStorage.getItem(name)) ?? 'system'

@@ -1,7 +1,7 @@
 import { cancelJob } from '../api/client.ts'
 import { plainWords } from '../api/plain-words.ts'
-import { notice } from '../chrome/notice.ts'
-import { isActive, type Run } from './run.ts'
+import { notice } from '../state/notice.ts'
+import { isActive, type Run } from '../state/run.ts'
 import { removeRun } from './start-run.ts'
 
 /** Cancels what is under way of some runs. */

@@ -1,10 +1,10 @@
 import type { Job } from '@pentimento/contracts'
 import { getImage } from '../api/client.ts'
 import { plainWords } from '../api/plain-words.ts'
-import { type Mode, mode } from '../canvas/board-state.ts'
 import { importPicture } from '../canvas/import-picture.ts'
-import { notice } from '../chrome/notice.ts'
-import { change } from '../settings/settings.ts'
+import { type Mode, mode } from '../state/board.ts'
+import { notice } from '../state/notice.ts'
+import { change } from '../state/settings.ts'
 import { viewed } from './viewed.ts'
 
 /** Puts a result on the board, to be painted anew or in part: the loop of img2img. */

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { jobErrorWords } from '../api/plain-words.ts'
+import { isActive, type Run } from '../state/run.ts'
 import { imageAddress } from './images.ts'
-import { isActive, type Run } from './run.ts'
 import { RunProgress } from './run-progress.tsx'
 import { retryRuns, runAgain } from './start-run.ts'
 import { viewed } from './viewed.ts'

@@ -2,10 +2,10 @@ import { ListX, Trash2 } from 'lucide'
 import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { IconButton } from '../chrome/icon-button.tsx'
-import { fieldOf, isActive, type Run } from './run.ts'
+import { fieldOf, isActive, type Run } from '../state/run.ts'
+import { activeCount, runGroups, runs } from '../state/runs.ts'
 import { RunCell } from './run-cell.tsx'
 import { ProgressLine } from './run-progress.tsx'
-import { activeCount, runGroups, runs } from './runs.ts'
 import { removeRun } from './start-run.ts'
 
 /** All runs, newest first. */

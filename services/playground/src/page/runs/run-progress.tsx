@@ -1,8 +1,8 @@
 import { X } from 'lucide'
 import type { JSX } from 'preact'
 import { IconButton } from '../chrome/icon-button.tsx'
+import { fieldOf, type Run } from '../state/run.ts'
 import { cancelRuns } from './cancel-runs.ts'
-import { fieldOf, type Run } from './run.ts'
 import { percentOf, statusWords } from './run-status.ts'
 
 /** A run under way: a place for every picture that will come, the preview in the first, and how far it is. A sweep says that once for its whole row. */

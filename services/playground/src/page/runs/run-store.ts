@@ -1,5 +1,5 @@
 import { createStore, del, set, values } from 'idb-keyval'
-import type { StoredRun } from './run.ts'
+import type { StoredRun } from '../state/run.ts'
 
 const store = createStore('pentimento', 'runs')
 

@@ -7,7 +7,7 @@ export interface Recipe {
   hasMask: boolean
 }
 
-export interface SnippetContext {
+interface SnippetContext {
   /** Address of the service, without a slash at its end. */
   origin: string
   /** Whether requests need a key; the key itself never gets into a snippet. */

@@ -1,17 +1,17 @@
 import { computed } from '@preact/signals'
 import { refusalMessages } from '../api/plain-words.ts'
-import { mode, picture } from '../canvas/board-state.ts'
 import { maskToSend } from '../canvas/mask-actions.ts'
-import { flattenToSend, pngOf } from '../canvas/picture.ts'
-import { formFields } from '../settings/form-fields.ts'
-import { model } from '../settings/models.ts'
-import { errors, generalErrorId, type Settings, settings } from '../settings/settings.ts'
-import { type Run, runOf, type StoredRun } from './run.ts'
+import { mode, picture } from '../state/board.ts'
+import { model } from '../state/models.ts'
+import { flattenToSend, pngOf } from '../state/picture.ts'
+import { type Run, runOf, type StoredRun } from '../state/run.ts'
+import { runs } from '../state/runs.ts'
+import { errors, generalErrorId, type Settings, settings } from '../state/settings.ts'
+import { formFields } from './form-fields.ts'
 import { forgetRun, keepRun } from './run-store.ts'
-import { runs } from './runs.ts'
 import { watchRun } from './watch-run.ts'
 
-export const sweepStrengths = ['0.3', '0.45', '0.6', '0.75', '0.9']
+const sweepStrengths = ['0.3', '0.45', '0.6', '0.75', '0.9']
 
 /** Before the catalogue is there, nobody knows which sizes and steps suit the model. */
 export const canRun = computed(() => model.value !== undefined)

@@ -1,9 +1,9 @@
 import { signal } from '@preact/signals'
-import type { Run } from './run.ts'
-import { runGroups } from './runs.ts'
+import type { Run } from '../state/run.ts'
+import { runGroups } from '../state/runs.ts'
 
 /** A result: one of the pictures of a run. */
-export interface Viewed {
+interface Viewed {
   run: Run
   index: number
 }

@@ -1,19 +1,12 @@
 import { useSignal } from '@preact/signals'
-import { ChevronLeft, ChevronRight, X } from 'lucide'
 import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import { IconButton } from '../chrome/icon-button.tsx'
 import { Compare, type Zoom } from './compare.tsx'
 import { imageAddress } from './images.ts'
 import { picturesBeside, viewed } from './viewed.ts'
+import { ViewerBar } from './viewer-bar.tsx'
 import { ViewerSide } from './viewer-side.tsx'
 
-const zooms: { name: Zoom; label: string }[] = [
-  { name: 'fit', label: 'Fit' },
-  { name: '1', label: '1×' },
-  { name: '2', label: '2×' },
-  { name: '4', label: '4×' },
-]
 const fits = { stretch: 'fill', latent: 'fill', crop: 'cover', fill: 'contain' } as const
 
 /** One result in large: before and after, zoom, what made it and what can be made of it. */
@@ -54,32 +47,7 @@ export function Viewer(): JSX.Element {
       {open && shown && (
         <>
           <div class="viewer-picture">
-            <div class="viewer-bar">
-              <fieldset class="segmented" aria-label="Zoom">
-                {zooms.map(({ name, label }) => (
-                  <button
-                    key={name}
-                    type="button"
-                    aria-pressed={zoom.value === name}
-                    onClick={() => {
-                      zoom.value = name
-                    }}
-                  >
-                    {label}
-                  </button>
-                ))}
-              </fieldset>
-              {siblings.length > 1 && (
-                <div class="row">
-                  <IconButton icon={ChevronLeft} label="Previous picture" onClick={() => turn(-1)} />
-                  <span class="position">
-                    {position + 1} / {siblings.length}
-                  </span>
-                  <IconButton icon={ChevronRight} label="Next picture" onClick={() => turn(1)} />
-                </div>
-              )}
-              <IconButton icon={X} label="Close" onClick={close} />
-            </div>
+            <ViewerBar zoom={zoom} position={position} count={siblings.length} onTurn={turn} onClose={close} />
             {address && (
               <Compare
                 key={address}

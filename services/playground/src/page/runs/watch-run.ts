@@ -2,7 +2,7 @@ import type { Job, Progress } from '@pentimento/contracts'
 import { ApiError, cancelJob, submit } from '../api/client.ts'
 import { followJob } from '../api/follow-job.ts'
 import { plainWords } from '../api/plain-words.ts'
-import type { Run } from './run.ts'
+import type { Run } from '../state/run.ts'
 import { keepRun } from './run-store.ts'
 import { type StepSeen, secondsLeft } from './time-left.ts'
 

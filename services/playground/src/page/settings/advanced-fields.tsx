@@ -1,27 +1,28 @@
+import type { fileFields, pictureFields, SentValue } from '@pentimento/vocabulary'
 import { useSignal, useSignalEffect } from '@preact/signals'
 import type { JSX } from 'preact'
+import { errors, type SettingName, settings } from '../state/settings.ts'
 import { CheckField } from './check-field.tsx'
 import { NumberField } from './number-field.tsx'
-import { SelectField } from './select-field.tsx'
-import { errors, type SettingName, settings } from './settings.ts'
+import { labelled, SelectField } from './select-field.tsx'
 
-const semantics = [
-  { value: 'a1111', label: 'As AUTOMATIC1111' },
-  { value: 'diffusers', label: 'As diffusers' },
-]
-const policies = [
-  { value: 'proportional', label: 'In proportion to strength' },
-  { value: 'exact', label: 'Exactly as many as asked' },
-]
-const generators = [
-  { value: 'cpu', label: 'CPU' },
-  { value: 'nv', label: 'NVIDIA' },
-]
-const formats = [
-  { value: 'png', label: 'PNG' },
-  { value: 'jpeg', label: 'JPEG' },
-  { value: 'webp', label: 'WebP' },
-]
+const semantics = labelled({
+  a1111: 'As AUTOMATIC1111',
+  diffusers: 'As diffusers',
+} satisfies Record<SentValue<typeof pictureFields.semantics>, string>)
+const policies = labelled({
+  proportional: 'In proportion to strength',
+  exact: 'Exactly as many as asked',
+} satisfies Record<SentValue<typeof pictureFields.step_policy>, string>)
+const generators = labelled({
+  cpu: 'CPU',
+  nv: 'NVIDIA',
+} satisfies Record<SentValue<typeof pictureFields.rng>, string>)
+const formats = labelled({
+  png: 'PNG',
+  jpeg: 'JPEG',
+  webp: 'WebP',
+} satisfies Record<SentValue<typeof fileFields.output_format>, string>)
 const inside: SettingName[] = [
   'color_correction',
   'semantics',
@@ -51,14 +52,14 @@ export function AdvancedFields(): JSX.Element {
       <summary>More</summary>
       <CheckField name="color_correction" label="Colour correction" />
       <div class="pair">
-        <NumberField name="variation_strength" label="Variation" min={0} max={1} step={0.05} />
+        <NumberField name="variation_strength" label="Variation" step={0.05} />
         {Number(settings.value.variation_strength) !== 0 && (
-          <NumberField name="variation_seed" label="Variation seed" min={-1} max={4294967295} />
+          <NumberField name="variation_seed" label="Variation seed" />
         )}
       </div>
       <div class="pair">
-        <NumberField name="clip_skip" label="Clip skip" min={1} max={12} />
-        <NumberField name="guidance_rescale" label="CFG rescale" min={0} max={1} step={0.05} />
+        <NumberField name="clip_skip" label="Clip skip" />
+        <NumberField name="guidance_rescale" label="CFG rescale" step={0.05} />
       </div>
       <SelectField name="semantics" label="Semantics" options={semantics} />
       <SelectField name="step_policy" label="Steps that run" options={policies} />

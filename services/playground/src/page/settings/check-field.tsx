@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
+import { change, errors, type SettingName, settings } from '../state/settings.ts'
 import { controlAttributes } from './field.tsx'
-import { change, errors, type SettingName, settings } from './settings.ts'
 
 /** A yes or no. */
 export function CheckField({ name, label }: { name: SettingName; label: string }): JSX.Element {

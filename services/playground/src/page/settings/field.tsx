@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact'
-import { errors, type SettingName } from './settings.ts'
+import { errors, type SettingName } from '../state/settings.ts'
 
 interface FieldProps {
   name: SettingName

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { startSettings } from '../state/settings.ts'
 import { readSettings } from './keep-settings.ts'
-import { startSettings } from './settings.ts'
 
 describe('readSettings', () => {
   it('reads what was kept', () => {

@@ -1,5 +1,5 @@
 import { effect } from '@preact/signals'
-import { type Settings, settingNames, settings } from './settings.ts'
+import { type Settings, settingNames, settings } from '../state/settings.ts'
 
 const name = 'pentimento-settings'
 

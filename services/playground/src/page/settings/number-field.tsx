@@ -1,12 +1,18 @@
+import { requestFields } from '@pentimento/vocabulary'
 import type { ComponentChildren, JSX } from 'preact'
+import { change, type SettingName, settings } from '../state/settings.ts'
 import { controlAttributes, Field } from './field.tsx'
-import { change, type SettingName, settings } from './settings.ts'
+
+/** The settings that the api takes as numbers within a range. */
+type NumberName = {
+  [K in SettingName & keyof typeof requestFields]: (typeof requestFields)[K] extends { min: number } ? K : never
+}[SettingName & keyof typeof requestFields]
 
 interface NumberFieldProps {
-  name: SettingName
+  name: NumberName
   label: string
-  min: number
-  max: number
+  /** Of the model's own, narrower than the api's. */
+  range?: { min: number; max: number }
   step?: number
   /** Adds a slider before the number. */
   slider?: boolean
@@ -15,7 +21,8 @@ interface NumberFieldProps {
 }
 
 /** A number. What is typed goes to the api as it is: the api says what is wrong with it. */
-export function NumberField({ name, label, min, max, step = 1, slider, children }: NumberFieldProps): JSX.Element {
+export function NumberField({ name, label, range, step = 1, slider, children }: NumberFieldProps): JSX.Element {
+  const { min, max } = range ?? requestFields[name]
   const value = settings.value[name]
   const take = ({ currentTarget }: { currentTarget: HTMLInputElement }) => change({ [name]: currentTarget.value })
   return (

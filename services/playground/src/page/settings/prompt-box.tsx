@@ -2,9 +2,9 @@ import { Play, Rows3 } from 'lucide'
 import type { JSX } from 'preact'
 import { Icon } from '../chrome/icon.tsx'
 import { canRun, startRun, startSweep } from '../runs/start-run.ts'
+import { model } from '../state/models.ts'
+import { change, errors, generalErrorId, settings } from '../state/settings.ts'
 import { controlAttributes, Field } from './field.tsx'
-import { model } from './models.ts'
-import { change, errors, generalErrorId, settings } from './settings.ts'
 
 /** The prompts, prompts that suit the model, and the button that all is about. */
 export function PromptBox(): JSX.Element {

@@ -1,11 +1,16 @@
 import type { JSX } from 'preact'
+import { model } from '../state/models.ts'
+import { change, type SettingName, settings } from '../state/settings.ts'
 import { controlAttributes, Field } from './field.tsx'
-import { model } from './models.ts'
-import { change, type SettingName, settings } from './settings.ts'
 
-export interface Option {
+interface Option {
   value: string
   label: string
+}
+
+/** The values that have a label, in the order of the labels. */
+export function labelled(labels: Readonly<Record<string, string>>): Option[] {
+  return Object.entries(labels).map(([value, label]) => ({ value, label }))
 }
 
 interface SelectFieldProps {

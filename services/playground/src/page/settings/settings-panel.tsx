@@ -1,25 +1,26 @@
+import type { pictureFields, SentValue } from '@pentimento/vocabulary'
 import { useSignal, useSignalEffect } from '@preact/signals'
 import { SlidersHorizontal } from 'lucide'
 import type { JSX } from 'preact'
-import { mode } from '../canvas/board-state.ts'
 import { Icon } from '../chrome/icon.tsx'
+import { mode } from '../state/board.ts'
+import { capabilities, chooseModel, model, models } from '../state/models.ts'
+import { errors, settings } from '../state/settings.ts'
 import { AdvancedFields } from './advanced-fields.tsx'
 import { InpaintFields } from './inpaint-fields.tsx'
 import { ModelAbout } from './model-about.tsx'
-import { capabilities, chooseModel, model, models } from './models.ts'
 import { NumberField } from './number-field.tsx'
 import { SeedField } from './seed-field.tsx'
-import { SelectField } from './select-field.tsx'
-import { errors, settings } from './settings.ts'
+import { labelled, SelectField } from './select-field.tsx'
 import { SizeFields } from './size-fields.tsx'
 import { stepLine } from './step-line.ts'
 
-const resizeModes = [
-  { value: 'stretch', label: 'Just resize' },
-  { value: 'crop', label: 'Crop and resize' },
-  { value: 'fill', label: 'Resize and fill' },
-  { value: 'latent', label: 'Just resize (latent upscale)' },
-]
+const resizeModes = labelled({
+  stretch: 'Just resize',
+  crop: 'Crop and resize',
+  fill: 'Resize and fill',
+  latent: 'Just resize (latent upscale)',
+} satisfies Record<SentValue<typeof pictureFields.resize_mode>, string>)
 
 /** Every setting but the prompts, which stand under the picture. */
 export function SettingsPanel(): JSX.Element {
@@ -57,12 +58,12 @@ export function SettingsPanel(): JSX.Element {
           {capabilities.value && models.value.length === 0 && <p class="hint">No worker serves a model yet.</p>}
           {model.value?.description && <ModelAbout description={model.value.description} />}
         </div>
-        <NumberField name="strength" label="Denoising strength" min={0} max={1} step={0.05} slider />
-        <NumberField name="steps" label="Sampling steps" min={1} max={150} slider />
+        <NumberField name="strength" label="Denoising strength" step={0.05} slider />
+        <NumberField name="steps" label="Sampling steps" slider />
         <p class="hint step-line" aria-live="polite">
           {stepLine(settings.value)}
         </p>
-        <NumberField name="guidance_scale" label="CFG scale" min={1} max={30} step={0.5} slider />
+        <NumberField name="guidance_scale" label="CFG scale" step={0.5} slider />
         <div class="pair">
           <SelectField name="sampler" label="Sampler" options={samplers} />
           <SelectField name="schedule" label="Schedule" options={schedules} />
@@ -70,7 +71,7 @@ export function SettingsPanel(): JSX.Element {
         <SizeFields />
         <SelectField name="resize_mode" label="Resize mode" options={resizeModes} />
         <div class="batch-and-seed">
-          <NumberField name="num_images" label="Batch" min={1} max={8} />
+          <NumberField name="num_images" label="Batch" />
           <SeedField />
         </div>
         {mode.value === 'inpaint' && <InpaintFields />}

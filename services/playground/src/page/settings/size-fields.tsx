@@ -1,17 +1,18 @@
+import { pictureFields } from '@pentimento/vocabulary'
 import { ArrowRightLeft, Scan } from 'lucide'
 import type { JSX } from 'preact'
-import { picture } from '../canvas/board-state.ts'
 import { IconButton } from '../chrome/icon-button.tsx'
-import { fitSizeTo, model } from './models.ts'
+import { picture } from '../state/board.ts'
+import { fitSizeTo, model } from '../state/models.ts'
+import { sizePresets } from '../state/presets.ts'
+import { change, settings } from '../state/settings.ts'
 import { NumberField } from './number-field.tsx'
-import { sizePresets } from './presets.ts'
-import { change, settings } from './settings.ts'
 
 /** Width and height, with sizes that suit the model, the picture's own shape, and a swap. */
 export function SizeFields(): JSX.Element {
   const { width, height } = settings.value
   const presets = model.value ? sizePresets(model.value) : []
-  const { min, max } = model.value?.sizes ?? { min: 64, max: 2048 }
+  const range = model.value?.sizes ?? pictureFields.width
   const chosen = presets.findIndex((preset) => String(preset.width) === width && String(preset.height) === height)
   return (
     <fieldset class="size-fields">
@@ -41,13 +42,13 @@ export function SizeFields(): JSX.Element {
         />
       </div>
       <div class="sides">
-        <NumberField name="width" label="Width" min={min} max={max} step={8} />
+        <NumberField name="width" label="Width" range={range} step={pictureFields.width.multiple} />
         <IconButton
           icon={ArrowRightLeft}
           label="Swap width and height"
           onClick={() => change({ width: height, height: width })}
         />
-        <NumberField name="height" label="Height" min={min} max={max} step={8} />
+        <NumberField name="height" label="Height" range={range} step={pictureFields.width.multiple} />
       </div>
     </fieldset>
   )

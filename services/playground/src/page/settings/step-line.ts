@@ -1,5 +1,5 @@
 import { stepsRun } from '@pentimento/vocabulary'
-import type { Settings } from './settings.ts'
+import type { Settings } from '../state/settings.ts'
 
 /** How many steps will really run, in words; empty when the settings do not say. */
 export function stepLine(settings: Pick<Settings, 'steps' | 'strength' | 'semantics' | 'step_policy'>): string {

@@ -1,48 +1,31 @@
 import {
+  fallbackDefaults,
   type InpaintParameters,
+  inpaintFields,
   type JobInput,
   type JobRequest,
   type Parameters,
+  type Resolved,
   requestVersion,
+  resolveInpaintParameters,
+  resolveParameters,
 } from '@pentimento/contracts'
 
-const parameters: Parameters = {
-  prompt: 'a red circle',
-  negative_prompt: '',
-  width: 64,
-  height: 64,
-  resize_mode: 'stretch',
-  strength: 0.75,
-  steps: 25,
-  steps_run: 19,
-  step_policy: 'proportional',
-  sampler: 'dpmpp_2m',
-  schedule: 'automatic',
-  guidance_scale: 7,
-  guidance_rescale: 0,
-  clip_skip: 1,
-  seed: 42,
-  num_images: 1,
-  variation_seed: null,
-  variation_strength: 0,
-  rng: 'cpu',
-  semantics: 'a1111',
-  color_correction: false,
-  output_format: 'png',
-  output_quality: null,
-  embed_metadata: true,
+const model = {
+  family: 'sd1',
+  native_size: 512,
+  sizes: { min: 64, max: 512, multiple: 8 },
+  defaults: fallbackDefaults,
+  unsupported: [],
 }
+const input = { width: 64, height: 64 }
+const fields = inpaintFields.parse({ prompt: 'a red circle', ...input, seed: 42 })
+const parameters = effective(resolveParameters(fields, model, input))
+const inpaintParameters = effective(resolveInpaintParameters(fields, model, input, true))
 
-const inpaintParameters: InpaintParameters = {
-  ...parameters,
-  mask_mode: 'white',
-  mask_grow: 0,
-  mask_blur: 4,
-  masked_content: 'original',
-  inpaint_area: 'whole',
-  mask_padding: null,
-  composite: true,
-  soft: false,
+function effective<P>(resolved: Resolved<P>): P {
+  if (!resolved.ok) throw new Error(resolved.issues.map(({ detail }) => detail).join())
+  return resolved.parameters
 }
 
 const base = {

@@ -1,0 +1,128 @@
+import { join } from 'node:path'
+import { PipelineError } from './errors.ts'
+import type { ModelDescription, PartName } from './folder/description.ts'
+import { type ModelFolder, readFolder, tokenizerOf } from './folder/read-folder.ts'
+import type { ModelPart } from './folder/read-part.ts'
+import { recastToFloat32 } from './onnx/recast.ts'
+import { chooseDevice, type Device } from './ort/choose-device.ts'
+import { gigabytes, isMemoryError } from './ort/device-error.ts'
+import { openSession, type Session, type SessionOptions } from './ort/session.ts'
+import { type TextEncoder, textEncoder } from './text/text-encoder.ts'
+import { loadTokenizer } from './text/tokenizer.ts'
+import { type VaeSession, withFloat32Retry } from './vae/float32-retry.ts'
+import type { Vae } from './vae/vae.ts'
+
+/** 1024×1024, the largest native size of the families: what a model was made for is never cut. */
+const defaultTilePixels = 1024 * 1024
+
+/** A model in memory. */
+export interface Model {
+  description: ModelDescription
+  /** What its weights take, in bytes. */
+  memoryBytes: number
+  device: Device
+  /** Frees the memory. The model cannot be used afterwards. */
+  dispose(): Promise<void>
+}
+
+/** What the pipeline itself needs of a model. */
+export interface LoadedModel extends Model {
+  folder: ModelFolder
+  /** In the order in which their outputs stand side by side. */
+  textEncoders: TextEncoder[]
+  unet: Session
+  vae: Vae & { encoder: VaeSession; decoder: VaeSession }
+}
+
+export interface LoadOptions {
+  device: 'auto' | Device
+  /** Threads of the CPU provider; by default one per physical core. */
+  threads?: number
+  /** The VAE takes larger pictures in overlapping tiles of at most so many pixels: 256² or more, by default 1024². */
+  tilePixels?: number
+}
+
+/** Reads a folder's description: JSON files and the graphs' heads, no weights. @throws PipelineError `model_unusable`. */
+export async function describeModel(dir: string): Promise<ModelDescription> {
+  return (await readFolder(dir)).description
+}
+
+/** @throws PipelineError `model_unusable` with the reason, or `out_of_memory`. */
+export async function loadModel(dir: string, options: LoadOptions): Promise<Model> {
+  const folder = await readFolder(dir)
+  const { device } = await chooseDevice(options.device)
+  const sessionOptions: SessionOptions = {
+    executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
+    ...(options.threads === undefined ? {} : { threads: options.threads }),
+  }
+  // It runs twice a picture, and would keep more than the UNet needs for all the steps between (docs/performance.md).
+  const vaeOptions: SessionOptions = { ...sessionOptions, keepMemory: false }
+  const opened: Session[] = []
+  const open = async (name: PartName, part: ModelPart): Promise<Session> => {
+    const session = await openPart(name, part, sessionOptions)
+    opened.push(session)
+    return session
+  }
+  const openVae = async (name: PartName, part: ModelPart): Promise<VaeSession> => {
+    const isHalf = part.graph.outputs[0]?.type === 'float16' || part.graph.inputs[0]?.type === 'float16'
+    const session = await openPart(name, part, vaeOptions)
+    const openFloat32 = () => openSession(recastToFloat32(part.file), vaeOptions)
+    const retrying = withFloat32Retry(session, isHalf ? openFloat32 : null)
+    opened.push(retrying)
+    return retrying
+  }
+  try {
+    const { parts } = folder
+    const textEncoders: TextEncoder[] = []
+    for (const name of ['text_encoder', 'text_encoder_2'] as const) {
+      const [part, signature] = [parts[name], folder.texts[name]]
+      if (!part || !signature) continue
+      const tokenizer = await loadTokenizer(join(dir, tokenizerOf[name]), tokenizerOf[name])
+      textEncoders.push(textEncoder(tokenizer, await open(name, part), signature, part))
+    }
+    const model: LoadedModel = {
+      description: folder.description,
+      folder,
+      device,
+      memoryBytes: Object.values(parts).reduce((sum, part) => sum + part.bytes, 0),
+      textEncoders,
+      unet: await open('unet', parts.unet),
+      vae: {
+        encoder: await openVae('vae_encoder', parts.vae_encoder),
+        decoder: await openVae('vae_decoder', parts.vae_decoder),
+        latents: folder.latents,
+        tilePixels: options.tilePixels ?? defaultTilePixels,
+      },
+      dispose: () => releaseAll(opened),
+    }
+    return model
+  } catch (error) {
+    await releaseAll(opened)
+    throw error
+  }
+}
+
+async function openPart(name: PartName, part: ModelPart, options: SessionOptions): Promise<Session> {
+  try {
+    return await openSession(part.file, options)
+  } catch (error) {
+    if (isMemoryError(error)) {
+      const message = `There is too little memory to load ${name}, whose weights take ${gigabytes(part.bytes)}.`
+      throw new PipelineError('out_of_memory', message, { cause: error })
+    }
+    if (error instanceof PipelineError) throw error
+    const reason = reasonAgainst(error, [...part.graph.customOperators])
+    throw new PipelineError('model_unusable', `${name}/model.onnx: ${reason}.`, { cause: error })
+  }
+}
+
+function reasonAgainst(error: unknown, customOperators: string[]): string {
+  if (/requires f16/i.test(String(error))) return 'this GPU cannot compute in float16; take a float32 export'
+  if (customOperators.length === 0) return 'onnxruntime cannot load it'
+  const names = customOperators.join(', ')
+  return `it uses operators that are made for another device (${names}); export it without fusing for a GPU`
+}
+
+async function releaseAll(sessions: Session[]): Promise<void> {
+  for (const session of sessions.splice(0)) await session.release()
+}

@@ -1,0 +1,36 @@
+import { computed, signal } from '@preact/signals'
+import { type Capabilities, getCapabilities, listModels, type Model } from '../api/client.ts'
+import { picture } from './board.ts'
+import { sizeOfAspect } from './presets.ts'
+import { change, type Settings, settings } from './settings.ts'
+
+export const models = signal<Model[]>([])
+export const capabilities = signal<Capabilities | null>(null)
+
+export const model = computed(() => models.value.find(({ id }) => id === settings.value.model))
+
+/** Asks the service what it can do. The first time, the default model's own defaults become the settings. */
+export async function loadCatalogue(): Promise<void> {
+  const [list, able] = await Promise.all([listModels(), getCapabilities()])
+  models.value = list
+  capabilities.value = able
+  if (list.some(({ id }) => id === settings.value.model)) return
+  const chosen = list.find((entry) => entry.default) ?? list[0]
+  if (chosen !== undefined) chooseModel(chosen.id)
+}
+
+/** Takes a model with its own defaults, and a size that suits it and the picture. */
+export function chooseModel(id: string): void {
+  const chosen = models.value.find((entry) => entry.id === id)
+  if (chosen === undefined) return
+  const { steps, guidance_scale, sampler, schedule } = chosen.defaults
+  change({ model: id, steps: String(steps), guidance_scale: String(guidance_scale), sampler, schedule })
+  change(fitSizeTo(picture.value.width / picture.value.height))
+}
+
+/** Width and height that suit the model for a picture of this aspect. */
+export function fitSizeTo(aspect: number): Partial<Settings> {
+  if (model.value === undefined) return {}
+  const { width, height } = sizeOfAspect(model.value, aspect)
+  return { width: String(width), height: String(height) }
+}

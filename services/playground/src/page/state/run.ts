@@ -1,0 +1,56 @@
+import type { Job } from '@pentimento/contracts'
+import { type Signal, signal } from '@preact/signals'
+
+/** What is kept of a run between visits: enough to find its job again, or to send it again if the answer never came. */
+export interface StoredRun {
+  /** Also the request's Idempotency-Key, so that sending it again cannot make a second job. */
+  key: string
+  jobId: string | null
+  kind: Job['kind']
+  fields: [name: string, value: string][]
+  input: Blob
+  mask: Blob | null
+  /** Runs of one strength sweep share this. */
+  sweep: string | null
+  createdAt: number
+}
+
+interface RunProblem {
+  text: string
+  /** Whether sending it again may help. */
+  again: boolean
+}
+
+export interface Run {
+  stored: StoredRun
+  job: Signal<Job | null>
+  /** Address of the latest preview. */
+  preview: Signal<string | null>
+  secondsLeft: Signal<number | null>
+  problem: Signal<RunProblem | null>
+  /** Whether the service has no room yet, and the run is sent again by itself. */
+  held: Signal<boolean>
+  /** Ends the following of the job, not the job. */
+  following: AbortController
+}
+
+export function runOf(stored: StoredRun): Run {
+  return {
+    stored,
+    job: signal(null),
+    preview: signal(null),
+    secondsLeft: signal(null),
+    problem: signal(null),
+    held: signal(false),
+    following: new AbortController(),
+  }
+}
+
+export function isActive(run: Run): boolean {
+  const status = run.job.value?.status
+  return run.problem.value === null && (status === undefined || status === 'queued' || status === 'processing')
+}
+
+export function fieldOf(run: Pick<Run, 'stored'>, name: string): string {
+  return run.stored.fields.find(([field]) => field === name)?.[1] ?? ''
+}
