@@ -50,9 +50,9 @@ HEALTHCHECK --interval=10s --timeout=6s --start-period=120s --retries=3 \
 CMD ["node", "dist/main.js"]
 
 FROM build AS build-cli
-RUN pnpm exec tsc -b packages/cli
+RUN pnpm exec tsc -b services/cli
 RUN --mount=type=cache,id=pnpm,target=/root/.local/share/pnpm/store \
-    pnpm --filter @pentimento/cli --prod deploy /cli/packages/cli
+    pnpm --filter @pentimento/cli --prod deploy /cli/services/cli
 
 FROM node AS cli
 ENV NODE_ENV=production \
@@ -61,7 +61,7 @@ ENV NODE_ENV=production \
     MODELS_DIR=/models
 RUN install --directory --owner=1000 --group=1000 --mode=750 /data /models
 COPY --from=build-cli /cli /app
-WORKDIR /app/packages/cli
+WORKDIR /app/services/cli
 USER 1000:1000
 ENTRYPOINT ["node", "dist/main.js"]
 

@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freePort } from '../packages/cli/src/free-port.ts'
-import { type Stack, startStack } from '../packages/cli/src/stack.ts'
-import { stackConfig } from '../packages/cli/src/testing/stack-config.ts'
+import { freePort } from '../services/cli/src/free-port.ts'
+import { type Stack, startStack } from '../services/cli/src/stack.ts'
+import { stackConfig } from '../services/cli/src/testing/stack-config.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const run = promisify(execFile)

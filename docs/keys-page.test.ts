@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { limitOptions } from '../packages/cli/src/keys/new-key.ts'
 import { keyLimits, keyScopes } from '../packages/contracts/src/keys.ts'
+import { limitOptions } from '../services/cli/src/keys/new-key.ts'
 
 const page = await readFile(new URL('keys.md', import.meta.url), 'utf8')
 const rows = [...page.matchAll(/^\| `(\w+)` \| `--([a-z-]+)` \|/gm)]

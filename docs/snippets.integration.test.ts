@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Stack, startStack } from '../packages/cli/src/stack.ts'
-import { shownModels, stackConfig } from '../packages/cli/src/testing/stack-config.ts'
+import { type Stack, startStack } from '../services/cli/src/stack.ts'
+import { shownModels, stackConfig } from '../services/cli/src/testing/stack-config.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const run = promisify(execFile)

@@ -6,13 +6,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Stack, startStack } from '../packages/cli/src/stack.ts'
-import { stackConfig } from '../packages/cli/src/testing/stack-config.ts'
 import {
   type OtlpReceiver,
   type ReceivedSpan,
   startOtlpReceiver,
 } from '../packages/tracing/src/testing/otlp-receiver.ts'
+import { type Stack, startStack } from '../services/cli/src/stack.ts'
+import { stackConfig } from '../services/cli/src/testing/stack-config.ts'
 
 const traceId = '0af7651916cd43dd8448eb211c80319c'
 const callerSpan = 'b7ad6b7169203331'

@@ -19,11 +19,11 @@ const largePages = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' }
 
 /** What each command runs, and what it needs of the system. CUDA is fetched for a GPU by what paints, and used as far as it is there by what only looks. */
 const commands = {
-  start: { run: ['packages/cli/src/main.ts', 'start'], redis: true, cuda: 'fetch' },
-  demo: { run: ['packages/cli/src/main.ts', 'demo'], redis: true, cuda: 'fetch' },
-  generate: { run: ['packages/cli/src/main.ts', 'generate'], env: largePages, cuda: 'fetch' },
-  models: { run: ['packages/cli/src/main.ts', 'models'], env: largePages, cuda: 'use' },
-  keys: { run: ['packages/cli/src/main.ts', 'keys'], redis: true },
+  start: { run: ['services/cli/src/main.ts', 'start'], redis: true, cuda: 'fetch' },
+  demo: { run: ['services/cli/src/main.ts', 'demo'], redis: true, cuda: 'fetch' },
+  generate: { run: ['services/cli/src/main.ts', 'generate'], env: largePages, cuda: 'fetch' },
+  models: { run: ['services/cli/src/main.ts', 'models'], env: largePages, cuda: 'use' },
+  keys: { run: ['services/cli/src/main.ts', 'keys'], redis: true },
   doctor: { run: ['scripts/doctor.mjs'] },
   parity: { run: ['packages/pipeline/src/parity/main.ts'] },
   'bench:api': { run: ['bench/api.ts'], redis: true },

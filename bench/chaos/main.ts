@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { untilInterrupted } from '../../packages/cli/src/interrupt.ts'
+import { untilInterrupted } from '../../services/cli/src/interrupt.ts'
 import { runChaos } from './chaos.ts'
 
 const { values } = parseArgs({

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { openState } from '@pentimento/state'
 import { Redis } from 'ioredis'
-import { type ChildProgram, startProgram } from '../../packages/cli/src/child-program.ts'
-import { freePort } from '../../packages/cli/src/free-port.ts'
-import { tinyModels } from '../../packages/cli/src/testing/stack-config.ts'
+import { type ChildProgram, startProgram } from '../../services/cli/src/child-program.ts'
+import { freePort } from '../../services/cli/src/free-port.ts'
+import { tinyModels } from '../../services/cli/src/testing/stack-config.ts'
 import { untilOk } from '../chaos/cluster.ts'
 
 export interface Tenant {

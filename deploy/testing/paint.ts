@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'vitest'
-import { download, form, runJob } from '../../packages/cli/src/client.ts'
 import type { Job } from '../../packages/contracts/src/index.ts'
+import { download, form, runJob } from '../../services/cli/src/client.ts'
 
 export const sketch = sample('strawberry-sketch.png')
 const mask = sample('apple-mask.png')

@@ -78,7 +78,7 @@ export const allowed: Record<string, Allowed> = {
     packages: ['@preact/signals', 'esbuild', 'idb-keyval', 'lucide', 'preact'],
     node: ['crypto', 'fs/promises', 'path', 'url', 'util', 'zlib'],
   },
-  'packages/cli': {
+  'services/cli': {
     rooms: ['contracts', 'images', 'outbound', 'pipeline', 'state', 'worker'],
     packages: ['cli-progress', 'zod'],
     node: [
@@ -113,7 +113,7 @@ export const allowedInTests: Record<string, Allowed> = {
   'services/api': { packages: [...tests, 'playwright-core'] },
   'services/worker': { packages: [...tests, 'standardwebhooks'] },
   'services/playground': { packages: [...tests, 'axe-core', 'playwright-core'] },
-  'packages/cli': { packages: tests },
+  'services/cli': { packages: tests },
 }
 
 /** A test or what only tests import. */

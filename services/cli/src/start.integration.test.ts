@@ -14,7 +14,7 @@ import { stackConfig } from './testing/stack-config.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const sketch = join(root, 'assets/samples/strawberry-sketch.png')
-const main = join(root, 'packages/cli/src/main.ts')
+const main = join(root, 'services/cli/src/main.ts')
 
 let dir: string
 const running: ChildProcess[] = []

@@ -144,7 +144,7 @@ describe('generate', () => {
     const [, block = ''] = /^```bash\n([\s\S]*?)^```/m.exec(page) ?? []
     expect(block).toContain('npm run generate --')
     const script = block
-      .replaceAll('npm run generate --', `'${process.execPath}' --conditions=source packages/cli/src/main.ts generate`)
+      .replaceAll('npm run generate --', `'${process.execPath}' --conditions=source services/cli/src/main.ts generate`)
       .replaceAll('--out ', `--out ${dir}/shown/`)
     const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', script], { cwd: root })
     expect(

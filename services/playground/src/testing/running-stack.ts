@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url))
-const cli = join(root, 'packages/cli/src/main.ts')
+const cli = join(root, 'services/cli/src/main.ts')
 
 export interface RunningStack {
   url: string
