@@ -93,8 +93,8 @@ describe('docker-compose.yml', () => {
     const environment = environmentOf(service)
     expect(unexplained(environment)).toEqual([])
     const { api, worker } = configurationOf(serviceOf(service.build?.dockerfile ?? ''), environment)
-    expect(api?.AUTH ?? 'keys').toBe('keys')
-    expect((api ?? worker)?.storageUrl).toBe('s3://pentimento')
+    expect(api?.api.auth ?? 'keys').toBe('keys')
+    expect((api ?? worker)?.storage.url).toBe('s3://pentimento')
   })
 
   it.each(ours)('gives %s no rights', (_, service) => {

@@ -106,7 +106,7 @@ describe('the Kubernetes manifests', () => {
     const grace = (name: string) => workloads.find(({ metadata }) => metadata.name === name)?.spec.template.spec
     const { api } = configurationOf('api', environmentOf(containerOf('api')))
     // DRAIN_DELAY, then twelve seconds for what is under way.
-    expect(grace('api').terminationGracePeriodSeconds).toBeGreaterThan((api?.DRAIN_DELAY ?? 0) + 12)
+    expect(grace('api').terminationGracePeriodSeconds).toBeGreaterThan((api?.api.drainDelayMs ?? 0) / 1000 + 12)
     for (const name of ['worker-still-life', 'worker-background']) {
       const { worker } = configurationOf('worker', environmentOf(containerOf(name)))
       const ms = (worker?.drainTimeoutMs ?? 0) + (worker?.engine.cancelGraceMs ?? 0) + 5000
@@ -163,12 +163,12 @@ describe('the Kubernetes manifests', () => {
       const { api, worker } = configurationOf(container.name === 'api' ? 'api' : 'worker', environment)
       const ports = (container.ports ?? []).map(({ containerPort }: { containerPort: number }) => containerPort)
       if (api !== null) {
-        expect(api).toMatchObject({ HOST: '0.0.0.0', AUTH: 'keys' })
-        expect(ports).toEqual([api.PORT, api.METRICS_PORT])
+        expect(api).toMatchObject({ address: { host: '0.0.0.0' }, api: { auth: 'keys' } })
+        expect(ports).toEqual([api.address.port, api.api.metricsPort])
       }
       if (worker !== null) {
-        expect(worker.health.host).toBe('0.0.0.0')
-        expect(ports).toEqual([worker.health.port])
+        expect(worker.probes.host).toBe('0.0.0.0')
+        expect(ports).toEqual([worker.probes.port])
       }
     },
   )

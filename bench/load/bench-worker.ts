@@ -13,17 +13,16 @@ import { createJobNotices } from '../../services/worker/src/webhooks/job-notices
 
 // A worker as services/worker/src/main.ts makes it, but for its engine, which sleeps.
 const config = loadConfig(process.env)
-const { publicUrl, webhookAllowHttp } = config
+const { publicUrl } = config.address
+const { webhookAllowHttp } = config.state
 const workerId = `bench-${process.pid}`
-const log = pino({ level: config.logLevel, base: { service: 'worker', worker: workerId } })
-const store = await openStore(config.storageUrl)
+const log = pino({ level: config.log.level, base: { service: 'worker', worker: workerId } })
+const store = await openStore(config.storage.url)
 const state = await openState({
-  redisUrl: config.redisUrl,
-  lockMs: config.lockMs,
-  stalledMs: config.stalledMs,
+  ...config.state,
   onError: (err) => log.warn({ err }, 'redis'),
 })
-const outbound = createOutbound({ allow: config.outboundAllow })
+const outbound = createOutbound(config.outbound)
 const metrics = createMetrics()
 const notify = createJobNotices({ jobs: state.jobs, webhooks: state.webhooks, publicUrl, log })
 const engineEntry = new URL('./sleeping-engine.ts', import.meta.url)
@@ -35,7 +34,7 @@ if (config.roles.includes('background')) {
   roles.push(startBackground({ ...shared, outbound, publicUrl, webhookAllowHttp }))
 }
 const readiness = () => ({ ready: roles.every((role) => role.readiness().ready), detail: {} })
-await startHealthServer(config.health, readiness, () => metrics.scrape())
+await startHealthServer(config.probes, readiness, () => metrics.scrape())
 
 async function stop(): Promise<void> {
   await Promise.all(roles.map((role) => role.stop()))

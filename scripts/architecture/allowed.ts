@@ -21,20 +21,25 @@ export const allowed: Record<string, Allowed> = {
     node: ['fs', 'fs/promises', 'path', 'timers/promises'],
   },
   'packages/images': { packages: ['sharp'], node: ['os', 'timers/promises', 'zlib'] },
-  'packages/outbound': { packages: ['undici'], node: ['dns', 'dns/promises', 'net', 'stream'] },
+  'packages/outbound': { packages: ['undici', 'zod'], node: ['dns', 'dns/promises', 'net', 'stream'] },
   'packages/tracing': {
     packages: [
       '@opentelemetry/api',
       '@opentelemetry/exporter-trace-otlp-http',
       '@opentelemetry/resources',
       '@opentelemetry/sdk-trace',
+      'zod',
     ],
     node: ['timers/promises'],
   },
-  'packages/state': { rooms: ['contracts'], packages: ['bullmq', 'ioredis'], node: ['crypto', 'timers/promises'] },
+  'packages/state': {
+    rooms: ['contracts'],
+    packages: ['bullmq', 'ioredis', 'zod'],
+    node: ['crypto', 'timers/promises'],
+  },
   'packages/storage': {
     rooms: ['contracts'],
-    packages: ['aws4fetch'],
+    packages: ['aws4fetch', 'zod'],
     node: ['crypto', 'fs/promises', 'path', 'stream', 'timers/promises', 'url'],
   },
 
@@ -52,7 +57,7 @@ export const allowed: Record<string, Allowed> = {
       'prom-client',
       'zod',
     ],
-    node: ['crypto', 'events', 'http', 'net', 'os', 'path', 'stream', 'timers/promises', 'url', 'util', 'v8'],
+    node: ['crypto', 'events', 'http', 'net', 'os', 'stream', 'timers/promises', 'util', 'v8'],
   },
   'services/worker': {
     rooms: ['contracts', 'images', 'outbound', 'pipeline', 'state', 'storage', 'tracing', 'vocabulary'],
@@ -79,7 +84,7 @@ export const allowed: Record<string, Allowed> = {
     node: ['crypto', 'fs/promises', 'path', 'url', 'util', 'zlib'],
   },
   'services/cli': {
-    rooms: ['contracts', 'images', 'outbound', 'pipeline', 'state', 'worker'],
+    rooms: ['contracts', 'images', 'outbound', 'pipeline', 'state', 'storage', 'worker'],
     packages: ['cli-progress', 'zod'],
     node: [
       'child_process',

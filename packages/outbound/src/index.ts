@@ -1,4 +1,3 @@
-export { isAllowEntry } from './allow-list.ts'
 export type { Resolve } from './guarded-connector.ts'
 export {
   type Answer,
@@ -7,3 +6,4 @@ export {
 } from './outbound.ts'
 export { type OutboundCode, OutboundError, portsOf } from './outbound-error.ts'
 export { isPublicAddress } from './public-address.ts'
+export { outboundSettings } from './settings.ts'

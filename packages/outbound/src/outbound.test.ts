@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net'
 import tls from 'node:tls'
 import { gzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { createOutbound, isAllowEntry, type Outbound } from './index.ts'
+import { isAllowEntry } from './allow-list.ts'
+import { createOutbound, type Outbound } from './index.ts'
 import { startServer, type TestServer } from './testing/http-server.ts'
 
 const limits = { timeoutMs: 2_000, maxBytes: 1_000, allowHttp: true }

@@ -31,7 +31,7 @@ interface StateOptions {
   /** How often stalled items are looked for (5,000 ms). */
   stalledMs?: number
   /** 32 bytes in base64: encrypts webhook secrets at rest. Without it the secrets cannot be made or used. */
-  secretsKey?: string
+  secretsKey?: string | undefined
   /** How long to keep trying to reach Redis, which may come up later than this process (0 ms: one attempt). */
   patienceMs?: number
   /** For the log: errors of the connection, the same one at most every 10 s, and what else went wrong. Never called with anything secret. */

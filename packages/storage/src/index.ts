@@ -7,4 +7,4 @@ export type {
 } from './object-store.ts'
 export { openStore, type StoreOptions } from './open-store.ts'
 export type { S3Options } from './s3/s3-options.ts'
-export { storeOptions } from './settings.ts'
+export { dataDir, storageSettings } from './settings.ts'

@@ -1,36 +1,67 @@
-import type { StoreOptions } from './open-store.ts'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { z } from 'zod'
+import { parseOrigin } from './s3/address.ts'
+import type { S3Options } from './s3/s3-options.ts'
+import { parseStorageUrl } from './storage-url.ts'
 
-/** The environment variables that say how an S3 store is reached. */
-interface StorageEnvironment {
-  S3_ENDPOINT?: string | undefined
-  S3_REGION?: string | undefined
-  S3_PUBLIC_ENDPOINT?: string | undefined
-  S3_ADDRESSING?: string | undefined
-  AWS_ACCESS_KEY_ID?: string | undefined
-  AWS_SECRET_ACCESS_KEY?: string | undefined
-  AWS_SESSION_TOKEN?: string | undefined
-  AWS_REGION?: string | undefined
+const origin = checked(parseOrigin, 'must be an origin such as https://host or http://host:9000')
+
+/** The folder of all that a deployment keeps in files; also the default place of models. */
+export const dataDir = z
+  .string()
+  .default('./data')
+  .transform((dir) => resolve(dir))
+
+/** Where pictures are kept. What comes of it are the arguments of `openStore`, and the folder. */
+export const storageSettings = z
+  .object({
+    DATA_DIR: dataDir,
+    STORAGE_URL: checked(storageUrl, 'must be file:///dir or s3://bucket/prefix').optional(),
+    S3_ENDPOINT: origin.optional(),
+    S3_REGION: z.string().optional(),
+    S3_PUBLIC_ENDPOINT: origin.optional(),
+    S3_ADDRESSING: z.enum(['path', 'virtual'], 'must be path or virtual').optional(),
+    AWS_ACCESS_KEY_ID: z.string().optional(),
+    AWS_SECRET_ACCESS_KEY: z.string().optional(),
+    AWS_SESSION_TOKEN: z.string().optional(),
+    AWS_REGION: z.string().optional(),
+  })
+  .transform((v, context): { dataDir: string; url: string; s3: S3Options | undefined } => {
+    const url = v.STORAGE_URL ?? pathToFileURL(resolve(v.DATA_DIR, 'storage')).href
+    const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = v
+    const place = { dataDir: v.DATA_DIR, url }
+    if (accessKeyId !== undefined && secretAccessKey !== undefined) {
+      const s3 = {
+        accessKeyId,
+        secretAccessKey,
+        sessionToken: v.AWS_SESSION_TOKEN,
+        region: v.S3_REGION ?? v.AWS_REGION,
+        endpoint: v.S3_ENDPOINT,
+        publicEndpoint: v.S3_PUBLIC_ENDPOINT,
+        addressing: v.S3_ADDRESSING,
+      }
+      return { ...place, s3 }
+    }
+    const refuse = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message })
+    if (accessKeyId !== secretAccessKey) refuse('AWS_ACCESS_KEY_ID', 'must be set together with AWS_SECRET_ACCESS_KEY')
+    else if (url.startsWith('s3:')) refuse('STORAGE_URL', 's3:// needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY')
+    return { ...place, s3: undefined }
+  })
+
+function storageUrl(text: string): string {
+  parseStorageUrl(text)
+  return text
 }
 
-/** The options of `openStore` that an environment stands for; empty values count as unset. Throws a `TypeError`. */
-export function storeOptions(env: StorageEnvironment): StoreOptions {
-  const accessKeyId = env.AWS_ACCESS_KEY_ID || undefined
-  const secretAccessKey = env.AWS_SECRET_ACCESS_KEY || undefined
-  if ((accessKeyId === undefined) !== (secretAccessKey === undefined)) {
-    throw new TypeError('AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY must be set together')
-  }
-  if (accessKeyId === undefined || secretAccessKey === undefined) return {}
-  const optional = {
-    sessionToken: env.AWS_SESSION_TOKEN || undefined,
-    region: env.S3_REGION || env.AWS_REGION || undefined,
-    endpoint: env.S3_ENDPOINT || undefined,
-    publicEndpoint: env.S3_PUBLIC_ENDPOINT || undefined,
-    addressing: parseAddressing(env.S3_ADDRESSING || undefined),
-  }
-  return { s3: { accessKeyId, secretAccessKey, ...optional } }
-}
-
-function parseAddressing(value: string | undefined): 'path' | 'virtual' | undefined {
-  if (value === undefined || value === 'path' || value === 'virtual') return value
-  throw new TypeError(`S3_ADDRESSING must be path or virtual, not ${JSON.stringify(value)}`)
+/** A text that `read` takes and makes something of; where it throws, `message` is said. */
+function checked(read: (text: string) => string, message: string) {
+  return z.string().transform((text, context) => {
+    try {
+      return read(text)
+    } catch {
+      context.addIssue(message)
+      return z.NEVER
+    }
+  })
 }

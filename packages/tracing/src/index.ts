@@ -1,2 +1,3 @@
 export { noTracing, openTracing } from './open-tracing.ts'
+export { tracingSettings } from './settings.ts'
 export type { Span, Tracing } from './tracing.ts'

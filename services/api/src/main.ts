@@ -1,15 +1,15 @@
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
-import { withoutSecrets } from '@pentimento/contracts'
+import { SettingsError, withoutSecrets } from '@pentimento/contracts'
 import { createOutbound } from '@pentimento/outbound'
 import { loadPage } from '@pentimento/playground'
 import { openState, StateUnavailable } from '@pentimento/state'
-import { openStore, storeOptions } from '@pentimento/storage'
+import { openStore } from '@pentimento/storage'
 import { openTracing } from '@pentimento/tracing'
 import pino from 'pino'
 import { createApp } from './app.ts'
-import { ConfigError, loadConfig } from './config.ts'
+import { loadConfig } from './config.ts'
 import { publicPath } from './http/public-path.ts'
 import { createLog } from './log.ts'
 import { createMetrics } from './metrics.ts'
@@ -34,55 +34,56 @@ async function main(): Promise<void> {
   const config = loadConfig(process.env)
   // Written at once: at the exit, pino's buffered destination tries for ever to flush into a pipe that nobody reads any more.
   const destination = pino.destination({ dest: 1, sync: true })
-  const log = createLog(config.LOG_LEVEL, { service: 'api' }, destination)
+  const log = createLog(config.log.level, { service: 'api' }, destination)
   const state = await openState({
-    redisUrl: config.REDIS_URL,
-    namespace: config.REDIS_NAMESPACE,
-    ...(config.SECRETS_KEY && { secretsKey: config.SECRETS_KEY }),
+    ...config.state,
     patienceMs: redisPatienceMs,
     onError: (err) => log.warn({ err }, 'redis'),
   })
-  const outbound = createOutbound({ allow: config.OUTBOUND_ALLOW })
+  const outbound = createOutbound(config.outbound)
   const metrics = createMetrics(state)
   const tracing = await openTracing({
-    endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
+    ...config.tracing,
     service: 'pentimento-api',
     instance: `${hostname()}-${process.pid}`,
     onError: (err) => log.warn({ err }, 'spans were lost'),
   })
   const draining = new AbortController()
-  const address = { auth: config.AUTH, host: config.HOST, publicUrl: config.publicUrl }
+  const { host: named, port, publicUrl } = config.address
+  const { metricsPort, drainDelayMs, defaultModel, corsOrigins, maxQueueDepth, tenantStorage, uploadMemory } =
+    config.api
+  const address = { auth: config.api.auth, host: named, publicUrl }
   const app = await createApp({
     ...address,
     state,
-    store: await openStore(config.storageUrl, { ...storeOptions(config), ...storageLimits }),
+    store: await openStore(config.storage.url, { s3: config.storage.s3, ...storageLimits }),
     outbound,
     log,
     metrics,
     tracing,
-    defaultModel: config.DEFAULT_MODEL,
-    corsOrigins: config.CORS_ORIGINS,
-    webhookAllowHttp: config.WEBHOOK_ALLOW_HTTP,
-    maxQueueDepth: config.MAX_QUEUE_DEPTH,
-    tenantStorage: config.TENANT_STORAGE,
-    uploadMemory: config.UPLOAD_MEMORY * 1e6,
-    page: await loadPage(publicPath(config.publicUrl)),
+    defaultModel,
+    corsOrigins,
+    webhookAllowHttp: config.state.webhookAllowHttp,
+    maxQueueDepth,
+    tenantStorage,
+    uploadMemory,
+    page: await loadPage(publicPath(publicUrl)),
     draining: draining.signal,
   })
   // A server of our own listens to one address, and `localhost` may have two.
-  const host = config.HOST === 'localhost' ? '127.0.0.1' : config.HOST
-  await app.listen({ host, port: config.PORT, backlog: connectionsInWait }).catch((error: unknown) => {
-    throw new ConfigError(listenProblem(config.HOST, config.PORT, error))
+  const host = named === 'localhost' ? '127.0.0.1' : named
+  await app.listen({ host, port, backlog: connectionsInWait }).catch((error: unknown) => {
+    throw new SettingsError(listenProblem(named, port, error))
   })
-  const figures = config.METRICS_PORT && (await serveMetrics(metrics, address, config.METRICS_PORT))
-  log.info({ url: config.publicUrl }, 'listening')
+  const figures = metricsPort && (await serveMetrics(metrics, address, metricsPort))
+  log.info({ url: publicUrl }, 'listening')
 
   const reason = await stopRequested()
   log.info({ reason }, 'draining')
-  setTimeout(() => process.exit(1), config.DRAIN_DELAY * 1000 + closeMs).unref()
+  setTimeout(() => process.exit(1), drainDelayMs + closeMs).unref()
   // First the probe says so, then, once balancers have looked, the streams end and the port closes.
   draining.abort()
-  await sleep(config.DRAIN_DELAY * 1000)
+  await sleep(drainDelayMs)
   await app.close()
   if (figures) figures.close()
   await Promise.all([state.close(), outbound.close(), tracing.close()])
@@ -110,7 +111,7 @@ main().then(
   // Whatever still holds the event loop, such as the channel to a parent, is not waited for.
   () => process.exit(0),
   (error: unknown) => {
-    const known = error instanceof ConfigError || error instanceof StateUnavailable
+    const known = error instanceof SettingsError || error instanceof StateUnavailable
     const text = known ? error.message : error instanceof Error ? error.stack : String(error)
     process.stderr.write(`error: ${withoutSecrets(String(text))}\n`)
     process.exit(1)

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Job } from '@pentimento/contracts'
 import { download, form, runJob } from './client.ts'
-import type { CliConfig } from './config.ts'
+import { type CliConfig, loadConfig } from './config.ts'
 import { freePort } from './free-port.ts'
 import { untilInterrupted } from './interrupt.ts'
 import { startStack } from './stack.ts'
@@ -42,11 +42,9 @@ export async function demo(config: CliConfig): Promise<number> {
   await mkdir(folder, { recursive: true })
   try {
     console.log('Starting Redis, worker and api …')
-    const stack = await startStack(
-      // Its results are fetched from here, whatever address others know the service by.
-      { ...config, env: { ...config.env, PUBLIC_URL: '' }, dataDir, host: '127.0.0.1', port: await freePort() },
-      { logLevel: 'error', signal },
-    )
+    // Its results are fetched from here, whatever address others know the service by.
+    const own = { PUBLIC_URL: '', DATA_DIR: dataDir, HOST: '127.0.0.1', PORT: String(await freePort()) }
+    const stack = await startStack(loadConfig({ ...config.env, ...own }), { logLevel: 'error', signal })
     try {
       const rows: string[][] = []
       for (const example of examples) {

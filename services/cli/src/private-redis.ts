@@ -13,7 +13,7 @@ const startTimeoutMs = 60_000
 
 /** Starts a Redis that only this stack knows: loopback, random port, random password, append-only file in DATA_DIR. */
 export async function startPrivateRedis(config: CliConfig): Promise<{ url: string; program: ChildProgram }> {
-  const dir = join(config.dataDir, 'redis')
+  const dir = join(config.storage.dataDir, 'redis')
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   await endOrphan(join(dir, 'redis.pid'))
   const port = await freePort()

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
+import { defaultPublicUrl } from '@pentimento/contracts'
 import { type ChildProgram, startProgram } from './child-program.ts'
 import type { CliConfig } from './config.ts'
 import { ensureSecretsKey, lockDataDir, redisUrlFile } from './data-dir.ts'
@@ -25,7 +26,8 @@ export async function startStack(
   config: CliConfig,
   options: { logLevel: string; signal: AbortSignal },
 ): Promise<Stack> {
-  const unlock = lockDataDir(config.dataDir)
+  const { dataDir } = config.storage
+  const unlock = lockDataDir(dataDir)
   const started: ChildProgram[] = []
   const settled = new AbortController()
   const signal = AbortSignal.any([options.signal, settled.signal])
@@ -34,25 +36,22 @@ export async function startStack(
     unlock()
   }
   try {
-    const redisUrl = config.redisUrl ?? (await privateRedis(config, started))
-    const workerPort = config.workerPort ?? (await freePort())
+    const redisUrl = config.chosen.redisUrl ?? (await privateRedis(config, started))
+    const workerPort = config.chosen.workerPort ?? (await freePort())
     const env: NodeJS.ProcessEnv = {
       ...config.env,
-      DATA_DIR: config.dataDir,
-      HOST: config.host,
-      PORT: String(config.port),
+      DATA_DIR: dataDir,
       WORKER_PORT: String(workerPort),
       REDIS_URL: redisUrl,
-      STORAGE_URL: config.storageUrl ?? pathToFileURL(join(config.dataDir, 'storage')).href,
-      SECRETS_KEY: config.secretsKey ?? ensureSecretsKey(config.dataDir),
-      LOG_LEVEL: config.env.LOG_LEVEL || options.logLevel,
+      SECRETS_KEY: config.state.secretsKey ?? ensureSecretsKey(dataDir),
+      LOG_LEVEL: config.chosen.logLevel ?? options.logLevel,
     }
     for (const service of ['worker', 'api']) started.push(startService(service, env))
     const broken = Promise.race(started.map((program) => program.ended))
-    const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host
-    const url = `http://${host.includes(':') ? `[${host}]` : host}:${config.port}`
+    const url = config.address.localUrl
+    const workerUrl = defaultPublicUrl(config.probes.host, workerPort)
     await Promise.race([
-      Promise.all([untilReady(`${url}/readyz`, signal), untilReady(`http://127.0.0.1:${workerPort}/readyz`, signal)]),
+      Promise.all([untilReady(`${url}/readyz`, signal), untilReady(`${workerUrl}/readyz`, signal)]),
       broken.then((how) => Promise.reject(new Error(how))),
     ])
     return { url, broken, stop }
@@ -66,7 +65,7 @@ export async function startStack(
 async function privateRedis(config: CliConfig, started: ChildProgram[]): Promise<string> {
   const redis = await startPrivateRedis(config)
   started.push(redis.program)
-  writeFileSync(redisUrlFile(config.dataDir), `${redis.url}\n`, { mode: 0o600 })
+  writeFileSync(redisUrlFile(config.storage.dataDir), `${redis.url}\n`, { mode: 0o600 })
   return redis.url
 }
 

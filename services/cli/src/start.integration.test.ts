@@ -71,7 +71,8 @@ const paint = async (url: string): Promise<Job> =>
 
 describe.runIf(process.platform === 'linux')('start', () => {
   it('paints, keeps all for its owner alone, and leaves nothing behind when it is interrupted twice', async () => {
-    const { env, dataDir } = await stackConfig(join(dir, 'data'))
+    const { env, storage } = await stackConfig(join(dir, 'data'))
+    const { dataDir } = storage
     // As an earlier version left it.
     await mkdir(join(dataDir, 'redis', 'appendonlydir'), { recursive: true })
     await chmod(dataDir, 0o755)
@@ -115,7 +116,8 @@ describe.runIf(process.platform === 'linux')('start', () => {
   })
 
   it('says in one sentence when the port is taken, and leaves nothing behind', async () => {
-    const { env, port } = await stackConfig(join(dir, 'data'))
+    const { env, address } = await stackConfig(join(dir, 'data'))
+    const { port } = address
     const other = createServer().listen(port, '127.0.0.1')
     await once(other, 'listening')
     await expect(start(env)).rejects.toThrow(/PORT: something else listens on [\d.:]+; stop it, or set another PORT/)

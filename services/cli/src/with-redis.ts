@@ -5,10 +5,11 @@ import { startPrivateRedis } from './private-redis.ts'
 
 /** Runs something against the Redis of REDIS_URL, of the stack that runs on this DATA_DIR, or, when none runs, a private one started for the purpose. */
 export async function withRedis<T>(config: CliConfig, use: (redisUrl: string) => Promise<T>): Promise<T> {
-  if (config.redisUrl !== null) return use(config.redisUrl)
-  const running = urlOfRunning(config.dataDir)
+  if (config.chosen.redisUrl !== null) return use(config.chosen.redisUrl)
+  const { dataDir } = config.storage
+  const running = urlOfRunning(dataDir)
   if (running !== null) return use(running)
-  const unlock = lockDataDir(config.dataDir)
+  const unlock = lockDataDir(dataDir)
   try {
     const { url, program } = await startPrivateRedis(config)
     try {

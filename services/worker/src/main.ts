@@ -25,22 +25,18 @@ async function main(): Promise<void> {
   const workerId = `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`
   // Written at once: at the exit, pino's buffered destination tries for ever to flush into a pipe that nobody reads any more.
   const destination = pino.destination({ dest: 1, sync: true })
-  const log = createLog(config.logLevel, { service: 'worker', worker: workerId }, destination)
-  const store = await openStore(config.storageUrl, config.s3 ? { s3: config.s3 } : {})
+  const log = createLog(config.log.level, { service: 'worker', worker: workerId }, destination)
+  const store = await openStore(config.storage.url, { s3: config.storage.s3 })
   const state = await openState({
-    redisUrl: config.redisUrl,
-    namespace: config.redisNamespace,
-    lockMs: config.lockMs,
-    stalledMs: config.stalledMs,
-    ...(config.secretsKey !== null && { secretsKey: config.secretsKey }),
+    ...config.state,
     patienceMs: REDIS_PATIENCE_MS,
     onError: (err) => log.warn({ err }, 'redis'),
   })
-  const outbound = createOutbound({ allow: config.outboundAllow })
+  const outbound = createOutbound(config.outbound)
 
   const metrics = createMetrics()
   const tracing = await openTracing({
-    endpoint: config.otlpEndpoint,
+    ...config.tracing,
     service: 'pentimento-worker',
     instance: workerId,
     onError: (err) => log.warn({ err }, 'spans were lost'),
@@ -48,7 +44,7 @@ async function main(): Promise<void> {
 
   const roles: RunningRole[] = []
   const health = await startHealthServer(
-    config.health,
+    config.probes,
     () => {
       const all = roles.map((role) => role.readiness())
       return {
@@ -61,11 +57,17 @@ async function main(): Promise<void> {
   const stop = stopRequested()
 
   if (config.roles.includes('background')) {
-    const { publicUrl, webhookAllowHttp } = config
+    const { publicUrl } = config.address
+    const { webhookAllowHttp } = config.state
     roles.push(startBackground({ state, store, outbound, publicUrl, webhookAllowHttp, metrics, tracing, log }))
   }
   if (config.roles.includes('generate')) {
-    const notify = createJobNotices({ jobs: state.jobs, webhooks: state.webhooks, publicUrl: config.publicUrl, log })
+    const notify = createJobNotices({
+      jobs: state.jobs,
+      webhooks: state.webhooks,
+      publicUrl: config.address.publicUrl,
+      log,
+    })
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
     const engineEntry = new URL(`./engine/main.${extension}`, import.meta.url)
     roles.push(

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { readSettings } from '@pentimento/contracts'
 import { describe, expect, it } from 'vitest'
-import { keys, openStore, storeOptions } from '../index.ts'
+import { keys, openStore, storageSettings } from '../index.ts'
 import { conformanceSuite } from '../testing/conformance.ts'
 
 // A real S3 service: S3_TEST_URL=s3://bucket/prefix, and S3_ENDPOINT, AWS_ACCESS_KEY_ID … as for Pentimento itself.
@@ -10,10 +11,9 @@ const job = `job_${'a'.repeat(26)}`
 const png = { contentType: 'image/png' }
 
 function open() {
-  return openStore(
-    `${url}/${randomUUID()}`,
-    storeOptions({ ...process.env, S3_PUBLIC_ENDPOINT: process.env.S3_ENDPOINT }),
-  )
+  const env = { ...process.env, STORAGE_URL: url, S3_PUBLIC_ENDPOINT: process.env.S3_ENDPOINT }
+  const { s3 } = readSettings({ storage: storageSettings }, env).storage
+  return openStore(`${url}/${randomUUID()}`, { s3 })
 }
 
 conformanceSuite('a real S3 service', open)

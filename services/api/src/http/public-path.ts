@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { ConfigError } from '../config.ts'
+import { SettingsError } from '@pentimento/contracts'
 import type { App } from '../deps.ts'
 
 /** The path that clients have before every route, without a slash at its end: empty, or as in `/pentimento`. */
@@ -21,7 +21,7 @@ export function stripPublicPath(publicUrl: string): (request: IncomingMessage) =
 /**
  * Looks at every route that is registered from now on. To be called before the routes; what it returns after them.
  *
- * @throws ConfigError when a path of the api begins as the path of PUBLIC_URL does: nobody could tell which is meant
+ * @throws SettingsError when a path of the api begins as the path of PUBLIC_URL does: nobody could tell which is meant
  */
 export function watchPaths(app: Pick<App, 'addHook'>): (publicUrl: string) => void {
   const taken = new Set<string | undefined>()
@@ -29,6 +29,6 @@ export function watchPaths(app: Pick<App, 'addHook'>): (publicUrl: string) => vo
   return (publicUrl) => {
     const first = publicPath(publicUrl).split('/')[1]
     if (first === undefined || !taken.has(first)) return
-    throw new ConfigError(`PUBLIC_URL: its path must not begin with /${first}, which is a path of the api itself`)
+    throw new SettingsError(`PUBLIC_URL: its path must not begin with /${first}, which is a path of the api itself`)
   }
 }

@@ -40,10 +40,11 @@ export async function generate(config: CliConfig, args: string[]): Promise<numbe
   const entry = toModelEntry(basename(dir), await describeModel(dir))
   const request = resolveRequest(given, basename(dir), entry, image)
   await makeWritable(dirname(resolve(given.out)))
-  const { device, reason } = await chooseDevice(config.device)
+  const { threads } = config.device
+  const { device, reason } = await chooseDevice(config.device.device)
   console.error(`device ${device}: ${reason}`)
   const signal = untilInterrupted()
-  const model = await loadModel(dir, { device, ...(config.threads === null ? {} : { threads: config.threads }) })
+  const model = await loadModel(dir, { device, ...(threads === null ? {} : { threads }) })
   try {
     const bar = startProgressBar(
       request.parameters.steps_run,

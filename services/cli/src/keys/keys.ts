@@ -34,7 +34,7 @@ export async function keys(config: CliConfig, [verb = '', ...args]: string[]): P
   return withRedis(config, async (redisUrl) => {
     const state = await openState({
       redisUrl,
-      ...(config.redisNamespace && { namespace: config.redisNamespace }),
+      namespace: config.state.namespace,
       onError: () => {},
     })
     try {

@@ -44,23 +44,23 @@ export async function models(config: CliConfig, args: string[]): Promise<number>
   return 2
 }
 
-async function list({ modelsDir, builtinModel, onlyModels }: CliConfig): Promise<number> {
-  const names = existsSync(modelsDir) ? readdirSync(modelsDir).filter((name) => !name.startsWith('.')) : []
+async function list({ models }: CliConfig): Promise<number> {
+  const names = existsSync(models.dir) ? readdirSync(models.dir).filter((name) => !name.startsWith('.')) : []
   const isFolder = (dir: string) => statSync(dir, { throwIfNoEntry: false })?.isDirectory() === true
-  const own = names.map((name) => join(modelsDir, name)).filter(isFolder)
+  const own = names.map((name) => join(models.dir, name)).filter(isFolder)
   // As in the worker, a folder of the built-in model's name takes its place.
-  const found = new Map([...(builtinModel ? [builtin] : []), ...own].map((dir) => [basename(dir), dir]))
-  const dirs = [...found.values()].filter((dir) => onlyModels === null || onlyModels.includes(basename(dir)))
-  if (dirs.length === 0) console.log(`no models in ${modelsDir}`)
+  const found = new Map([...(models.builtin ? [builtin] : []), ...own].map((dir) => [basename(dir), dir]))
+  const dirs = [...found.values()].filter((dir) => models.only === null || models.only.includes(basename(dir)))
+  if (dirs.length === 0) console.log(`no models in ${models.dir}`)
   for (const dir of dirs) console.log(await reportLine(dir))
   return 0
 }
 
-async function check({ device, threads }: CliConfig, dir: string): Promise<number> {
+async function check({ device }: CliConfig, dir: string): Promise<number> {
   try {
     const description = await describeModel(dir)
     console.log(report(description))
-    console.log(reportRow('trial', await tryModel(dir, description, { device, threads })))
+    console.log(reportRow('trial', await tryModel(dir, description, device)))
     return 0
   } catch (error) {
     console.error(plain(`cannot run: ${error instanceof Error ? error.message : String(error)}`))
@@ -70,12 +70,13 @@ async function check({ device, threads }: CliConfig, dir: string): Promise<numbe
 
 async function pull(config: CliConfig, repo: string, revision: string, variant: string | null): Promise<number> {
   let bar: ReturnType<typeof startProgressBar> | undefined
-  if (config.modelsDir.startsWith(`${config.dataDir}${sep}`)) openDataDir(config.dataDir)
+  const { dataDir } = config.storage
+  if (config.models.dir.startsWith(`${dataDir}${sep}`)) openDataDir(dataDir)
   const dir = await pullModel({
     repo,
     revision,
     variant,
-    modelsDir: config.modelsDir,
+    modelsDir: config.models.dir,
     hubUrl: config.hubUrl,
     token: config.hubToken,
     signal: untilInterrupted(),
