@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { freePort } from './free-port.ts'
+import { freePort } from '@pentimento/free-port'
 
 /** Starts a redis-server of a benchmark's own, with its data in `folder`; answers once it takes connections. */
 export async function startRedis(folder: string): Promise<{ server: ChildProcess; url: string }> {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freePort } from '../services/cli/src/free-port.ts'
+import { freePort } from '../packages/free-port/src/index.ts'
 import { type Stack, startStack } from '../services/cli/src/stack.ts'
 import { stackConfig } from '../services/cli/src/testing/stack-config.ts'
 

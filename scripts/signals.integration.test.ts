@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freePort } from '../services/cli/src/free-port.ts'
+import { freePort } from '../packages/free-port/src/index.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 let dir: string

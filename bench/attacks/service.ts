@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
+import { freePort } from '@pentimento/free-port'
 import { openState } from '@pentimento/state'
 import { announcedModel } from '../announced-model.ts'
-import { freePort } from '../free-port.ts'
 import { startRedis } from '../start-redis.ts'
 
 /** What an attack is aimed at, and what the neighbour asks. */

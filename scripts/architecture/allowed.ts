@@ -14,6 +14,9 @@ export const allowed: Record<string, Allowed> = {
   'packages/vocabulary': {},
   'packages/contracts': { rooms: ['vocabulary'], packages: ['zod'] },
 
+  // What `npm start` and everybody's tests need alike.
+  'packages/free-port': { node: ['events', 'net'] },
+
   // One importer for each dangerous dependency.
   'packages/pipeline': {
     rooms: ['vocabulary'],
@@ -84,13 +87,12 @@ export const allowed: Record<string, Allowed> = {
     node: ['crypto', 'fs/promises', 'path', 'url', 'util', 'zlib'],
   },
   'services/cli': {
-    rooms: ['contracts', 'images', 'outbound', 'pipeline', 'state', 'storage', 'worker'],
+    rooms: ['contracts', 'free-port', 'images', 'outbound', 'pipeline', 'state', 'storage', 'worker'],
     packages: ['cli-progress', 'zod'],
     node: [
       'child_process',
       'crypto',
       'dns/promises',
-      'events',
       'fs',
       'fs/promises',
       'net',
@@ -113,11 +115,11 @@ export const allowedInTests: Record<string, Allowed> = {
   'packages/images': { packages: tests },
   'packages/outbound': { packages: [...tests, 'ipaddr.js'] },
   'packages/tracing': { packages: tests },
-  'packages/state': { packages: tests },
+  'packages/state': { rooms: ['free-port'], packages: tests },
   'packages/storage': { packages: tests },
-  'services/api': { packages: [...tests, 'playwright-core'] },
-  'services/worker': { packages: [...tests, 'standardwebhooks'] },
-  'services/playground': { packages: [...tests, 'axe-core', 'playwright-core'] },
+  'services/api': { rooms: ['free-port'], packages: [...tests, 'playwright-core'] },
+  'services/worker': { rooms: ['free-port'], packages: [...tests, 'standardwebhooks'] },
+  'services/playground': { rooms: ['free-port'], packages: [...tests, 'axe-core', 'playwright-core'] },
   'services/cli': { packages: tests },
 }
 

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
+import { freePort } from '@pentimento/free-port'
 import { encode } from '@pentimento/images'
 import { openState } from '@pentimento/state'
 import { expect, inject, it } from 'vitest'
 import { startApiProcess } from './testing/api-process.ts'
 import { startBalancer } from './testing/balancer.ts'
-import { freePort } from './testing/free-port.ts'
 import { formOf, request, testModel } from './testing/service.ts'
 
 it('restarts behind a balancer, one process after the other under load, without a failed answer', async () => {

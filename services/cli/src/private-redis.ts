@@ -4,10 +4,10 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '@pentimento/free-port'
 import { type ChildProgram, startProgram } from './child-program.ts'
 import type { CliConfig } from './config.ts'
 import { isAlive, readPid } from './data-dir.ts'
-import { freePort } from './free-port.ts'
 
 const startTimeoutMs = 60_000
 

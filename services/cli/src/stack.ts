@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { defaultPublicUrl } from '@pentimento/contracts'
+import { freePort } from '@pentimento/free-port'
 import { type ChildProgram, startProgram } from './child-program.ts'
 import type { CliConfig } from './config.ts'
 import { ensureSecretsKey, lockDataDir, redisUrlFile } from './data-dir.ts'
-import { freePort } from './free-port.ts'
 import { startPrivateRedis } from './private-redis.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))

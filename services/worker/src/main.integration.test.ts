@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { imageLimits, newJobId } from '@pentimento/contracts'
+import { freePort } from '@pentimento/free-port'
 import { decodeRgb, encode } from '@pentimento/images'
 import { openState, type State } from '@pentimento/state'
 import { keys, type ObjectStore, openStore } from '@pentimento/storage'
@@ -48,15 +48,6 @@ afterEach(async () => {
   await state.close()
   await rm(dir, { recursive: true, force: true })
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
-}
 
 /** The worker as `npm start` runs it. */
 function startWorker(env: Record<string, string> = {}): ChildProcess {
@@ -200,9 +191,9 @@ it('is killed and loses nothing: the job runs again elsewhere', async () => {
 }, 90_000)
 
 it.each([
-  ['JOB_TIMEOUT', 'soon', 'JOB_TIMEOUT must be a time'],
+  ['JOB_TIMEOUT', 'soon', 'JOB_TIMEOUT: must be a time'],
   ['MODELS', 'tiny-sdxl', 'MODELS names "tiny-sdxl", but there is no such folder'],
-  ['STORAGE_URL', 's3://bucket', 'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY must be set'],
+  ['STORAGE_URL', 's3://bucket', 's3:// needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY'],
 ])('ends at once with one sentence when %s is %s', async (name, value, message) => {
   const worker = startWorker({ [name]: value })
   expect(await once(worker, 'exit')).toEqual([1, null])

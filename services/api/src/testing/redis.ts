@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort } from './free-port.ts'
+import { freePort } from '@pentimento/free-port'
 
 /** A redis-server of a test's own, which may be stopped, frozen and started again on the same port with the same data. */
 export interface TestRedis {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '@pentimento/free-port'
 import { type CliConfig, loadConfig } from '../config.ts'
-import { freePort } from '../free-port.ts'
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url))
 

@@ -1,11 +1,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { freePort } from '@pentimento/free-port'
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url))
 const cli = join(root, 'services/cli/src/main.ts')
@@ -63,13 +63,4 @@ function readyUrl(child: ChildProcess): Promise<string> {
       })
     child.once('exit', (code) => reject(new Error(`the stack ended with ${code}: ${output}`)))
   })
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  if (address === null || typeof address === 'string') throw new Error('the system gave no free port')
-  return address.port
 }
