@@ -1,9 +1,10 @@
+import { listOf } from '../redis/script.ts'
 import { cancelScript, eraseScript, getScript, listScript } from './client-scripts.ts'
 import { type JobContext, removeItem } from './context.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import { inOneCall } from './in-one-call.ts'
 import { inOneRead } from './in-one-read.ts'
-import type { CanceledOutcome, Jobs } from './jobs.ts'
+import type { Jobs } from './jobs.ts'
 import { parseRecord } from './parse-record.ts'
 import type { JobLookup } from './record.ts'
 import { estimate, parseStanding, standingScript } from './standing.ts'
@@ -19,12 +20,12 @@ export function jobAccess(context: JobContext): Access {
   const { store, subscriptions } = context
 
   const get = inOneRead(async (tenant, id): Promise<JobLookup> => {
-    const [found, detail] = (await store.run(getScript, tenant, id)) as [string?, unknown?]
-    if (found === 'job') return parseRecord(detail as unknown[])
-    return found === 'gone' ? { gone: detail as 'deleted' | 'expired' } : null
+    const seen = await store.run(getScript, { tenant, id })
+    if (seen.outcome === 'found') return parseRecord(seen.job)
+    return seen.outcome === 'gone' ? { gone: seen.gone } : null
   })
 
-  const standingOf = inOneCall(async (ids) => (await store.run(standingScript, ...ids)) as unknown[])
+  const standingOf = inOneCall(async (ids) => listOf(await store.run(standingScript, { ids })))
 
   return {
     get,
@@ -39,14 +40,20 @@ export function jobAccess(context: JobContext): Access {
 
     async list(tenant, query) {
       const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor)
-      const filters = [query.since ?? '-inf', query.status ?? '', query.kind ?? '', query.model ?? '']
-      const place = cursor ? [cursor.at, cursor.id] : ['+inf', '']
-      const [records, at, id] = (await store.run(listScript, tenant, query.limit, ...place, ...filters, pageScan)) as [
-        unknown[][],
-        string?,
-        string?,
-      ]
-      return { jobs: records.map(parseRecord), nextCursor: at && id ? encodeCursor({ at, id }) : null }
+      const { limit, status, kind, model } = query
+      const page = await store.run(listScript, {
+        tenant,
+        limit,
+        from: cursor?.at ?? '+inf',
+        after: cursor?.id ?? '',
+        since: String(query.since ?? '-inf'),
+        status,
+        kind,
+        model,
+        scan: pageScan,
+      })
+      const { at, id } = page
+      return { jobs: listOf(page.jobs).map(parseRecord), nextCursor: at && id ? encodeCursor({ at, id }) : null }
     },
 
     async standing(job) {
@@ -59,19 +66,17 @@ export function jobAccess(context: JobContext): Access {
     },
 
     async requestCancel(tenant, id) {
-      const [outcome, detail] = (await store.run(cancelScript, tenant, id)) as [string?, unknown?]
-      if (outcome === undefined) return { outcome: 'missing' }
-      if (outcome === 'gone') return { outcome, gone: detail as 'deleted' | 'expired' }
-      const job = parseRecord(detail as unknown[])
-      if (outcome === 'canceled') await removeItem(context, job.model, id)
-      return { outcome, job } as CanceledOutcome
+      const canceled = await store.run(cancelScript, { tenant, id })
+      if (canceled.outcome === 'missing' || canceled.outcome === 'gone') return canceled
+      const job = parseRecord(canceled.job)
+      if (canceled.outcome === 'canceled') await removeItem(context, job.model, id)
+      return { outcome: canceled.outcome, job }
     },
 
     async erase(tenant, id) {
-      const [outcome, detail] = (await store.run(eraseScript, tenant, id, deletedMs)) as [string?, string?]
-      if (outcome === undefined) return { outcome: 'missing' }
-      if (outcome === 'gone') return { outcome, gone: detail as 'deleted' | 'expired' }
-      await removeItem(context, String(detail), id)
+      const erased = await store.run(eraseScript, { tenant, id, tombstoneMs: deletedMs })
+      if (erased.outcome !== 'erased') return erased
+      await removeItem(context, erased.model, id)
       return { outcome: 'erased' }
     },
   }

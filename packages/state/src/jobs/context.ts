@@ -1,7 +1,7 @@
 import type { JobError } from '@pentimento/contracts'
-import type { Room } from '../queue/room.ts'
-import type { WorkQueues } from '../queue/work-queues.ts'
 import type { Store } from '../redis/store.ts'
+import type { Room } from '../work-items/room.ts'
+import type { WorkQueues } from '../work-items/work-queues.ts'
 import type { Subscriptions } from './subscriptions.ts'
 
 export interface JobContext {

@@ -1,5 +1,5 @@
 import type { JobError, JobKind, JobRequest, JobStatus, Progress } from '@pentimento/contracts'
-import type { Admission, Refusal } from '../tenants/admission.ts'
+import type { Admission, Refusal } from './admission.ts'
 import type { JobLookup, JobRecord, JobResult } from './record.ts'
 
 export interface BeginInput {

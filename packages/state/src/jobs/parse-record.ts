@@ -1,10 +1,10 @@
 import { type JobStatus, jobRequest, type Progress } from '@pentimento/contracts'
+import type { RecordFields } from '../lua/job.ts'
 import type { JobRecord, JobResult } from './record.ts'
 
-/** The record from the flat list of fields and values that HGETALL gives inside a script. */
-export function parseRecord(flat: readonly unknown[]): JobRecord {
-  const fields = new Map<string, string>()
-  for (let i = 0; i + 1 < flat.length; i += 2) fields.set(String(flat[i]), String(flat[i + 1]))
+/** The record from a job's hash. */
+export function parseRecord(hash: RecordFields): JobRecord {
+  const fields = new Map(Object.entries(hash))
   const text = (name: string): string => {
     const value = fields.get(name)
     if (value === undefined) throw new Error(`job record ${fields.get('id')} has no ${name}`)

@@ -1,5 +1,5 @@
 import { jobScript } from '../lua/job.ts'
-import type { Script } from '../redis/script.ts'
+import { type List, listOf } from '../redis/script.ts'
 import type { Store } from '../redis/store.ts'
 
 interface Throughput {
@@ -10,24 +10,33 @@ interface Throughput {
   workers: number
 }
 
+/** As a script answers it: numbers with all their digits, and none before the first job has ended. */
+interface Measured {
+  seconds?: string
+  cost?: string
+  workers: number
+}
+
 const measuredLua = `
 local function measured(model)
   local r = redis.call('HMGET', ns .. 'stats:' .. model, 'seconds', 'cost')
-  return { r[1], r[2], redis.call('ZCOUNT', ns .. 'serving:' .. model, now(), '+inf') }
+  return { seconds = r[1] or nil, cost = r[2] or nil, workers = redis.call('ZCOUNT', ns .. 'serving:' .. model, now(), '+inf') }
 end
 `
 
-/** ARGV: model. */
-const measuredScript: Script = jobScript('pentimentoMeasured', ['no-writes'], `${measuredLua}return measured(ARGV[1])`)
+const measuredScript = jobScript<{ model: string }, Measured>(
+  'pentimentoMeasured',
+  ['no-writes'],
+  `${measuredLua}return measured(input.model)`,
+)
 
 /** What finished jobs of a model have shown; null before the first. */
 export async function throughput(store: Store, model: string): Promise<Throughput | null> {
-  return parseThroughput(await store.run(measuredScript, model))
+  return parseThroughput(await store.run(measuredScript, { model }))
 }
 
-function parseThroughput(answer: unknown): Throughput | null {
-  const [seconds, cost, workers] = answer as [string | null, string | null, number]
-  if (seconds === null || cost === null) return null
+function parseThroughput({ seconds, cost, workers }: Measured): Throughput | null {
+  if (seconds === undefined || cost === undefined) return null
   const serving = Math.max(1, workers)
   return { secondsPerJob: Number(seconds) / serving, secondsPerCost: Number(seconds) / Number(cost), workers: serving }
 }
@@ -47,58 +56,77 @@ interface Standing {
   measured: Throughput | null
 }
 
+/** As a script answers it; empty for a job that is final or gone. */
+interface StandingAnswer {
+  place?: number
+  waiting: number
+  waitingCost: string
+  running: number
+  cost: string
+  elapsedMs: number
+  measured: Measured
+}
+
 const standingLua = `
 ${measuredLua}
 local function standing(id)
   local r = read(id, 'status', 'queue', 'model', 'cost', 'began')
   if not r[1] or isFinal(r[1]) then return {} end
-  if r[1] == 'processing' then return { -1, 0, '0', 0, r[4], now() - (r[5] or now()), measured(r[3]) } end
-  local rank = redis.call('ZRANK', r[2] .. 'prioritized', id)
-  local waiting = redis.call('ZCARD', ns .. 'waiting:' .. r[3])
-  local again = redis.call('LLEN', r[2] .. 'wait')
-  local prepared = math.max(0, waiting - again - redis.call('ZCARD', r[2] .. 'prioritized') - redis.call('ZCARD', r[2] .. 'delayed'))
-  local place = rank and rank + again + prepared or 0
-  local running = math.max(0, redis.call('LLEN', r[2] .. 'active') - prepared)
-  return { place, waiting, redis.call('HGET', ns .. 'stats:' .. r[3], 'waiting') or '0', running, r[4], 0, measured(r[3]) }
+  local queue, model = r[2], r[3]
+  if r[1] == 'processing' then
+    local elapsed = now() - (r[5] or now())
+    return { place = -1, waiting = 0, waitingCost = '0', running = 0, cost = r[4], elapsedMs = elapsed, measured = measured(model) }
+  end
+  local rank = itemRank(queue, id)
+  local waiting = redis.call('ZCARD', ns .. 'waiting:' .. model)
+  local prepared = math.max(0, waiting - itemsUnheld(queue))
+  return {
+    place = rank and rank + itemsPutBack(queue) + prepared or 0,
+    waiting = waiting,
+    waitingCost = redis.call('HGET', ns .. 'stats:' .. model, 'waiting') or '0',
+    running = math.max(0, itemsHeld(queue) - prepared),
+    cost = r[4],
+    elapsedMs = 0,
+    measured = measured(model),
+  }
 end
 `
 
-/** ARGV: ids. Answers where each stands. */
-export const standingScript: Script = jobScript(
+/** Where each of the jobs stands. */
+export const standingScript = jobScript<{ ids: string[] }, List<StandingAnswer>>(
   'pentimentoStandings',
   ['no-writes'],
   `
 ${standingLua}
 local found = {}
-for i, id in ipairs(ARGV) do found[i] = standing(id) end
+for i, id in ipairs(input.ids) do found[i] = standing(id) end
 return found
 `,
 )
 
-/** ARGV: tenant, 'open' or 'queued', how many of the tenant's jobs to look at. Answers where each stands. */
-const placesScript: Script = jobScript(
+/** Where some of the tenant's jobs stand, of those that are open or wait. */
+const placesScript = jobScript<{ tenant: string; which: 'open' | 'queued'; sample: number }, List<StandingAnswer>>(
   'pentimentoPlaces',
   ['no-writes'],
   `
 ${standingLua}
 local found = {}
-for _, id in ipairs(redis.call('SRANDMEMBER', ns .. ARGV[2] .. ':' .. ARGV[1], ARGV[3])) do found[#found + 1] = standing(id) end
+for _, id in ipairs(redis.call('SRANDMEMBER', ns .. input.which .. ':' .. input.tenant, input.sample)) do found[#found + 1] = standing(id) end
 return found
 `,
 )
 
 /** Null for a job that is final or gone. */
-export function parseStanding(answer: unknown): Standing | null {
-  const [place, waiting, waitingCost, running, cost, elapsedMs, measured] = answer as unknown[]
-  if (place === undefined) return null
+export function parseStanding(answer: StandingAnswer): Standing | null {
+  if (answer.place === undefined) return null
   return {
-    place: Number(place),
-    waiting: Number(waiting),
-    waitingCost: Number(waitingCost),
-    running: Number(running),
-    cost: Number(cost),
-    elapsed: Number(elapsedMs) / 1000,
-    measured: parseThroughput(measured),
+    place: answer.place,
+    waiting: answer.waiting,
+    waitingCost: Number(answer.waitingCost),
+    running: answer.running,
+    cost: Number(answer.cost),
+    elapsed: answer.elapsedMs / 1000,
+    measured: parseThroughput(answer.measured),
   }
 }
 
@@ -120,8 +148,10 @@ const sample = 16
  * Seconds until one of the tenant's jobs has ended, or until one that waits has started; null while nothing is known of their models.
  */
 export async function secondsUntilNext(store: Store, tenant: string, what: 'end' | 'start'): Promise<number | null> {
-  const answers = (await store.run(placesScript, tenant, what === 'end' ? 'open' : 'queued', sample)) as unknown[]
-  const places = answers.flatMap((answer) => parseStanding(answer) ?? [])
+  const which = what === 'end' ? 'open' : 'queued'
+  const places = listOf(await store.run(placesScript, { tenant, which, sample })).flatMap(
+    (answer) => parseStanding(answer) ?? [],
+  )
   const seconds = places.flatMap((place) => (place.measured ? estimate(place, place.measured)[what] : []))
   return seconds.length === 0 ? null : Math.min(...seconds)
 }

@@ -1,131 +1,182 @@
-import { jobScript } from '../lua/job.ts'
-import type { Script } from '../redis/script.ts'
+import { jobScript, type RecordFields } from '../lua/job.ts'
+import type { Refusal } from './admission.ts'
 
-/** What is known of an idempotency key: 'mismatch', 'gone' and the reason, 'replayed' and the record, 'pending' and the id, or nothing. */
+/** What is known of an idempotency key: as `lookUp` says it of an accepted job, 'mismatch', 'pending' and the id, or 'unknown'. */
 const keyLua = `
 local function byKey(tenant, idem, fingerprint)
   local known = redis.call('HMGET', idem, 'job', 'fingerprint')
-  if not known[1] then return {} end
-  if known[2] ~= fingerprint then return { 'mismatch' } end
+  if not known[1] then return { outcome = 'unknown' } end
+  if known[2] ~= fingerprint then return { outcome = 'mismatch' } end
   local gone = redis.call('GET', ns .. 'gone:' .. known[1])
-  if gone then return { 'gone', string.match(gone, '^%a+') } end
+  if gone then return { outcome = 'gone', gone = string.match(gone, '^%a+') } end
   local seen = lookUp(tenant, known[1])
-  if seen[1] == 'gone' then return seen end
-  if seen[1] == 'job' then return { 'replayed', seen[2] } end
-  if redis.call('EXISTS', key(known[1])) == 1 then return { 'pending', known[1] } end
-  return {}
+  if seen.outcome == 'gone' then return seen end
+  if seen.outcome == 'found' then return { outcome = 'replayed', job = seen.job } end
+  if redis.call('EXISTS', key(known[1])) == 1 then return { outcome = 'pending', id = known[1] } end
+  return { outcome = 'unknown' }
 end
+
+local function idemKey(tenant, hash) return ns .. 'idem:' .. tenant .. ':' .. hash end
 `
 
-/** ARGV: tenant, idempotency hash, fingerprint. */
-export const findScript: Script = jobScript(
+/** An idempotency key by its hash, and the fingerprint of the request that it came with. */
+interface Idempotency {
+  hash: string
+  fingerprint: string
+}
+
+type Known =
+  | { outcome: 'replayed'; job: RecordFields }
+  | { outcome: 'gone'; gone: 'deleted' | 'expired' }
+  | { outcome: 'mismatch' }
+
+export const findScript = jobScript<
+  { tenant: string; idempotency: Idempotency },
+  Known | { outcome: 'pending' } | { outcome: 'unknown' }
+>(
   'pentimentoFind',
   ['no-writes'],
   `
 ${keyLua}
-return byKey(ARGV[1], ns .. 'idem:' .. ARGV[1] .. ':' .. ARGV[2], ARGV[3])
+local idempotency = input.idempotency
+return byKey(input.tenant, idemKey(input.tenant, idempotency.hash), idempotency.fingerprint)
 `,
 )
 
-/**
- * Idempotency record, admission and job record in one step.
- * ARGV: id, tenant, kind, model, queue key prefix, request JSON, cost, deadline (s), expires_in (s), webhook events, idempotency hash or '', fingerprint,
- * lease (ms), idempotency life (ms), weight, maxJobs, maxQueued, dailyWork, maxQueueDepth, bytes of the inputs, room for results (bytes), maxStorage (bytes).
- * A limit of -1 does not apply.
- */
-export const beginScript: Script = jobScript(
+/** Numbers that are kept as they are, with all their digits, are text. */
+export interface BeginScriptInput {
+  id: string
+  tenant: string
+  kind: string
+  model: string
+  /** What the keys of the model's queue begin with. */
+  queue: string
+  /** JSON. */
+  request: string
+  cost: string
+  weight: string
+  /** Seconds from acceptance, and from the end. */
+  deadline: number
+  expiresIn: number
+  /** Events, between commas. */
+  webhook: string
+  idempotency?: Idempotency | undefined
+  leaseMs: number
+  idempotencyMs: number
+  /** Bytes. */
+  inputBytes: number
+  resultBytes: number
+  /** Those that are absent do not apply. `maxStorage` in bytes. */
+  limits: {
+    maxJobs?: number | undefined
+    maxQueued?: number | undefined
+    dailyWork?: number | undefined
+    maxQueueDepth?: number | undefined
+    maxStorage?: number | undefined
+  }
+}
+
+export type BeginScriptAnswer =
+  | { outcome: 'created' | 'resumed'; id: string }
+  | { outcome: 'busy'; leftMs: number }
+  | { outcome: 'refused'; reason: Refusal['reason']; afterMs?: number }
+  | Known
+
+/** Idempotency record, admission and job record in one step. */
+export const beginScript = jobScript<BeginScriptInput, BeginScriptAnswer>(
   'pentimentoBegin',
   [],
   `
 ${keyLua}
-local id, tenant, kind, model, queue, request = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
-local cost, deadline, expiresIn, webhook = tonumber(ARGV[7]), ARGV[8], ARGV[9], ARGV[10]
-local idem = ARGV[11] ~= '' and ns .. 'idem:' .. tenant .. ':' .. ARGV[11] or ''
-local lease, weight = tonumber(ARGV[13]), tonumber(ARGV[15])
+local id, tenant, limits = input.id, input.tenant, input.limits
+local cost = tonumber(input.cost)
+local idem = input.idempotency and idemKey(tenant, input.idempotency.hash)
 local t = now()
 
-if redis.call('EXISTS', key(id)) == 1 then return { 'created', id } end
-if idem ~= '' then
-  local seen = byKey(tenant, idem, ARGV[12])
-  if seen[1] and seen[1] ~= 'pending' then return seen end
-  if seen[1] == 'pending' then
-    local known = seen[2]
-    if redis.call('EXISTS', read(known, 'queue')[1] .. known) == 1 then
+if redis.call('EXISTS', key(id)) == 1 then return { outcome = 'created', id = id } end
+if idem then
+  local seen = byKey(tenant, idem, input.idempotency.fingerprint)
+  if seen.outcome == 'pending' then
+    local known = seen.id
+    if itemExists(read(known, 'queue')[1], known) then
       accept(known, t)
-      return { 'replayed', record(known) }
+      return { outcome = 'replayed', job = record(known) }
     end
     local left = tonumber(redis.call('ZSCORE', ns .. 'pending', known) or '0') - t
-    if left > 0 then return { 'busy', left } end
-    redis.call('ZADD', ns .. 'pending', t + lease, known)
-    return { 'resumed', known }
+    if left > 0 then return { outcome = 'busy', leftMs = left } end
+    redis.call('ZADD', ns .. 'pending', t + input.leaseMs, known)
+    return { outcome = 'resumed', id = known }
   end
+  if seen.outcome ~= 'unknown' then return seen end
 end
 
-local function over(limit, used) return tonumber(limit) >= 0 and used >= tonumber(limit) end
-if over(ARGV[16], redis.call('SCARD', ns .. 'open:' .. tenant)) then return { 'refused', 'too_many_jobs' } end
-if over(ARGV[17], redis.call('SCARD', ns .. 'queued:' .. tenant)) then return { 'refused', 'too_many_queued' } end
+local function refused(reason, after) return { outcome = 'refused', reason = reason, afterMs = after } end
+local function full(limit, used) return limit and used >= limit end
+local function over(limit, needed) return limit and needed > limit end
+if full(limits.maxJobs, redis.call('SCARD', ns .. 'open:' .. tenant)) then return refused('too_many_jobs') end
+if full(limits.maxQueued, redis.call('SCARD', ns .. 'queued:' .. tenant)) then return refused('too_many_queued') end
 local usage = usageKey(tenant, t)
-local used = tonumber(redis.call('GET', usage) or '0')
-if tonumber(ARGV[18]) >= 0 and used + cost > tonumber(ARGV[18]) then return { 'refused', 'quota_exceeded', day - t % day } end
-local share = recordBytes + tonumber(ARGV[20]) + tonumber(ARGV[21])
-if tonumber(ARGV[22]) >= 0 and tonumber(redis.call('GET', ns .. 'stored:' .. tenant) or '0') + share > tonumber(ARGV[22]) then return { 'refused', 'storage_quota' } end
-if over(ARGV[19], redis.call('ZCARD', ns .. 'waiting:' .. model)) then return { 'refused', 'queue_full' } end
+if over(limits.dailyWork, tonumber(redis.call('GET', usage) or '0') + cost) then return refused('quota_exceeded', day - t % day) end
+local share = recordBytes + input.inputBytes + input.resultBytes
+if over(limits.maxStorage, tonumber(redis.call('GET', ns .. 'stored:' .. tenant) or '0') + share) then return refused('storage_quota') end
+if full(limits.maxQueueDepth, redis.call('ZCARD', ns .. 'waiting:' .. input.model)) then return refused('queue_full') end
 
-redis.call('HSET', key(id), 'id', id, 'tenant', tenant, 'kind', kind, 'model', model, 'queue', queue, 'status', 'queued', 'accepted', '0',
-  'request', request, 'cost', ARGV[7], 'weight', ARGV[15], 'created', t, 'deadline', t + deadline * 1000, 'deadline_in', deadline,
-  'expires_in', expiresIn, 'webhook', webhook, 'idem', idem, 'attempt', '0', 'crashes', '0', 'held', '0', 'input_bytes', ARGV[20])
+redis.call('HSET', key(id), 'id', id, 'tenant', tenant, 'kind', input.kind, 'model', input.model, 'queue', input.queue, 'status', 'queued',
+  'accepted', '0', 'request', input.request, 'cost', input.cost, 'weight', input.weight, 'created', t, 'deadline', t + input.deadline * 1000,
+  'deadline_in', input.deadline, 'expires_in', input.expiresIn, 'webhook', input.webhook, 'idem', idem or '', 'attempt', '0', 'crashes', '0',
+  'held', '0', 'input_bytes', input.inputBytes)
 setShare(key(id), tenant, share)
-redis.call('ZADD', ns .. 'pending', t + lease, id)
+redis.call('ZADD', ns .. 'pending', t + input.leaseMs, id)
 redis.call('SADD', ns .. 'open:' .. tenant, id)
 redis.call('INCRBYFLOAT', usage, cost)
 redis.call('PEXPIRE', usage, 2 * day)
-if idem ~= '' then
-  redis.call('HSET', idem, 'job', id, 'fingerprint', ARGV[12])
-  redis.call('PEXPIRE', idem, ARGV[14])
+if idem then
+  redis.call('HSET', idem, 'job', id, 'fingerprint', input.idempotency.fingerprint)
+  redis.call('PEXPIRE', idem, input.idempotencyMs)
 end
-return { 'created', id }
+return { outcome = 'created', id = id }
 `,
 )
 
-/** Gives the job its start tag. ARGV: id. Answers tenant, model and, unless the job is accepted already, the priority for its work item. */
-export const tagScript: Script = jobScript(
+/** Gives the job its start tag. Answers where it goes and, unless it is accepted already, the priority for its work item; null when it was dropped. */
+export const tagScript = jobScript<{ id: string }, { tenant: string; model: string; priority?: number } | null>(
   'pentimentoTag',
   [],
   `
-local id = ARGV[1]
+local id = input.id
 local r = read(id, 'tenant', 'model', 'queue', 'cost', 'weight', 'tag', 'accepted')
-if not r[1] then return {} end
-if r[7] == '1' then return { r[1], r[2] } end
+if not r[1] then return end
+if r[7] == '1' then return { tenant = r[1], model = r[2] } end
 local tag = tonumber(r[6])
 if not tag then
   tag = startTag(r[1], tonumber(r[4]), tonumber(r[5]))
   redis.call('HSET', key(id), 'tag', string.format('%.17g', tag))
 end
-return { r[1], r[2], priorityOf(r[2], r[3], tag) }
+return { tenant = r[1], model = r[2], priority = priorityOf(r[2], r[3], tag) }
 `,
 )
 
-/** Marks the job accepted, once its work item is in the queue or has been. ARGV: id. */
-export const acceptScript: Script = jobScript(
+/** Marks the job accepted, once its work item is in the queue or has been. Answers its record; null when it was dropped. */
+export const acceptScript = jobScript<{ id: string }, RecordFields | null>(
   'pentimentoAccept',
   ['allow-oom'],
   `
-local r = read(ARGV[1], 'accepted')
-if not r[1] then return {} end
-if r[1] == '0' then accept(ARGV[1], now()) end
-return record(ARGV[1])
+local r = read(input.id, 'accepted')
+if not r[1] then return end
+if r[1] == '0' then accept(input.id, now()) end
+return record(input.id)
 `,
 )
 
-/** ARGV: id. Answers 1 when nothing of the job is left, 0 when it was accepted meanwhile: by a retry that took the id over after the lease, say. */
-export const abandonScript: Script = jobScript(
+/** True when nothing of the job is left, false when it was accepted meanwhile: by a retry that took the id over after the lease, say. */
+export const abandonScript = jobScript<{ id: string }, boolean>(
   'pentimentoAbandon',
   ['allow-oom'],
   `
-local r = read(ARGV[1], 'accepted', 'queue')
-if not r[1] then return 1 end
-if r[1] ~= '0' or redis.call('EXISTS', r[2] .. ARGV[1]) == 1 then return 0 end
-drop(ARGV[1])
-return 1
+local r = read(input.id, 'accepted', 'queue')
+if not r[1] then return true end
+if r[1] ~= '0' or itemExists(r[2], input.id) then return false end
+drop(input.id)
+return true
 `,
 )

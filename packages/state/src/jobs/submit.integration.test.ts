@@ -1,12 +1,12 @@
 import { newJobId } from '@pentimento/contracts'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import { type Begun, EnqueueUnknown, type JobRecord, StateUnavailable } from '../index.ts'
-import { createRoom } from '../queue/room.ts'
-import { createWorkQueues } from '../queue/work-queues.ts'
 import { connectFailFast } from '../redis/connection.ts'
 import { createFailover } from '../redis/failover.ts'
 import { createStore, type Store } from '../redis/store.ts'
 import { created, newNamespace, openTestState, submit, succeeded, testRequest } from '../testing/state.ts'
+import { createRoom } from '../work-items/room.ts'
+import { createWorkQueues } from '../work-items/work-queues.ts'
 import { submitJobs } from './submit.ts'
 
 let namespace: string

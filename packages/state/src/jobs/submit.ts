@@ -1,14 +1,21 @@
 import { createHash } from 'node:crypto'
 import { type JobRequest, requestVersion } from '@pentimento/contracts'
 import { EnqueueUnknown, StateUnavailable } from '../errors.ts'
-import type { Refusal } from '../tenants/admission.ts'
+import type { Refusal } from './admission.ts'
 import type { JobContext } from './context.ts'
 import { jobCost, resultBytes } from './cost.ts'
 import type { BeginInput, Begun, Jobs } from './jobs.ts'
 import { parseRecord } from './parse-record.ts'
 import { secondsUntilNext, throughput } from './standing.ts'
 import { secondsUntilStorage } from './storage.ts'
-import { abandonScript, acceptScript, beginScript, findScript, tagScript } from './submit-scripts.ts'
+import {
+  abandonScript,
+  acceptScript,
+  type BeginScriptInput,
+  beginScript,
+  findScript,
+  tagScript,
+} from './submit-scripts.ts'
 
 /** How long a submit may take from `begin` to `enqueue` before a retry takes over. */
 const leaseMs = 30_000
@@ -21,12 +28,12 @@ const requestBytes = 20_000
 export function submitJobs(context: JobContext): Pick<Jobs, 'find' | 'begin' | 'enqueue' | 'abandon'> {
   const { store, queues, room } = context
 
-  async function refuse(reason: Refusal['reason'], request: JobRequest, quotaMs: number): Promise<Begun> {
+  async function refuse(reason: Refusal['reason'], request: JobRequest, afterMs = 0): Promise<Begun> {
     if (reason === 'queue_full') room.forget(request.model)
     const seconds = {
       too_many_jobs: () => secondsUntilNext(store, request.tenant, 'end'),
       too_many_queued: () => secondsUntilNext(store, request.tenant, 'start'),
-      quota_exceeded: async () => quotaMs / 1000,
+      quota_exceeded: async () => afterMs / 1000,
       storage_quota: () => secondsUntilStorage(store, request.tenant),
       queue_full: async () => (await throughput(store, request.model))?.secondsPerJob ?? null,
     }[reason]
@@ -39,48 +46,36 @@ export function submitJobs(context: JobContext): Pick<Jobs, 'find' | 'begin' | '
 
   return {
     async find(tenant, { key, fingerprint }) {
-      const [outcome, detail] = (await store.run(findScript, tenant, hashOf(key), fingerprint)) as [string?, unknown?]
-      if (outcome === 'replayed') return { outcome, job: parseRecord(detail as unknown[]) }
-      if (outcome === 'gone') return { outcome, gone: detail as 'deleted' | 'expired' }
-      return outcome === 'mismatch' ? { outcome } : null
+      const known = await store.run(findScript, { tenant, idempotency: { hash: hashOf(key), fingerprint } })
+      if (known.outcome === 'pending' || known.outcome === 'unknown') return null
+      return known.outcome === 'replayed' ? { ...known, job: parseRecord(known.job) } : known
     },
 
     async begin(input) {
-      const [outcome, detail, more] = (await store.run(
-        beginScript,
-        ...beginArguments(input, queues.keyPrefix(input.request.model)),
-      )) as [Begun['outcome'], unknown, unknown]
-      switch (outcome) {
-        case 'created':
-        case 'resumed':
-          return { outcome, id: String(detail) }
+      const begun = await store.run(beginScript, scriptInput(input, queues.keyPrefix(input.request.model)))
+      switch (begun.outcome) {
         case 'replayed':
-          return { outcome, job: parseRecord(detail as unknown[]) }
+          return { outcome: 'replayed', job: parseRecord(begun.job) }
         case 'busy':
-          return { outcome, retryAfterSeconds: Math.ceil(Number(detail) / 1000) }
-        case 'mismatch':
-          return { outcome }
-        case 'gone':
-          return { outcome, gone: detail as 'deleted' | 'expired' }
+          return { outcome: 'busy', retryAfterSeconds: Math.ceil(begun.leftMs / 1000) }
         case 'refused':
-          return refuse(detail as Refusal['reason'], input.request, Number(more))
+          return refuse(begun.reason, input.request, begun.afterMs)
+        default:
+          return begun
       }
     },
 
     async enqueue(id) {
-      const [tenant, model, priority] = (await store.run(tagScript, id)) as [string?, string?, number?]
-      if (tenant === undefined || model === undefined) throw dropped(id)
-      if (priority !== undefined) {
-        await queues.add({ version: requestVersion, id, tenant, model }, Number(priority))
-      }
-      const record = (await store.run(acceptScript, id).catch(mayRun)) as unknown[]
-      if (record.length === 0) throw dropped(id)
+      const tagged = await store.run(tagScript, { id })
+      if (tagged === null) throw dropped(id)
+      const { tenant, model, priority } = tagged
+      if (priority !== undefined) await queues.add({ version: requestVersion, id, tenant, model }, priority)
+      const record = await store.run(acceptScript, { id }).catch(mayRun)
+      if (record === null) throw dropped(id)
       return parseRecord(record)
     },
 
-    async abandon(id) {
-      return (await store.run(abandonScript, id)) === 1
-    },
+    abandon: (id) => store.run(abandonScript, { id }),
   }
 }
 
@@ -93,34 +88,29 @@ function mayRun(cause: unknown): never {
   throw cause instanceof StateUnavailable ? new EnqueueUnknown({ cause }) : cause
 }
 
-function beginArguments({ id, request, idempotency, admission = {} }: BeginInput, queue: string): (string | number)[] {
+function scriptInput({ id, request, idempotency, admission = {} }: BeginInput, queue: string): BeginScriptInput {
   const json = JSON.stringify(request)
   if (Buffer.byteLength(json) > requestBytes) throw new RangeError(`the request takes more than ${requestBytes} bytes`)
-  const none = -1
-  return [
+  const { weight = 1, maxStorage, ...limits } = admission
+  return {
     id,
-    request.tenant,
-    request.kind,
-    request.model,
+    tenant: request.tenant,
+    kind: request.kind,
+    model: request.model,
     queue,
-    json,
-    jobCost(request),
-    request.deadline,
-    request.expires_in,
-    request.webhook?.events.join(',') ?? '',
-    idempotency === undefined ? '' : hashOf(idempotency.key),
-    idempotency?.fingerprint ?? '',
+    request: json,
+    cost: String(jobCost(request)),
+    weight: String(weight),
+    deadline: request.deadline,
+    expiresIn: request.expires_in,
+    webhook: request.webhook?.events.join(',') ?? '',
+    idempotency: idempotency && { hash: hashOf(idempotency.key), fingerprint: idempotency.fingerprint },
     leaseMs,
     idempotencyMs,
-    admission.weight ?? 1,
-    admission.maxJobs ?? none,
-    admission.maxQueued ?? none,
-    admission.dailyWork ?? none,
-    admission.maxQueueDepth ?? none,
-    request.inputs.reduce((sum, { bytes }) => sum + bytes, 0),
-    resultBytes(request),
-    admission.maxStorage === undefined ? none : admission.maxStorage * 1e6,
-  ]
+    inputBytes: request.inputs.reduce((sum, { bytes }) => sum + bytes, 0),
+    resultBytes: resultBytes(request),
+    limits: { ...limits, maxStorage: maxStorage === undefined ? undefined : maxStorage * 1e6 },
+  }
 }
 
 function hashOf(key: string): string {

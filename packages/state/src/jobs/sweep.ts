@@ -1,4 +1,5 @@
 import { requestVersion } from '@pentimento/contracts'
+import { listOf } from '../redis/script.ts'
 import { type JobContext, removeItem, workerLost } from './context.ts'
 import type { Sweep } from './jobs.ts'
 import { dueInputs, inputsErased, objectsErased } from './storage.ts'
@@ -15,21 +16,21 @@ export function jobSweep(context: JobContext): Sweep {
 
   return {
     async deadlines(limit = 100) {
-      const ended = pairs((await store.run(deadlinesScript, limit)) as string[])
-      for (const [id, model] of ended) await removeItem(context, model, id)
-      return ended.map(([id]) => id)
+      const ended = listOf(await store.run(deadlinesScript, { limit }))
+      for (const { id, model } of ended) await removeItem(context, model, id)
+      return ended.map(({ id }) => id)
     },
 
     async expired(limit = 100) {
-      return (await store.run(expiredScript, limit, tombstoneMs)) as string[]
+      return listOf(await store.run(expiredScript, { limit, tombstoneMs }))
     },
 
     async pending(limit = 100) {
-      return (await store.run(pendingScript, limit, pendingGraceMs)) as string[]
+      return listOf(await store.run(pendingScript, { limit, graceMs: pendingGraceMs }))
     },
 
     async erasures(limit = 100) {
-      const members = (await store.run(erasuresScript, limit, erasureRepeatMs)) as string[]
+      const members = listOf(await store.run(erasuresScript, { limit, againMs: erasureRepeatMs }))
       return members.map((member) => ({ id: member.slice(0, idLength), tenant: member.slice(idLength) }))
     },
 
@@ -43,20 +44,13 @@ export function jobSweep(context: JobContext): Sweep {
     },
 
     async lost(limit = 100) {
-      const found = (await store.run(lostScript, limit, JSON.stringify(workerLost))) as string[]
-      const ids: string[] = []
-      for (let i = 0; i + 3 < found.length; i += 4) {
-        const [id, tenant, model, todo] = found.slice(i, i + 4) as [string, string, string, string]
+      const found = listOf(await store.run(lostScript, { limit, error: JSON.stringify(workerLost) }))
+      for (const { id, tenant, model, todo } of found) {
         // First in line: it has waited before.
         if (todo === 'requeue') await queues.add({ version: requestVersion, id, tenant, model }, 1)
         if (todo === 'remove') await removeItem(context, model, id)
-        ids.push(id)
       }
-      return ids
+      return found.map(({ id }) => id)
     },
   }
-}
-
-function pairs(flat: string[]): [string, string][] {
-  return Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i] ?? '', flat[2 * i + 1] ?? ''])
 }

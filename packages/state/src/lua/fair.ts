@@ -1,3 +1,5 @@
+import { maxPriority } from '../work-items/bullmq.ts'
+
 /**
  * Start-time fair queueing (Goyal, Vin, Cheng 1996): a job's start tag is S = max(V, F[tenant]), then F[tenant] = S + cost/weight; V is the largest start
  * tag of a job that has started. Tags are doubles in megapixel-steps and are never re-based; what is re-based is each queue's mapping from tags to BullMQ's
@@ -6,7 +8,7 @@
  * Keys: `fair:v` the virtual time; `fair:finish` (zset) F by tenant, entries at or below V dropped; `fair:map:{model}` (hash) base and scale.
  */
 export const fairLua = `
-local maxPriority = 2097151
+local maxPriority = ${maxPriority}
 local finestScale = 16
 
 local function virtualTime() return tonumber(redis.call('GET', ns .. 'fair:v') or '0') end
@@ -37,16 +39,6 @@ local function toPriority(tag, base, scale)
   return math.max(1, math.min(maxPriority, math.floor((tag - base) * scale) + 1))
 end
 
--- BullMQ keeps a job's place as priority * 2^32 + counter; the counter keeps jobs of one priority first come, first served.
-local function setPriority(queue, id, priority)
-  if redis.call('EXISTS', queue .. id) == 0 then return end
-  redis.call('HSET', queue .. id, 'priority', priority)
-  local score = redis.call('ZSCORE', queue .. 'prioritized', id)
-  if score then
-    redis.call('ZADD', queue .. 'prioritized', priority * 4294967296 + tonumber(score) % 4294967296, id)
-  end
-end
-
 -- Moves the queue's base to its lowest tag, waiting or still to come (none of those is below the virtual time), and coarsens the scale when a backlog is too
 -- large for the finest.
 local function rebase(model, queue, tag)
@@ -59,7 +51,7 @@ local function rebase(model, queue, tag)
   local scale = finestScale
   while (high - low) * scale * 4 > maxPriority do scale = scale / 2 end
   redis.call('HSET', ns .. 'fair:map:' .. model, 'base', string.format('%.17g', low), 'scale', string.format('%.17g', scale))
-  for i, id in ipairs(ids) do setPriority(queue, id, toPriority(tags[i], low, scale)) end
+  for i, id in ipairs(ids) do setItemPriority(queue, id, toPriority(tags[i], low, scale)) end
 end
 
 local function priorityOf(model, queue, tag)

@@ -1,4 +1,5 @@
 import { type Flag, type Script, script } from '../redis/script.ts'
+import { bullmqLua } from '../work-items/bullmq.ts'
 import { fairLua } from './fair.ts'
 import { storageLua } from './storage.ts'
 
@@ -42,7 +43,7 @@ local function wait(id, t)
   redis.call('ZADD', ns .. 'live', t + 10000, id)
   addWaitingCost(r[2], tonumber(r[4]))
   -- The mapping may have been re-based since the work item was written or taken.
-  if r[6] then setPriority(r[5], id, priorityOf(r[2], r[5], tonumber(r[6]))) end
+  if r[6] then setItemPriority(r[5], id, priorityOf(r[2], r[5], tonumber(r[6]))) end
   publish(id, 'queued')
 end
 
@@ -115,7 +116,7 @@ local function endAttempt(id, t, how, errorJson)
   return 'retry'
 end
 
-local function record(id) return redis.call('HGETALL', key(id)) end
+local function record(id) return (fieldsOf(key(id))) end
 
 local function forget(id, reason, ttl)
   local r = read(id, 'tenant', 'status', 'model', 'cost')
@@ -144,23 +145,32 @@ local function drop(id)
   redis.call('DEL', key(id))
 end
 
--- 'job' and the record, 'gone' and the reason, or nothing; never another tenant's, never one not accepted.
+-- What a tenant sees under an id: never another tenant's job, never one not accepted.
 local function lookUp(tenant, id)
   local r = read(id, 'tenant', 'accepted', 'expires')
   if r[1] == tenant and r[2] == '1' then
-    if r[3] and tonumber(r[3]) <= now() then return { 'gone', 'expired' } end
-    return { 'job', record(id) }
+    if r[3] and tonumber(r[3]) <= now() then return { outcome = 'gone', gone = 'expired' } end
+    return { outcome = 'found', job = record(id) }
   end
-  if r[1] then return {} end
+  if r[1] then return { outcome = 'missing' } end
   local gone = redis.call('GET', ns .. 'gone:' .. id)
-  if not gone then return {} end
+  if not gone then return { outcome = 'missing' } end
   local colon = string.find(gone, ':', 1, true)
-  if string.sub(gone, colon + 1) ~= tenant then return {} end
-  return { 'gone', string.sub(gone, 1, colon - 1) }
+  if string.sub(gone, colon + 1) ~= tenant then return { outcome = 'missing' } end
+  return { outcome = 'gone', gone = string.sub(gone, 1, colon - 1) }
 end
 `
 
+/** What `lookUp` answers. */
+export type Seen =
+  | { outcome: 'found'; job: RecordFields }
+  | { outcome: 'gone'; gone: 'deleted' | 'expired' }
+  | { outcome: 'missing' }
+
+/** A job's hash, all of it text. */
+export type RecordFields = Record<string, string>
+
 /** A script over job records: fair queueing, the tenant's storage and the record's functions, then `body`. */
-export function jobScript(name: string, flags: readonly Flag[], body: string): Script {
-  return script(name, flags, fairLua, storageLua, jobLua, body)
+export function jobScript<Input, Answer>(name: string, flags: readonly Flag[], body: string): Script<Input, Answer> {
+  return script(name, flags, bullmqLua, fairLua, storageLua, jobLua, body)
 }

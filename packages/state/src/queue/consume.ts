@@ -9,14 +9,16 @@ import type { Jobs } from '../jobs/jobs.ts'
 import type { Subscriptions } from '../jobs/subscriptions.ts'
 import { seldom } from '../redis/seldom.ts'
 import type { Store } from '../redis/store.ts'
+import { queueName, queuePrefix, wakeWorkers } from '../work-items/bullmq.ts'
+import type { WorkQueues } from '../work-items/work-queues.ts'
 import type { ConsumeOptions, Consumer, Handled, StopReason } from './queue.ts'
-import { queueName, queuePrefix, type WorkQueues } from './work-queues.ts'
 
 export interface ConsumeContext {
   store: Store
   jobs: Jobs
   queues: WorkQueues
   subscriptions: Subscriptions
+  /** The patient connection, opened for the first consumer. */
   consumerClient(): Redis
   lockMs: number
   stalledMs: number
@@ -40,8 +42,7 @@ export async function consume(context: ConsumeContext, options: ConsumeOptions):
 
   async function giveBack(item: BullJob<WorkItem>, token: string): Promise<never> {
     await item.moveToWait(token)
-    // BullMQ puts a prioritized item back without telling workers that block.
-    await connection.zadd(`${queueKeys}marker`, 0, '0')
+    await wakeWorkers(connection, queueKeys)
     throw new WaitingError()
   }
 
@@ -71,7 +72,7 @@ export async function consume(context: ConsumeContext, options: ConsumeOptions):
     if (!parsed.success) return waitALittle(item, token)
     let handled: Handled
     try {
-      const tag = await store.run(takeScript, parsed.data.id)
+      const tag = await store.run(takeScript, { id: parsed.data.id })
       const handling = options.handler({ ...parsed.data, tag: Number(tag) }, signal)
       handlers.add(handling)
       handled = await handling.finally(() => handlers.delete(handling))
@@ -85,7 +86,7 @@ export async function consume(context: ConsumeContext, options: ConsumeOptions):
 
   const worker = new Worker<WorkItem, void>(queueName(options.model), process, {
     connection,
-    prefix: queuePrefix(store),
+    prefix: queuePrefix(store.prefix),
     name: options.workerName,
     concurrency: options.hold ?? 2,
     lockDuration: context.lockMs,
@@ -99,7 +100,7 @@ export async function consume(context: ConsumeContext, options: ConsumeOptions):
   worker.on('lockRenewalFailed', (ids) => {
     for (const id of ids) {
       worker.cancelJob(id, 'lost_lock' satisfies StopReason)
-      untilAvailable(() => store.run(lostLockScript, id, options.workerName)).catch(onError)
+      untilAvailable(() => store.run(lostLockScript, { id, worker: options.workerName })).catch(onError)
     }
   })
   // BullMQ failed the item itself, because it stalled too often: so has the job.

@@ -1,21 +1,11 @@
-import type { Redis } from 'ioredis'
-import type { Jobs } from '../jobs/jobs.ts'
 import { throughput } from '../jobs/standing.ts'
-import type { Subscriptions } from '../jobs/subscriptions.ts'
-import type { Store } from '../redis/store.ts'
+import { countHeld } from '../work-items/bullmq.ts'
+import type { Room } from '../work-items/room.ts'
 import { type ConsumeContext, consume } from './consume.ts'
 import type { Queue } from './queue.ts'
-import type { Room } from './room.ts'
-import type { WorkQueues } from './work-queues.ts'
 
-interface QueueContext extends Omit<ConsumeContext, 'connection' | 'prefix'> {
-  store: Store
-  jobs: Jobs
-  queues: WorkQueues
-  subscriptions: Subscriptions
+interface QueueContext extends ConsumeContext {
   room: Room
-  /** The patient connection, opened for the first consumer. */
-  consumerClient(): Redis
 }
 
 export function createQueue(context: QueueContext): Queue {
@@ -31,7 +21,7 @@ export function createQueue(context: QueueContext): Queue {
             const [waiting, oldest, active] = await Promise.all([
               redis.zcard(waitingKey),
               redis.zrange(waitingKey, '0', '0', 'WITHSCORES'),
-              redis.llen(`${queues.keyPrefix(model)}active`),
+              countHeld(redis, queues.keyPrefix(model)),
             ])
             const since = Number(oldest[1] ?? Number.NaN)
             return { model, waiting, active, oldestWaitMs: Number.isNaN(since) ? 0 : Math.max(0, Date.now() - since) }

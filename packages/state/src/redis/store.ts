@@ -2,14 +2,13 @@ import type { Redis } from 'ioredis'
 import { asUnavailable } from './connection.ts'
 import type { Script } from './script.ts'
 
-type Argument = string | number | Buffer
-
 /** The fail-fast connection with our scripts, and the names of keys. Every method throws `StateUnavailable` while Redis is away, full or stuck. */
 export interface Store {
   readonly redis: Redis
   /** `{namespace}:`, the hash tag of every key. */
   readonly prefix: string
-  run(script: Script, ...args: Argument[]): Promise<unknown>
+  /** Runs a script over one value, and answers what it makes of it. */
+  run<Input, Answer>(script: Script<Input, Answer>, input: Input): Promise<Answer>
   /** Plain commands: `store.call((redis) => redis.get(store.prefix + 'x'))`. */
   call<T>(command: (redis: Redis) => Promise<T>): Promise<T>
 }
@@ -17,7 +16,7 @@ export interface Store {
 export function createStore(redis: Redis, namespace: string): Store {
   const prefix = `{${namespace}}:`
   const defined = new Set<string>()
-  const commands = redis as unknown as Record<string, (...args: Argument[]) => Promise<unknown>>
+  const commands = redis as unknown as Record<string, (prefix: string, input: string) => Promise<string>>
 
   async function call<T>(command: (redis: Redis) => Promise<T>): Promise<T> {
     try {
@@ -31,12 +30,12 @@ export function createStore(redis: Redis, namespace: string): Store {
     redis,
     prefix,
     call,
-    run({ name, lua }, ...args) {
+    async run({ name, lua }, input) {
       if (!defined.has(name)) {
         redis.defineCommand(name, { numberOfKeys: 1, lua })
         defined.add(name)
       }
-      return call(async () => commands[name]?.(prefix, ...args))
+      return JSON.parse((await call(async () => commands[name]?.(prefix, JSON.stringify(input)))) ?? 'null')
     },
   }
 }

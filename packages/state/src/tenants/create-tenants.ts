@@ -1,6 +1,6 @@
 import { secondsUntilNext } from '../jobs/standing.ts'
 import { secondsUntilStorage } from '../jobs/storage.ts'
-import { type Script, script } from '../redis/script.ts'
+import { script } from '../redis/script.ts'
 import type { Store } from '../redis/store.ts'
 import { hashToken, isKeyId, newToken, sameHash, tokenId } from './api-keys.ts'
 import { requestRate } from './request-rate.ts'
@@ -13,23 +13,28 @@ const dayMs = 24 * 3600 * 1000
 /** How exactly `lastUsedAt` is kept. */
 const usedEveryMs = 60_000
 
-/**
- * ARGV: id, now, end of the overlap (ms since the epoch), then the successor's id, its fields as JSON. Answers 1, or 0 when the key cannot be rotated
- * any more: of two rotations at once one is made, and none of a key that is revoked meanwhile.
- */
-const rotateKeyScript: Script = script(
+interface Rotation {
+  id: string
+  /** Epoch milliseconds, both. */
+  now: number
+  overlapEnds: number
+  successor: { id: string; fields: Record<string, string> }
+}
+
+/** False when the key cannot be rotated any more: of two rotations at once one is made, and none of a key that is revoked meanwhile. */
+const rotateKeyScript = script<Rotation, boolean>(
   'pentimentoRotateKey',
   [],
   `
-local old = ns .. 'key:' .. ARGV[1]
+local old, successor = ns .. 'key:' .. input.id, input.successor
 local stands = redis.call('HMGET', old, 'hash', 'revoked', 'rotated', 'expires')
 local expires = tonumber(stands[4] or math.huge)
-if not stands[1] or stands[2] or stands[3] or expires <= tonumber(ARGV[2]) then return 0 end
-for field, value in pairs(cjson.decode(ARGV[5])) do redis.call('HSET', ns .. 'key:' .. ARGV[4], field, value) end
-redis.call('SADD', ns .. 'keys', ARGV[4])
-redis.call('HSET', old, 'rotated', ARGV[2])
-if tonumber(ARGV[3]) < expires then redis.call('HSET', old, 'expires', ARGV[3]) end
-return 1
+if not stands[1] or stands[2] or stands[3] or expires <= input.now then return false end
+for field, value in pairs(successor.fields) do redis.call('HSET', ns .. 'key:' .. successor.id, field, value) end
+redis.call('SADD', ns .. 'keys', successor.id)
+redis.call('HSET', old, 'rotated', input.now)
+if input.overlapEnds < expires then redis.call('HSET', old, 'expires', input.overlapEnds) end
+return true
 `,
 )
 
@@ -107,8 +112,8 @@ export function createTenants(store: Store, onError: (error: Error) => void): Te
       const { tenant, scopes, limits, expiresAt } = old.key
       const fresh = newKey({ tenant, scopes, limits, ...(expiresAt !== null && { expiresAt }) })
       const now = Date.now()
-      const args = [id, now, now + overlapMs, fresh.id, JSON.stringify(fresh.fields)]
-      if ((await store.run(rotateKeyScript, ...args)) !== 1) return null
+      const successor = { id: fresh.id, fields: fresh.fields }
+      if (!(await store.run(rotateKeyScript, { id, now, overlapEnds: now + overlapMs, successor }))) return null
       cache.delete(id)
       return { key: parseKey(fresh.id, fresh.fields), token: fresh.token }
     },

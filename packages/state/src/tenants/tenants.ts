@@ -1,4 +1,4 @@
-import type { Admission } from './admission.ts'
+import type { Admission } from '../jobs/admission.ts'
 
 export type Scope = 'submit' | 'read' | 'admin'
 

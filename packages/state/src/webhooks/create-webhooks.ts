@@ -1,5 +1,7 @@
 import { parseRecord } from '../jobs/parse-record.ts'
 import type { JobRecord } from '../jobs/record.ts'
+import type { RecordFields } from '../lua/job.ts'
+import { listOf } from '../redis/script.ts'
 import type { Store } from '../redis/store.ts'
 import {
   claimScript,
@@ -28,7 +30,7 @@ export function createWebhooks(
   onError: (error: Error) => void,
 ): Webhooks {
   /** A record that this version cannot read is left to one that can, and holds up no other. */
-  function readable(fields: unknown[]): JobRecord[] {
+  function readable(fields: RecordFields): JobRecord[] {
     try {
       return [parseRecord(fields)]
     } catch (error) {
@@ -38,10 +40,7 @@ export function createWebhooks(
   }
 
   async function log(job: string): Promise<DeliveryRecord[]> {
-    const flat = (await store.run(logScript, job)) as (string | string[])[]
-    const records: DeliveryRecord[] = []
-    for (let i = 0; i + 1 < flat.length; i += 2) records.push(parseDelivery(String(flat[i]), flat[i + 1] as string[]))
-    return records
+    return listOf(await store.run(logScript, { job })).map(parseDelivery)
   }
 
   return {
@@ -49,51 +48,45 @@ export function createWebhooks(
     log,
 
     async enqueue(event) {
-      await store.run(
-        enqueueScript,
-        event.id,
-        `${new URL(event.url).host} ${event.tenant}`,
-        JSON.stringify(event),
-        event.job ?? '',
+      await store.run(enqueueScript, {
+        id: event.id,
+        lane: `${new URL(event.url).host} ${event.tenant}`,
+        event: JSON.stringify(event),
+        job: event.job ?? '',
+        tenant: event.tenant,
         pendingLifeMs,
-        event.tenant,
-      )
+      })
     },
 
-    async claim({ limit, perHost, perTenant, leaseMs }) {
-      const flat = (await store.run(claimScript, limit, perHost, perTenant, leaseMs)) as (string | number)[]
-      return Array.from({ length: flat.length / 3 }, (_, i) => ({
-        event: JSON.parse(String(flat[3 * i + 1])) as WebhookEvent,
-        attempt: Number(flat[3 * i + 2]),
+    async claim(bounds) {
+      return listOf(await store.run(claimScript, bounds)).map(({ event, attempt }) => ({
+        event: JSON.parse(event) as WebhookEvent,
+        attempt,
       }))
     },
 
     async settle({ event, attempt }, outcome) {
       const gone = outcome.outcome === 'failed' && outcome.gone === true
-      const atLeast = outcome.outcome === 'failed' ? Math.min(outcome.retryAfterMs ?? 0, dayMs) : 0
-      const line = JSON.stringify(attemptOf(attempt, outcome))
-      const delays = retryDelays(Math.random).join(',')
-      const args = [
-        event.id,
+      return store.run(settleScript, {
+        id: event.id,
         attempt,
-        line,
-        gone ? 'stopped' : outcome.outcome,
-        delays,
-        atLeast,
+        line: JSON.stringify(attemptOf(attempt, outcome)),
+        outcome: gone ? 'stopped' : outcome.outcome,
+        delaysMs: retryDelays(Math.random),
+        leastDelayMs: outcome.outcome === 'failed' ? Math.min(outcome.retryAfterMs ?? 0, dayMs) : 0,
         deliveredLifeMs,
         failedLifeMs,
         pendingLifeMs,
-      ]
-      return (await store.run(settleScript, ...args)) as DeliveryRecord['state']
+      })
     },
 
     async replay(job, delivery) {
-      if ((await store.run(replayScript, job, delivery, pendingLifeMs)) !== 1) return null
+      if (!(await store.run(replayScript, { job, id: delivery, pendingLifeMs }))) return null
       return (await log(job)).find(({ id }) => id === delivery) ?? null
     },
 
     async unannounced(limit) {
-      return ((await store.run(unannouncedScript, limit, announceAgainMs)) as unknown[][]).flatMap(readable)
+      return listOf(await store.run(unannouncedScript, { limit, againMs: announceAgainMs })).flatMap(readable)
     },
 
     async announced(job) {
@@ -113,18 +106,16 @@ function attemptOf(attempt: number, outcome: DeliveryOutcome): DeliveryAttempt {
   }
 }
 
-function parseDelivery(id: string, flat: readonly string[]): DeliveryRecord {
-  const fields = new Map<string, string>()
-  for (let i = 0; i + 1 < flat.length; i += 2) fields.set(flat[i] ?? '', flat[i + 1] ?? '')
-  const event = JSON.parse(fields.get('event') ?? '{}') as WebhookEvent
-  const lines = (fields.get('log') ?? '').split('\n').filter(Boolean)
+function parseDelivery({ id, fields }: { id: string; fields: Record<string, string> }): DeliveryRecord {
+  const event = JSON.parse(fields.event ?? '{}') as WebhookEvent
+  const lines = (fields.log ?? '').split('\n').filter(Boolean)
   return {
     id,
     type: event.type,
     url: event.url,
-    state: fields.get('state') as DeliveryRecord['state'],
-    createdAt: Number(fields.get('created')),
-    nextAttemptAt: fields.has('next') ? Number(fields.get('next')) : null,
+    state: fields.state as DeliveryRecord['state'],
+    createdAt: Number(fields.created),
+    nextAttemptAt: fields.next === undefined ? null : Number(fields.next),
     attempts: lines.map((line) => JSON.parse(line) as DeliveryAttempt),
   }
 }

@@ -1,39 +1,47 @@
+import type { RecordFields } from '../lua/job.ts'
 import { webhookLua } from '../lua/webhook.ts'
-import { type Script, script } from '../redis/script.ts'
+import { type List, script } from '../redis/script.ts'
+import type { DeliveryRecord } from './webhooks.ts'
 
-/** ARGV: id, lane, event JSON, job or '', life while pending (ms), tenant. An event that is known already stays as it is. */
-export const enqueueScript: Script = script(
+/** Takes the event as JSON, and '' for no job. An event that is known already stays as it is. */
+export const enqueueScript = script<
+  { id: string; lane: string; event: string; job: string; tenant: string; pendingLifeMs: number },
+  null
+>(
   'pentimentoDeliver',
   [],
   webhookLua,
   `
-local id, lane, job = ARGV[1], ARGV[2], ARGV[4]
+local id, lane, job = input.id, input.lane, input.job
 local delivery = ns .. 'delivery:' .. id
 -- The receiver has answered 410 to this job before, or the job was deleted while its event was on the way here.
 if redis.call('EXISTS', delivery) == 1 or (job ~= '' and redis.call('EXISTS', ns .. 'muted:' .. job) == 1) then return end
 if string.sub(redis.call('GET', ns .. 'gone:' .. job) or '', 1, 7) == 'deleted' then return end
 local t = now()
-redis.call('HSET', delivery, 'event', ARGV[3], 'host', lane, 'tenant', ARGV[6], 'job', job, 'state', 'pending', 'created', t, 'next', t, 'attempt', 0, 'tries', 0, 'log', '')
-redis.call('PEXPIRE', delivery, ARGV[5])
+redis.call('HSET', delivery, 'event', input.event, 'host', lane, 'tenant', input.tenant, 'job', job, 'state', 'pending', 'created', t, 'next', t, 'attempt', 0, 'tries', 0, 'log', '')
+redis.call('PEXPIRE', delivery, input.pendingLifeMs)
 redis.call('ZADD', ns .. 'due:' .. lane, t, id)
 if job ~= '' then
   redis.call('ZADD', ns .. 'deliveries:' .. job, t, id)
-  keepIndex(job, ARGV[5])
+  keepIndex(job, input.pendingLifeMs)
 end
 lookAt(lane)
 `,
 )
 
 /**
- * ARGV: limit, most at once per host and per tenant, lease (ms). Answers triples of id, event JSON and attempt. A host gets one from a
+ * Takes the most at once per host and per tenant. Answers events as JSON, with the number of the attempt. A host gets one from a
  * tenant of which nothing is under way there, even above that and up to twice as many: however much others send to it, a newcomer's event goes at once.
  */
-export const claimScript: Script = script(
+export const claimScript = script<
+  { limit: number; perHost: number; perTenant: number; leaseMs: number },
+  List<{ event: string; attempt: number }>
+>(
   'pentimentoClaim',
   ['allow-oom'],
   webhookLua,
   `
-local t, left, perHost, perTenant, lease = now(), tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local t, left, perHost, perTenant, lease = now(), input.limit, input.perHost, input.perTenant, input.leaseMs
 local claimed = {}
 local hasShare = {}
 
@@ -62,7 +70,7 @@ local function claim(id, lane, event, tenant)
   for _, set in ipairs({ 'busy:' .. lane, 'reaching:' .. hostOf(lane), 'sending:' .. tenant }) do redis.call('ZADD', ns .. set, t + lease, id) end
   redis.call('SET', ns .. 'turn:' .. lane, t, 'PX', 60000)
   redis.call('HINCRBY', ns .. 'delivery:' .. id, 'tries', 1)
-  for _, value in ipairs({ id, event, redis.call('HINCRBY', ns .. 'delivery:' .. id, 'attempt', 1) }) do claimed[#claimed + 1] = value end
+  claimed[#claimed + 1] = { event = event, attempt = redis.call('HINCRBY', ns .. 'delivery:' .. id, 'attempt', 1) }
   left = left - 1
 end
 
@@ -96,27 +104,38 @@ return claimed
 `,
 )
 
-/**
- * ARGV: id, attempt, log line, outcome ('delivered', 'failed' or 'stopped'), delay in ms by number of tries (comma-separated), least delay (ms),
- * life after delivery, after failure and while pending (ms). Answers the delivery's state.
- */
-export const settleScript: Script = script(
+interface Settlement {
+  id: string
+  attempt: number
+  /** For the log of attempts: JSON without a line break. */
+  line: string
+  outcome: 'delivered' | 'failed' | 'stopped'
+  /** Until the next attempt, by the number of tries so far; and at least. */
+  delaysMs: number[]
+  leastDelayMs: number
+  deliveredLifeMs: number
+  failedLifeMs: number
+  pendingLifeMs: number
+}
+
+/** Answers the delivery's state. */
+export const settleScript = script<Settlement, DeliveryRecord['state']>(
   'pentimentoSettle',
   ['allow-oom'],
   webhookLua,
   `
-local id, attempt, outcome = ARGV[1], ARGV[2], ARGV[4]
+local id, outcome = input.id, input.outcome
 local delivery = ns .. 'delivery:' .. id
 local r = redis.call('HMGET', delivery, 'host', 'attempt', 'state', 'tries', 'log', 'job')
 if not r[1] then return 'stopped' end
 -- The lease had ended and somebody else tries.
-if r[2] ~= attempt or not redis.call('ZSCORE', ns .. 'busy:' .. r[1], id) then return r[3] end
-local log = ARGV[3] .. (r[5] == '' and '' or '\\n' .. r[5])
+if tonumber(r[2]) ~= input.attempt or not redis.call('ZSCORE', ns .. 'busy:' .. r[1], id) then return r[3] end
+local log = input.line .. (r[5] == '' and '' or '\\n' .. r[5])
 -- Whole lines only. One takes less than 8 kB, all control characters escaped.
 if #log > 40000 then log = string.match(string.sub(log, 1, 40000), '^(.*)\\n') end
 redis.call('HSET', delivery, 'log', log)
 redis.call('HDEL', delivery, 'next')
-if r[6] ~= '' then keepIndex(r[6], ARGV[9]) end
+if r[6] ~= '' then keepIndex(r[6], input.pendingLifeMs) end
 
 local function close(which, state, life)
   local lane = redis.call('HGET', ns .. 'delivery:' .. which, 'host')
@@ -127,28 +146,26 @@ local function close(which, state, life)
 end
 
 if outcome == 'delivered' then
-  close(id, 'delivered', ARGV[7])
+  close(id, 'delivered', input.deliveredLifeMs)
   return 'delivered'
 end
 if outcome == 'stopped' then
   local all = r[6] ~= '' and redis.call('ZRANGE', ns .. 'deliveries:' .. r[6], 0, -1) or { id }
   for _, each in ipairs(all) do
-    if redis.call('HGET', ns .. 'delivery:' .. each, 'state') == 'pending' then close(each, 'stopped', ARGV[8]) end
+    if redis.call('HGET', ns .. 'delivery:' .. each, 'state') == 'pending' then close(each, 'stopped', input.failedLifeMs) end
   end
-  if r[6] ~= '' then redis.call('SET', ns .. 'muted:' .. r[6], 1, 'PX', ARGV[8]) end
+  if r[6] ~= '' then redis.call('SET', ns .. 'muted:' .. r[6], 1, 'PX', input.failedLifeMs) end
   return 'stopped'
 end
-local delays = {}
-for delay in string.gmatch(ARGV[5], '[^,]+') do delays[#delays + 1] = tonumber(delay) end
-local delay = delays[tonumber(r[4])]
+local delay = input.delaysMs[tonumber(r[4])]
 if not delay then
-  close(id, 'failed', ARGV[8])
+  close(id, 'failed', input.failedLifeMs)
   return 'failed'
 end
-local at = now() + math.max(delay, tonumber(ARGV[6]))
+local at = now() + math.max(delay, input.leastDelayMs)
 redis.call('HSET', delivery, 'next', at)
 -- A receiver that asks for a day each time takes longer than the schedule.
-redis.call('PEXPIRE', delivery, ARGV[9])
+redis.call('PEXPIRE', delivery, input.pendingLifeMs)
 giveBack(id, r[1])
 redis.call('ZADD', ns .. 'due:' .. r[1], at, id)
 lookAt(r[1])
@@ -156,56 +173,53 @@ return 'pending'
 `,
 )
 
-/** Sends again now, with all tries ahead. ARGV: job, id, life while pending (ms). 1 when the delivery is known. */
-export const replayScript: Script = script(
+/** Sends again now, with all tries ahead. True when the delivery is known. */
+export const replayScript = script<{ job: string; id: string; pendingLifeMs: number }, boolean>(
   'pentimentoReplay',
   [],
   webhookLua,
   `
-local id = ARGV[2]
-if not redis.call('ZSCORE', ns .. 'deliveries:' .. ARGV[1], id) then return 0 end
+local id, job = input.id, input.job
+if not redis.call('ZSCORE', ns .. 'deliveries:' .. job, id) then return false end
 local delivery = ns .. 'delivery:' .. id
 local lane = redis.call('HGET', delivery, 'host')
-if not lane then return 0 end
+if not lane then return false end
 -- Under way at this moment: that is the replay.
-if redis.call('ZSCORE', ns .. 'busy:' .. lane, id) then return 1 end
+if redis.call('ZSCORE', ns .. 'busy:' .. lane, id) then return true end
 local t = now()
 redis.call('HSET', delivery, 'state', 'pending', 'next', t, 'tries', 0)
-redis.call('PEXPIRE', delivery, ARGV[3])
-keepIndex(ARGV[1], ARGV[3])
+redis.call('PEXPIRE', delivery, input.pendingLifeMs)
+keepIndex(job, input.pendingLifeMs)
 redis.call('ZADD', ns .. 'due:' .. lane, t, id)
 lookAt(lane)
-return 1
+return true
 `,
 )
 
-/** A job's deliveries. ARGV: job. */
-export const logScript: Script = script(
+/** A job's deliveries, each with its hash. */
+export const logScript = script<{ job: string }, List<{ id: string; fields: Record<string, string> }>>(
   'pentimentoDeliveries',
   ['no-writes'],
   `
 local found = {}
-for _, id in ipairs(redis.call('ZRANGE', ns .. 'deliveries:' .. ARGV[1], 0, -1)) do
-  local fields = redis.call('HGETALL', ns .. 'delivery:' .. id)
-  if #fields > 0 then
-    found[#found + 1] = id
-    found[#found + 1] = fields
-  end
+for _, id in ipairs(redis.call('ZRANGE', ns .. 'deliveries:' .. input.job, 0, -1)) do
+  local fields, known = fieldsOf(ns .. 'delivery:' .. id)
+  if known then found[#found + 1] = { id = id, fields = fields } end
 end
 return found
 `,
 )
 
-/** Final jobs whose event is to be queued. Each comes up again after a while until `announced`. ARGV: limit, again after (ms). */
-export const unannouncedScript: Script = script(
+/** Final jobs whose event is to be queued. Each comes up again after a while until `announced`. */
+export const unannouncedScript = script<{ limit: number; againMs: number }, List<RecordFields>>(
   'pentimentoUnannounced',
   ['allow-oom'],
   `
 local t, found = now(), {}
-for _, id in ipairs(redis.call('ZRANGE', ns .. 'unannounced', '-inf', t, 'BYSCORE', 'LIMIT', 0, ARGV[1])) do
-  redis.call('ZADD', ns .. 'unannounced', t + ARGV[2], id)
-  local fields = redis.call('HGETALL', ns .. 'job:' .. id)
-  if #fields > 0 then found[#found + 1] = fields else redis.call('ZREM', ns .. 'unannounced', id) end
+for _, id in ipairs(redis.call('ZRANGE', ns .. 'unannounced', '-inf', t, 'BYSCORE', 'LIMIT', 0, input.limit)) do
+  redis.call('ZADD', ns .. 'unannounced', t + input.againMs, id)
+  local fields, known = fieldsOf(ns .. 'job:' .. id)
+  if known then found[#found + 1] = fields else redis.call('ZREM', ns .. 'unannounced', id) end
 end
 return found
 `,

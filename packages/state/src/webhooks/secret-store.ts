@@ -1,5 +1,5 @@
 import { TooManySecrets } from '../errors.ts'
-import { type Script, script } from '../redis/script.ts'
+import { type List, listOf, script } from '../redis/script.ts'
 import type { Store } from '../redis/store.ts'
 import { decrypt, encrypt, newWebhookSecret, parseSecretsKey } from './secrets.ts'
 import type { Webhooks } from './webhooks.ts'
@@ -8,40 +8,38 @@ const dayMs = 24 * 3600 * 1000
 /** Secrets that sign at once, the current one included: each makes the header longer. */
 const most = 4
 
-/**
- * ARGV: tenant, encrypted secret, overlap (ms), most secrets. Answers 0, or, with nothing changed, in how many ms the first of too many stops to sign.
- */
-const rotateScript: Script = script(
+/** Takes the secret encrypted. Answers 0, or, with nothing changed, in how many ms the first of too many stops to sign. */
+const rotateScript = script<{ tenant: string; secret: string; overlapMs: number; most: number }, number>(
   'pentimentoRotate',
   [],
   `
-local secrets = ns .. 'secrets:' .. ARGV[1]
+local secrets = ns .. 'secrets:' .. input.tenant
 -- With the microseconds: of two rotations in one millisecond the earlier one's secret still counts as the older.
 local time = redis.call('TIME')
 local t = time[1] * 1000 + time[2] / 1000
 redis.call('ZREMRANGEBYSCORE', secrets, '-inf', t)
 local current = redis.call('ZRANGE', secrets, '+inf', '+inf', 'BYSCORE')
-local overlap = tonumber(ARGV[3])
+local overlap = input.overlapMs
 local kept = redis.call('ZCARD', secrets)
 if overlap <= 0 then kept = kept - #current end
 -- Whoever was given a secret may count on it until its overlap ends: none of them makes room for a new one.
-if kept >= tonumber(ARGV[4]) then
+if kept >= input.most then
   local first = redis.call('ZRANGE', secrets, 0, 0, 'WITHSCORES')
   return math.ceil(first[2] - t)
 end
 for _, one in ipairs(current) do
   if overlap <= 0 then redis.call('ZREM', secrets, one) else redis.call('ZADD', secrets, t + overlap, one) end
 end
-redis.call('ZADD', secrets, '+inf', ARGV[2])
+redis.call('ZADD', secrets, '+inf', input.secret)
 return 0
 `,
 )
 
-/** ARGV: tenant. Answers those that sign now, the newest first. */
-const secretsScript: Script = script(
+/** Those that sign now, the newest first. */
+const secretsScript = script<{ tenant: string }, List<string>>(
   'pentimentoSecrets',
   ['no-writes'],
-  "return redis.call('ZRANGE', ns .. 'secrets:' .. ARGV[1], '+inf', '(' .. now(), 'BYSCORE', 'REV')",
+  "return redis.call('ZRANGE', ns .. 'secrets:' .. input.tenant, '+inf', '(' .. now(), 'BYSCORE', 'REV')",
 )
 
 /** The tenants' signing secrets: `secrets:{tenant}` (zset), encrypted, by when each stops to sign; the current one never does. */
@@ -55,8 +53,9 @@ export function secretStore(
   return {
     async rotateSecret(tenant, overlapMs = dayMs) {
       const secret = newWebhookSecret()
-      const waitMs = await store.run(rotateScript, tenant, encrypt(required(), tenant, secret), overlapMs, most)
-      if (Number(waitMs) > 0) throw new TooManySecrets(most, Number(waitMs))
+      const encrypted = encrypt(required(), tenant, secret)
+      const waitMs = await store.run(rotateScript, { tenant, secret: encrypted, overlapMs, most })
+      if (waitMs > 0) throw new TooManySecrets(most, waitMs)
       return secret
     },
 
@@ -65,8 +64,7 @@ export function secretStore(
     },
 
     async secrets(tenant) {
-      const encrypted = (await store.run(secretsScript, tenant)) as string[]
-      return encrypted.map((one) => decrypt(required(), tenant, one))
+      return listOf(await store.run(secretsScript, { tenant })).map((one) => decrypt(required(), tenant, one))
     },
   }
 }

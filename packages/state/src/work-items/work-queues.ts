@@ -3,6 +3,7 @@ import { Queue as BullQueue } from 'bullmq'
 import { EnqueueUnknown, StateUnavailable } from '../errors.ts'
 import { asUnavailable, commandTimeoutMs, surelyNotApplied } from '../redis/connection.ts'
 import type { Store } from '../redis/store.ts'
+import { queueKeys, queueName, queuePrefix } from './bullmq.ts'
 
 /** BullMQ's queues, one per model. The work item is all that is kept in them; it may vanish without harm. */
 export interface WorkQueues {
@@ -15,15 +16,6 @@ export interface WorkQueues {
   close(): Promise<void>
 }
 
-/** BullMQ forbids `:` in names. */
-export function queueName(model: string): string {
-  return encodeURIComponent(model)
-}
-
-export function queuePrefix(store: Store): string {
-  return `${store.prefix}queue`
-}
-
 export function createWorkQueues(store: Store, onError: (error: Error) => void): WorkQueues {
   const queues = new Map<string, BullQueue<WorkItem>>()
 
@@ -33,7 +25,7 @@ export function createWorkQueues(store: Store, onError: (error: Error) => void):
       // Its own stream of events is not used: state changes are published by our scripts.
       queue = new BullQueue<WorkItem>(queueName(model), {
         connection: store.redis,
-        prefix: queuePrefix(store),
+        prefix: queuePrefix(store.prefix),
         streams: { events: { maxLen: 100 } },
         defaultJobOptions: {
           removeOnComplete: true,
@@ -50,7 +42,7 @@ export function createWorkQueues(store: Store, onError: (error: Error) => void):
   }
 
   return {
-    keyPrefix: (model) => `${queuePrefix(store)}:${queueName(model)}:`,
+    keyPrefix: (model) => queueKeys(store.prefix, model),
 
     async add(item, priority) {
       // BullMQ waits for a connection that is away; nobody who waits for an answer should.
