@@ -19,7 +19,7 @@ const nameOf = (from: string) =>
 const resolve = (importer: string, from: string) => join(dirname(importer), from)
 
 /** Rooms of which some folders import each other. */
-const mutualStill = ['packages/state/', 'services/api/']
+const mutualStill = ['packages/state/']
 
 interface Need {
   kind: keyof Allowed | 'outside'

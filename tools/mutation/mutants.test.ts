@@ -20,7 +20,7 @@ test('changes each operator, number, condition and function that has an opposite
 
 test('changes Lua by its tokens, but no comments and no strings', () => {
   const text =
-    "export const lua = `\n-- 1 + 1\nlocal x = math.max(2, y) - tonumber('3')\nif x > 4 and y then return x end\n`"
+    "/** `of 1 or 2` */ export const lua = `\n-- 1 + 1\nlocal x = math.max(2, y) - tonumber('3')\nif x > 4 and y then return x end\n`"
   expect(luaMutantsOf(text).map(({ line, was, becomes }) => `${line}: ${was} → ${becomes}`)).toEqual([
     '3: math.max → math.min',
     '3: 2 → 3',

@@ -85,7 +85,8 @@ interface Span {
 
 /** As {@link mutantsOf}, of the Lua in a source's template string: by its tokens. */
 export function luaMutantsOf(text: string): Mutant[] {
-  const [start, end] = [text.indexOf('`') + 1, text.lastIndexOf('`')]
+  // Backticks in comments come before.
+  const [start, end] = [text.indexOf('= `') + 3, text.lastIndexOf('`')]
   const tokens = /--.*|'[^']*'|\bmath\.(max|min)\b|(?<=\s)(\+|-|\*|\/|<=|>=|<|>|==|~=|and|or)(?=\s)|\b\d+\b/g
   const opposites: Record<string, string> = { ...operators, '==': '~=', '~=': '==', and: 'or', or: 'and' }
   return [...text.slice(start, end).matchAll(tokens)].flatMap((match) => {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** What a file is to the job: the picture that it begins from, or the mask over it. */
-export const inputRoles = ['source', 'mask'] as const
+const inputRoles = ['source', 'mask'] as const
 export type InputRole = (typeof inputRoles)[number]
 
 /** A file that a job works on. */

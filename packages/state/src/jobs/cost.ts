@@ -1,7 +1,7 @@
 import type { InputRole, JobInput, JobRequest } from '@pentimento/contracts'
 
 /** What of a job says how much work it is. */
-export interface Costly {
+interface Costly {
   parameters: JobRequest['parameters']
   inputs: readonly Pick<JobInput, 'role' | 'width' | 'height'>[]
 }

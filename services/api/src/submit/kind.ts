@@ -19,13 +19,13 @@ export interface Kind {
 
 export type CommonFields = Img2imgFields & SourceFields
 
-export interface ParsedForm {
+interface ParsedForm {
   fields: CommonFields
   /** Every effective value, and all files of the job. @throws HttpProblem */
   read(model: ModelEntry, image: SourceImage, caller: Caller, holder: Holder): Promise<KindRequest>
 }
 
-export interface KindRequest {
+interface KindRequest {
   parameters: JobRequest['parameters']
   inputs: readonly InputFile[]
 }
