@@ -1,5 +1,4 @@
 export { EnqueueUnknown, StateUnavailable, TooManySecrets } from './errors.ts'
-export type { Admission, Refusal } from './jobs/admission.ts'
 export { jobCost } from './jobs/cost.ts'
 export { InvalidCursor } from './jobs/cursor.ts'
 export type { JobEvent, JobEvents } from './jobs/events.ts'

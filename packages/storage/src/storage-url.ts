@@ -3,7 +3,7 @@ import { assertKey } from './key-rules.ts'
 import { assertBucket } from './s3/address.ts'
 
 /** Where objects lie: in a folder, or in a bucket below `prefix` (empty, or ending in a slash). */
-export type StoragePlace = { kind: 'file'; dir: string } | { kind: 's3'; bucket: string; prefix: string }
+type StoragePlace = { kind: 'file'; dir: string } | { kind: 's3'; bucket: string; prefix: string }
 
 /** Reads `file:///dir` or `s3://bucket/prefix`; throws a `TypeError` for anything else. */
 export function parseStorageUrl(text: string): StoragePlace {

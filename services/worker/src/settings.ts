@@ -4,8 +4,7 @@ import { dataDir } from '@pentimento/storage'
 import { z } from 'zod'
 
 /** Roles that one worker process can have. */
-export const roles = ['generate', 'background'] as const
-export type Role = (typeof roles)[number]
+const roles = ['generate', 'background'] as const
 
 const devices = ['auto', 'cpu', 'cuda', 'webgpu'] as const
 

@@ -25,7 +25,7 @@ export type Begun =
   | { outcome: 'gone'; gone: 'deleted' | 'expired' }
   | ({ outcome: 'refused' } & Refusal)
 
-export type Started =
+type Started =
   /** The attempt's number; its files go under `attempts/{attempt}/`. */
   | { outcome: 'started'; attempt: number; job: JobRecord }
   /** The job has ended (also: it was deleted, it expired, it had used up its attempts): drop the work item. */
@@ -40,7 +40,7 @@ export interface Continue {
   previewEvery: number
 }
 
-export type CanceledOutcome =
+type CanceledOutcome =
   /** It had not started (again): it is canceled now. */
   | { outcome: 'canceled'; job: JobRecord }
   /** It runs: the worker has been told. */

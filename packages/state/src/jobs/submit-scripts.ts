@@ -76,7 +76,7 @@ export interface BeginScriptInput {
   }
 }
 
-export type BeginScriptAnswer =
+type BeginScriptAnswer =
   | { outcome: 'created' | 'resumed'; id: string }
   | { outcome: 'busy'; leftMs: number }
   | { outcome: 'refused'; reason: Refusal['reason']; afterMs?: number }
