@@ -91,6 +91,14 @@ test('tags and order are those of the reference scheduler', async () => {
   )
 }, 60_000)
 
+test('a job that never ran is not charged, by its weight', async () => {
+  await job(state, 'a', 30, 3)
+  const canceled = await job(state, 'a', 30, 3)
+  await state.jobs.requestCancel('a', canceled.id)
+  const { id } = await job(state, 'a', 30, 3)
+  expect(Number(await state.redis.hget(`${state.prefix}job:${id}`, 'tag'))).toBe(10)
+})
+
 test('a newcomer goes before the backlog of a heavy tenant', async () => {
   for (let i = 0; i < 100; i++) await job(state, 'heavy', 10)
   const running = await startNext(state)
