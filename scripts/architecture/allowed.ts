@@ -17,6 +17,9 @@ export const allowed: Record<string, Allowed> = {
   // What `npm start` and everybody's tests need alike.
   'packages/free-port': { node: ['events', 'net'] },
 
+  // Bytes in, bytes out: no session is opened here.
+  'packages/checkpoints': { node: ['fs/promises'] },
+
   // One importer for each dangerous dependency.
   'packages/pipeline': {
     rooms: ['vocabulary'],
@@ -111,6 +114,7 @@ const tests = ['fast-check', 'vitest']
 export const allowedInTests: Record<string, Allowed> = {
   'packages/vocabulary': { packages: tests },
   'packages/contracts': { packages: tests },
+  'packages/checkpoints': { packages: [...tests, 'onnxruntime-node'] },
   'packages/pipeline': { packages: tests },
   'packages/images': { packages: tests },
   'packages/outbound': { packages: [...tests, 'ipaddr.js'] },

@@ -1,0 +1,1 @@
+export type { Dtype, Tensor, Weights } from './weights.ts'
