@@ -1,1 +1,8 @@
+export type { Family, TextFacts, Told, UnetFacts } from './architecture.ts'
+export { countDtypes } from './check-dtypes.ts'
+export type { Activation, Checkpoint } from './checkpoint.ts'
+export { CheckpointError } from './errors.ts'
+export { readCheckpoint } from './read-checkpoint.ts'
+export type { Heads, Prediction } from './sidecar.ts'
+export type { CheckpointPart } from './split-parts.ts'
 export type { Dtype, Tensor, Weights } from './weights.ts'
