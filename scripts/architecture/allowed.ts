@@ -18,7 +18,7 @@ export const allowed: Record<string, Allowed> = {
   'packages/free-port': { node: ['events', 'net'] },
 
   // Bytes in, bytes out: no session is opened here.
-  'packages/checkpoints': { node: ['fs/promises'] },
+  'packages/checkpoints': { node: ['fs/promises', 'path'] },
 
   // One importer for each dangerous dependency.
   'packages/pipeline': {
