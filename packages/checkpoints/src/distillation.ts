@@ -19,7 +19,7 @@ export function distilledDefaults({ guidanceWidth }: UnetFacts, names: readonly 
     return { value: { steps: 8, guidance_scale: 8, sampler: 'lcm' }, told: 'the UNet takes the guidance scale' }
   for (const name of names) {
     const words = name
-      .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+      .replace(/([a-z])(?=[A-Z\d])|(\d)(?=[A-Za-z])/g, '$1$2 ')
       .replaceAll('_', ' ')
       .toLowerCase()
     const found = kinds.find(([pattern]) => pattern.test(words))

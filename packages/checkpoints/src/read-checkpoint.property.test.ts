@@ -58,17 +58,19 @@ const mutation = fc.oneof(
   }),
 )
 
-type Mutation = typeof mutation extends fc.Arbitrary<infer T> ? T : never
+type Mutations = (typeof mutation extends fc.Arbitrary<infer T> ? T : never)[]
 
-function mutate(changes: Mutation[]): Buffer {
+function mutate(changes: Mutations): Buffer {
   const entries = new Map(Object.entries(json))
   for (const change of changes) {
     if (change.kind === 'rename') entries.set(change.to, entries.get(change.name))
     if (change.kind === 'rename' || change.kind === 'remove') entries.delete(change.name)
     if (change.kind === 'replace' || change.kind === 'add') entries.set(change.name, change.entry)
-    const entry = change.kind === 'reshape' ? (entries.get(change.name) as { shape: number[] }) : null
+    if (change.kind !== 'reshape') continue
+    const entry = entries.get(change.name) as { shape: number[] } | undefined
     // As many numbers in another shape: what lies in the file fits, what the network needs does not.
-    if (entry?.shape) entries.set(change.name, { ...entry, shape: [entry.shape.reduce((a, b) => a * b, 1), 1] })
+    if (Array.isArray(entry?.shape))
+      entries.set(change.name, { ...entry, shape: [entry.shape.reduce((a, b) => a * b, 1), 1] })
   }
   const head = headBytes(JSON.stringify(Object.fromEntries(entries)))
   for (const change of changes) if (change.kind === 'bytes') head.set(change.bytes, change.at % (head.length - 9))

@@ -27,6 +27,11 @@ type Rule = readonly [Kind, string, RegExp]
 
 /** The first that finds a name holds. What has weights of its own beside a UNet's comes before the UNet. */
 const rules: readonly Rule[] = [
+  [
+    'unsupported',
+    'made of numbers that another program packed with scales of its own. Take the F16, BF16, F32 or plain F8 file',
+    /(^|\.)(scaled_fp8|scale_weight|weight_scale|comfy_quant|absmax)$/,
+  ],
   ['unsupported', 'a Control-LoRA, which is not supported', /^lora_controlnet$/],
   [
     'lora',

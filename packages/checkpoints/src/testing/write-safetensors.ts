@@ -1,30 +1,36 @@
-import { writeFile } from 'node:fs/promises'
+import { truncate, writeFile } from 'node:fs/promises'
 import type { Dtype } from '../weights.ts'
 
-/** A tensor that is to be written: its bytes, or random small numbers of its shape. */
+/** A tensor that is to be written: its numbers are zeros, for who reads headers only. */
 export interface Stored {
   dtype: Dtype
   shape: readonly number[]
-  data?: Uint8Array
 }
 
 const widths: Partial<Record<Dtype, number>> = { F64: 8, I64: 8, F32: 4, I32: 4, F16: 2, BF16: 2 }
 
-/** The bytes of a safetensors file, written as its own library does: largest formats first, the header padded to 8 bytes. */
-export function safetensorsBytes(tensors: Iterable<[string, Stored]>, metadata?: Record<string, string>): Buffer {
-  const width = ({ dtype }: Stored) => widths[dtype] ?? 1
-  const inOrder = [...tensors].sort(([, a], [, b]) => width(b) - width(a))
+/** Bytes of one number. */
+export function widthOf(dtype: Dtype): number {
+  return widths[dtype] ?? 1
+}
+
+/** Writes a safetensors file as its own library does, largest formats first and the header padded to 8 bytes. What follows the header is a hole. */
+export async function writeSafetensors(
+  path: string,
+  tensors: Iterable<[string, Stored]>,
+  metadata?: Record<string, string>,
+): Promise<void> {
+  const inOrder = [...tensors].sort(([, a], [, b]) => widthOf(b.dtype) - widthOf(a.dtype))
   const header: Record<string, unknown> = metadata ? { __metadata__: metadata } : {}
-  const chunks: Uint8Array[] = []
   let place = 0
-  for (const [name, tensor] of inOrder) {
-    const count = tensor.shape.reduce((product, dim) => product * dim, 1)
-    const data = tensor.data ?? randomNumbers(tensor.dtype, count)
-    header[name] = { dtype: tensor.dtype, shape: tensor.shape, data_offsets: [place, place + data.length] }
-    place += data.length
-    chunks.push(data)
+  for (const [name, { dtype, shape }] of inOrder) {
+    const end = place + shape.reduce((product, dim) => product * dim, widthOf(dtype))
+    header[name] = { dtype, shape, data_offsets: [place, end] }
+    place = end
   }
-  return Buffer.concat([headBytes(JSON.stringify(header)), ...chunks])
+  const head = headBytes(JSON.stringify(header))
+  await writeFile(path, head)
+  await truncate(path, head.length + place)
 }
 
 /** Length and text of a header, padded with spaces. */
@@ -34,27 +40,4 @@ export function headBytes(json: string): Buffer {
   const length = Buffer.alloc(8)
   length.writeBigUInt64LE(BigInt(padded.length))
   return Buffer.concat([length, padded])
-}
-
-export async function writeSafetensors(
-  path: string,
-  tensors: Iterable<[string, Stored]>,
-  metadata?: Record<string, string>,
-): Promise<void> {
-  await writeFile(path, safetensorsBytes(tensors, metadata))
-}
-
-let state = 1
-
-/** About −0.2 … 0.2, the same in each run. */
-function randomNumbers(dtype: Dtype, count: number): Uint8Array {
-  const values = Float32Array.from({ length: count }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return (state / 2 ** 32 - 0.5) * 0.4
-  })
-  if (dtype === 'F32') return new Uint8Array(values.buffer)
-  if (dtype === 'F16') return new Uint8Array(Float16Array.from(values).buffer)
-  const words = new Uint32Array(values.buffer)
-  if (dtype === 'BF16') return new Uint8Array(Uint16Array.from(words, (word) => word >>> 16).buffer)
-  return new Uint8Array(count * (widths[dtype] ?? 1))
 }
