@@ -18,11 +18,11 @@ export const allowed: Record<string, Allowed> = {
   'packages/free-port': { node: ['events', 'net'] },
 
   // Bytes in, bytes out: no session is opened here.
-  'packages/checkpoints': { node: ['fs/promises', 'path'] },
+  'packages/checkpoints': { node: ['fs', 'fs/promises', 'path', 'zlib'] },
 
   // One importer for each dangerous dependency.
   'packages/pipeline': {
-    rooms: ['vocabulary'],
+    rooms: ['checkpoints', 'vocabulary'],
     packages: ['@huggingface/tokenizers', 'onnxruntime-node'],
     node: ['fs', 'fs/promises', 'path', 'timers/promises'],
   },
