@@ -21,7 +21,8 @@ export interface Layers {
   addVector(image: Value, vector: Value): Value
   toTokens(image: Value, channels: number): Value
   toImage(tokens: Value, like: Value, channels: number): Value
-  linear(tokens: Value, name: string): Value
+  /** @param options.plain it may have no bias */
+  linear(tokens: Value, name: string, options?: { plain?: boolean }): Value
   layerNorm(tokens: Value, name: string): Value
   attention(query: Value, key: Value, value: Value, options: { heads: number; causal?: boolean }): Value
   /** A linear layer to two halves: the one, times the Gelu of the other. */

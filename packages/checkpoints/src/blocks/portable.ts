@@ -24,9 +24,9 @@ export function portableLayers(writer: GraphWriter, { fusedLinear }: { fusedLine
     if (fusedLinear) return node('com.microsoft.FusedMatMul', [tokens, stored], { transB: 1 })
     return node('MatMul', [tokens, node('Transpose', [stored], { perm: [1, 0] })])
   }
-  function linear(tokens: Value, name: string): Value {
+  function linear(tokens: Value, name: string, { plain = false } = {}): Value {
     const product = multiply(tokens, name)
-    return has(`${name}.bias`) ? node('Add', [product, weight(`${name}.bias`)]) : product
+    return !plain || has(`${name}.bias`) ? node('Add', [product, weight(`${name}.bias`)]) : product
   }
   const silu = (value: Value) => node('com.microsoft.QuickGelu', [value], { alpha: { float: 1 } })
   const gelu = (value: Value) => node('Gelu', [value])
@@ -48,8 +48,7 @@ export function portableLayers(writer: GraphWriter, { fusedLinear }: { fusedLine
       if (shape.length !== 4) throw new CheckpointError(`${quote(name)} is no convolution, as it should be.`)
       const [height = 1, width = 1] = shape.slice(2)
       const around = [height >> 1, width >> 1]
-      const inputs = [image, weight(`${name}.weight`), ...(has(`${name}.bias`) ? [weight(`${name}.bias`)] : [])]
-      return node('Conv', inputs, {
+      return node('Conv', [image, weight(`${name}.weight`), weight(`${name}.bias`)], {
         kernel_shape: [height, width],
         pads: pads ?? [...around, ...around],
         strides: [stride, stride],

@@ -33,7 +33,7 @@ export function transformer(
 function block(layers: Layers, tokens: Value, context: Value, name: string, heads: number): Value {
   const attend = (which: string, query: Value, source: Value): Value => {
     const [q, k, v] = (['to_q', 'to_k', 'to_v'] as const).map((projection) =>
-      layers.linear(projection === 'to_q' ? query : source, `${name}.${which}.${projection}`),
+      layers.linear(projection === 'to_q' ? query : source, `${name}.${which}.${projection}`, { plain: true }),
     ) as [Value, Value, Value]
     return layers.linear(layers.attention(q, k, v, { heads }), `${name}.${which}.to_out.0`)
   }

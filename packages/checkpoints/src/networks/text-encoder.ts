@@ -43,10 +43,12 @@ export function writeTextEncoder(
   if (pooled) {
     const projection = tensor('text_projection.weight')
     const [size = 0] = projection.transposed ? [...projection.shape].reverse() : projection.shape
-    writer.output('text_embeds', layers.linear(atEndMark(layers, ids, last), 'text_projection'), 'float32', [
-      'batch_size',
-      size,
-    ])
+    writer.output(
+      'text_embeds',
+      layers.linear(atEndMark(layers, ids, last), 'text_projection', { plain: true }),
+      'float32',
+      ['batch_size', size],
+    )
   }
   writer.output('last_hidden_state', last, 'float32', shape)
   states.forEach((state, i) => {

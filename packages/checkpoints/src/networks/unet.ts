@@ -82,7 +82,7 @@ function embedding(layers: Layers, timestep: Value, added: Added | null): Value 
   if (writer.has('time_embedding.cond_proj.weight')) {
     const [, width = 0] = writer.tensor('time_embedding.cond_proj.weight').shape
     const guidance = into(layers, writer.input('timestep_cond', 'float32', ['batch_size', width]))
-    first = layers.add(first, layers.linear(guidance, 'time_embedding.cond_proj'))
+    first = layers.add(first, layers.linear(guidance, 'time_embedding.cond_proj', { plain: true }))
   }
   const time = twoLayers(layers, first, 'time_embedding')
   return added ? layers.add(time, twoLayers(layers, addedVector(layers, added), 'add_embedding')) : time
