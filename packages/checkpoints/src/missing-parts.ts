@@ -13,7 +13,7 @@ const vaeFile: Record<Family, string> = {
 }
 
 /** The text encoders of each family. */
-export const encodersOf: Record<Family, readonly ('text_encoder' | 'text_encoder_2')[]> = {
+const encodersOf: Record<Family, readonly ('text_encoder' | 'text_encoder_2')[]> = {
   sd1: ['text_encoder'],
   sd2: ['text_encoder'],
   sdxl: ['text_encoder', 'text_encoder_2'],

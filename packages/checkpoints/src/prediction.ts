@@ -7,7 +7,7 @@ import { type Prediction, predictionNamed, type Sidecar } from './sidecar.ts'
 const otherNoise = /^(edm_mean|edm_std|edm_vpred\.sigma_(min|max))$/
 
 /** What may tell what a model predicts, besides its family. */
-export interface PredictionSources {
+interface PredictionSources {
   sidecar: Sidecar
   /** Of the safetensors file. */
   metadata: ReadonlyMap<string, string>

@@ -30,7 +30,7 @@ const secondTextPrefixes = ['conditioner.embedders.1.model.', 'conditioner.embed
 const unusedLayer = /^text_model\.encoder\.layers\.23\./
 
 /** What stands at the UNet's names in this file, or null if it has no UNet in LDM's layout. */
-export function unetPrefix(tensors: ReadonlyMap<string, Tensor>): string | null {
+function unetPrefix(tensors: ReadonlyMap<string, Tensor>): string | null {
   return unetPrefixes.find((prefix) => tensors.has(`${prefix}input_blocks.0.0.weight`)) ?? null
 }
 

@@ -11,7 +11,7 @@ import type { Tensor } from '../weights.ts'
 import { checkConfig } from './check-configs.ts'
 
 /** A diffusers folder whose parts are safetensors. */
-export interface WeightsFolder extends Parts {
+interface WeightsFolder extends Parts {
   files: SafetensorsFile[]
   configs: Partial<Record<CheckpointPart | 'model_index' | 'scheduler', JsonObject>>
 }

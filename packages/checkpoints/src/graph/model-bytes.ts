@@ -9,7 +9,7 @@ const opset = 20
 const irVersion = 9
 
 /** A model for onnxruntime. Its weights stay in their files, which it finds below `folder`. */
-export interface ModelBytes {
+interface ModelBytes {
   bytes: Uint8Array
   /** Absolute: the nearest folder that has all files of the weights below it. */
   folder: string

@@ -1,5 +1,5 @@
 import { quote } from '../errors.ts'
-import type { Recognised } from './recognise.ts'
+import type { Recognised } from './kind.ts'
 
 /** Models that are no Stable Diffusion 1, 2 or XL, each by a name that no other has. */
 const architectures: readonly (readonly [string, RegExp])[] = [

@@ -1,27 +1,7 @@
 import { quote } from '../errors.ts'
 import type { Tensor } from '../weights.ts'
+import type { Kind, Recognised } from './kind.ts'
 import { otherArchitecture } from './other-architectures.ts'
-
-/** What a safetensors file holds, as far as Pentimento has a word for it. */
-export type Kind =
-  | 'checkpoint'
-  | 'vae'
-  | 'text-encoder'
-  | 'image-encoder'
-  | 'lora'
-  | 'embedding'
-  | 'controlnet'
-  | 'ip-adapter'
-  | 'upscaler'
-  | 'unsupported'
-
-export interface Recognised {
-  kind: Kind
-  /** In words, as in "a ControlNet". */
-  what: string
-  /** The name in the file that told it, or what else did. */
-  told: string
-}
 
 type Rule = readonly [Kind, string, RegExp]
 

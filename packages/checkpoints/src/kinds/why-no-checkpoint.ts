@@ -1,4 +1,4 @@
-import type { Kind, Recognised } from './recognise.ts'
+import type { Kind, Recognised } from './kind.ts'
 
 /** What to do with a file that is no checkpoint and lies where one is looked for. */
 const advice: Partial<Record<Kind, string>> = {

@@ -35,7 +35,7 @@ export function isOpenClip(tensors: ReadonlyMap<string, Tensor>): boolean {
 }
 
 /** Nobody reads these: places are 0 to 76, whatever a merge of files made of them, and the scale belongs to training. */
-export const unreadText = /(^|\.)(position_ids|logit_scale|attn_mask)$/
+const unreadText = /(^|\.)(position_ids|logit_scale|attn_mask)$/
 
 /**
  * The names of a CLIP text encoder's tensors to transformers', from OpenCLIP's or from transformers' own with or without the

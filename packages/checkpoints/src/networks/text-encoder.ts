@@ -5,7 +5,7 @@ import type { Value } from '../graph/graph.ts'
 import type { Weights } from '../weights.ts'
 import { count } from './unet-layout.ts'
 
-export interface TextOptions {
+interface TextOptions {
   activation: Activation
   /** Where they are stated; else one for each 64 channels. */
   heads?: number

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 
 /** CLIP's byte-pair merges and ids. It is the same for all its text encoders, and no checkpoint holds it. */
-export interface Vocabulary {
+interface Vocabulary {
   /** In their order, as in "i n". */
   merges: string[]
   /** The id of each token. */
