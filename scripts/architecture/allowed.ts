@@ -17,9 +17,12 @@ export const allowed: Record<string, Allowed> = {
   // What `npm start` and everybody's tests need alike.
   'packages/free-port': { node: ['events', 'net'] },
 
+  // Bytes in, bytes out: no session is opened here.
+  'packages/checkpoints': { node: ['fs', 'fs/promises', 'path', 'zlib'] },
+
   // One importer for each dangerous dependency.
   'packages/pipeline': {
-    rooms: ['vocabulary'],
+    rooms: ['checkpoints', 'vocabulary'],
     packages: ['@huggingface/tokenizers', 'onnxruntime-node'],
     node: ['fs', 'fs/promises', 'path', 'timers/promises'],
   },
@@ -111,6 +114,7 @@ const tests = ['fast-check', 'vitest']
 export const allowedInTests: Record<string, Allowed> = {
   'packages/vocabulary': { packages: tests },
   'packages/contracts': { packages: tests },
+  'packages/checkpoints': { packages: [...tests, 'onnxruntime-node'] },
   'packages/pipeline': { packages: tests },
   'packages/images': { packages: tests },
   'packages/outbound': { packages: [...tests, 'ipaddr.js'] },

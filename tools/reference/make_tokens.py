@@ -74,7 +74,7 @@ def merges():
 def make():
     pairs = merges()
     data = ("\n".join(pairs) + "\n").encode()
-    with open(store.FOLDER / "clip-merges.txt.gz", "wb") as file, gzip.GzipFile(filename="", mode="wb", fileobj=file, compresslevel=9, mtime=0) as zipped:
+    with open(store.FOLDER.parents[2] / "checkpoints/assets/clip-merges.txt.gz", "wb") as file, gzip.GzipFile(filename="", mode="wb", fileobj=file, compresslevel=9, mtime=0) as zipped:
         zipped.write(data)
     symbols = list(bytes_to_unicode().values())
     vocab = symbols + [s + "</w>" for s in symbols] + ["".join(p.split()) for p in pairs] + ["<|startoftext|>", "<|endoftext|>"]

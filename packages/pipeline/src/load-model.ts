@@ -1,14 +1,15 @@
-import { join } from 'node:path'
+import { testPrediction } from './denoise/test-prediction.ts'
 import { PipelineError } from './errors.ts'
 import type { ModelDescription, PartName } from './folder/description.ts'
-import { type ModelFolder, readFolder, tokenizerOf } from './folder/read-folder.ts'
+import type { ModelFolder, TokenizerSource } from './folder/read-folder.ts'
+import { readModel } from './folder/read-model.ts'
 import type { ModelPart } from './folder/read-part.ts'
 import { recastToFloat32 } from './onnx/recast.ts'
 import { chooseDevice, type Device } from './ort/choose-device.ts'
 import { gigabytes, isMemoryError } from './ort/device-error.ts'
 import { openSession, type Session, type SessionOptions } from './ort/session.ts'
 import { type TextEncoder, textEncoder } from './text/text-encoder.ts'
-import { loadTokenizer } from './text/tokenizer.ts'
+import { clipTokenizer, loadTokenizer, type Tokenizer } from './text/tokenizer.ts'
 import { type VaeSession, withFloat32Retry } from './vae/float32-retry.ts'
 import type { Vae } from './vae/vae.ts'
 
@@ -42,14 +43,14 @@ export interface LoadOptions {
   tilePixels?: number
 }
 
-/** Reads a folder's description: JSON files and the graphs' heads, no weights. @throws PipelineError `model_unusable`. */
-export async function describeModel(dir: string): Promise<ModelDescription> {
-  return (await readFolder(dir)).description
+/** Reads a model's description, of a folder or a single file: JSON and the heads of files, no weights. @throws PipelineError `model_unusable`. */
+export async function describeModel(path: string): Promise<ModelDescription> {
+  return (await readModel(path)).description
 }
 
 /** @throws PipelineError `model_unusable` with the reason, or `out_of_memory`. */
-export async function loadModel(dir: string, options: LoadOptions): Promise<Model> {
-  const folder = await readFolder(dir)
+export async function loadModel(path: string, options: LoadOptions): Promise<Model> {
+  const folder = await readModel(path)
   const { device } = await chooseDevice(options.device)
   const sessionOptions: SessionOptions = {
     executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
@@ -59,13 +60,13 @@ export async function loadModel(dir: string, options: LoadOptions): Promise<Mode
   const vaeOptions: SessionOptions = { ...sessionOptions, keepMemory: false }
   const opened: Session[] = []
   const open = async (name: PartName, part: ModelPart): Promise<Session> => {
-    const session = await openPart(name, part, sessionOptions)
+    const session = await openPart(name, part, device, sessionOptions)
     opened.push(session)
     return session
   }
   const openVae = async (name: PartName, part: ModelPart): Promise<VaeSession> => {
     const isHalf = part.graph.outputs[0]?.type === 'float16' || part.graph.inputs[0]?.type === 'float16'
-    const session = await openPart(name, part, vaeOptions)
+    const session = await openPart(name, part, device, vaeOptions)
     const openFloat32 = () => openSession(recastToFloat32(part.file), vaeOptions)
     const retrying = withFloat32Retry(session, isHalf ? openFloat32 : null)
     opened.push(retrying)
@@ -75,9 +76,9 @@ export async function loadModel(dir: string, options: LoadOptions): Promise<Mode
     const { parts } = folder
     const textEncoders: TextEncoder[] = []
     for (const name of ['text_encoder', 'text_encoder_2'] as const) {
-      const [part, signature] = [parts[name], folder.texts[name]]
-      if (!part || !signature) continue
-      const tokenizer = await loadTokenizer(join(dir, tokenizerOf[name]), tokenizerOf[name])
+      const [part, signature, source] = [parts[name], folder.texts[name], folder.tokenizers[name]]
+      if (!part || !signature || !source) continue
+      const tokenizer = await tokenizerFrom(source)
       textEncoders.push(textEncoder(tokenizer, await open(name, part), signature, part))
     }
     const model: LoadedModel = {
@@ -95,6 +96,7 @@ export async function loadModel(dir: string, options: LoadOptions): Promise<Mode
       },
       dispose: () => releaseAll(opened),
     }
+    if (folder.predictionIsOpen) await tellPrediction(model)
     return model
   } catch (error) {
     await releaseAll(opened)
@@ -102,9 +104,22 @@ export async function loadModel(dir: string, options: LoadOptions): Promise<Mode
   }
 }
 
-async function openPart(name: PartName, part: ModelPart, options: SessionOptions): Promise<Session> {
+async function tokenizerFrom(source: TokenizerSource): Promise<Tokenizer> {
+  return 'clipPad' in source ? clipTokenizer(source.clipPad) : loadTokenizer(source.dir, source.name)
+}
+
+/** Nothing in the files said what the UNet predicts. */
+async function tellPrediction({ description, folder, unet }: LoadedModel): Promise<void> {
+  const prediction = await testPrediction(unet, folder.unet)
+  description.prediction = prediction
+  folder.scheduler.prediction = prediction
+}
+
+async function openPart(name: PartName, part: ModelPart, device: Device, options: SessionOptions): Promise<Session> {
   try {
-    return await openSession(part.file, options)
+    if (!part.write) return await openSession(part.file, options)
+    const { model, weights } = part.write(device)
+    return await openSession(model, { ...options, weights })
   } catch (error) {
     if (isMemoryError(error)) {
       const message = `There is too little memory to load ${name}, whose weights take ${gigabytes(part.bytes)}.`
@@ -112,7 +127,8 @@ async function openPart(name: PartName, part: ModelPart, options: SessionOptions
     }
     if (error instanceof PipelineError) throw error
     const reason = reasonAgainst(error, [...part.graph.customOperators])
-    throw new PipelineError('model_unusable', `${name}/model.onnx: ${reason}.`, { cause: error })
+    const what = part.write ? name : `${name}/model.onnx`
+    throw new PipelineError('model_unusable', `${what}: ${reason}.`, { cause: error })
   }
 }
 

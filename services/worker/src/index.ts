@@ -2,5 +2,6 @@
 export { embeddedMetadata } from './generate/embedded-metadata.ts'
 export type { Input } from './generate/inputs.ts'
 export { toGenerateRequest } from './generate/to-generate-request.ts'
+export { modelPaths } from './models/find-models.ts'
 export { toModelEntry } from './models/model-entry.ts'
 export { deviceSettings, modelSettings, probeSettings } from './settings.ts'

@@ -17,7 +17,7 @@ export const modelSettings = z
     MODELS: list.optional(),
   })
   .transform((v) => ({
-    /** The folder whose subfolders are models; it may be absent. */
+    /** The folder whose subfolders and .safetensors files are models; it may be absent. */
     dir: resolve(v.MODELS_DIR ?? resolve(v.DATA_DIR, 'models')),
     /** Whether the built-in model is one of them. */
     builtin: v.BUILTIN_MODEL,

@@ -6,6 +6,9 @@ export type PartName = 'text_encoder' | 'text_encoder_2' | 'unet' | 'vae_encoder
 /** Exporter eras: the ways in which known tools name, type and shape the same tensors. */
 export type ExporterEra = 'diffusers' | 'optimum-1.6' | 'optimum-1.23' | 'optimum-1.24' | 'olive'
 
+/** How the model lies there: an ONNX export of some era, or weights whose graphs are written here. */
+type ModelOrigin = ExporterEra | 'single file' | 'diffusers weights'
+
 /** What a model folder says about itself, read without running it. */
 export interface ModelDescription {
   id: string
@@ -35,12 +38,14 @@ export interface ModelDescription {
   previews: LatentSpace['previews']
   /** Bytes on disk per part. */
   parts: Partial<Record<PartName, number>>
-  exporterEra: ExporterEra
-  /** Element type of each part's first input. */
+  exporterEra: ModelOrigin
+  /** Element type of each part's first input; where the graphs are written here, the formats of its weights. */
   dtypes: Partial<Record<PartName, string>>
   /** Whether the UNet takes mask and masked picture beside the latents. */
   isInpaintModel: boolean
   prediction: 'epsilon' | 'v'
+  /** How family, prediction and the like were told, in words, where the graphs are written here. */
+  told?: Record<string, string>
   /** The largest clip_skip: how many of the text encoder's layers the export gives. 1: only the last. */
   maxClipSkip: number
 }

@@ -34,6 +34,8 @@ export interface ModelFolder {
   /** Of the text encoders that the folder has. */
   texts: Partial<Record<(typeof optionalParts)[number], TextSignature>>
   scheduler: SchedulerConfig
+  /** Nothing says what the UNet predicts: a run tells. */
+  predictionIsOpen: boolean
   latents: LatentSpace
   /** Whether an empty negative prompt is zeros instead of its encoding. diffusers reads it from model_index.json. */
   zeroEmptyNegative: Record<Semantics, boolean>
@@ -41,7 +43,12 @@ export interface ModelFolder {
   samplesInEncoder: boolean
   /** What the UNet is told of the picture's size; null if nothing. */
   sizes: SizeConditioning | null
+  /** Where each text encoder's tokenizer comes from. */
+  tokenizers: Partial<Record<(typeof optionalParts)[number], TokenizerSource>>
 }
+
+/** A folder, which errors call `name`; or CLIP's own tokenizer, with what fills up a chunk. */
+export type TokenizerSource = { dir: string; name: string } | { clipPad: '<|endoftext|>' | '!' }
 
 const optionalParts = ['text_encoder', 'text_encoder_2'] as const
 /** The folder of each text encoder's tokenizer. */
@@ -70,11 +77,13 @@ export async function readFolder(dir: string): Promise<ModelFolder> {
   const facts = families[family]
   const { sizes, ...stated } = parseManifest(await json('pentimento.json'), facts.latents)
   const texts: ModelFolder['texts'] = {}
+  const tokenizers: ModelFolder['tokenizers'] = {}
   for (const name of optionalParts) {
     const part = parts[name]
     if (!part) continue
     const tokenizer = tokenizerOf[name]
     await requireTokenizer(dir, tokenizer)
+    tokenizers[name] = { dir: join(dir, tokenizer), name: tokenizer }
     const said = await Promise.all([json(`${tokenizer}/tokenizer_config.json`), json(`${name}/config.json`)])
     texts[name] = textSignature(name, part.graph, ...said, facts.text)
   }
@@ -100,11 +109,13 @@ export async function readFolder(dir: string): Promise<ModelFolder> {
     unet,
     texts,
     scheduler,
+    predictionIsOpen: false,
     samplesInEncoder: encoderOutput(parts.vae_encoder.graph, facts.latents).kind === 'sample',
     latents: { ...facts.latents, scale },
     family: facts,
     sizes: sizeConditioning(unet, booleanAt(index, 'requires_aesthetics_score')),
     zeroEmptyNegative: zeroEmptyNegative(facts, booleanAt(index, 'force_zeros_for_empty_prompt')),
+    tokenizers,
     description: {
       id: basename(dir),
       family,
@@ -130,7 +141,10 @@ export async function readFolder(dir: string): Promise<ModelFolder> {
 }
 
 /** By what it takes where the folder does not say whether it asks for an aesthetic score. */
-function sizeConditioning({ timeIds }: UnetSignature, isAesthetic: boolean | undefined): SizeConditioning | null {
+export function sizeConditioning(
+  { timeIds }: UnetSignature,
+  isAesthetic: boolean | undefined,
+): SizeConditioning | null {
   if (!timeIds) return null
   const { aesthetic, target } = sizeConditionings
   const needsScore = isAesthetic ?? timeIds.count === sizeCount(aesthetic)
@@ -142,13 +156,13 @@ function sizeConditioning({ timeIds }: UnetSignature, isAesthetic: boolean | und
   )
 }
 
-function zeroEmptyNegative({ text }: Family, asked: boolean | undefined): ModelFolder['zeroEmptyNegative'] {
+export function zeroEmptyNegative({ text }: Family, asked: boolean | undefined): ModelFolder['zeroEmptyNegative'] {
   const usual = text.zeroEmptyNegative
   return usual ? { ...usual, diffusers: asked ?? usual.diffusers } : { a1111: false, diffusers: false }
 }
 
 /** As many as there are before the layer that is read anyway, and none where the norm that an earlier one needs is not to be had. */
-function maxClipSkip({ text_encoder, text_encoder_2 }: ModelFolder['parts'], { layer }: TextLayout): number {
+export function maxClipSkip({ text_encoder, text_encoder_2 }: ModelFolder['parts'], { layer }: TextLayout): number {
   const encoders = [text_encoder, text_encoder_2].filter((part) => part !== undefined)
   const layers = Math.min(...encoders.map((part) => hiddenStates(part.graph).length))
   const hasNorm = ({ graph, file }: ModelPart) => readFinalNorm(graph, file, lastHiddenState(graph)) !== null

@@ -1,17 +1,22 @@
 import { open, readdir, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join, normalize } from 'node:path'
+import type { WeightOptions } from '@pentimento/checkpoints'
 import { PipelineError } from '../errors.ts'
 import { externalLocations } from '../onnx/external-locations.ts'
 import { type OnnxGraph, readOnnxGraph } from '../onnx/read-graph.ts'
+import type { Device } from '../ort/choose-device.ts'
 import type { PartName } from './description.ts'
 import { checkFreeShape } from './signature.ts'
 import { unusable } from './unusable.ts'
 
 export interface ModelPart {
+  /** The graph; or, where that is written, a file of its weights. */
   file: string
   graph: OnnxGraph
   /** With the files of weights beside it. */
   bytes: number
+  /** Writes the graph for a device, of a network whose graph is no file. Its weights stay in theirs. */
+  write?: (device: Device) => { model: Uint8Array; weights: WeightOptions }
 }
 
 /** One network of a model's folder; null if there is none. @throws model_unusable with what is wrong with its files. */
@@ -88,8 +93,8 @@ async function whatIsInstead(dir: string, name: PartName): Promise<string> {
   if (files.includes('model.onnx')) return ' What has its name is a link that leads nowhere.'
   const graph = files.find((file) => file.endsWith('.onnx'))
   if (graph) return ` It has ${name}/${graph}: rename that.`
-  if (files.some((file) => /\.(safetensors|bin)$/.test(file))) {
-    return ' It holds weights for PyTorch: export the model to ONNX first.'
+  if (files.some((file) => /\.(safetensors|bin|ckpt|pt)$/.test(file))) {
+    return ' It holds weights that are not read here: take the .safetensors files of the model.'
   }
   const isTransformer = name === 'unet' && (await sizeOf(join(dir, 'transformer'))) !== null
   return isTransformer ? ' Models with a transformer in its place (SD 3, Flux) are not understood.' : ''

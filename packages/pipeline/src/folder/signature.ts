@@ -83,7 +83,10 @@ export function unetSignature({ inputs, outputs }: Signature): UnetSignature {
  * What a side in pixels must be a multiple of. Most exporters fix the factor of each upsampling in the UNet, so that latents
  * which do not halve evenly no longer fit together on the way up; some take the size from the graph, and any whole number of latents does.
  */
-export function sizeMultiple(operators: Iterable<{ type: string; inputs: string[] }>, { factor }: LatentSpace): number {
+export function sizeMultiple(
+  operators: Iterable<{ type: string; inputs: readonly string[] }>,
+  { factor }: LatentSpace,
+): number {
   let multiple = factor
   for (const { type, inputs } of operators) {
     // Resize(x, roi, scales, sizes): without sizes, by a fixed factor.

@@ -37,16 +37,16 @@ function normInputs(graph: OnnxGraph, output: string): { weight: string; bias: s
   return weight !== undefined && bias !== undefined ? { weight, bias } : null
 }
 
-/** Exporters keep one copy of equal weights and let the others point to it. */
+/** Exporters keep one copy of equal weights and let the others point to it; halves are widened before they are read. */
 function weightName(graph: OnnxGraph, name: string): string | null {
   if (graph.weights.has(name)) return name
   const operator = graph.producers.get(name)
-  return operator?.type === 'Identity' ? weightName(graph, operator.inputs[0]) : null
+  return operator?.type === 'Identity' || operator?.type === 'Cast' ? weightName(graph, operator.inputs[0]) : null
 }
 
 function readVector(graph: OnnxGraph, file: string, name: string): Float32Array | null {
   const info = graph.weights.get(weightName(graph, name) ?? '')
-  if (!info || (info.type !== 'float32' && info.type !== 'float16')) return null
+  if (!info || !['float32', 'float16', 'bfloat16'].includes(info.type)) return null
   const bytes = new Uint8Array(info.length)
   const descriptor = openSync(info.external === null ? file : join(dirname(file), info.external), 'r')
   try {
@@ -54,5 +54,7 @@ function readVector(graph: OnnxGraph, file: string, name: string): Float32Array 
   } finally {
     closeSync(descriptor)
   }
-  return info.type === 'float32' ? new Float32Array(bytes.buffer) : Float32Array.from(new Float16Array(bytes.buffer))
+  if (info.type === 'float32') return new Float32Array(bytes.buffer)
+  if (info.type === 'float16') return Float32Array.from(new Float16Array(bytes.buffer))
+  return new Float32Array(Uint32Array.from(new Uint16Array(bytes.buffer), (half) => half << 16).buffer)
 }

@@ -12,7 +12,7 @@ interface WeightInfo {
 /** An operator: what it is and what it reads. */
 interface OperatorInfo {
   type: string
-  inputs: string[]
+  inputs: readonly string[]
 }
 
 /** What an ONNX file says without its weights being read. Field numbers: onnx.proto, IR version 3 and later. */

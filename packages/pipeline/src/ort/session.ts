@@ -1,3 +1,4 @@
+import type { WeightOptions } from '@pentimento/checkpoints'
 import * as ort from 'onnxruntime-node'
 import { PipelineError } from '../errors.ts'
 import type { TensorInfo } from '../onnx/tensor-info.ts'
@@ -28,6 +29,8 @@ export interface SessionOptions {
   threads?: number
   /** Whether the CPU provider keeps the memory of a run for the next one (true). */
   keepMemory?: boolean
+  /** Of a model in memory whose weights lie in files. */
+  weights?: WeightOptions
 }
 
 /**
@@ -42,6 +45,7 @@ export async function openSession(model: string | Uint8Array, options: SessionOp
     enableMemPattern: false,
     enableCpuMemArena: options.keepMemory ?? true,
     logSeverityLevel: 3,
+    ...options.weights,
   }
   const session =
     typeof model === 'string'

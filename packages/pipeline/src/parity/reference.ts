@@ -33,9 +33,3 @@ export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): n
 export function largest(values: ArrayLike<number>): number {
   return largestDifference(values, new Float64Array(values.length))
 }
-
-/** CLIP's byte-pair merges, in their order. */
-export function clipMerges(): string[] {
-  const file = new URL('../../fixtures/reference/clip-merges.txt.gz', import.meta.url)
-  return gunzipSync(readFileSync(file)).toString().trimEnd().split('\n')
-}

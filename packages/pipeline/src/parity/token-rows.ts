@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { clipVocabulary } from '@pentimento/checkpoints'
 import { loadTokenizer } from '../text/tokenizer.ts'
-import { clipMerges, reference } from './reference.ts'
+import { reference } from './reference.ts'
 import type { ParityRow } from './row.ts'
 
 /** Prompts as CLIP's tokenizer reads them, with CLIP's own vocabulary. */
@@ -30,26 +31,9 @@ export function tokenRows(): ParityRow[] {
   ]
 }
 
-/** Bytes as printable characters, the same at a word's end, the merges, the marks: CLIP's order of tokens. */
+/** The two files of a tokenizer's folder, of CLIP's own vocabulary. */
 export function writeClipVocabulary(folder: string): void {
-  const merges = clipMerges()
-  const printable = [
-    ...range(0x21, 0x7e),
-    ...range(0xa1, 0xac),
-    ...range(0xae, 0xff),
-    ...range(256, 256 + 256 - 188 - 1),
-  ].map((code) => String.fromCodePoint(code))
-  const words = [
-    ...printable,
-    ...printable.map((character) => `${character}</w>`),
-    ...merges.map((pair) => pair.replace(' ', '')),
-    '<|startoftext|>',
-    '<|endoftext|>',
-  ]
+  const { merges, ids } = clipVocabulary()
   writeFileSync(join(folder, 'merges.txt'), `#version: 0.2\n${merges.join('\n')}\n`)
-  writeFileSync(join(folder, 'vocab.json'), JSON.stringify(Object.fromEntries(words.map((word, id) => [word, id]))))
-}
-
-function range(first: number, last: number): number[] {
-  return Array.from({ length: last - first + 1 }, (_, i) => first + i)
+  writeFileSync(join(folder, 'vocab.json'), JSON.stringify(ids))
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { fixtureModel } from '../parity/pipeline-cases.ts'
 import { writeClipVocabulary } from '../parity/token-rows.ts'
-import { loadTokenizer } from './tokenizer.ts'
+import { clipTokenizer, loadTokenizer } from './tokenizer.ts'
 
 test("CLIP's vocabulary has its marks and its comma where CLIP has them", async () => {
   const folder = await mkdtemp(join(tmpdir(), 'tokenizer-'))
@@ -12,6 +12,13 @@ test("CLIP's vocabulary has its marks and its comma where CLIP has them", async 
   const tokenizer = await loadTokenizer(folder, 'tokenizer')
   await rm(folder, { recursive: true })
   expect(tokenizer).toMatchObject({ begin: 49406, end: 49407, pad: 49407, comma: 267 })
+  expect(tokenizer.encode('a photo of a cat')).toEqual([320, 1125, 539, 320, 2368])
+})
+
+test('the built-in tokenizer says the same as those files, padded with the end mark or with "!"', () => {
+  expect(clipTokenizer('<|endoftext|>')).toMatchObject({ begin: 49406, end: 49407, pad: 49407, comma: 267 })
+  const tokenizer = clipTokenizer('!')
+  expect(tokenizer.pad).toBe(0)
   expect(tokenizer.encode('a photo of a cat')).toEqual([320, 1125, 539, 320, 2368])
 })
 

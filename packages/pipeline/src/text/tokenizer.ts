@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Tokenizer as LibraryTokenizer } from '@huggingface/tokenizers'
+import { clipVocabulary } from '@pentimento/checkpoints'
 import { PipelineError } from '../errors.ts'
 import { isObject, type JsonObject, readJson, stringAt } from '../folder/read-json.ts'
 
@@ -29,14 +30,28 @@ export async function loadTokenizer(dir: string, name: string): Promise<Tokenize
   const config = (await readJson(join(dir, 'tokenizer_config.json'), `${name}/tokenizer_config.json`)) ?? {}
   const specials = await readJson(join(dir, 'special_tokens_map.json'), `${name}/special_tokens_map.json`)
   const definition =
-    (await readJson(join(dir, 'tokenizer.json'), `${name}/tokenizer.json`)) ?? (await buildDefinition(dir, name))
-  const library = new LibraryTokenizer(definition, config)
+    (await readJson(join(dir, 'tokenizer.json'), `${name}/tokenizer.json`)) ?? (await readDefinition(dir, name))
+  const pad = markAt(specials, 'pad_token') ?? markAt(config, 'pad_token') ?? endMark
+  return tokenizerOf(new LibraryTokenizer(definition, config), pad, name)
+}
+
+/**
+ * CLIP's own tokenizer, which no checkpoint holds.
+ *
+ * @param pad the token that fills a chunk: CLIP's end mark, or "!" for encoders of OpenCLIP
+ */
+export function clipTokenizer(pad: '<|endoftext|>' | '!'): Tokenizer {
+  const { merges, ids } = clipVocabulary()
+  const pairs = merges.map((pair) => pair.split(' '))
+  return tokenizerOf(new LibraryTokenizer(definitionOf(ids, pairs), {}), pad, "CLIP's tokenizer")
+}
+
+function tokenizerOf(library: LibraryTokenizer, padMark: string, name: string): Tokenizer {
   const id = (token: string): number => {
     const value = library.token_to_id(token)
     if (value === undefined) throw new PipelineError('model_unusable', `${name} has no token ${token}.`)
     return value
   }
-  const padMark = markAt(specials, 'pad_token') ?? markAt(config, 'pad_token') ?? endMark
   return {
     // JavaScript alone lowers a capital sigma at a word's end to another letter than elsewhere.
     encode: (text) => library.encode(text.replaceAll('Σ', 'σ'), { add_special_tokens: false }).ids,
@@ -53,21 +68,25 @@ function markAt(json: JsonObject | null, key: string): string | undefined {
   return isObject(value) ? stringAt(value, 'content') : stringAt(json, key)
 }
 
-/**
- * The definition that transformers' CLIPTokenizerFast has, around the two files of the older layout, said so that it means
- * the same in JavaScript: `\p{White_Space}` for `\s`, which here would also take the byte order mark, and no second splitting
- * after the first.
- */
-async function buildDefinition(dir: string, name: string): Promise<JsonObject> {
+/** The two files of the older layout. */
+async function readDefinition(dir: string, name: string): Promise<JsonObject> {
   const vocab = await readJson(join(dir, 'vocab.json'), `${name}/vocab.json`)
   const merges = await readFile(join(dir, 'merges.txt'), 'utf8').catch(() => null)
   if (!vocab || merges === null) {
     throw new PipelineError('model_unusable', `${name} has neither tokenizer.json nor vocab.json and merges.txt.`)
   }
-  const pairs = merges
-    .split('\n')
-    .filter((line) => line.trim() !== '' && !line.startsWith('#version'))
-    .map((line) => line.trim().split(' '))
+  const lines = merges.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#version'))
+  return definitionOf(
+    vocab,
+    lines.map((line) => line.trim().split(' ')),
+  )
+}
+
+/**
+ * The definition that transformers' CLIPTokenizerFast has, said so that it means the same in JavaScript: `\p{White_Space}` for
+ * `\s`, which here would also take the byte order mark, and no second splitting after the first.
+ */
+function definitionOf(vocab: JsonObject, merges: string[][]): JsonObject {
   return {
     version: '1.0',
     truncation: null,
@@ -113,7 +132,7 @@ async function buildDefinition(dir: string, name: string): Promise<JsonObject> {
       end_of_word_suffix: '</w>',
       fuse_unk: false,
       vocab,
-      merges: pairs,
+      merges,
     },
   }
 }

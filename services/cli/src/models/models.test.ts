@@ -115,5 +115,5 @@ describe('list', () => {
 
 it('explains itself', async () => {
   expect(await run(['--help'])).toMatchObject({ code: 0, out: expect.stringMatching(/pull OWNER\/NAME/) })
-  expect(await run(['check'])).toMatchObject({ code: 2, error: expect.stringMatching(/check DIR/) })
+  expect(await run(['check'])).toMatchObject({ code: 2, error: expect.stringMatching(/check PATH/) })
 })

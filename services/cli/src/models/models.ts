@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
-import { basename, join, resolve, sep } from 'node:path'
+import { resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { describeModel } from '@pentimento/pipeline'
+import { modelPaths } from '@pentimento/worker'
 import type { CliConfig } from '../config.ts'
 import { openDataDir } from '../data-dir.ts'
 import { pullModel } from '../hub/pull.ts'
@@ -14,13 +14,13 @@ import { tryModel } from './try-model.ts'
 const builtin = fileURLToPath(new URL('../../../../models/still-life', import.meta.url))
 
 const usage = `npm run models -- list                    the models that a worker would serve
-npm run models -- check DIR               what a model folder is, and whether it runs here or why not
+npm run models -- check PATH              what a .safetensors file or a model folder is, and whether it runs here or why not
 npm run models -- pull OWNER/NAME [--revision R] [--variant fp16]
                                           download an ONNX model from the Hugging Face hub into MODELS_DIR
 
 MODELS_DIR (default DATA_DIR/models), DEVICE, HF_TOKEN and HF_ENDPOINT are read from the environment.`
 
-/** `npm run models`: looks at model folders, and fetches them. */
+/** `npm run models`: looks at models, and fetches them. */
 export async function models(config: CliConfig, args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
@@ -45,14 +45,10 @@ export async function models(config: CliConfig, args: string[]): Promise<number>
 }
 
 async function list({ models }: CliConfig): Promise<number> {
-  const names = existsSync(models.dir) ? readdirSync(models.dir).filter((name) => !name.startsWith('.')) : []
-  const isFolder = (dir: string) => statSync(dir, { throwIfNoEntry: false })?.isDirectory() === true
-  const own = names.map((name) => join(models.dir, name)).filter(isFolder)
-  // As in the worker, a folder of the built-in model's name takes its place.
-  const found = new Map([...(models.builtin ? [builtin] : []), ...own].map((dir) => [basename(dir), dir]))
-  const dirs = [...found.values()].filter((dir) => models.only === null || models.only.includes(basename(dir)))
-  if (dirs.length === 0) console.log(`no models in ${models.dir}`)
-  for (const dir of dirs) console.log(await reportLine(dir))
+  const found = await modelPaths({ dir: models.dir, builtinDir: models.builtin ? builtin : null })
+  const shown = [...found].filter(([id]) => models.only === null || models.only.includes(id))
+  if (shown.length === 0) console.log(`no models in ${models.dir}`)
+  for (const [id, path] of shown) console.log(await reportLine(id, path))
   return 0
 }
 

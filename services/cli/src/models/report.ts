@@ -1,4 +1,3 @@
-import { basename } from 'node:path'
 import { describeModel, type ModelDescription } from '@pentimento/pipeline'
 import { showBytes } from '../progress-bar.ts'
 
@@ -10,18 +9,22 @@ const total = (model: ModelDescription) => Object.values(model.parts).reduce((su
  */
 export function memoryNeed({ parts, dtypes }: ModelDescription): number {
   const names = Object.keys(parts) as (keyof typeof parts)[]
-  // Text encoders take integers: they are as wide as the UNet.
-  const isHalf = (name: (typeof names)[number]) => (name.startsWith('text') ? dtypes.unet : dtypes[name]) === 'float16'
-  const widened = names.map((name) => ({ bytes: (parts[name] ?? 0) * (isHalf(name) ? 2 : 1), isHalf: isHalf(name) }))
-  const largestHalf = Math.max(0, ...widened.filter((part) => part.isHalf).map(({ bytes }) => bytes))
-  return widened.reduce((sum, { bytes }) => sum + bytes, 500_000_000 + largestHalf)
+  const widening = (name: (typeof names)[number]): number => {
+    // An export's text encoders take integers: they are as wide as the UNet.
+    const type = (dtypes[name] === 'int64' || dtypes[name] === 'int32' ? dtypes.unet : dtypes[name]) ?? ''
+    return /^F8/.test(type) ? 4 : /^(float16|B?F16)/.test(type) ? 2 : 1
+  }
+  const widened = names.map((name) => ({ bytes: (parts[name] ?? 0) * widening(name), isWidened: widening(name) > 1 }))
+  const largestWidened = Math.max(0, ...widened.filter((part) => part.isWidened).map(({ bytes }) => bytes))
+  return widened.reduce((sum, { bytes }) => sum + bytes, 500_000_000 + largestWidened)
 }
 
 /** What a model is and needs, in lines of "name  value". */
 export function report(model: ModelDescription): string {
+  const { told } = model
   const parts = Object.entries(model.parts).map(([part, bytes]) => [
     `  ${part}`,
-    `${showBytes(bytes)}, ${model.dtypes[part as keyof typeof model.dtypes] ?? '–'} input`,
+    `${showBytes(bytes)}, ${model.dtypes[part as keyof typeof model.dtypes] ?? '–'}${told ? '' : ' input'}`,
   ])
   const rows = [
     ['model', `${model.id}: ${model.title}`],
@@ -31,7 +34,8 @@ export function report(model: ModelDescription): string {
       'native size',
       `${model.nativeSize} × ${model.nativeSize} (${model.sizes.min} to ${model.sizes.max}, in steps of ${model.sizes.multiple})`,
     ],
-    ['exporter era', model.exporterEra],
+    [told ? 'layout' : 'exporter era', model.exporterEra],
+    ...Object.entries(told ?? {}).map(([what, how]) => [`  ${what}`, how]),
     ['weights', showBytes(total(model))],
     ...parts,
     ['memory', `about ${showBytes(memoryNeed(model))}, and more with the picture's size`],
@@ -52,12 +56,12 @@ export function reportRow(name: string, value: string): string {
     .join('\n')
 }
 
-/** One line for one folder: what it is, or why it cannot run. */
-export async function reportLine(dir: string): Promise<string> {
-  const said = await describeModel(dir).then(
+/** One line for one model: what it is, or why it cannot run. */
+export async function reportLine(id: string, path: string): Promise<string> {
+  const said = await describeModel(path).then(
     (model) =>
       `${model.family.padEnd(12)} ${String(model.nativeSize).padStart(4)} px  ${showBytes(total(model)).padStart(8)}  ${model.title}`,
     (error) => `cannot run: ${error instanceof Error ? error.message : String(error)}`,
   )
-  return plain(`${basename(dir).padEnd(24)} ${said}`).replaceAll('\n', ' ')
+  return plain(`${id.padEnd(24)} ${said}`).replaceAll('\n', ' ')
 }

@@ -1,7 +1,9 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { cp, mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gunzipSync } from 'node:zlib'
 import { modelEntry } from '@pentimento/contracts'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { findModels } from './find-models.ts'
@@ -37,6 +39,40 @@ it('serves each subfolder under its own name', async () => {
   })
 })
 
+/** A small SD 1.x checkpoint whose weights are zeros, with names as diffusers takes them. */
+async function writeCheckpoint(path: string): Promise<void> {
+  const fixture = new URL('../../../../packages/checkpoints/fixtures/names.json.gz', import.meta.url)
+  const { families } = JSON.parse(gunzipSync(readFileSync(fixture)).toString())
+  let place = 0
+  const header = Object.entries<number[]>(families.sd1.stored).map(([name, shape]) => {
+    const begin = place
+    place += shape.reduce((product, dim) => product * dim, 2)
+    return [name, { dtype: 'F16', shape, data_offsets: [begin, place] }]
+  })
+  const text = Buffer.from(JSON.stringify(Object.fromEntries(header)))
+  const length = Buffer.alloc(8)
+  length.writeBigUInt64LE(BigInt(text.length))
+  await writeFile(path, Buffer.concat([length, text]))
+  await truncate(path, 8 + text.length + place)
+}
+
+it('serves each .safetensors file under its name, and no folder of what models take', async () => {
+  await writeCheckpoint(join(dir, 'realistic.safetensors'))
+  await writeFile(join(dir, 'realistic.json'), JSON.stringify({ title: 'Realistic', heads: { text_encoder: 1 } }))
+  await writeFile(join(dir, 'old.safetensors'), 'PK\u0003\u0004 a pickle under another name')
+  await mkdir(join(dir, 'vae'))
+  await mkdir(join(dir, 'loras'))
+  const { models } = await find()
+  expect([...models.keys()]).toEqual(['realistic'])
+  expect(modelEntry.parse(models.get('realistic')?.entry)).toMatchObject({
+    id: 'realistic',
+    title: 'Realistic',
+    family: 'sd1',
+    native_size: 512,
+  })
+  expect(warnings).toEqual([expect.stringMatching(/^the model "old" is left out: It is a PyTorch file .*convert it/)])
+})
+
 it('adds the built-in model, and takes it as the default', async () => {
   await cp(tiny, join(dir, 'abc'), { recursive: true })
   const found = await find({ builtinDir: tiny })
@@ -61,7 +97,7 @@ it('serves only what it is told to, and says what is missing', async () => {
   await mkdir(join(dir, 'empty'))
   expect([...(await find({ only: ['b'] })).models.keys()]).toEqual(['b'])
   await expect(find({ only: ['c'] })).rejects.toThrow(
-    'MODELS names "c", but there is no such folder; there are: a, b, empty',
+    'MODELS names "c", but there is no such model; there are: a, b, empty',
   )
   await expect(find({ only: ['empty'] })).rejects.toThrow('MODELS names "empty", which cannot be run')
   const other = await find({ only: ['a'], default: 'b' })
@@ -70,7 +106,7 @@ it('serves only what it is told to, and says what is missing', async () => {
 })
 
 it('says where it looked when there is no model', async () => {
-  await expect(find()).rejects.toThrow(`put one into a subfolder of ${dir}`)
+  await expect(find()).rejects.toThrow(`put a .safetensors file or a model's folder into ${dir}`)
   await rm(dir, { recursive: true })
   await expect(find()).rejects.toThrow('no model was found')
 })

@@ -14,30 +14,30 @@ export interface ServedModel {
 }
 
 interface FoundModels {
-  /** By id, which is the folder's name. */
+  /** By id: the folder's name, or the file's without `.safetensors`. */
   models: Map<string, ServedModel>
   /** The one that is loaded at start. */
   default: ServedModel
 }
 
 /**
- * Reads every model folder that is to be served. A folder that cannot be run is passed over with a warning, unless
+ * Reads every model that is to be served, folders and single files. One that cannot be run is passed over with a warning, unless
  * `MODELS` asks for it by name.
  *
  * @throws Error when a named model or any model at all is missing
  */
 export async function findModels(config: Config['models'], warn: (message: string) => void): Promise<FoundModels> {
-  const dirs = await modelDirs(config)
-  const wanted = config.only ?? [...dirs.keys()]
+  const paths = await modelPaths(config)
+  const wanted = config.only ?? [...paths.keys()]
   const models = new Map<string, ServedModel>()
   for (const id of wanted) {
-    const dir = dirs.get(id)
-    if (!dir)
+    const path = paths.get(id)
+    if (!path)
       throw new Error(
-        `MODELS names "${id}", but there is no such folder; there are: ${[...dirs.keys()].join(', ') || 'none'}`,
+        `MODELS names "${id}", but there is no such model; there are: ${[...paths.keys()].join(', ') || 'none'}`,
       )
     try {
-      models.set(id, await readModel(id, dir))
+      models.set(id, await readModel(id, path))
     } catch (error) {
       if (!(error instanceof PipelineError)) throw error
       if (config.only) throw new Error(`MODELS names "${id}", which cannot be run: ${error.message}`)
@@ -47,7 +47,7 @@ export async function findModels(config: Config['models'], warn: (message: strin
   const [first] = models.values()
   if (!first) {
     throw new Error(
-      `no model was found: put one into a subfolder of ${config.dir}, or set MODELS_DIR to where your models are`,
+      `no model was found: put a .safetensors file or a model's folder into ${config.dir}, or set MODELS_DIR to where your models are`,
     )
   }
   const builtin = config.builtinDir ? models.get(basename(config.builtinDir)) : undefined
@@ -57,19 +57,29 @@ export async function findModels(config: Config['models'], warn: (message: strin
   return { models, default: preset ?? first }
 }
 
-async function modelDirs({ dir, builtinDir }: Config['models']): Promise<Map<string, string>> {
+/** Folders of files that models take, each named for their kind. */
+const kindFolders = ['controlnet', 'embeddings', 'image-encoder', 'ip-adapter', 'loras', 'upscalers', 'vae']
+
+/**
+ * Every model's path by its id, of those that lie in the folder and the built-in one. A folder comes before a file of the same name, and both before
+ * the built-in model. Folders of what models take are passed over, and what begins with a dot.
+ */
+export async function modelPaths({
+  dir,
+  builtinDir,
+}: Pick<Config['models'], 'dir' | 'builtinDir'>): Promise<Map<string, string>> {
   const found = new Map<string, string>()
   if (builtinDir && (await isFolder(builtinDir))) found.set(basename(builtinDir), builtinDir)
-  const entries = await readdir(dir, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+  const names = await readdir(dir).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return []
     throw new Error(`MODELS_DIR ${dir} cannot be read (${error.code})`, { cause: error })
   })
-  for (const entry of entries.toSorted((a, b) => a.name.localeCompare(b.name))) {
-    const path = join(dir, entry.name)
-    const hidden = entry.name.startsWith('.')
-    if (!hidden && (entry.isDirectory() || (entry.isSymbolicLink() && (await isFolder(path)))))
-      found.set(entry.name, path)
-  }
+  const shown = names.filter((name) => !name.startsWith('.')).toSorted((a, b) => a.localeCompare(b))
+  const folders: string[] = []
+  for (const name of shown) if (!kindFolders.includes(name) && (await isFolder(join(dir, name)))) folders.push(name)
+  const files = shown.filter((name) => /\.safetensors$/i.test(name) && !folders.includes(name))
+  for (const name of files) found.set(name.replace(/\.safetensors$/i, ''), join(dir, name))
+  for (const name of folders) found.set(name, join(dir, name))
   return found
 }
 
@@ -80,8 +90,8 @@ async function isFolder(path: string): Promise<boolean> {
   )
 }
 
-async function readModel(id: string, dir: string): Promise<ServedModel> {
-  const description = await describeModel(dir)
+async function readModel(id: string, path: string): Promise<ServedModel> {
+  const description = await describeModel(path)
   const bytes = Object.values(description.parts).reduce((sum, part) => sum + part, 0)
-  return { ref: { id, dir, bytes }, description, entry: toModelEntry(id, description) }
+  return { ref: { id, dir: path, bytes }, description, entry: toModelEntry(id, description) }
 }

@@ -1,0 +1,102 @@
+import { CheckpointError, quote } from '../errors.ts'
+import type { Value } from '../graph/graph.ts'
+import type { GraphWriter } from '../graph/graph-writer.ts'
+import type { Layers } from './layers.ts'
+import { groups, linearShape } from './shapes.ts'
+
+const double = [1, 1, 2, 2]
+/** Of CLIP and of every transformer in these UNets. */
+const layerNormEpsilon = 1e-5
+
+/**
+ * Layers out of ONNX's own operators and a few of onnxruntime's that its CPU provider has: channels first, computed in the type
+ * of the writer.
+ *
+ * @param options.fusedLinear the CPU provider reads a linear layer's weight as it is stored; others need it transposed
+ */
+export function portableLayers(writer: GraphWriter, { fusedLinear }: { fusedLinear: boolean }): Layers {
+  const { node, weight, integers, floats, has } = writer
+
+  function multiply(tokens: Value, name: string): Value {
+    const { shape, transposed } = linearShape(writer.tensor(`${name}.weight`), name)
+    const stored = weight(`${name}.weight`, { shape })
+    if (transposed) return node('MatMul', [tokens, stored])
+    if (fusedLinear) return node('com.microsoft.FusedMatMul', [tokens, stored], { transB: 1 })
+    return node('MatMul', [tokens, node('Transpose', [stored], { perm: [1, 0] })])
+  }
+  function linear(tokens: Value, name: string, { plain = false } = {}): Value {
+    const product = multiply(tokens, name)
+    return !plain || has(`${name}.bias`) ? node('Add', [product, weight(`${name}.bias`)]) : product
+  }
+  const silu = (value: Value) => node('com.microsoft.QuickGelu', [value], { alpha: { float: 1 } })
+  const gelu = (value: Value) => node('Gelu', [value])
+  const shapeOf = (value: Value) => node('Shape', [value])
+
+  return {
+    writer,
+    linear,
+    silu,
+    gelu,
+    quickGelu: (value) => node('com.microsoft.QuickGelu', [value], { alpha: { float: 1.702 } }),
+    fromPlanar: (image) => image,
+    toPlanar: (image) => image,
+    add: (one, other) => node('Add', [one, other]),
+    joinChannels: (one, other) => node('Concat', [one, other], { axis: 1 }),
+    addVector: (image, vector) => node('Add', [image, node('Unsqueeze', [vector, integers([2, 3])])]),
+    conv(image, name, { stride = 1, pads } = {}) {
+      const { shape } = writer.tensor(`${name}.weight`)
+      if (shape.length !== 4) throw new CheckpointError(`${quote(name)} is no convolution, as it should be.`)
+      const [height = 1, width = 1] = shape.slice(2)
+      const around = [height >> 1, width >> 1]
+      return node('Conv', [image, weight(`${name}.weight`), weight(`${name}.bias`)], {
+        kernel_shape: [height, width],
+        pads: pads ?? [...around, ...around],
+        strides: [stride, stride],
+      })
+    },
+    groupNorm(image, name, { epsilon, silu: activates }) {
+      const channels = groups.channelsOf(writer.tensor(`${name}.weight`), name)
+      // Each group as one channel of a picture in one dimension.
+      const grouped = node('Reshape', [image, integers([0, groups.count, -1])])
+      const plain = [
+        floats(Array(groups.count).fill(1), [groups.count]),
+        floats(Array(groups.count).fill(0), [groups.count]),
+      ]
+      const normal = node('InstanceNormalization', [grouped, ...plain], { epsilon: { float: epsilon } })
+      const shaped = node('Reshape', [normal, shapeOf(image)])
+      const scaled = node('Mul', [shaped, weight(`${name}.weight`, { shape: [channels, 1, 1] })])
+      const moved = node('Add', [scaled, weight(`${name}.bias`, { shape: [channels, 1, 1] })])
+      return activates ? silu(moved) : moved
+    },
+    upsample(image, like) {
+      const sampling = { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' }
+      if (like === undefined) return node('Resize', [image, '', floats(double, [4], 'float32')], sampling)
+      const channels = node('Slice', [shapeOf(image), integers([0]), integers([2])])
+      const sides = node('Slice', [shapeOf(like), integers([2]), integers([4])])
+      return node('Resize', [image, '', '', node('Concat', [channels, sides], { axis: 0 })], sampling)
+    },
+    toTokens: (image, channels) =>
+      node('Transpose', [node('Reshape', [image, integers([0, channels, -1])])], { perm: [0, 2, 1] }),
+    toImage(tokens, like, channels) {
+      const planes = node('Transpose', [tokens], { perm: [0, 2, 1] })
+      const [batch, sides] = [[0], [2]].map((start) =>
+        node('Slice', [shapeOf(like), integers(start), integers([start[0] === 0 ? 1 : 4])]),
+      )
+      return node('Reshape', [planes, node('Concat', [batch ?? '', integers([channels]), sides ?? ''], { axis: 0 })])
+    },
+    layerNorm: (tokens, name) =>
+      node('LayerNormalization', [tokens, weight(`${name}.weight`), weight(`${name}.bias`)], {
+        axis: -1,
+        epsilon: { float: layerNormEpsilon },
+      }),
+    attention: (query, key, value, { heads, causal = false }) =>
+      node('com.microsoft.MultiHeadAttention', [query, key, value], {
+        num_heads: heads,
+        ...(causal ? { unidirectional: 1 } : {}),
+      }),
+    gatedGelu(tokens, name) {
+      const [value, gate] = writer.nodes('Split', [linear(tokens, name)], { axis: -1, num_outputs: 2 }, 2)
+      return node('Mul', [value ?? '', gelu(gate ?? '')])
+    },
+  }
+}

@@ -1,0 +1,45 @@
+import { CheckpointError, quote } from '../errors.ts'
+import type { Tensor } from '../weights.ts'
+
+/** Of every group norm in these UNets and VAEs. */
+const groupCount = 32
+
+export const groups = {
+  count: groupCount,
+  /** @throws CheckpointError if the channels of a norm do not make whole groups */
+  channelsOf({ shape }: Tensor, name: string): number {
+    const [channels = 0] = shape
+    if (shape.length === 1 && channels > 0 && channels % groupCount === 0) return channels
+    throw new CheckpointError(`${quote(name)} has ${shape.join('×')} channels, which do not make ${groupCount} groups.`)
+  },
+}
+
+/** The stored shape of a linear layer's weight, [outputs, inputs] or reversed. A 1×1 convolution is the same numbers. */
+export function linearShape(
+  { shape, transposed }: Tensor,
+  name: string,
+): {
+  shape: [number, number]
+  transposed: boolean
+} {
+  const [rows, columns, height = 1, width = 1] = shape
+  if (rows === undefined || columns === undefined || height !== 1 || width !== 1)
+    throw new CheckpointError(`${quote(name)} is no linear layer, as it should be.`)
+  return { shape: [rows, columns], transposed: transposed === true }
+}
+
+/** Channels of each attention head where a model has as many heads as that makes. */
+const headWidth = 64
+
+/** @param stated as a sidecar or config says @param fallback where nothing is stated; by default one head for each 64 channels */
+export function headCount(
+  width: number,
+  stated: number | undefined,
+  fallback = Math.max(1, width / headWidth),
+): number {
+  const heads = stated ?? fallback
+  if (Number.isInteger(heads) && heads > 0 && width % heads === 0) return heads
+  throw new CheckpointError(
+    `Attention over ${width} channels cannot have ${Number(heads.toFixed(2))} heads. State them in the file's sidecar, as in "heads": {"unet": 8}.`,
+  )
+}

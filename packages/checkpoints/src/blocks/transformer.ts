@@ -1,0 +1,45 @@
+import type { Value } from '../graph/graph.ts'
+import type { Layers } from './layers.ts'
+
+/** Transformer blocks over the places of a picture, which read the text. */
+export interface Transformer {
+  name: string
+  channels: number
+  heads: number
+  /** How many blocks. */
+  depth: number
+  /** Whether the projections around them are linear layers, else 1×1 convolutions. */
+  isLinear: boolean
+}
+
+export function transformer(
+  layers: Layers,
+  image: Value,
+  context: Value,
+  { name, channels, ...rest }: Transformer,
+): Value {
+  const { heads, depth, isLinear } = rest
+  const normal = layers.groupNorm(image, `${name}.norm`, { epsilon: 1e-6, silu: false })
+  let tokens = isLinear
+    ? layers.linear(layers.toTokens(normal, channels), `${name}.proj_in`)
+    : layers.toTokens(layers.conv(normal, `${name}.proj_in`), channels)
+  for (let i = 0; i < depth; i++) tokens = block(layers, tokens, context, `${name}.transformer_blocks.${i}`, heads)
+  const back = isLinear
+    ? layers.toImage(layers.linear(tokens, `${name}.proj_out`), image, channels)
+    : layers.conv(layers.toImage(tokens, image, channels), `${name}.proj_out`)
+  return layers.add(back, image)
+}
+
+function block(layers: Layers, tokens: Value, context: Value, name: string, heads: number): Value {
+  const attend = (which: string, query: Value, source: Value): Value => {
+    const [q, k, v] = (['to_q', 'to_k', 'to_v'] as const).map((projection) =>
+      layers.linear(projection === 'to_q' ? query : source, `${name}.${which}.${projection}`, { plain: true }),
+    ) as [Value, Value, Value]
+    return layers.linear(layers.attention(q, k, v, { heads }), `${name}.${which}.to_out.0`)
+  }
+  const own = layers.layerNorm(tokens, `${name}.norm1`)
+  const seen = layers.add(attend('attn1', own, own), tokens)
+  const told = layers.add(attend('attn2', layers.layerNorm(seen, `${name}.norm2`), context), seen)
+  const wide = layers.gatedGelu(layers.layerNorm(told, `${name}.norm3`), `${name}.ff.net.0.proj`)
+  return layers.add(layers.linear(wide, `${name}.ff.net.2`), told)
+}

@@ -1,0 +1,125 @@
+import { CheckpointError, quote } from '../errors.ts'
+import type { Tensor, Weights } from '../weights.ts'
+import { type ComputeType, type ElementType, elementTypes, storedTypes } from './element-types.ts'
+import type { Attribute, Constant, Graph, GraphNode, StoredWeight, Value, ValueInfo } from './graph.ts'
+
+/** Grows a graph over a part's weights, node by node. */
+export interface GraphWriter {
+  /** What the network computes in. */
+  type: ComputeType
+  /** Adds an operator with one output. */
+  node(type: string, inputs: readonly Value[], attributes?: Record<string, Attribute>): Value
+  /** Adds an operator with several. */
+  nodes(type: string, inputs: readonly Value[], attributes: Record<string, Attribute>, outputs: number): Value[]
+  /**
+   * Where a weight is read, in the type that is computed in. It stays where it is stored, and is widened or narrowed while the
+   * graph is loaded.
+   *
+   * @param shape another reading of the same numbers
+   * @throws CheckpointError if there is none, or one of another size
+   */
+  weight(name: string, options?: { shape?: readonly number[]; type?: ComputeType }): Value
+  has(name: string): boolean
+  /** @throws CheckpointError if there is none */
+  tensor(name: string): Tensor
+  integers(values: readonly number[]): Value
+  /** In the type that is computed in. */
+  floats(values: ArrayLike<number>, shape: readonly number[], type?: ComputeType): Value
+  cast(value: Value, to: ElementType): Value
+  input(name: string, type: ElementType, shape: readonly (number | string)[]): Value
+  output(name: string, value: Value, type: ElementType, shape: readonly (number | string)[]): void
+  /** Names of the weights that no node reads. */
+  unread(): string[]
+  finish(): Graph
+}
+
+/** @param part how errors call what the weights are of */
+export function graphWriter(weights: Weights, part: string, type: ComputeType = 'float32'): GraphWriter {
+  const nodes: GraphNode[] = []
+  const constants = new Map<string, Constant>()
+  const stored = new Map<string, StoredWeight>()
+  const inputs: ValueInfo[] = []
+  const outputs: ValueInfo[] = []
+  const read = new Set<string>()
+  const casts = new Map<string, Value>()
+  let count = 0
+
+  function add(operator: string, from: readonly Value[], attributes: Record<string, Attribute>, to: Value[]): void {
+    nodes.push({ type: operator, inputs: from, outputs: to, attributes })
+  }
+  function node(operator: string, from: readonly Value[], attributes: Record<string, Attribute> = {}): Value {
+    const name = `${operator.slice(operator.lastIndexOf('.') + 1)}_${count++}`
+    add(operator, from, attributes, [name])
+    return name
+  }
+  function constant(elements: ElementType, shape: readonly number[], data: Uint8Array): Value {
+    const key = `${elements} ${shape} ${Buffer.from(data).toString('base64')}`
+    const known = constants.get(key)
+    if (known) return known.name
+    const name = `constant_${constants.size}`
+    constants.set(key, { name, type: elements, shape, data })
+    return name
+  }
+  function tensor(name: string): Tensor {
+    const found = weights.get(name)
+    if (!found) throw new CheckpointError(`Its ${part} lacks ${quote(name)}: it is not complete. Fetch the file again.`)
+    return found
+  }
+  function castFrom(value: Value, from: ElementType, to: ElementType): Value {
+    if (from === to) return value
+    const key = `${value} ${to}`
+    const known = casts.get(key) ?? node('Cast', [value], { to: elementTypes[to] })
+    casts.set(key, known)
+    return known
+  }
+
+  return {
+    type,
+    node,
+    tensor,
+    has: (name) => weights.has(name),
+    nodes(operator, from, attributes, size) {
+      const names = Array.from({ length: size }, () => `${operator}_${count++}`)
+      add(operator, from, attributes, names)
+      return names
+    },
+    weight(name, { shape, type: wanted = type } = {}) {
+      const found = tensor(name)
+      read.add(name)
+      const from = storedTypes[found.dtype]
+      if (!from) throw new CheckpointError(`Its ${part} has ${quote(name)} in ${found.dtype}, which is no float.`)
+      const as = shape ?? found.shape
+      if (product(as) !== product(found.shape)) {
+        const sizes = `${found.shape.join('×')} where ${as.join('×')} belongs`
+        throw new CheckpointError(`Its ${part} has ${quote(name)} of ${sizes}: its layers do not fit together.`)
+      }
+      const value = as.join() === found.shape.join() ? name : `${name} as ${as.join('×')}`
+      stored.set(value, { name: value, tensor: found, shape: as })
+      return castFrom(value, from, wanted)
+    },
+    integers: (values) => constant('int64', [values.length], bytesOf(BigInt64Array.from(values, BigInt))),
+    floats(values, shape, wanted = type) {
+      const elements = wanted === 'float16' ? Float16Array.from(values) : Float32Array.from(values)
+      return constant(wanted, shape, bytesOf(elements))
+    },
+    cast: (value, to) => node('Cast', [value], { to: elementTypes[to] }),
+    input(name, elements, shape) {
+      inputs.push({ name, type: elements, shape })
+      return name
+    },
+    output(name, value, elements, shape) {
+      add('Identity', [value], {}, [name])
+      outputs.push({ name, type: elements, shape })
+    },
+    unread: () => [...weights.keys()].filter((name) => !read.has(name)),
+    finish: () => ({ nodes, constants: [...constants.values()], weights: [...stored.values()], inputs, outputs }),
+  }
+}
+
+function product(dims: readonly number[]): number {
+  return dims.reduce((result, dim) => result * dim, 1)
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength)
+}

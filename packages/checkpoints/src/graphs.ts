@@ -1,0 +1,64 @@
+import { portableLayers } from './blocks/portable.ts'
+import type { Checkpoint } from './checkpoint.ts'
+import { CheckpointError, quote } from './errors.ts'
+import type { Graph } from './graph/graph.ts'
+import { graphWriter } from './graph/graph-writer.ts'
+import { writeTextEncoder } from './networks/text-encoder.ts'
+import { type Added, writeUnet } from './networks/unet.ts'
+import { unetLayout } from './networks/unet-layout.ts'
+import { writeVaeDecoder, writeVaeEncoder } from './networks/vae.ts'
+import type { CheckpointPart } from './split-parts.ts'
+
+/** The graphs that a model is run with. */
+export type GraphName = 'text_encoder' | 'text_encoder_2' | 'unet' | 'vae_encoder' | 'vae_decoder'
+
+/** For whom a graph is written. Both compute in float32; they differ in how linear layers read their weights. */
+export type Dialect = 'cpu' | 'webgpu'
+
+/** What is read of a checkpoint to write its graphs. */
+export type GraphSource = Pick<Checkpoint, 'weights' | 'heads' | 'texts'> & {
+  family: Pick<Checkpoint['family'], 'value'>
+}
+
+/**
+ * Writes a graph over a checkpoint's weights. No weight is read.
+ *
+ * @throws CheckpointError if the weights do not make such a network
+ */
+export function writeGraph(source: GraphSource, name: GraphName, dialect: Dialect): Graph {
+  const part: CheckpointPart = name === 'vae_encoder' || name === 'vae_decoder' ? 'vae' : name
+  const weights = source.weights[part]
+  if (!weights) throw new CheckpointError(`It has no ${part}.`)
+  const writer = graphWriter(weights, part)
+  const layers = portableLayers(writer, { fusedLinear: dialect === 'cpu' })
+  switch (name) {
+    case 'unet':
+      writeUnet(layers, unetLayout(weights, source.heads.unet), addedOf(source))
+      break
+    case 'vae_encoder':
+      writeVaeEncoder(layers, weights)
+      break
+    case 'vae_decoder':
+      writeVaeDecoder(layers, weights)
+      break
+    default: {
+      const heads = source.heads[name]
+      const activation = source.texts[name]?.activation ?? 'quick_gelu'
+      const pooled = name === 'text_encoder_2'
+      writeTextEncoder(layers, weights, { activation, pooled, ...(heads === undefined ? {} : { heads }) })
+    }
+  }
+  // A layer that is left out would change every picture without a word.
+  const [unread] = writer.unread()
+  if (name === 'unet' && unread !== undefined) {
+    throw new CheckpointError(
+      `Its UNet has tensors that belong to no layer of Stable Diffusion, as ${quote(unread)}: it is of a kind that is not supported.`,
+    )
+  }
+  return writer.finish()
+}
+
+function addedOf({ weights, texts, family }: GraphSource): Added | null {
+  if (!weights.unet?.has('add_embedding.linear_1.weight')) return null
+  return { pooledWidth: texts.text_encoder_2?.pooledWidth ?? 1280, timeIds: family.value === 'sdxl-refiner' ? 5 : 6 }
+}

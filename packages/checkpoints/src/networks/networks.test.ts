@@ -1,0 +1,139 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Tensor } from 'onnxruntime-node'
+import { afterAll, describe, expect, it } from 'vitest'
+import type { Dialect, GraphSource } from '../graphs.ts'
+import { writeGraph } from '../graphs.ts'
+import type { LoadMode } from '../session-options.ts'
+import { decoded, networks, relativeDifference, runGraph, type Shapes, writeWeights } from '../testing/networks.ts'
+import { inputNumbers } from '../testing/numbers.ts'
+import type { Dtype, Weights } from '../weights.ts'
+
+const dir = mkdtempSync(join(tmpdir(), 'pentimento-networks-'))
+afterAll(() => rmSync(dir, { recursive: true }))
+
+const close = 1e-5
+
+function floats(shape: readonly number[], seed: number, scale = 1): Tensor {
+  return new Tensor(
+    'float32',
+    inputNumbers(shape, seed).map((value) => value * scale),
+    shape,
+  )
+}
+
+function sourceOf(weights: GraphSource['weights'], family: GraphSource['family']['value'] = 'sd1'): GraphSource {
+  return { weights, heads: {}, texts: {}, family: { value: family } }
+}
+
+function unetSource(name: string, unet: Weights): GraphSource {
+  const source = sourceOf({ unet }, name === 'sdxl-refiner' ? 'sdxl-refiner' : 'sd1')
+  const text = { width: 128, layers: 3, pooledWidth: 128, activation: 'gelu' as const }
+  return { ...source, texts: name.startsWith('sdxl') ? { text_encoder_2: text } : {} }
+}
+
+/** The inputs that torch had. */
+function unetFeeds(shapes: Shapes, steps: readonly number[]): Record<string, Tensor> {
+  const channels = shapes['conv_in.weight']?.[1] ?? 0
+  const context = Object.entries(shapes).find(([name]) => name.endsWith('attn2.to_k.weight'))?.[1][1] ?? 0
+  const added = shapes['add_embedding.linear_1.weight']?.[1]
+  const guidance = shapes['time_embedding.cond_proj.weight']?.[1]
+  return {
+    sample: floats([2, channels, 10, 7], 1001),
+    timestep: new Tensor('float32', Float32Array.from(steps), [steps.length]),
+    encoder_hidden_states: floats([2, 9, context], 1002),
+    ...(added ? { text_embeds: floats([2, 128], 1003), time_ids: floats([2, (added - 128) / 16], 1004, 64) } : {}),
+    ...(guidance ? { timestep_cond: floats([2, guidance], 1005) } : {}),
+  }
+}
+
+async function unetDifference(name: string, options: { dialect?: Dialect; mode?: LoadMode; steps?: number[] } = {}) {
+  const { shapes, output } = networks.unets[name] ?? { shapes: {}, output: ['', ''] }
+  const { dialect = 'cpu', mode = 'fast', steps = [731.25] } = options
+  const unet = await writeWeights(join(dir, `${name}.bin`), shapes)
+  const graph = writeGraph(unetSource(name, unet), 'unet', dialect)
+  const { out_sample: found } = await runGraph(graph, unetFeeds(shapes, steps), mode)
+  return relativeDifference(found, decoded(output[steps.length - 1] ?? ''))
+}
+
+describe('a UNet computes what diffusers computes', () => {
+  it.each(Object.keys(networks.unets))('%s', async (name) => {
+    expect(await unetDifference(name)).toBeLessThan(close)
+  })
+
+  it.each(['sd1', 'sdxl'])('%s, each row at its own noise level', async (name) => {
+    expect(await unetDifference(name, { steps: [3.5, 981] })).toBeLessThan(close)
+  })
+
+  it.each(['sd1', 'sdxl'])('%s, as it is loaded to take little memory, and as a GPU reads it', async (name) => {
+    expect(await unetDifference(name, { mode: 'lean' })).toBeLessThan(close)
+    expect(await unetDifference(name, { dialect: 'webgpu' })).toBeLessThan(close)
+  })
+
+  const formats: Record<string, Dtype[]> = Object.fromEntries(
+    (['F64', 'F16', 'BF16', 'F8_E4M3', 'F8_E5M2'] as const).map((dtype) => [dtype, [dtype]]),
+  )
+  it.each([
+    ...Object.entries(formats),
+    ['mixed', ['F32', 'F64', 'F16', 'BF16', 'F8_E4M3', 'F8_E5M2']] as [string, Dtype[]],
+  ])('from weights in %s', async (label, dtypes) => {
+    const { shapes } = networks.unets['no-middle'] ?? { shapes: {} }
+    const unet = await writeWeights(join(dir, `${label}.bin`), shapes, dtypes)
+    for (const mode of ['fast', 'lean'] as const) {
+      const { out_sample: found } = await runGraph(
+        writeGraph(sourceOf({ unet }), 'unet', 'cpu'),
+        unetFeeds(shapes, [731.25]),
+        mode,
+      )
+      expect(relativeDifference(found, decoded(networks.dtypes[label] ?? ''))).toBeLessThan(close)
+    }
+  })
+})
+
+describe('a VAE computes what diffusers computes', () => {
+  it('both ways', async () => {
+    const vae = await writeWeights(join(dir, 'vae.bin'), networks.vae.shapes)
+    const source = sourceOf({ vae })
+    const encoded = await runGraph(writeGraph(source, 'vae_encoder', 'cpu'), { sample: floats([1, 3, 24, 40], 1001) })
+    expect(relativeDifference(encoded.latent_parameters, decoded(networks.vae.latents))).toBeLessThan(close)
+    const decoder = writeGraph(source, 'vae_decoder', 'cpu')
+    const { sample } = await runGraph(decoder, { latent_sample: floats([1, 4, 5, 6], 1002) })
+    // Every other row and column of 20×24 pixels.
+    const half = sample?.filter((_, i) => i % 2 === 0 && Math.floor(i / 24) % 2 === 0)
+    expect(relativeDifference(half, decoded(networks.vae.picture))).toBeLessThan(close)
+  })
+})
+
+describe('a text encoder computes what transformers computes', () => {
+  const someTokens = [0, 1, 4, 36, 76]
+  const ids = new Tensor('int64', BigInt64Array.from(networks.tokens.flat(), BigInt), [2, 77])
+
+  function atSome(states: Float32Array | undefined): Float32Array {
+    const width = (states?.length ?? 0) / 154
+    const place = (token: number) => Array.from(states?.subarray(token * width, (token + 1) * width) ?? [])
+    return Float32Array.from([0, 77].flatMap((row) => someTokens.flatMap((token) => place(row + token))))
+  }
+
+  it.each(Object.keys(networks.texts))('%s', async (name) => {
+    const golden = networks.texts[name] ?? { shapes: {}, last: '', states: [] }
+    const weights = await writeWeights(join(dir, `${name}.bin`), golden.shapes)
+    const part = golden.pooled ? 'text_encoder_2' : 'text_encoder'
+    const facts = {
+      width: 0,
+      layers: 0,
+      pooledWidth: null,
+      activation: name === 'clip' ? 'quick_gelu' : 'gelu',
+    } as const
+    const graph = writeGraph({ ...sourceOf({ [part]: weights }), texts: { [part]: facts } }, part, 'cpu')
+    const found = await runGraph(graph, { input_ids: ids })
+    expect(relativeDifference(atSome(found.last_hidden_state), decoded(golden.last))).toBeLessThan(close)
+    expect(graph.outputs.filter(({ name: output }) => output.startsWith('hidden_states.'))).toHaveLength(
+      golden.states.length,
+    )
+    golden.states.forEach((state, i) => {
+      expect(relativeDifference(atSome(found[`hidden_states.${i}`]), decoded(state))).toBeLessThan(close)
+    })
+    if (golden.pooled) expect(relativeDifference(found.text_embeds, decoded(golden.pooled))).toBeLessThan(close)
+  })
+})

@@ -1,0 +1,68 @@
+import { headCount } from '../blocks/shapes.ts'
+import type { Transformer } from '../blocks/transformer.ts'
+import { CheckpointError } from '../errors.ts'
+import type { Heads } from '../sidecar.ts'
+import type { Weights } from '../weights.ts'
+
+/** Blocks of one resolution, in the order in which a picture passes them. */
+export interface Level {
+  /** Names of the residual blocks. */
+  resnets: string[]
+  /** What follows each of them; null without attention there. */
+  transformers: (Transformer | null)[]
+  /** Name of the convolution that halves or doubles the size at the end. */
+  resample: string | null
+}
+
+/** How a UNet is built, told from the names and shapes of its weights. */
+export interface UnetLayout {
+  down: Level[]
+  /** Its transformers stand between its residual blocks. Some distilled models have none. */
+  middle: Level | null
+  up: Level[]
+}
+
+/** @throws CheckpointError if blocks are missing, or heads do not go with the channels */
+export function unetLayout(unet: Weights, stated: Heads['unet']): UnetLayout {
+  const down = count(unet, (i) => `down_blocks.${i}.resnets.0.norm1.weight`)
+  const up = count(unet, (i) => `up_blocks.${i}.resnets.0.norm1.weight`)
+  if (down === 0 || up !== down) {
+    throw new CheckpointError(
+      `Its UNet has ${down} levels down and ${up} up: it is not complete. Fetch the file again.`,
+    )
+  }
+  const headsAt = (level: number) => (typeof stated === 'object' ? stated[level] : stated)
+  const levels = Array.from({ length: down }, (_, i) => i)
+  const middle = level(unet, 'mid_block', '', headsAt(down - 1))
+  return {
+    down: levels.map((i) => level(unet, `down_blocks.${i}`, 'downsamplers', headsAt(i))),
+    middle: middle.resnets.length > 0 ? middle : null,
+    up: levels.map((i) => level(unet, `up_blocks.${i}`, 'upsamplers', headsAt(down - 1 - i))),
+  }
+}
+
+function level(unet: Weights, name: string, resamplers: string, heads: number | undefined): Level {
+  const resnets = count(unet, (i) => `${name}.resnets.${i}.norm1.weight`)
+  const resample = `${name}.${resamplers}.0.conv`
+  return {
+    resnets: Array.from({ length: resnets }, (_, i) => `${name}.resnets.${i}`),
+    transformers: Array.from({ length: resnets }, (_, i) => transformerAt(unet, `${name}.attentions.${i}`, heads)),
+    resample: unet.has(`${resample}.weight`) ? resample : null,
+  }
+}
+
+function transformerAt(unet: Weights, name: string, stated: number | undefined): Transformer | null {
+  const projection = unet.get(`${name}.proj_in.weight`)
+  if (!projection) return null
+  const [channels = 0] = projection.shape
+  const isLinear = projection.shape.length === 2
+  const depth = count(unet, (i) => `${name}.transformer_blocks.${i}.norm1.weight`)
+  return { name, channels, depth, isLinear, heads: headCount(channels, stated, isLinear ? undefined : 8) }
+}
+
+/** How many names there are, numbered from 0. */
+export function count(weights: Weights, name: (index: number) => string): number {
+  let found = 0
+  while (weights.has(name(found))) found++
+  return found
+}

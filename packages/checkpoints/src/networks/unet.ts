@@ -1,0 +1,115 @@
+import type { Layers } from '../blocks/layers.ts'
+import { resnet } from '../blocks/resnet.ts'
+import { sinusoids } from '../blocks/sinusoids.ts'
+import { type Transformer, transformer } from '../blocks/transformer.ts'
+import { CheckpointError } from '../errors.ts'
+import type { Value } from '../graph/graph.ts'
+import type { Level, UnetLayout } from './unet-layout.ts'
+
+/** What a UNet of the XL kind is told besides the text. */
+export interface Added {
+  /** Numbers that sum the text up. */
+  pooledWidth: number
+  /** How many sizes: 6, or 5 in a refiner. */
+  timeIds: number
+}
+
+const epsilon = 1e-5
+
+/** Writes a UNet. Its inputs and outputs have the names and shapes of an export of diffusers' class. */
+export function writeUnet(layers: Layers, { down, middle, up }: UnetLayout, added: Added | null): void {
+  const { writer } = layers
+  const { type } = writer
+  const [, channels = 0] = writer.tensor('conv_in.weight').shape
+  const sample = writer.input('sample', 'float32', ['batch_size', channels, 'height', 'width'])
+  const timestep = writer.input('timestep', 'float32', ['steps'])
+  const text = writer.input('encoder_hidden_states', 'float32', [
+    'batch_size',
+    'sequence_length',
+    contextWidth(layers, down),
+  ])
+  const context = into(layers, text)
+  const time = layers.silu(embedding(layers, timestep, added))
+
+  function pass(image: Value, { name }: { name: string }, attention: Transformer | null): Value {
+    const passed = resnet(layers, image, name, { epsilon, time })
+    return attention ? transformer(layers, passed, context, attention) : passed
+  }
+  let image = layers.conv(layers.fromPlanar(into(layers, sample)), 'conv_in')
+  const skips = [image]
+  for (const { resnets, transformers, resample } of down) {
+    resnets.forEach((name, i) => {
+      image = pass(image, { name }, transformers[i] ?? null)
+      skips.push(image)
+    })
+    if (resample === null) continue
+    image = layers.conv(image, resample, { stride: 2 })
+    skips.push(image)
+  }
+  middle?.resnets.forEach((name, i) => {
+    image = pass(image, { name }, middle.transformers[i] ?? null)
+  })
+  for (const { resnets, transformers, resample } of up) {
+    resnets.forEach((name, i) => {
+      image = pass(layers.joinChannels(image, takeLast(skips)), { name }, transformers[i] ?? null)
+    })
+    // The size is that of what comes next, so that sides which do not halve evenly fit together again.
+    if (resample !== null) image = layers.conv(layers.upsample(image, skips.at(-1)), resample)
+  }
+  if (skips.length > 0) throw new CheckpointError('Its UNet has more blocks down than up: it is not complete.')
+  const out = layers.conv(layers.groupNorm(image, 'conv_norm_out', { epsilon, silu: true }), 'conv_out')
+  const [outChannels = 0] = writer.tensor('conv_out.weight').shape
+  const planar = layers.toPlanar(out)
+  const answer = type === 'float32' ? planar : writer.cast(planar, 'float32')
+  writer.output('out_sample', answer, 'float32', ['batch_size', outChannels, 'height', 'width'])
+}
+
+function into({ writer }: Layers, value: Value): Value {
+  return writer.type === 'float32' ? value : writer.cast(value, writer.type)
+}
+
+function contextWidth({ writer }: Layers, levels: readonly Level[]): number {
+  const first = levels.flatMap(({ transformers }) => transformers).find((attention) => attention !== null)
+  if (!first) throw new CheckpointError('Its UNet has no layers that take the text.')
+  return writer.tensor(`${first.name}.transformer_blocks.0.attn2.to_k.weight`).shape[1] ?? 0
+}
+
+/** What the residual blocks are told: the noise level, and with it the guidance scale (LCM), or text and sizes (SDXL). */
+function embedding(layers: Layers, timestep: Value, added: Added | null): Value {
+  const { writer } = layers
+  const [, modelChannels = 0] = writer.tensor('time_embedding.linear_1.weight').shape
+  let first = into(layers, sinusoids(writer, timestep, modelChannels))
+  if (writer.has('time_embedding.cond_proj.weight')) {
+    const [, width = 0] = writer.tensor('time_embedding.cond_proj.weight').shape
+    const guidance = into(layers, writer.input('timestep_cond', 'float32', ['batch_size', width]))
+    first = layers.add(first, layers.linear(guidance, 'time_embedding.cond_proj', { plain: true }))
+  }
+  const time = twoLayers(layers, first, 'time_embedding')
+  return added ? layers.add(time, twoLayers(layers, addedVector(layers, added), 'add_embedding')) : time
+}
+
+function addedVector(layers: Layers, { pooledWidth, timeIds }: Added): Value {
+  const { writer } = layers
+  const [, width = 0] = writer.tensor('add_embedding.linear_1.weight').shape
+  const each = (width - pooledWidth) / timeIds
+  if (!Number.isInteger(each / 2) || each <= 0) {
+    throw new CheckpointError(
+      `Its UNet takes ${width} numbers besides the text: they are not ${pooledWidth} of the text encoder and ${timeIds} sizes.`,
+    )
+  }
+  const pooled = writer.input('text_embeds', 'float32', ['batch_size', pooledWidth])
+  const sizes = writer.input('time_ids', 'float32', ['batch_size', timeIds])
+  const flat = writer.node('Reshape', [sizes, writer.integers([-1])])
+  const waves = writer.node('Reshape', [sinusoids(writer, flat, each), writer.integers([-1, timeIds * each])])
+  return into(layers, writer.node('Concat', [pooled, waves], { axis: 1 }))
+}
+
+function twoLayers(layers: Layers, value: Value, name: string): Value {
+  return layers.linear(layers.silu(layers.linear(value, `${name}.linear_1`)), `${name}.linear_2`)
+}
+
+function takeLast(skips: Value[]): Value {
+  const last = skips.pop()
+  if (last === undefined) throw new CheckpointError('Its UNet has more blocks up than down: it is not complete.')
+  return last
+}

@@ -1,0 +1,151 @@
+import { stat } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { familyOf, textFacts, unetFacts } from './architecture.ts'
+import { checkDtypes } from './check-dtypes.ts'
+import type { Activation, Checkpoint } from './checkpoint.ts'
+import { distilledDefaults } from './distillation.ts'
+import { CheckpointError } from './errors.ts'
+import { readWeightsFolder } from './folder/read-folder.ts'
+import { recognise } from './kinds/recognise.ts'
+import { whyNoCheckpoint } from './kinds/why-no-checkpoint.ts'
+import { manifestOf } from './manifest.ts'
+import { missingParts } from './missing-parts.ts'
+import { replaceParts } from './other-parts.ts'
+import { familyScheduler, predictionOf } from './prediction.ts'
+import { type JsonObject, readJsonObject } from './read-json.ts'
+import { readSafetensors, type SafetensorsFile } from './safetensors/read-safetensors.ts'
+import { type Heads, parseSidecar, type Sidecar } from './sidecar.ts'
+import { type Parts, splitParts } from './split-parts.ts'
+
+/** A model as it lies there: a single file or a folder, taken apart. */
+interface Source {
+  layout: Checkpoint['layout']
+  /** The file's name without its extension, or the folder's. */
+  name: string
+  parts: Parts
+  files: SafetensorsFile[]
+  configs: Partial<Record<string, JsonObject>>
+  sidecar: Sidecar
+}
+
+/**
+ * Reads a Stable Diffusion checkpoint: a single safetensors file in LDM's layout, or a folder in diffusers' layout whose parts are
+ * safetensors. Headers and JSON are read, no weights. `NAME.json` beside a file, and `pentimento.json` in a folder, correct what is told.
+ *
+ * @throws CheckpointError with what the file is instead, or what is wrong with it. That a part is missing is no error here.
+ */
+export async function readCheckpoint(path: string): Promise<Checkpoint> {
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+  const source = isFolder ? await folderSource(resolve(path)) : await fileSource(resolve(path))
+  const { parts, configs, sidecar, files } = source
+  if (!parts.weights.unet) throw new CheckpointError('It has no UNet: there are no weights in unet/.')
+  const folder = dirname(resolve(path))
+  files.push(...(await replaceParts(parts, sidecar, folder)))
+  checkDtypes(parts.weights)
+  const unet = unetFacts(parts.weights.unet)
+  const texts: Checkpoint['texts'] = {}
+  for (const part of ['text_encoder', 'text_encoder_2'] as const) {
+    const weights = parts.weights[part]
+    if (weights) texts[part] = { ...textFacts(weights, part), activation: activationOf(part, parts, configs[part]) }
+  }
+  const family = familyOf(unet, texts)
+  // A folder's files hold no markers.
+  const names = new Set(source.layout === 'file' ? (files[0]?.tensors.keys() ?? []) : [])
+  const metadata = source.layout === 'file' ? (files[0]?.metadata ?? new Map()) : new Map()
+  const prediction = predictionOf(family.value, unet, {
+    sidecar,
+    metadata,
+    names,
+    scheduler: configs.scheduler ?? null,
+  })
+  const distilled = distilledDefaults(unet, [source.name, metadata.get('modelspec.title') ?? ''])
+  const stated = sidecar.prediction ? { prediction_type: sidecar.prediction === 'v' ? 'v_prediction' : 'epsilon' } : {}
+  return {
+    path: resolve(path),
+    layout: source.layout,
+    family,
+    weights: parts.weights,
+    unet,
+    texts,
+    heads: headsOf(sidecar, configs),
+    prediction,
+    scheduler: configs.scheduler
+      ? { ...configs.scheduler, ...stated }
+      : familyScheduler(family.value, prediction.value, names),
+    configs: { model_index: configs.model_index ?? {}, vae: configs.vae ?? {} },
+    manifest: manifestOf({
+      family: family.value,
+      prediction: prediction.value,
+      name: source.name,
+      metadata,
+      config: configs.unet ?? null,
+      distilled: distilled?.value ?? null,
+      sidecar,
+    }),
+    defaultsTold: sidecar.json.defaults ? 'the JSON file beside it says so' : (distilled?.told ?? null),
+    missing: missingParts(
+      family.value,
+      parts.weights,
+      source.layout === 'file' ? `${source.name}.json` : 'pentimento.json',
+    ),
+    unknown: parts.unknown,
+    files: files.map(({ path: file, size, modified }) => ({ path: file, size, modified })),
+  }
+}
+
+async function fileSource(path: string): Promise<Source> {
+  const file = await readSafetensors(path)
+  const recognised = recognise(file.tensors)
+  if (recognised.kind !== 'checkpoint') throw new CheckpointError(whyNoCheckpoint(recognised))
+  const name = basename(path).replace(/\.safetensors$/i, '')
+  const json = await readJsonObject(join(dirname(path), `${name}.json`), `${name}.json`)
+  return {
+    layout: 'file',
+    name,
+    parts: splitParts(file.tensors),
+    files: [file],
+    configs: {},
+    sidecar: parseSidecar(json, `${name}.json`),
+  }
+}
+
+async function folderSource(dir: string): Promise<Source> {
+  const { configs, files, ...parts } = await readWeightsFolder(dir)
+  const json = await readJsonObject(join(dir, 'pentimento.json'), 'pentimento.json')
+  return {
+    layout: 'folder',
+    name: basename(dir),
+    parts,
+    files,
+    configs,
+    sidecar: parseSidecar(json, 'pentimento.json'),
+  }
+}
+
+/** OpenCLIP's encoders, and all second ones, have the plain one. */
+function activationOf(
+  part: 'text_encoder' | 'text_encoder_2',
+  { openClip }: Parts,
+  config: JsonObject | undefined,
+): Activation {
+  if (config?.hidden_act === 'gelu' || config?.hidden_act === 'quick_gelu') return config.hidden_act
+  return part === 'text_encoder_2' || openClip.includes(part) ? 'gelu' : 'quick_gelu'
+}
+
+/** diffusers' `attention_head_dim` is the number of heads, whatever its name says. */
+function headsOf(sidecar: Sidecar, configs: Source['configs']): Heads {
+  const { heads } = parseSidecar(
+    {
+      heads: {
+        unet: configs.unet?.num_attention_heads ?? configs.unet?.attention_head_dim ?? undefined,
+        text_encoder: configs.text_encoder?.num_attention_heads,
+        text_encoder_2: configs.text_encoder_2?.num_attention_heads,
+      },
+    },
+    'config.json',
+  )
+  return { ...heads, ...sidecar.heads }
+}

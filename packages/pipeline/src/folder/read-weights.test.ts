@@ -1,0 +1,97 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { generate } from '../generate.ts'
+import { describeModel, type LoadedModel, loadModel } from '../load-model.ts'
+import { pipelineCases, plainRequest } from '../parity/pipeline-cases.ts'
+import { ldmFile } from './ldm-file.testing.ts'
+
+const options = { device: 'cpu', threads: 1 } as const
+const image = pipelineCases('pipelines', {}).picture('sketch')
+let dir: string
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'pentimento-weights-'))
+})
+afterAll(() => rm(dir, { recursive: true }))
+
+describe('a single file', () => {
+  test.each(['sd1', 'sd1-inpaint', 'sd2', 'sdxl', 'sdxl-refiner'] as const)(
+    'of %s is described and paints',
+    async (family) => {
+      const file = join(dir, `${family}.safetensors`)
+      await writeFile(file, ldmFile(family))
+      // The small encoders are narrower than the 64 channels that a head has.
+      await writeFile(join(dir, `${family}.json`), '{"heads":{"text_encoder":1,"text_encoder_2":1}}')
+      const model = (await loadModel(file, options)) as LoadedModel
+      try {
+        expect(model.description).toMatchObject({
+          id: family,
+          family: family.replace('-inpaint', ''),
+          isInpaintModel: family.endsWith('inpaint'),
+          exporterEra: 'single file',
+          sizes: { min: 64, max: 2048, multiple: 8 },
+        })
+        expect(model.description.maxClipSkip).toBeGreaterThan(family.startsWith('sdxl') ? 0 : 1)
+        const { images, warnings } = await generate(model, {
+          ...plainRequest,
+          image,
+          prompt: 'a red (cat:1.2)',
+          steps: 4,
+          width: 72,
+          height: 64,
+        })
+        expect([images[0].image.width, images[0].image.height]).toEqual([72, 64])
+        expect(warnings.map(({ code }) => code).filter((code) => code !== 'inpaint_model_without_mask')).toEqual([])
+      } finally {
+        await model.dispose()
+      }
+    },
+  )
+
+  test('in halves paints nearly what it paints in float32', async () => {
+    const [wide, half] = [join(dir, 'wide.safetensors'), join(dir, 'half.safetensors')]
+    await writeFile(wide, ldmFile('sd1'))
+    await writeFile(half, ldmFile('sd1', 'F16'))
+    const paint = async (file: string) => {
+      const model = await loadModel(file, options)
+      const { images } = await generate(model, { ...plainRequest, image, steps: 4, clipSkip: 2 })
+      await model.dispose()
+      return images[0].image.data
+    }
+    const [a, b] = [await paint(wide), await paint(half)]
+    expect(a.reduce((sum, value, i) => sum + Math.abs(value - b[i]), 0) / a.length).toBeLessThan(4)
+    expect((await describeModel(half)).dtypes.unet).toBe('F16')
+  })
+
+  test('of SD 2.x is run once to tell what it predicts, unless its JSON file says it', async () => {
+    const file = join(dir, 'sd2.safetensors')
+    await writeFile(file, ldmFile('sd2'))
+    const open = (await loadModel(file, options)) as LoadedModel
+    expect(open.folder.scheduler.prediction).toBe(open.description.prediction)
+    await open.dispose()
+    for (const prediction of ['v', 'epsilon'] as const) {
+      await writeFile(join(dir, 'sd2.json'), JSON.stringify({ prediction, title: 'Mine', defaults: { steps: 9 } }))
+      expect(await describeModel(file)).toMatchObject({ prediction, title: 'Mine', defaults: { steps: 9 } })
+      const stated = (await loadModel(file, options)) as LoadedModel
+      expect(stated.folder.scheduler.prediction).toBe(prediction)
+      await stated.dispose()
+    }
+  })
+
+  test('that lacks a part, or is no checkpoint, is refused with what to do', async () => {
+    const file = join(dir, 'bare.safetensors')
+    await writeFile(file, ldmFile('sd1', 'F32', /^first_stage_model\./))
+    await expect(describeModel(file)).rejects.toMatchObject({
+      code: 'model_unusable',
+      message: expect.stringMatching(/no VAE.*bare\.json/),
+    })
+    await writeFile(file, 'PK\u0003\u0004.......')
+    await expect(describeModel(file)).rejects.toMatchObject({
+      code: 'model_unusable',
+      message: expect.stringMatching(/a pickle/),
+    })
+    await mkdir(join(dir, 'empty/unet'), { recursive: true })
+    await expect(describeModel(join(dir, 'empty'))).rejects.toThrow(/model_index\.json/)
+  })
+})

@@ -1,0 +1,178 @@
+import { readdir } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import {
+  type Checkpoint,
+  CheckpointError,
+  countDtypes,
+  type Graph,
+  type GraphName,
+  modelBytes,
+  readCheckpoint,
+  sessionOptions,
+  writeGraph,
+} from '@pentimento/checkpoints'
+import { PipelineError } from '../errors.ts'
+import type { OnnxGraph } from '../onnx/read-graph.ts'
+import { readSchedulerConfig } from '../schedules/scheduler-config.ts'
+import { families } from './families.ts'
+import { parseManifest } from './manifest.ts'
+import { cardLicence } from './model-card.ts'
+import {
+  type ModelFolder,
+  maxClipSkip,
+  sizeConditioning,
+  type TokenizerSource,
+  tokenizerOf,
+  zeroEmptyNegative,
+} from './read-folder.ts'
+import { booleanAt, numberAt } from './read-json.ts'
+import type { ModelPart } from './read-part.ts'
+import { checkVae, isInpaintUnet, sizeMultiple, unetSignature } from './signature.ts'
+import { checkText, textSignature } from './text-signature.ts'
+import { unusable } from './unusable.ts'
+
+const textParts = ['text_encoder', 'text_encoder_2'] as const
+
+/**
+ * Reads a model of safetensors, a single file or a folder in diffusers' layout: its graphs are written here, over weights that stay
+ * in their files. @throws model_unusable with what the file is instead, what is missing, or what cannot work
+ */
+export async function readWeights(path: string): Promise<ModelFolder> {
+  try {
+    return await modelOf(await readCheckpoint(path))
+  } catch (error) {
+    throw error instanceof CheckpointError
+      ? new PipelineError('model_unusable', error.message, { cause: error })
+      : error
+  }
+}
+
+async function modelOf(checkpoint: Checkpoint): Promise<ModelFolder> {
+  const { configs, family, layout, missing, path, prediction } = checkpoint
+  if (missing.length > 0) throw unusable(missing.map(({ advice }) => advice).join(' '))
+  const facts = families[family.value]
+  const latents = { ...facts.latents, scale: numberAt(configs.vae, 'scaling_factor') ?? facts.latents.scale }
+  if (latents.scale <= 0) throw unusable(`The VAE's config.json has a scaling_factor of ${latents.scale}.`)
+  const parts: ModelFolder['parts'] = {
+    unet: partOf(checkpoint, 'unet'),
+    vae_encoder: partOf(checkpoint, 'vae_encoder'),
+    vae_decoder: partOf(checkpoint, 'vae_decoder'),
+  }
+  const texts: ModelFolder['texts'] = {}
+  const tokenizers: ModelFolder['tokenizers'] = {}
+  for (const name of textParts) {
+    if (!checkpoint.weights[name]) continue
+    const part = partOf(checkpoint, name)
+    parts[name] = part
+    texts[name] = textSignature(name, part.graph, null, null, facts.text)
+    tokenizers[name] = await tokenizerFor(checkpoint, name)
+  }
+  const unet = unetSignature(parts.unet.graph)
+  checkText(
+    unet,
+    facts.text,
+    textParts.flatMap((name) => {
+      const [part, text] = [parts[name], texts[name]]
+      return part && text ? [{ outputs: part.graph.outputs, text }] : []
+    }),
+  )
+  checkVae(parts.vae_encoder.graph, parts.vae_decoder.graph, latents)
+  const { sizes, ...stated } = parseManifest(checkpoint.manifest, latents)
+  const id = layout === 'file' ? basename(path).replace(/\.safetensors$/i, '') : basename(path)
+  const named = Object.entries(parts) as [keyof typeof parts, ModelPart][]
+  return {
+    dir: layout === 'file' ? dirname(path) : path,
+    parts,
+    unet,
+    texts,
+    scheduler: readSchedulerConfig(checkpoint.scheduler),
+    predictionIsOpen: prediction.value === null,
+    samplesInEncoder: false,
+    latents,
+    family: facts,
+    sizes: sizeConditioning(unet, booleanAt(configs.model_index, 'requires_aesthetics_score')),
+    zeroEmptyNegative: zeroEmptyNegative(facts, booleanAt(configs.model_index, 'force_zeros_for_empty_prompt')),
+    tokenizers,
+    description: {
+      id,
+      family: family.value,
+      title: id,
+      licence: layout === 'folder' ? await cardLicence(path) : null,
+      nativeSize: facts.nativeSize,
+      sizes: {
+        min: sizes?.min ?? 64,
+        max: sizes?.max ?? 2048,
+        multiple: sizes?.multiple ?? sizeMultiple(parts.unet.graph.producers.values(), latents),
+      },
+      defaults: {},
+      previews: latents.previews,
+      parts: Object.fromEntries(named.map(([name, part]) => [name, part.bytes])),
+      exporterEra: layout === 'file' ? 'single file' : 'diffusers weights',
+      dtypes: Object.fromEntries(named.map(([name]) => [name, storedType(checkpoint, name)])),
+      isInpaintModel: isInpaintUnet(unet, latents),
+      prediction: prediction.value ?? 'v',
+      told: {
+        family: family.told,
+        prediction: prediction.told,
+        ...(checkpoint.defaultsTold === null ? {} : { defaults: checkpoint.defaultsTold }),
+        ...(checkpoint.unknown.length === 0 ? {} : { unread: checkpoint.unknown.slice(0, 5).join(', ') }),
+      },
+      maxClipSkip: maxClipSkip(parts, facts.text),
+      ...stated,
+    },
+  }
+}
+
+/** A network whose graph is written for the device that it is opened on. What it takes and gives is the same on all. */
+function partOf(checkpoint: Checkpoint, name: GraphName): ModelPart {
+  const graph = writeGraph(checkpoint, name, 'cpu')
+  const [first] = graph.weights
+  return {
+    file: first?.tensor.file ?? checkpoint.path,
+    graph: onnxGraphOf(graph),
+    bytes: graph.weights.reduce((sum, { tensor }) => sum + tensor.length, 0),
+    write: (device) => {
+      const { bytes, folder } = modelBytes(writeGraph(checkpoint, name, device === 'webgpu' ? 'webgpu' : 'cpu'))
+      return { model: bytes, weights: sessionOptions(folder, 'fast') }
+    },
+  }
+}
+
+/** What would be read of the graph if it were a file. */
+function onnxGraphOf({ inputs, outputs, nodes, weights }: Graph): OnnxGraph {
+  const info = ({ name, type, shape }: Graph['inputs'][number]) => ({ name, type, shape: [...shape] })
+  const operators = nodes.flatMap((node) =>
+    node.outputs.map((output) => [output, { type: node.type, inputs: [...node.inputs] }] as const),
+  )
+  const types: Record<string, string> = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' }
+  return {
+    inputs: inputs.map(info),
+    outputs: outputs.map(info),
+    customOperators: new Set(),
+    externalFiles: new Set(),
+    weights: new Map(
+      weights.map(({ name, tensor: { dtype, file, length, offset } }) => [
+        name,
+        { type: types[dtype] ?? dtype, offset, length, external: basename(file) },
+      ]),
+    ),
+    producers: new Map(operators),
+  }
+}
+
+/** CLIP's own, unless a folder brings one. Encoders that were trained with OpenCLIP fill up with the token 0. */
+async function tokenizerFor(
+  { family, layout, path }: Checkpoint,
+  name: (typeof textParts)[number],
+): Promise<TokenizerSource> {
+  const folder = tokenizerOf[name]
+  const files = layout === 'folder' ? await readdir(join(path, folder)).catch((): string[] => []) : []
+  if (files.includes('vocab.json') || files.includes('tokenizer.json')) return { dir: join(path, folder), name: folder }
+  return { clipPad: name === 'text_encoder_2' || family.value === 'sd2' ? '!' : '<|endoftext|>' }
+}
+
+/** The formats that the part's numbers are stored in, the most frequent first. */
+function storedType({ weights }: Checkpoint, name: GraphName): string {
+  const part = name === 'vae_encoder' || name === 'vae_decoder' ? 'vae' : name
+  return Object.keys(countDtypes(weights[part] ?? new Map())).join(' and ')
+}
