@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import { deserialize, serialize } from 'node:v8'
 import { plainMaskSettings } from '@pentimento/pipeline'
+import { samplerNames, scheduleNames } from '@pentimento/vocabulary'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
 import { type EngineCommand, type EngineEvent, engineCommand, engineEvent } from './protocol.ts'
@@ -50,10 +52,16 @@ it('survives the serialization of the channel', () => {
 })
 
 it('has this shape', () => {
-  const shape = (schema: z.ZodType) => z.toJSONSchema(schema, { unrepresentable: 'any' })
+  const shape = (schema: z.ZodType) => z.toJSONSchema(schema, { unrepresentable: 'any', override: withoutNames })
   expect(shape(engineCommand)).toMatchSnapshot('commands')
   expect(shape(engineEvent)).toMatchSnapshot('events')
 })
+
+/** Which samplers and schedules there are is the vocabulary's to say. */
+function withoutNames({ jsonSchema }: { jsonSchema: { enum?: unknown[] } }): void {
+  if (isDeepStrictEqual(jsonSchema.enum, samplerNames)) jsonSchema.enum = ['every sampler']
+  if (isDeepStrictEqual(jsonSchema.enum, scheduleNames)) jsonSchema.enum = ['every schedule']
+}
 
 it.each([
   ['an unknown type', { type: 'pause', run: 1 }],
