@@ -36,6 +36,7 @@ connectEngine<null>({
   open: async () => ({ device: 'none', reason: 'it sleeps' }),
   load: async () => null,
   release: async () => {},
+  isCurrent: async () => true,
   generate,
   preview: (_model, _denoised, { width, height }) => ({ width, height, data: new Uint8Array(width * height * 3) }),
 })

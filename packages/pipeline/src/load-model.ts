@@ -1,9 +1,11 @@
+import { stat } from 'node:fs/promises'
 import { testPrediction } from './denoise/test-prediction.ts'
 import { PipelineError } from './errors.ts'
 import type { ModelDescription, PartName } from './folder/description.ts'
 import type { ModelFolder, TokenizerSource } from './folder/read-folder.ts'
 import { readModel } from './folder/read-model.ts'
 import type { ModelPart } from './folder/read-part.ts'
+import { unusable } from './folder/unusable.ts'
 import { recastToFloat32 } from './onnx/recast.ts'
 import { chooseDevice, type Device } from './ort/choose-device.ts'
 import { gigabytes, isMemoryError } from './ort/device-error.ts'
@@ -22,6 +24,8 @@ export interface Model {
   /** What its weights take, in bytes. */
   memoryBytes: number
   device: Device
+  /** Whether its files are still those that were read, by size and time. Only files of safetensors are looked at. */
+  isCurrent(): Promise<boolean>
   /** Frees the memory. The model cannot be used afterwards. */
   dispose(): Promise<void>
 }
@@ -94,14 +98,27 @@ export async function loadModel(path: string, options: LoadOptions): Promise<Mod
         latents: folder.latents,
         tilePixels: options.tilePixels ?? defaultTilePixels,
       },
+      isCurrent: () => areUnchanged(folder.files),
       dispose: () => releaseAll(opened),
     }
+    if (!(await model.isCurrent())) throw unusable(changedMeanwhile)
     if (folder.predictionIsOpen) await tellPrediction(model)
     return model
   } catch (error) {
     await releaseAll(opened)
     throw error
   }
+}
+
+const changedMeanwhile =
+  'Its file was changed while it was loaded: copy a model under another name, and rename it when it is there whole.'
+
+async function areUnchanged(files: ModelFolder['files']): Promise<boolean> {
+  const same = files.map(async ({ path, size, modified }) => {
+    const now = await stat(path).catch(() => null)
+    return now?.size === size && now.mtimeMs === modified
+  })
+  return (await Promise.all(same)).every(Boolean)
 }
 
 async function tokenizerFrom(source: TokenizerSource): Promise<Tokenizer> {

@@ -55,7 +55,13 @@ export interface GeneratedImage {
 }
 
 export interface Warning {
-  code: 'truncated_prompt' | 'unknown_words' | 'sampled_encoder' | 'inpaint_model_without_mask' | 'vae_float32_retry'
+  code:
+    | 'truncated_prompt'
+    | 'unknown_words'
+    | 'sampled_encoder'
+    | 'inpaint_model_without_mask'
+    | 'vae_float32_retry'
+    | 'model_changed'
   message: string
 }
 

@@ -45,6 +45,8 @@ export interface ModelFolder {
   sizes: SizeConditioning | null
   /** Where each text encoder's tokenizer comes from. */
   tokenizers: Partial<Record<(typeof optionalParts)[number], TokenizerSource>>
+  /** Of safetensors, as they were when they were read: people replace them while a worker runs. */
+  files: { path: string; size: number; modified: number }[]
 }
 
 /** A folder, which errors call `name`; or CLIP's own tokenizer, with what fills up a chunk. */
@@ -116,6 +118,7 @@ export async function readFolder(dir: string): Promise<ModelFolder> {
     sizes: sizeConditioning(unet, booleanAt(index, 'requires_aesthetics_score')),
     zeroEmptyNegative: zeroEmptyNegative(facts, booleanAt(index, 'force_zeros_for_empty_prompt')),
     tokenizers,
+    files: [],
     description: {
       id: basename(dir),
       family,

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -48,6 +48,19 @@ describe('a single file', () => {
       }
     },
   )
+
+  test('that is replaced or touched is not what was loaded any more', async () => {
+    const file = join(dir, 'changing.safetensors')
+    await writeFile(file, ldmFile('sd1'))
+    const model = await loadModel(file, options)
+    expect(await model.isCurrent()).toBe(true)
+    await writeFile(`${file}.part`, ldmFile('sd1', 'F16'))
+    await rename(`${file}.part`, file)
+    expect(await model.isCurrent()).toBe(false)
+    await rm(file)
+    expect(await model.isCurrent()).toBe(false)
+    await model.dispose()
+  })
 
   test('in halves paints nearly what it paints in float32', async () => {
     const [wide, half] = [join(dir, 'wide.safetensors'), join(dir, 'half.safetensors')]

@@ -93,6 +93,7 @@ async function modelOf(checkpoint: Checkpoint): Promise<ModelFolder> {
     sizes: sizeConditioning(unet, booleanAt(configs.model_index, 'requires_aesthetics_score')),
     zeroEmptyNegative: zeroEmptyNegative(facts, booleanAt(configs.model_index, 'force_zeros_for_empty_prompt')),
     tokenizers,
+    files: checkpoint.files,
     description: {
       id,
       family: family.value,

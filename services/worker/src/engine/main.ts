@@ -14,6 +14,7 @@ connectEngine<Model>({
   },
   load: ({ dir }) => loadModel(dir, options),
   release: (model) => model.dispose(),
+  isCurrent: (model) => model.isCurrent(),
   generate,
   preview: ({ description }, denoised, shape) => previewLatents(description.previews, denoised, shape),
 })

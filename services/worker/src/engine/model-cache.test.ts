@@ -5,6 +5,7 @@ import { createModelCache } from './model-cache.ts'
 function watchedCache(limitBytes: number) {
   const live = new Map<string, number>()
   let peak = 0
+  const changed = new Set<string>()
   const cache = createModelCache<string>({
     limitBytes,
     load: async ({ dir, bytes }) => {
@@ -16,6 +17,7 @@ function watchedCache(limitBytes: number) {
       return dir
     },
     release: async (dir) => void live.delete(dir),
+    isCurrent: async (dir) => !changed.delete(dir),
   })
   const borrow = (name: string, bytes: number) => cache.borrow({ id: name, dir: name, bytes })
   const get = async (name: string, bytes: number) => {
@@ -23,7 +25,7 @@ function watchedCache(limitBytes: number) {
     loan.giveBack()
     return loan
   }
-  return { borrow, get, live, peak: () => peak }
+  return { borrow, get, live, changed, peak: () => peak }
 }
 
 it('releases the model used longest ago, before it loads the next', async () => {
@@ -45,6 +47,22 @@ it('loads a model above the limit alone', async () => {
   expect([...live.keys()]).toEqual(['a'])
 })
 
+it('loads a model anew whose files have changed, once nobody works with the old one, and says so', async () => {
+  const { borrow, get, changed, peak } = watchedCache(10)
+  const old = await borrow('a', 8)
+  changed.add('a')
+  let came = false
+  const fresh = borrow('a', 8).finally(() => {
+    came = true
+  })
+  await new Promise(setImmediate)
+  expect(came).toBe(false)
+  old.giveBack()
+  expect(await fresh).toMatchObject({ reloaded: true })
+  expect(peak()).toBe(8)
+  expect(await get('a', 8)).toMatchObject({ reloaded: false, loadMs: 0 })
+})
+
 it('keeps nothing of a load that failed', async () => {
   let fail = true
   const cache = createModelCache<string>({
@@ -54,6 +72,7 @@ it('keeps nothing of a load that failed', async () => {
       return dir
     },
     release: async () => {},
+    isCurrent: async () => true,
   })
   const ref = { id: 'a', dir: 'a', bytes: 4 }
   await expect(cache.borrow(ref)).rejects.toThrow('no file')

@@ -1,5 +1,14 @@
 import type { ModelRef } from './protocol.ts'
 
+interface Loan<M> {
+  model: M
+  /** 0 where it was there already. */
+  loadMs: number
+  /** It was there, and its files have changed since: it was loaded anew. */
+  reloaded: boolean
+  giveBack: () => void
+}
+
 export interface ModelCache<M> {
   /** Those that are loaded now. */
   held(): { id: string; bytes: number }[]
@@ -7,7 +16,7 @@ export interface ModelCache<M> {
    * The loaded model, loading it first where needed; it stays until `giveBack`. One load at a time: models that nobody has borrowed make room before it, the
    * one used longest ago first, so that the peak stays under the limit; where that is not enough, it waits until models are given back.
    */
-  borrow(ref: ModelRef): Promise<{ model: M; loadMs: number; giveBack: () => void }>
+  borrow(ref: ModelRef): Promise<Loan<M>>
 }
 
 interface Held<M> {
@@ -22,6 +31,8 @@ export function createModelCache<M>(options: {
   limitBytes: number
   load: (ref: ModelRef) => Promise<M>
   release: (model: M) => Promise<void>
+  /** Whether its files are still what was loaded. */
+  isCurrent: (model: M) => Promise<boolean>
 }): ModelCache<M> {
   // A Map keeps insertion order: the first entry is the one used longest ago.
   const loaded = new Map<string, Held<M>>()
@@ -41,21 +52,29 @@ export function createModelCache<M>(options: {
     }
   }
 
-  async function load(ref: ModelRef): Promise<{ held: Held<M>; loadMs: number }> {
+  async function load(ref: ModelRef): Promise<{ held: Held<M>; loadMs: number; reloaded: boolean }> {
     const held = loaded.get(ref.dir)
-    if (held) {
+    const isCurrent = held !== undefined && (await options.isCurrent(held.model))
+    if (isCurrent) {
       loaded.delete(ref.dir)
       loaded.set(ref.dir, held)
-      return { held, loadMs: 0 }
+      return { held, loadMs: 0, reloaded: false }
     }
+    if (held) await dropOnceIdle(ref.dir, held)
     await makeRoomFor(ref.bytes)
     const started = performance.now()
     const fresh = { id: ref.id, model: await options.load(ref), bytes: ref.bytes, borrowers: 0 }
     loaded.set(ref.dir, fresh)
-    return { held: fresh, loadMs: performance.now() - started }
+    return { held: fresh, loadMs: performance.now() - started, reloaded: held !== undefined }
   }
 
-  function lend({ held, loadMs }: { held: Held<M>; loadMs: number }) {
+  async function dropOnceIdle(dir: string, held: Held<M>): Promise<void> {
+    while (held.borrowers > 0) await given.promise
+    loaded.delete(dir)
+    await options.release(held.model)
+  }
+
+  function lend({ held, loadMs, reloaded }: { held: Held<M>; loadMs: number; reloaded: boolean }): Loan<M> {
     held.borrowers++
     let out = true
     const giveBack = () => {
@@ -65,7 +84,7 @@ export function createModelCache<M>(options: {
       given.resolve()
       given = Promise.withResolvers()
     }
-    return { model: held.model, loadMs, giveBack }
+    return { model: held.model, loadMs, reloaded, giveBack }
   }
 
   return {

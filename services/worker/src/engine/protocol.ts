@@ -41,6 +41,7 @@ const generateResult = z.strictObject({
         'sampled_encoder',
         'inpaint_model_without_mask',
         'vae_float32_retry',
+        'model_changed',
       ]),
       message: z.string(),
     }),

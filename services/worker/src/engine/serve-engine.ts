@@ -14,9 +14,16 @@ export interface EngineBackend<M> {
   open(init: EngineInit): Promise<{ device: string; reason: string }>
   load(ref: ModelRef): Promise<M>
   release(model: M): Promise<void>
+  /** Whether the files are still what was loaded. */
+  isCurrent(model: M): Promise<boolean>
   generate(model: M, request: GenerateRequest, hooks: GenerateHooks): Promise<GenerateResult>
   /** The estimate of the finished latents as a small picture, image 0 only. */
   preview(model: M, denoised: Float32Array, shape: { images: number; height: number; width: number }): RgbImage
+}
+
+const modelChanged: GenerateResult['warnings'][number] = {
+  code: 'model_changed',
+  message: "The model's file was changed while the worker ran: it was loaded anew for this job.",
 }
 
 interface EngineChannel {
@@ -45,7 +52,8 @@ export function serveEngine<M>(channel: EngineChannel, backend: EngineBackend<M>
   async function open(init: EngineInit): Promise<void> {
     const device = await backend.open(init)
     slots = init.slots
-    cache = createModelCache({ limitBytes: init.modelMemoryBytes, load: backend.load, release: backend.release })
+    const { load, release, isCurrent } = backend
+    cache = createModelCache({ limitBytes: init.modelMemoryBytes, load, release, isCurrent })
     channel.send({ type: 'ready', ...device })
   }
 
@@ -70,6 +78,7 @@ export function serveEngine<M>(channel: EngineChannel, backend: EngineBackend<M>
           channel.send({ type: 'preview', run, step, image: backend.preview(model, denoised, shape) })
         },
       })
+      if (loan.reloaded) result.warnings.push(modelChanged)
       channel.send({ type: 'generated', run, loadMs, result })
     } catch (error) {
       channel.send({ type: 'failed', run, ...describeFailure(error) })

@@ -73,6 +73,7 @@ connectEngine({
     return dir
   },
   release: async () => {},
+  isCurrent: async () => true,
   generate,
   preview: (_model, denoised, { width, height }) => ({
     width,
