@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type WorkItem, workItem } from '@pentimento/contracts'
-import { type Job as BullJob, DelayedError, WaitingError, Worker } from 'bullmq'
+import type { WorkItem } from '@pentimento/contracts'
+import { Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
-import { StateUnavailable } from '../errors.ts'
-import { lostLockScript, takeScript } from '../jobs/attempt-scripts.ts'
+import { lostLockScript } from '../jobs/attempt-scripts.ts'
 import { workerLost } from '../jobs/context.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { Subscriptions } from '../jobs/subscriptions.ts'
 import { seldom } from '../redis/seldom.ts'
 import type { Store } from '../redis/store.ts'
-import { queueName, queuePrefix, wakeWorkers } from '../work-items/bullmq.ts'
+import { queueName, queuePrefix } from '../work-items/bullmq.ts'
 import type { WorkQueues } from '../work-items/work-queues.ts'
+import { itemProcessor, untilAvailable } from './process-item.ts'
 import type { ConsumeOptions, Consumer, Handled, StopReason } from './queue.ts'
 
 export interface ConsumeContext {
@@ -25,8 +25,6 @@ export interface ConsumeContext {
   onError(error: Error): void
 }
 
-/** After an unexpected exception the item waits a little, so that a broken dependency does not spin. */
-const faultDelayMs = 2000
 /** How long giving items back may take at a shutdown. */
 const giveBackMs = 3000
 /** Losses of a worker that an item survives in all; attempts that had started are counted, and limited, by the record. */
@@ -40,50 +38,7 @@ export async function consume(context: ConsumeContext, options: ConsumeOptions):
   const handlers = new Set<Promise<Handled>>()
   let closing = false
 
-  async function giveBack(item: BullJob<WorkItem>, token: string): Promise<never> {
-    await item.moveToWait(token)
-    await wakeWorkers(connection, queueKeys)
-    throw new WaitingError()
-  }
-
-  async function waitALittle(item: BullJob<WorkItem>, token: string): Promise<never> {
-    await item.moveToDelayed(Date.now() + faultDelayMs, token)
-    throw new DelayedError()
-  }
-
-  /** An attempt that this worker had running when its handler threw counts as crashed. */
-  async function countFault(id: string, tenant: string): Promise<boolean> {
-    const record = await jobs.get(tenant, id)
-    if (record === null || 'gone' in record) return true
-    if (record.status !== 'processing') return record.result !== null
-    const error = { code: 'internal_error', message: 'Something went wrong on our side.', retryable: true } as const
-    return (await jobs.crashed(id, record.attempt, error)) !== 'retry'
-  }
-
-  // BullMQ looks at the number of parameters: without exactly three there is no signal.
-  async function process(
-    item: BullJob<WorkItem>,
-    token: string | undefined,
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
-    if (token === undefined || signal === undefined) throw new Error('BullMQ gave no token or signal')
-    const parsed = workItem.safeParse(item.data)
-    // A newer version's item: another worker may know it, this one must not guess.
-    if (!parsed.success) return waitALittle(item, token)
-    let handled: Handled
-    try {
-      const tag = await store.run(takeScript, { id: parsed.data.id })
-      const handling = options.handler({ ...parsed.data, tag: Number(tag) }, signal)
-      handlers.add(handling)
-      handled = await handling.finally(() => handlers.delete(handling))
-    } catch (cause) {
-      onError(cause instanceof Error ? cause : new Error(String(cause)))
-      if (await untilAvailable(() => countFault(parsed.data.id, parsed.data.tenant), signal)) return
-      return waitALittle(item, token)
-    }
-    if (handled === 'give-back') await giveBack(item, token)
-  }
-
+  const process = itemProcessor(context, options, { connection, queueKeys, handlers })
   const worker = new Worker<WorkItem, void>(queueName(options.model), process, {
     connection,
     prefix: queuePrefix(store.prefix),
@@ -137,17 +92,5 @@ export async function consume(context: ConsumeContext, options: ConsumeOptions):
     },
     drain: () => close(false),
     shutdown: () => close(true),
-  }
-}
-
-/** Repeats `work` while the state is not available and, with `signal`, the item is still ours. */
-async function untilAvailable<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-  for (;;) {
-    try {
-      return await work()
-    } catch (cause) {
-      if (!(cause instanceof StateUnavailable) || signal?.reason === ('lost_lock' satisfies StopReason)) throw cause
-      await sleep(500)
-    }
   }
 }

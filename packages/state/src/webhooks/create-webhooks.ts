@@ -3,16 +3,10 @@ import type { JobRecord } from '../jobs/record.ts'
 import type { RecordFields } from '../lua/job.ts'
 import { listOf } from '../redis/script.ts'
 import type { Store } from '../redis/store.ts'
-import {
-  claimScript,
-  enqueueScript,
-  logScript,
-  replayScript,
-  settleScript,
-  unannouncedScript,
-} from './delivery-scripts.ts'
+import { enqueueScript, logScript, replayScript, unannouncedScript } from './delivery-scripts.ts'
 import { retryDelays } from './retry-delays.ts'
 import { secretStore } from './secret-store.ts'
+import { claimScript, settleScript } from './send-scripts.ts'
 import type { DeliveryAttempt, DeliveryOutcome, DeliveryRecord, WebhookEvent, Webhooks } from './webhooks.ts'
 
 const dayMs = 24 * 3600 * 1000
