@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises'
+import type { LoadMode } from '@pentimento/checkpoints'
 import { testPrediction } from './denoise/test-prediction.ts'
 import { PipelineError } from './errors.ts'
 import type { ModelDescription, PartName } from './folder/description.ts'
@@ -43,6 +44,8 @@ export interface LoadOptions {
   device: 'auto' | Device
   /** Threads of the CPU provider; by default one per physical core. */
   threads?: number
+  /** How weights of safetensors come into memory: packed, for speed (`fast`), or mapped, for many models in turn (`lean`). */
+  loadMode?: LoadMode
   /** The VAE takes larger pictures in overlapping tiles of at most so many pixels: 256² or more, by default 1024². */
   tilePixels?: number
 }
@@ -63,14 +66,15 @@ export async function loadModel(path: string, options: LoadOptions): Promise<Mod
   // It runs twice a picture, and would keep more than the UNet needs for all the steps between (docs/performance.md).
   const vaeOptions: SessionOptions = { ...sessionOptions, keepMemory: false }
   const opened: Session[] = []
+  const target = { device, loadMode: options.loadMode ?? 'fast' }
   const open = async (name: PartName, part: ModelPart): Promise<Session> => {
-    const session = await openPart(name, part, device, sessionOptions)
+    const session = await openPart(name, part, target, sessionOptions)
     opened.push(session)
     return session
   }
   const openVae = async (name: PartName, part: ModelPart): Promise<VaeSession> => {
     const isHalf = part.graph.outputs[0]?.type === 'float16' || part.graph.inputs[0]?.type === 'float16'
-    const session = await openPart(name, part, device, vaeOptions)
+    const session = await openPart(name, part, target, vaeOptions)
     const openFloat32 = () => openSession(recastToFloat32(part.file), vaeOptions)
     const retrying = withFloat32Retry(session, isHalf ? openFloat32 : null)
     opened.push(retrying)
@@ -132,10 +136,15 @@ async function tellPrediction({ description, folder, unet }: LoadedModel): Promi
   folder.scheduler.prediction = prediction
 }
 
-async function openPart(name: PartName, part: ModelPart, device: Device, options: SessionOptions): Promise<Session> {
+async function openPart(
+  name: PartName,
+  part: ModelPart,
+  target: { device: Device; loadMode: LoadMode },
+  options: SessionOptions,
+): Promise<Session> {
   try {
     if (!part.write) return await openSession(part.file, options)
-    const { model, weights } = part.write(device)
+    const { model, weights } = part.write(target.device, target.loadMode)
     return await openSession(model, { ...options, weights })
   } catch (error) {
     if (isMemoryError(error)) {

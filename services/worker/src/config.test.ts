@@ -4,6 +4,12 @@ import { type Config, loadConfig } from './config.ts'
 const minimal = { REDIS_URL: 'redis://:hunter2@localhost:6379' }
 
 describe('loadConfig', () => {
+  it('takes weights as fast as they fit unless it is told how', () => {
+    expect(loadConfig(minimal).engine.load).toBe('auto')
+    expect(loadConfig({ ...minimal, LOAD: 'lean' }).engine.load).toBe('lean')
+    expect(() => loadConfig({ ...minimal, LOAD: 'mapped' })).toThrow('LOAD')
+  })
+
   it('needs nothing', () => {
     const config = loadConfig({ DATA_DIR: '/srv/pentimento' })
     expect(config).toMatchObject({

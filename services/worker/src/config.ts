@@ -36,7 +36,7 @@ const ENGINE_ENV =
  */
 export function loadConfig(env: Environment) {
   const { models, device, worker, ...shared } = readSettings(blocks, env)
-  const { roles, defaultModel, modelMemoryBytes, cancelGraceMs, jobTimeoutMs, drainTimeoutMs } = worker
+  const { roles, defaultModel, modelMemoryBytes, load, cancelGraceMs, jobTimeoutMs, drainTimeoutMs } = worker
   return {
     ...shared,
     roles,
@@ -50,6 +50,7 @@ export function loadConfig(env: Environment) {
     engine: {
       ...device,
       modelMemoryBytes: modelMemoryBytes ?? Math.floor(totalmem() * 0.6),
+      load,
       cancelGraceMs,
       env: Object.fromEntries(Object.entries(givenOf(env)).filter(([name]) => ENGINE_ENV.test(name))),
     },

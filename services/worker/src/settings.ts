@@ -41,6 +41,7 @@ export const workerSettings = z
     ROLES: list.pipe(z.array(z.enum(roles)).min(1)).default([...roles]),
     DEFAULT_MODEL: z.string().nullable().default(null),
     MODEL_MEMORY: memorySize.nullable().default(null),
+    LOAD: z.enum(['auto', 'fast', 'lean']).default('auto'),
     JOB_TIMEOUT: duration.default(900_000),
     CANCEL_GRACE: duration.default(10_000),
     DRAIN_TIMEOUT: duration.default(15_000),
@@ -51,6 +52,8 @@ export const workerSettings = z
     defaultModel: v.DEFAULT_MODEL,
     /** Null for a share of the machine's. */
     modelMemoryBytes: v.MODEL_MEMORY,
+    /** How weights of safetensors come into memory; `auto` looks whether all models fit together. */
+    load: v.LOAD,
     jobTimeoutMs: v.JOB_TIMEOUT,
     cancelGraceMs: v.CANCEL_GRACE,
     drainTimeoutMs: v.DRAIN_TIMEOUT,

@@ -1,6 +1,6 @@
 import { open, readdir, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join, normalize } from 'node:path'
-import type { WeightOptions } from '@pentimento/checkpoints'
+import type { LoadMode, WeightOptions } from '@pentimento/checkpoints'
 import { PipelineError } from '../errors.ts'
 import { externalLocations } from '../onnx/external-locations.ts'
 import { type OnnxGraph, readOnnxGraph } from '../onnx/read-graph.ts'
@@ -16,7 +16,7 @@ export interface ModelPart {
   /** With the files of weights beside it. */
   bytes: number
   /** Writes the graph for a device, of a network whose graph is no file. Its weights stay in theirs. */
-  write?: (device: Device) => { model: Uint8Array; weights: WeightOptions }
+  write?: (device: Device, loadMode: LoadMode) => { model: Uint8Array; weights: WeightOptions }
 }
 
 /** One network of a model's folder; null if there is none. @throws model_unusable with what is wrong with its files. */

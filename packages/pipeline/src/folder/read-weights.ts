@@ -132,9 +132,9 @@ function partOf(checkpoint: Checkpoint, name: GraphName): ModelPart {
     file: first?.tensor.file ?? checkpoint.path,
     graph: onnxGraphOf(graph),
     bytes: graph.weights.reduce((sum, { tensor }) => sum + tensor.length, 0),
-    write: (device) => {
+    write: (device, loadMode) => {
       const { bytes, folder } = modelBytes(writeGraph(checkpoint, name, device === 'webgpu' ? 'webgpu' : 'cpu'))
-      return { model: bytes, weights: sessionOptions(folder, 'fast') }
+      return { model: bytes, weights: sessionOptions(folder, loadMode) }
     },
   }
 }

@@ -17,7 +17,7 @@ function startEngine(device: 'auto' | Device): { engine: Engine; states: string[
   const states: string[] = []
   const engine = new Engine({
     entry: new URL('./main.ts', import.meta.url),
-    init: { device, threads: 1, modelMemoryBytes: 1e9, slots: 1 },
+    init: { device, threads: 1, modelMemoryBytes: 1e9, loadMode: 'fast', slots: 1 },
     env: { PATH: '/usr/bin' },
     startTimeoutMs: 30_000,
     cancelGraceMs: 1000,

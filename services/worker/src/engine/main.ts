@@ -7,9 +7,9 @@ import { previewLatents } from './preview.ts'
 let options: LoadOptions = { device: 'cpu' }
 
 connectEngine<Model>({
-  async open({ device, threads }) {
+  async open({ device, threads, loadMode }) {
     const choice = await chooseDevice(device as 'auto' | Device)
-    options = { device: choice.device, ...(threads !== undefined && { threads }) }
+    options = { device: choice.device, loadMode, ...(threads !== undefined && { threads }) }
     return choice
   },
   load: ({ dir }) => loadModel(dir, options),

@@ -13,7 +13,7 @@ const image = { width: 2, height: 1, data: new Uint8Array([1, 2, 3, 4, 5, 6]) }
 const mask = { width: 1, height: 1, data: new Uint8Array([255]) }
 
 const commands: EngineCommand[] = [
-  { type: 'init', device: 'auto', threads: 2, modelMemoryBytes: 1e9, slots: 1 },
+  { type: 'init', device: 'auto', threads: 2, modelMemoryBytes: 1e9, loadMode: 'fast', slots: 1 },
   { type: 'generate', run: 1, model, request: requestFor({}, { image, width: 8, height: 8 }), previewEvery: null },
   {
     type: 'generate',

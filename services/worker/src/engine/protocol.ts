@@ -67,6 +67,7 @@ export const engineCommand = z.discriminatedUnion('type', [
     device: z.string(),
     threads: z.int().positive().exactOptional(),
     modelMemoryBytes: z.number().positive(),
+    loadMode: z.enum(['fast', 'lean']),
     /** Runs that may be in the engine at once. */
     slots: z.int().positive(),
   }),

@@ -7,7 +7,8 @@ import { Engine, type EngineOptions } from '../engine/engine.ts'
 import { EngineError } from '../engine/engine-error.ts'
 import type { Readiness } from '../health.ts'
 import type { WorkerMetrics } from '../metrics.ts'
-import { findModels } from '../models/find-models.ts'
+import { type FoundModels, findModels } from '../models/find-models.ts'
+import { loadModeFor } from '../models/load-mode.ts'
 import type { RunningRole } from '../role.ts'
 import { startAnnouncing } from './announce.ts'
 import { deviceMemory } from './device-memory.ts'
@@ -44,7 +45,7 @@ type Phase = 'starting' | 'ready' | 'draining'
 export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
   const { config, state, log } = deps
   const found = await findModels(config.models, (message) => log.warn(message))
-  const engine = new Engine(observeEngine(deps.metrics, engineOptions(deps)))
+  const engine = new Engine(observeEngine(deps.metrics, engineOptions(deps, found)))
   const draining = new AbortController()
   let phase: Phase = 'starting'
   const consumers = new Map<string, Consumer>()
@@ -146,11 +147,18 @@ function endUnstarted({ log, onFatal }: GenerateDeps, error: unknown): void {
   onFatal(`the worker cannot start: ${error instanceof Error ? error.message : error}`)
 }
 
-function engineOptions({ config, engineEntry, log, onFatal }: GenerateDeps): EngineOptions {
-  const { device, threads, modelMemoryBytes, cancelGraceMs, env } = config.engine
+function engineOptions({ config, engineEntry, log, onFatal }: GenerateDeps, { models }: FoundModels): EngineOptions {
+  const { device, threads, modelMemoryBytes, load, cancelGraceMs, env } = config.engine
+  const loadMode =
+    load === 'auto'
+      ? loadModeFor(
+          [...models.values()].map(({ ref }) => ref.bytes),
+          modelMemoryBytes,
+        )
+      : load
   return {
     entry: engineEntry,
-    init: { device, modelMemoryBytes, slots: SLOTS, ...(threads !== null && { threads }) },
+    init: { device, modelMemoryBytes, loadMode, slots: SLOTS, ...(threads !== null && { threads }) },
     env,
     startTimeoutMs: ENGINE_START_MS,
     cancelGraceMs,

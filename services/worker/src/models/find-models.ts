@@ -13,7 +13,7 @@ export interface ServedModel {
   entry: ModelEntry
 }
 
-interface FoundModels {
+export interface FoundModels {
   /** By id: the folder's name, or the file's without `.safetensors`. */
   models: Map<string, ServedModel>
   /** The one that is loaded at start. */

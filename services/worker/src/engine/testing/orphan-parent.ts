@@ -4,7 +4,7 @@ import { requestFor, scriptedEngine } from './requests.ts'
 // A parent whose engine hangs in a native call; says the engine's process id when it does.
 const engine = new Engine({
   entry: scriptedEngine,
-  init: { device: 'cpu', modelMemoryBytes: 1000, slots: 1 },
+  init: { device: 'cpu', modelMemoryBytes: 1000, loadMode: 'fast', slots: 1 },
   env: { PATH: '/usr/bin' },
   startTimeoutMs: 10_000,
   cancelGraceMs: 60_000,

@@ -73,7 +73,7 @@ export async function openJobBench(
   const engine = new Engine(
     observeEngine(metrics, {
       entry: scriptedEngine,
-      init: { device: 'cpu', modelMemoryBytes: 1000, slots: 1 },
+      init: { device: 'cpu', modelMemoryBytes: 1000, loadMode: 'fast', slots: 1 },
       env: { PATH: '/usr/bin' },
       startTimeoutMs: 30_000,
       cancelGraceMs: 300,
