@@ -33,8 +33,8 @@ export default defineConfig({
           exclude: ['**/node_modules/**', '**/dist/**'],
           globalSetup: ['test/redis-setup.ts'],
           pool: 'forks',
-          // Most of a file's time is waiting: two at once take little more than one.
-          maxWorkers: 2,
+          // Most of a file's time is waiting: three at once keep two cores busy.
+          maxWorkers: 3,
           // Real processes, each with its own clock and time limits: one repeat tells a busy machine from a fault.
           retry: 1,
           testTimeout: 120_000,

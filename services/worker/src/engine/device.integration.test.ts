@@ -78,5 +78,5 @@ const hasCuda = await chooseDevice('cuda').then(
 it.skipIf(hasCuda)('says why a device that was asked for cannot be used', async () => {
   const { engine, states } = startEngine('cuda')
   await expect(engine.start()).rejects.toMatchObject({ code: 'unavailable' })
-  expect(states.join('\n')).toContain('The device cuda cannot be used: its libraries are not installed.')
+  expect(states.join('\n')).toContain('The device cuda cannot be used: there is no NVIDIA GPU with a driver.')
 })
