@@ -9,7 +9,7 @@ import { img2imgFields, type JobRequest, requestVersion, resolveParameters } fro
 import { freePort } from '@pentimento/free-port'
 import { openState } from '@pentimento/state'
 import { openStore } from '@pentimento/storage'
-import { announcedModel } from './announced-model.ts'
+import { announcedModel, keepAnnouncing } from './announced-model.ts'
 import { measurePickup } from './api-pickup.ts'
 import { type LoadResult, postFor, quantile, type Target } from './http-load.ts'
 import { startRedis } from './start-redis.ts'
@@ -40,16 +40,7 @@ async function main(): Promise<void> {
   const storageUrl = pathToFileURL(join(folder, 'storage')).href
   const [apiPort, barePort, dropPort] = [await freePort(), await freePort(), await freePort()]
   const state = await openState({ redisUrl, onError: () => {} })
-  const announce = () =>
-    state.workers.announce({
-      workerId: 'bench',
-      state: 'ready',
-      device: 'none',
-      deviceMemory: null,
-      models: [announcedModel],
-    })
-  await announce()
-  const announcing = setInterval(announce, 5000)
+  const stopAnnouncing = await keepAnnouncing(state)
   const env = { ...process.env, PORT: String(apiPort), REDIS_URL: redisUrl, STORAGE_URL: storageUrl }
   startChild('../services/api/src/main.ts', [], {
     ...env,
@@ -73,7 +64,7 @@ async function main(): Promise<void> {
   )
   for (const connections of [1, 8]) await compare(targets, connections)
   await pickup(state, storageUrl, picture)
-  clearInterval(announcing)
+  stopAnnouncing()
   await state.close()
 }
 

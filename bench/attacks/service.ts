@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { freePort } from '@pentimento/free-port'
 import { openState } from '@pentimento/state'
-import { announcedModel } from '../announced-model.ts'
+import { announcedModel, keepAnnouncing } from '../announced-model.ts'
 import { startRedis } from '../start-redis.ts'
 
 /** What an attack is aimed at, and what the neighbour asks. */
@@ -30,16 +30,7 @@ export async function startService(checkout: string): Promise<Service> {
   const folder = await mkdtemp(join(tmpdir(), 'pentimento-attacks-'))
   const { server: redis, url: redisUrl } = await startRedis(folder)
   const state = await openState({ redisUrl, onError: () => {} })
-  const announce = () =>
-    state.workers.announce({
-      workerId: 'bench',
-      state: 'ready',
-      device: 'none',
-      deviceMemory: null,
-      models: [announcedModel],
-    })
-  await announce()
-  const announcing = setInterval(() => void announce().catch(() => {}), 3000)
+  const stopAnnouncing = await keepAnnouncing(state)
   const tokenOf = async (tenant: string) =>
     (await state.tenants.createKey({ tenant, scopes: ['submit', 'read'] })).token
   const [attacker, neighbour] = [await tokenOf('attacker'), await tokenOf('neighbour')]
@@ -73,7 +64,7 @@ export async function startService(checkout: string): Promise<Service> {
     neighbour,
     redisUrl,
     async stop() {
-      clearInterval(announcing)
+      stopAnnouncing()
       await end(api)
       await state.close()
       await end(redis)

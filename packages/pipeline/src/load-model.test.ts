@@ -1,10 +1,10 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { integerField, lengthField } from '@pentimento/checkpoints'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { generate } from './generate.ts'
 import { type LoadedModel, loadModel } from './load-model.ts'
-import { lengthField, numberField } from './onnx/write-protobuf.ts'
 import { fixtureModel, pipelineCases, plainRequest } from './parity/pipeline-cases.ts'
 
 const options = { device: 'cpu', threads: 1 } as const
@@ -97,9 +97,9 @@ type Dims = readonly (number | string)[]
 function graphOf(operator: string, domain: string, inputs: Record<string, Dims>, output: [string, Dims]): Uint8Array {
   const value = (name: string, dims: Dims): Uint8Array[] => {
     const shape = dims.map((dim) =>
-      lengthField(1, [typeof dim === 'number' ? numberField(1, dim) : lengthField(2, dim)]),
+      lengthField(1, [typeof dim === 'number' ? integerField(1, dim) : lengthField(2, dim)]),
     )
-    return [lengthField(1, name), lengthField(2, [lengthField(1, [numberField(1, 1), lengthField(2, shape)])])]
+    return [lengthField(1, name), lengthField(2, [lengthField(1, [integerField(1, 1), lengthField(2, shape)])])]
   }
   const [first] = Object.keys(inputs)
   const node = [lengthField(1, first), lengthField(2, output[0]), lengthField(4, operator), lengthField(7, domain)]
@@ -110,6 +110,6 @@ function graphOf(operator: string, domain: string, inputs: Record<string, Dims>,
     lengthField(12, value(...output)),
   ]
   const opset = (name: string, version: number): Uint8Array =>
-    lengthField(8, [lengthField(1, name), numberField(2, version)])
-  return Buffer.concat([numberField(1, 8), lengthField(7, graph), opset('', 17), opset(domain, 1)])
+    lengthField(8, [lengthField(1, name), integerField(2, version)])
+  return Buffer.concat([integerField(1, 8), lengthField(7, graph), opset('', 17), opset(domain, 1)])
 }

@@ -6,6 +6,7 @@ import type { ModelDescription, PartName } from './folder/description.ts'
 import type { ModelFolder, TokenizerSource } from './folder/read-folder.ts'
 import { readModel } from './folder/read-model.ts'
 import type { ModelPart } from './folder/read-part.ts'
+import { textParts } from './folder/text-signature.ts'
 import { unusable } from './folder/unusable.ts'
 import { recastToFloat32 } from './onnx/recast.ts'
 import { chooseDevice, type Device } from './ort/choose-device.ts'
@@ -83,7 +84,7 @@ export async function loadModel(path: string, options: LoadOptions): Promise<Mod
   try {
     const { parts } = folder
     const textEncoders: TextEncoder[] = []
-    for (const name of ['text_encoder', 'text_encoder_2'] as const) {
+    for (const name of textParts) {
       const [part, signature, source] = [parts[name], folder.texts[name], folder.tokenizers[name]]
       if (!part || !signature || !source) continue
       const tokenizer = await tokenizerFrom(source)

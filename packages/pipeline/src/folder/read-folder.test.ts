@@ -1,8 +1,8 @@
 import { cp, mkdir, mkdtemp, readFile, rename, rm, symlink, truncate, unlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { lengthField } from '@pentimento/checkpoints'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { lengthField } from '../onnx/write-protobuf.ts'
 import { fixtureModel } from '../parity/pipeline-cases.ts'
 import { readFolder } from './read-folder.ts'
 

@@ -21,7 +21,15 @@ import {
 } from './signature.ts'
 import { type SizeConditioning, sizeConditionings, sizeCount } from './size-conditioning.ts'
 import type { TextLayout } from './text-layout.ts'
-import { checkText, hiddenStates, lastHiddenState, type TextSignature, textSignature } from './text-signature.ts'
+import {
+  checkText,
+  encodersOf,
+  hiddenStates,
+  lastHiddenState,
+  type TextSignature,
+  textParts,
+  textSignature,
+} from './text-signature.ts'
 import { unusable } from './unusable.ts'
 
 /** A model's folder, read but not loaded: everything that decides how it is run. */
@@ -32,7 +40,7 @@ export interface ModelFolder {
   parts: Partial<Record<PartName, ModelPart>> & Record<'unet' | 'vae_encoder' | 'vae_decoder', ModelPart>
   unet: UnetSignature
   /** Of the text encoders that the folder has. */
-  texts: Partial<Record<(typeof optionalParts)[number], TextSignature>>
+  texts: Partial<Record<(typeof textParts)[number], TextSignature>>
   scheduler: SchedulerConfig
   /** Nothing says what the UNet predicts: a run tells. */
   predictionIsOpen: boolean
@@ -44,7 +52,7 @@ export interface ModelFolder {
   /** What the UNet is told of the picture's size; null if nothing. */
   sizes: SizeConditioning | null
   /** Where each text encoder's tokenizer comes from. */
-  tokenizers: Partial<Record<(typeof optionalParts)[number], TokenizerSource>>
+  tokenizers: Partial<Record<(typeof textParts)[number], TokenizerSource>>
   /** Of safetensors, as they were when they were read: people replace them while a worker runs. */
   files: { path: string; size: number; modified: number }[]
 }
@@ -52,7 +60,6 @@ export interface ModelFolder {
 /** A folder, which errors call `name`; or CLIP's own tokenizer, with what fills up a chunk. */
 export type TokenizerSource = { dir: string; name: string } | { clipPad: '<|endoftext|>' | '!' }
 
-const optionalParts = ['text_encoder', 'text_encoder_2'] as const
 /** The folder of each text encoder's tokenizer. */
 export const tokenizerOf = { text_encoder: 'tokenizer', text_encoder_2: 'tokenizer_2' } as const
 const requiredParts = ['unet', 'vae_encoder', 'vae_decoder'] as const
@@ -68,9 +75,9 @@ export async function readFolder(dir: string): Promise<ModelFolder> {
   const scheduler = schedulerJson ? readSchedulerConfig(schedulerJson) : defaultSchedulerConfig
   const vae = (await json('vae_decoder/config.json')) ?? (await json('vae_encoder/config.json'))
   const required = await Promise.all(requiredParts.map((name) => requirePart(dir, name)))
-  const optional = await Promise.all(optionalParts.map((name) => readPart(dir, name)))
+  const optional = await Promise.all(textParts.map((name) => readPart(dir, name)))
   const parts: ModelFolder['parts'] = { unet: required[0], vae_encoder: required[1], vae_decoder: required[2] }
-  optionalParts.forEach((name, i) => {
+  textParts.forEach((name, i) => {
     const part = optional[i]
     if (part) parts[name] = part
   })
@@ -80,7 +87,7 @@ export async function readFolder(dir: string): Promise<ModelFolder> {
   const { sizes, ...stated } = parseManifest(await json('pentimento.json'), facts.latents)
   const texts: ModelFolder['texts'] = {}
   const tokenizers: ModelFolder['tokenizers'] = {}
-  for (const name of optionalParts) {
+  for (const name of textParts) {
     const part = parts[name]
     if (!part) continue
     const tokenizer = tokenizerOf[name]
@@ -89,14 +96,7 @@ export async function readFolder(dir: string): Promise<ModelFolder> {
     const said = await Promise.all([json(`${tokenizer}/tokenizer_config.json`), json(`${name}/config.json`)])
     texts[name] = textSignature(name, part.graph, ...said, facts.text)
   }
-  checkText(
-    unet,
-    facts.text,
-    optionalParts.flatMap((name) => {
-      const [part, text] = [parts[name], texts[name]]
-      return part && text ? [{ outputs: part.graph.outputs, text }] : []
-    }),
-  )
+  checkText(unet, facts.text, encodersOf(parts, texts))
   const scale = numberAt(vae, 'scaling_factor') ?? facts.latents.scale
   if (scale <= 0) throw unusable(`The VAE's config.json has a scaling_factor of ${scale}.`)
   checkVae(parts.vae_encoder.graph, parts.vae_decoder.graph, facts.latents)

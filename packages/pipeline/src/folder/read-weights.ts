@@ -28,10 +28,8 @@ import {
 import { booleanAt, numberAt } from './read-json.ts'
 import type { ModelPart } from './read-part.ts'
 import { checkVae, isInpaintUnet, sizeMultiple, unetSignature } from './signature.ts'
-import { checkText, textSignature } from './text-signature.ts'
+import { checkText, encodersOf, textParts, textSignature } from './text-signature.ts'
 import { unusable } from './unusable.ts'
-
-const textParts = ['text_encoder', 'text_encoder_2'] as const
 
 /**
  * Reads a model of safetensors, a single file or a folder in diffusers' layout: its graphs are written here, over weights that stay
@@ -68,14 +66,7 @@ async function modelOf(checkpoint: Checkpoint): Promise<ModelFolder> {
     tokenizers[name] = await tokenizerFor(checkpoint, name)
   }
   const unet = unetSignature(parts.unet.graph)
-  checkText(
-    unet,
-    facts.text,
-    textParts.flatMap((name) => {
-      const [part, text] = [parts[name], texts[name]]
-      return part && text ? [{ outputs: part.graph.outputs, text }] : []
-    }),
-  )
+  checkText(unet, facts.text, encodersOf(parts, texts))
   checkVae(parts.vae_encoder.graph, parts.vae_decoder.graph, latents)
   const { sizes, ...stated } = parseManifest(checkpoint.manifest, latents)
   const id = layout === 'file' ? basename(path).replace(/\.safetensors$/i, '') : basename(path)
@@ -133,7 +124,7 @@ function partOf(checkpoint: Checkpoint, name: GraphName): ModelPart {
     graph: onnxGraphOf(graph),
     bytes: graph.weights.reduce((sum, { tensor }) => sum + tensor.length, 0),
     write: (device, loadMode) => {
-      const { bytes, folder } = modelBytes(writeGraph(checkpoint, name, device === 'webgpu' ? 'webgpu' : 'cpu'))
+      const { bytes, folder } = modelBytes(device === 'webgpu' ? writeGraph(checkpoint, name, 'webgpu') : graph)
       return { model: bytes, weights: sessionOptions(folder, loadMode) }
     },
   }

@@ -19,6 +19,10 @@ export interface TextSignature {
   rows: number | null
 }
 
+/** In the order in which their outputs stand side by side. */
+export const textParts = ['text_encoder', 'text_encoder_2'] as const
+type TextPart = (typeof textParts)[number]
+
 /** The begin and the end mark around a prompt. */
 export const promptMarks = 2
 
@@ -62,6 +66,17 @@ export function textSignature(
     isFixed,
     rows: typeof rows === 'number' ? rows : rows !== undefined && rows === tokens ? length : null,
   }
+}
+
+/** The text encoders that a model has, as `checkText` takes them. */
+export function encodersOf(
+  parts: Partial<Record<TextPart, { graph: Pick<Signature, 'outputs'> }>>,
+  texts: Partial<Record<TextPart, TextSignature>>,
+): (Pick<Signature, 'outputs'> & { text: TextSignature })[] {
+  return textParts.flatMap((name) => {
+    const [part, text] = [parts[name], texts[name]]
+    return part && text ? [{ outputs: part.graph.outputs, text }] : []
+  })
 }
 
 /** @throws model_unusable if the text encoders, side by side, are known not to give what the UNet takes */

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { integerField, lengthField } from '@pentimento/checkpoints'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fixtureModel } from '../parity/pipeline-cases.ts'
 import { externalLocations } from './external-locations.ts'
-import { lengthField, numberField } from './write-protobuf.ts'
 
 let dir: string
 beforeAll(() => {
@@ -24,7 +24,7 @@ const tensor = (field: number, location = '../secret') =>
     lengthField(8, 'weight'),
     entry([1, 'offset'], [2, '4']),
     entry([1, 'location'], [2, location]),
-    numberField(14, 1),
+    integerField(14, 1),
   ])
 const within = (field: number, content: Parts) => lengthField(field, Array.isArray(content) ? content : [content])
 

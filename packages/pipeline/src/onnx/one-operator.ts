@@ -1,5 +1,5 @@
+import { integerField, lengthField } from '@pentimento/checkpoints'
 import { elementTypes } from './tensor-info.ts'
-import { lengthField, numberField } from './write-protobuf.ts'
 
 /**
  * An ONNX file of one operator between inputs and an output `y` of any one-dimensional size: small enough to try a device,
@@ -21,7 +21,7 @@ export function oneOperator(
     lengthField(4, operator),
     ...Object.entries(attributes).map(([name, value]) => {
       // 20 is the attribute's type, of which 2 is a whole number.
-      return lengthField(5, [lengthField(1, name), numberField(3, value), numberField(20, 2)])
+      return lengthField(5, [lengthField(1, name), integerField(3, value), integerField(20, 2)])
     }),
   ]
   const graph = [
@@ -30,13 +30,13 @@ export function oneOperator(
     ...names.map((name) => lengthField(11, valueInfo(name, inputs[name]))),
     lengthField(12, valueInfo('y', outputType)),
   ]
-  const opset = [lengthField(1, ''), numberField(2, 17)]
-  return Buffer.concat([numberField(1, 8), lengthField(7, graph), lengthField(8, opset)])
+  const opset = [lengthField(1, ''), integerField(2, 17)]
+  return Buffer.concat([integerField(1, 8), lengthField(7, graph), lengthField(8, opset)])
 }
 
 function valueInfo(name: string, type: string): Uint8Array[] {
   const code = Object.keys(elementTypes).find((key) => elementTypes[Number(key)] === type)
   const dim = lengthField(1, [lengthField(2, `${name}_length`)])
-  const tensor = [numberField(1, Number(code)), lengthField(2, [dim])]
+  const tensor = [integerField(1, Number(code)), lengthField(2, [dim])]
   return [lengthField(1, name), lengthField(2, [lengthField(1, tensor)])]
 }

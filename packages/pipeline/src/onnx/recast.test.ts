@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { integerField, lengthField } from '@pentimento/checkpoints'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openSession, type Session } from '../ort/session.ts'
 import { recastToFloat32 } from './recast.ts'
-import { lengthField, numberField } from './write-protobuf.ts'
 
 const cpu = { executionProviders: ['cpu'], threads: 1 }
 const [float32, float16] = [1, 10]
@@ -17,7 +17,7 @@ afterAll(() => rmSync(dir, { recursive: true }))
 /** y = x · 2048 + weight, which beyond ±32 is too much for float16. */
 function overflowing(weight: Uint8Array[]): string {
   const tensor = (name: string, ...numbers: Uint8Array[]): Uint8Array =>
-    lengthField(5, [numberField(1, 1), numberField(2, float16), ...numbers, lengthField(8, name)])
+    lengthField(5, [integerField(1, 1), integerField(2, float16), ...numbers, lengthField(8, name)])
   const node = (type: string, inputs: string[], output: string, ...attributes: Uint8Array[]): Uint8Array =>
     lengthField(1, [
       ...inputs.map((name) => lengthField(1, name)),
@@ -26,10 +26,10 @@ function overflowing(weight: Uint8Array[]): string {
       ...attributes,
     ])
   const to = (type: number): Uint8Array =>
-    lengthField(5, [lengthField(1, 'to'), numberField(3, type), numberField(20, 2)])
+    lengthField(5, [lengthField(1, 'to'), integerField(3, type), integerField(20, 2)])
   const value = (name: string): Uint8Array[] => {
     const shape = lengthField(2, [lengthField(1, [lengthField(2, 'n')])])
-    return [lengthField(1, name), lengthField(2, [lengthField(1, [numberField(1, float16), shape])])]
+    return [lengthField(1, name), lengthField(2, [lengthField(1, [integerField(1, float16), shape])])]
   }
   const graph = [
     node('Mul', ['x', 'factor'], 'a'),
@@ -43,8 +43,8 @@ function overflowing(weight: Uint8Array[]): string {
     lengthField(12, value('y')),
   ]
   const path = join(dir, 'model.onnx')
-  const opset = [lengthField(1, ''), numberField(2, 17)]
-  writeFileSync(path, Buffer.concat([numberField(1, 8), lengthField(7, graph), lengthField(8, opset)]))
+  const opset = [lengthField(1, ''), integerField(2, 17)]
+  writeFileSync(path, Buffer.concat([integerField(1, 8), lengthField(7, graph), lengthField(8, opset)]))
   return path
 }
 
@@ -63,7 +63,7 @@ describe('a float16 graph that overflows computes in float32', () => {
     ['in a list of integers', [lengthField(5, Uint8Array.of(0x80, 0xc0, 0x01))]],
     [
       'in a file beside it',
-      [entry('location', 'weights.bin'), entry('offset', '4'), entry('length', '2'), numberField(14, 1)],
+      [entry('location', 'weights.bin'), entry('offset', '4'), entry('length', '2'), integerField(14, 1)],
     ],
   ])('its weight %s', async (_, weight) => {
     writeFileSync(join(dir, 'weights.bin'), new Uint8Array(Float16Array.of(9, 9, 512, 9).buffer))

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { integerField, lengthField } from '@pentimento/checkpoints'
 import { type Field, openProtobuf, type ProtobufFile } from './protobuf.ts'
-import { lengthField, numberField } from './write-protobuf.ts'
 
 /** TensorProto.DataType. */
 const [float32, float16] = [1, 10]
@@ -42,7 +42,7 @@ function rewrite(file: ProtobufFile, range: Pick<Field, 'start' | 'end'>, messag
     const kind = inside[message][field.number]
     if (kind) return lengthField(field.number, rewrite(file, field, kind, dir))
     const holdsType = (message === 'tensorType' && field.number === 1) || (isType && field.number === 3)
-    if (holdsType && field.value === float16) return numberField(field.number, float32)
+    if (holdsType && field.value === float16) return integerField(field.number, float32)
     return file.bytes(field.begin, field.end)
   })
 }
@@ -56,7 +56,7 @@ function rewriteTensor(file: ProtobufFile, range: Pick<Field, 'start' | 'end'>, 
   for (const field of fields) {
     const bytes = () => file.bytes(field.start, field.end)
     if (field.number === 13) Object.assign(place, readEntry(file, field))
-    else if (isHalf && field.number === 2) rewritten.push(numberField(2, float32))
+    else if (isHalf && field.number === 2) rewritten.push(integerField(2, float32))
     else if (isHalf && field.number === 9) rewritten.push(lengthField(9, widened(bytes())))
     else if (isHalf && field.number === 5) rewritten.push(lengthField(9, widened(unpacked(bytes()))))
     else if (field.number !== 14) rewritten.push(file.bytes(field.begin, field.end))

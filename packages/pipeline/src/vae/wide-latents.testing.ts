@@ -1,7 +1,7 @@
 import { cp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { integerField, lengthField } from '@pentimento/checkpoints'
 import { openProtobuf } from '../onnx/protobuf.ts'
-import { lengthField, numberField } from '../onnx/write-protobuf.ts'
 
 /** Latents beyond ±1.1 become infinite in float16, which ends at 65,504. */
 const factor = 60_000
@@ -44,7 +44,7 @@ function edited(
       return lengthField(1, operator)
     })
     const halves = new Uint8Array(Float16Array.of(factor).buffer)
-    const weight = lengthField(5, [numberField(2, 10), lengthField(9, halves), lengthField(8, 'factor')])
+    const weight = lengthField(5, [integerField(2, 10), lengthField(9, halves), lengthField(8, 'factor')])
     return lengthField(7, [...(first ? [first] : []), ...graph, ...(last ? [last] : []), weight])
   })
   file.close()
