@@ -24,6 +24,8 @@ class LongestFirst extends BaseSequencer {
 }
 
 export default defineConfig({
+  // For what is set up for all tests.
+  ...shared,
   test: {
     sequence: { sequencer: LongestFirst },
     projects: [

@@ -9,16 +9,17 @@ import { img2imgFields, type JobRequest, requestVersion, resolveParameters } fro
 import { freePort } from '@pentimento/free-port'
 import { openState } from '@pentimento/state'
 import { openStore } from '@pentimento/storage'
+import { startTestRedis } from '@pentimento/test-redis'
 import { announcedModel, keepAnnouncing } from './announced-model.ts'
 import { measurePickup } from './api-pickup.ts'
 import { type LoadResult, postFor, quantile, type Target } from './http-load.ts'
-import { startRedis } from './start-redis.ts'
 
 const rounds = 5
 const roundMs = 2500
 const pickups = 200
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url))
+const redis = await startTestRedis()
 const children: ChildProcess[] = []
 const folder = await mkdtemp(join(tmpdir(), 'pentimento-bench-'))
 try {
@@ -29,13 +30,12 @@ try {
     child.kill('SIGTERM')
     await exited
   }
+  await redis.close()
   await rm(folder, { recursive: true, force: true })
 }
 
 async function main(): Promise<void> {
   const picture = await readFile(here('fixtures/photo-512.png'))
-  const redis = await startRedis(folder)
-  children.push(redis.server)
   const redisUrl = redis.url
   const storageUrl = pathToFileURL(join(folder, 'storage')).href
   const [apiPort, barePort, dropPort] = [await freePort(), await freePort(), await freePort()]

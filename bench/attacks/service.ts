@@ -7,8 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { freePort } from '@pentimento/free-port'
 import { openState } from '@pentimento/state'
+import { startTestRedis } from '@pentimento/test-redis'
 import { announcedModel, keepAnnouncing } from '../announced-model.ts'
-import { startRedis } from '../start-redis.ts'
 
 /** What an attack is aimed at, and what the neighbour asks. */
 export interface Target {
@@ -28,7 +28,8 @@ export interface Service extends Target {
 /** Starts the api of a checkout as its own process with keys on, beside a Redis and a storage folder of its own. It may fetch from loopback. */
 export async function startService(checkout: string): Promise<Service> {
   const folder = await mkdtemp(join(tmpdir(), 'pentimento-attacks-'))
-  const { server: redis, url: redisUrl } = await startRedis(folder)
+  const redis = await startTestRedis()
+  const redisUrl = redis.url
   const state = await openState({ redisUrl, onError: () => {} })
   const stopAnnouncing = await keepAnnouncing(state)
   const tokenOf = async (tenant: string) =>
@@ -67,7 +68,7 @@ export async function startService(checkout: string): Promise<Service> {
       stopAnnouncing()
       await end(api)
       await state.close()
-      await end(redis)
+      await redis.close()
       await rm(folder, { recursive: true, force: true })
     },
   }

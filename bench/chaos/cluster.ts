@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { freePort } from '@pentimento/free-port'
+import { redisCommand } from '@pentimento/test-redis'
 import { tinyModels } from '../../services/cli/src/testing/stack-config.ts'
 import { type AttemptLog, createAttemptLog } from './attempts.ts'
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
@@ -55,15 +56,8 @@ export async function startCluster({
 }: ClusterOptions): Promise<Cluster> {
   const redisPort = await freePort()
   await mkdir(join(dir, 'redis'), { recursive: true })
-  const redisArgs =
-    `--port ${redisPort} --bind 127.0.0.1 --appendonly yes --maxmemory-policy noeviction --dir ${join(dir, 'redis')}`.split(
-      ' ',
-    )
-  const redis = supervise(
-    'redis',
-    () => spawn(process.env.REDIS_SERVER ?? 'redis-server', [...redisArgs, '--save', ''], { stdio: 'ignore' }),
-    500,
-  )
+  const { program, args } = redisCommand(redisPort, join(dir, 'redis'))
+  const redis = supervise('redis', () => spawn(program, args, { stdio: 'ignore' }), 500)
   const network = await startTcpProxy(redisPort)
   const attempts = createAttemptLog()
   const env: NodeJS.ProcessEnv = {

@@ -7,7 +7,8 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Cluster, startCluster } from './cluster.ts'
 import { ask, type Model, settle } from './life.ts'
-import { type Command, lifeCommands } from './life-commands.ts'
+import { type Command, cancel, drainWorker, erase, killEngine, killWorker, look, wait } from './life-commands.ts'
+import { submitCommands } from './submit-commands.ts'
 
 // The life of jobs, every status and transition that docs/architecture/02-jobs-and-queue.md draws, on the real stack: HTTP, Redis, workers, engines, storage.
 
@@ -39,8 +40,7 @@ async function live(list: Iterable<Command>): Promise<Model> {
 }
 
 it('takes every way that is drawn', async () => {
-  const { submit, submitTooLate, submitAndLoseInputs, submitWithoutStorage, ...about } = lifeCommands(picture, 60)
-  const { look, wait, cancel, erase, killEngine, killWorker, drainWorker } = about
+  const { submit, submitTooLate, submitAndLoseInputs, submitWithoutStorage } = submitCommands(picture, 60)
   const long = submit('long')
   const queued = [long, long, long, wait(0, 'processing'), wait(1, 'processing')]
   const failed = [long, killEngine(-1), killEngine(-1), wait(-1, 'end')]
@@ -92,9 +92,8 @@ it('takes every way that is drawn', async () => {
 }, 300_000)
 
 it('is what the model says, whatever clients do and whatever breaks, in whatever order', async () => {
-  const { submit, submitTooLate, submitAndLoseInputs, submitWithoutStorage, ...about } = lifeCommands(picture, 3600)
+  const { submit, submitTooLate, submitAndLoseInputs, submitWithoutStorage } = submitCommands(picture, 3600)
   const pick = fc.nat({ max: 7 })
-  const { look, wait, cancel, erase, killEngine, killWorker, drainWorker } = about
   const commands = fc.commands(
     [
       fc.constantFrom<'short' | 'long'>('short', 'long').map(submit),

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { freePort } from '@pentimento/free-port'
 import { openState } from '@pentimento/state'
+import { redisCommand } from '@pentimento/test-redis'
 import { Redis } from 'ioredis'
 import { type ChildProgram, startProgram } from '../../services/cli/src/child-program.ts'
 import { tinyModels } from '../../services/cli/src/testing/stack-config.ts'
@@ -44,9 +45,8 @@ export async function startBenchCluster(options: BenchClusterOptions): Promise<B
   const programs: ChildProgram[] = []
   const [redisPort, port, metricsPort] = [await freePort(), await freePort(), await freePort()]
   const redisUrl = `redis://127.0.0.1:${redisPort}`
-  const redisArgs = `--port ${redisPort} --bind 127.0.0.1 --save  --appendonly yes --maxmemory-policy noeviction --dir ${dir}`
-  const server = process.env.REDIS_SERVER ?? 'redis-server'
-  programs.push(startProgram('redis', server, redisArgs.split(' '), { env: {}, output: 'ignore' }))
+  const { program, args } = redisCommand(redisPort, dir)
+  programs.push(startProgram('redis', program, args, { env: {}, output: 'ignore' }))
   const storageDir = join(dir, 'storage')
   const env: NodeJS.ProcessEnv = {
     PATH: process.env.PATH,

@@ -16,6 +16,7 @@ export const allowed: Record<string, Allowed> = {
 
   // What `npm start` and everybody's tests need alike.
   'packages/free-port': { node: ['events', 'net'] },
+  'packages/test-redis': { rooms: ['free-port'], node: ['child_process', 'events', 'fs/promises', 'os', 'path'] },
 
   // Bytes in, bytes out: no session is opened here.
   'packages/checkpoints': { node: ['fs', 'fs/promises', 'path', 'zlib'] },
@@ -119,10 +120,10 @@ export const allowedInTests: Record<string, Allowed> = {
   'packages/images': { packages: tests },
   'packages/outbound': { packages: [...tests, 'ipaddr.js'] },
   'packages/tracing': { packages: tests },
-  'packages/state': { rooms: ['free-port'], packages: tests },
+  'packages/state': { rooms: ['test-redis'], packages: tests },
   'packages/storage': { packages: tests },
-  'services/api': { rooms: ['free-port'], packages: [...tests, 'playwright-core'] },
-  'services/worker': { rooms: ['free-port'], packages: [...tests, 'standardwebhooks'] },
+  'services/api': { rooms: ['free-port', 'test-redis'], packages: [...tests, 'playwright-core'] },
+  'services/worker': { rooms: ['free-port', 'test-redis'], packages: [...tests, 'standardwebhooks'] },
   'services/playground': { rooms: ['free-port'], packages: [...tests, 'axe-core', 'playwright-core'] },
   'services/cli': { packages: tests },
 }

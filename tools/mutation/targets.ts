@@ -19,6 +19,7 @@ export const targets: Record<string, Target> = {
       { file: `${pipeline}/samplers/samplers.test.ts` },
       { file: `${pipeline}/samplers/convergence.test.ts` },
       parity('Samplers'),
+      parity('diffusers schedulers'),
     ],
   },
   schedules: {
@@ -28,7 +29,7 @@ export const targets: Record<string, Target> = {
       { file: `${pipeline}/schedules/beta.test.ts` },
       { file: `${pipeline}/schedules/scheduler-config.test.ts` },
       parity('Schedules'),
-      parity("diffusers' schedulers"),
+      parity('diffusers schedulers'),
     ],
   },
   guidance: {

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { encode } from '@pentimento/images'
 import { openStore } from '@pentimento/storage'
+import { startTestRedis, type TestRedis } from '@pentimento/test-redis'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { createRedis, type TestRedis } from './testing/redis.ts'
 import { formOf, request, startService, type TestService } from './testing/service.ts'
 
 let picture: Buffer
@@ -48,20 +48,19 @@ describe('without Redis', () => {
   let service: TestService
 
   beforeAll(async () => {
-    redis = await createRedis()
-    await redis.start()
+    redis = await startTestRedis()
     service = await startService(redis.url)
   })
 
   afterAll(async () => {
     await service.close()
-    await redis.remove()
+    await redis.close()
   })
 
   it('refuses while it is killed, and goes on with the same jobs when it is back', async () => {
     const before = await submit(service)
     expect(before.status).toBe(202)
-    await redis.kill()
+    await redis.kill('SIGKILL')
     await expectRefusals(service)
     await redis.start()
     await expect.poll(async () => (await submit(service)).status, { timeout: 10_000 }).toBe(202)

@@ -1,26 +1,13 @@
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import type { JobRecord } from '../index.ts'
 import { startSlotWorker } from '../testing/slot-worker.ts'
-import { openTestState, submit, testRequest, until } from '../testing/state.ts'
+import { modelEntry, openTestState, submit, testRequest, until } from '../testing/state.ts'
 
 let state: Awaited<ReturnType<typeof openTestState>>
 beforeEach(async () => {
   state = await openTestState(inject('redisUrl'))
 })
 afterEach(() => state.close())
-
-const entry = {
-  id: 'still-life',
-  title: '',
-  description: '',
-  licence: null,
-  family: 'sd1' as const,
-  native_size: 512,
-  sizes: { min: 64, max: 2048, multiple: 8 },
-  defaults: { steps: 25, guidance_scale: 7, sampler: 'dpmpp_2m' as const, schedule: 'automatic' as const },
-  prompts: [],
-  unsupported: [],
-}
 
 /** Jobs take 40 to 120 ms. */
 const msPerCost = 8
@@ -34,7 +21,13 @@ test('queue_position and eta_seconds are within a factor of two of what happens,
   const started: JobRecord[] = []
   const workers = await Promise.all(
     ['w1', 'w2'].map(async (workerId) => {
-      await state.workers.announce({ workerId, state: 'ready', device: 'cpu', deviceMemory: null, models: [entry] })
+      await state.workers.announce({
+        workerId,
+        state: 'ready',
+        device: 'cpu',
+        deviceMemory: null,
+        models: [modelEntry()],
+      })
       return startSlotWorker(state, workerId, started, ({ cost }) => cost * msPerCost)
     }),
   )

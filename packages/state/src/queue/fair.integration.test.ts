@@ -1,8 +1,8 @@
+import { startTestRedis } from '@pentimento/test-redis'
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import type { JobRecord } from '../index.ts'
 import { FairReference } from '../testing/fair-reference.ts'
-import { privateRedis } from '../testing/private-redis.ts'
 import { openTestState, submit, succeeded, testRequest } from '../testing/state.ts'
 
 type TestState = Awaited<ReturnType<typeof openTestState>>
@@ -193,7 +193,7 @@ test('newcomers keep their order before a backlog that lies far ahead of the vir
 })
 
 test('tags survive a restart of Redis', async () => {
-  const redis = await privateRedis()
+  const redis = await startTestRedis()
   try {
     const first = await openTestState(redis.url, 'restart')
     for (let i = 0; i < 5; i++) await job(first, 'heavy', 100)

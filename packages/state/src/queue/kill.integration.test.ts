@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isFinal } from '@pentimento/contracts'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
-import { newNamespace, openTestState, submit, until } from '../testing/state.ts'
+import { modelEntry, newNamespace, openTestState, submit, until } from '../testing/state.ts'
 
 let namespace: string
 let state: Awaited<ReturnType<typeof openTestState>>
@@ -71,21 +71,15 @@ test('while workers are killed and frozen, every accepted job ends and no result
 
 test('estimates are right within a factor of two under steady load', async () => {
   spawnWorker()
-  const entry = {
-    id: 'still-life',
-    title: '',
-    description: '',
-    licence: null,
-    family: 'sd1',
-    native_size: 512,
-    sizes: { min: 64, max: 2048, multiple: 8 },
-    defaults: { steps: 25, guidance_scale: 7, sampler: 'dpmpp_2m' as const, schedule: 'automatic' as const },
-    prompts: [],
-    unsupported: [],
-  }
   // The fixture runs two jobs at a time, as two workers would.
   for (const workerId of ['a', 'b']) {
-    await state.workers.announce({ workerId, state: 'ready', device: 'cpu', deviceMemory: null, models: [entry] })
+    await state.workers.announce({
+      workerId,
+      state: 'ready',
+      device: 'cpu',
+      deviceMemory: null,
+      models: [modelEntry()],
+    })
   }
   const first = await submit(state)
   await state.jobs.wait('default', first.id, { timeoutMs: 10_000 })

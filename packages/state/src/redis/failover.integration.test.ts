@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { startTestRedis, type TestRedis } from '@pentimento/test-redis'
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openState, StateUnavailable } from '../index.ts'
-import { type PrivateRedis, privateRedis } from '../testing/private-redis.ts'
 import { openTestState, submit, succeeded, until } from '../testing/state.ts'
 
 /** A name for Redis: new connections go to where it points, old ones stay where they are. */
@@ -41,16 +41,16 @@ async function eventually<T>(work: () => Promise<T>): Promise<T> {
   return answer.value
 }
 
-const portOf = ({ url }: PrivateRedis) => Number(new URL(url).port)
+const portOf = ({ url }: TestRedis) => Number(new URL(url).port)
 
-let a: PrivateRedis
-let b: PrivateRedis
+let a: TestRedis
+let b: TestRedis
 let [adminA, adminB]: Redis[] = []
 const admins = () => [adminA, adminB].filter((admin) => admin !== undefined)
 
 beforeEach(async () => {
-  a = await privateRedis('--repl-diskless-sync-delay', '0')
-  b = await privateRedis('--repl-diskless-sync-delay', '0')
+  a = await startTestRedis('--repl-diskless-sync-delay', '0')
+  b = await startTestRedis('--repl-diskless-sync-delay', '0')
   adminA = new Redis(a.url)
   adminB = new Redis(b.url)
 })
@@ -60,7 +60,7 @@ afterEach(async () => {
   await Promise.all([a.close(), b.close()])
 })
 
-async function replicate(from: PrivateRedis, to: Redis | undefined): Promise<void> {
+async function replicate(from: TestRedis, to: Redis | undefined): Promise<void> {
   await to?.replicaof('127.0.0.1', portOf(from))
   await until(async () => /master_link_status:up/.test((await to?.info('replication')) ?? ''))
 }

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { newJobId } from '@pentimento/contracts'
+import { startTestRedis, type TestRedis } from '@pentimento/test-redis'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { EnqueueUnknown, type State, StateUnavailable } from '../index.ts'
 import { openState } from '../open-state.ts'
-import { type PrivateRedis, privateRedis } from '../testing/private-redis.ts'
 import { created, openTestState, submit, succeeded, testRequest, until } from '../testing/state.ts'
 
-let redis: PrivateRedis
+let redis: TestRedis
 beforeEach(async () => {
-  redis = await privateRedis()
+  redis = await startTestRedis()
 })
 afterEach(() => redis.close())
 

@@ -3,6 +3,7 @@ import {
   fallbackDefaults,
   img2imgFields,
   type JobRequest,
+  type ModelEntry,
   newJobId,
   type Parameters as PictureParameters,
   requestVersion,
@@ -68,12 +69,26 @@ export function testRequest(overrides: Partial<Extract<JobRequest, { kind: 'img2
   }
 }
 
+/** What a worker announces of a model. */
+export function modelEntry(id = 'still-life', title = id): ModelEntry {
+  return {
+    id,
+    title,
+    description: '',
+    licence: null,
+    family: 'sd1',
+    native_size: 512,
+    sizes: { min: 64, max: 2048, multiple: 8 },
+    defaults: fallbackDefaults,
+    prompts: [],
+    unsupported: [],
+  }
+}
+
 /** What a form with nothing special comes to. */
 function paintStrawberry(): PictureParameters {
-  const sizes = { min: 64, max: 1024, multiple: 8 }
-  const model = { family: 'sd1', native_size: 512, sizes, defaults: fallbackDefaults, unsupported: [] }
   const fields = img2imgFields.parse({ prompt: 'a strawberry', seed: 1 })
-  const resolved = resolveParameters(fields, model, { width: 512, height: 512 })
+  const resolved = resolveParameters(fields, modelEntry(), { width: 512, height: 512 })
   if (!resolved.ok) throw new Error('a plain form is refused')
   return resolved.parameters
 }

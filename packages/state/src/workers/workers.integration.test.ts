@@ -1,7 +1,6 @@
-import type { ModelEntry } from '@pentimento/contracts'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import type { Announcement } from '../index.ts'
-import { openTestState, submit, succeeded } from '../testing/state.ts'
+import { modelEntry, openTestState, submit, succeeded } from '../testing/state.ts'
 
 let state: Awaited<ReturnType<typeof openTestState>>
 beforeEach(async () => {
@@ -9,18 +8,6 @@ beforeEach(async () => {
 })
 afterEach(() => state.close())
 
-const entry = (id: string, title = id): ModelEntry => ({
-  id,
-  title,
-  description: '',
-  licence: null,
-  family: 'sd1',
-  native_size: 512,
-  sizes: { min: 64, max: 2048, multiple: 8 },
-  defaults: { steps: 25, guidance_scale: 7, sampler: 'dpmpp_2m', schedule: 'automatic' },
-  prompts: [],
-  unsupported: [],
-})
 const announcement = (
   workerId: string,
   models: string[],
@@ -30,7 +17,7 @@ const announcement = (
   state: workerState,
   device: 'cpu',
   deviceMemory: null,
-  models: models.map((id) => entry(id)),
+  models: models.map((id) => modelEntry(id)),
 })
 const available = async () =>
   (await state.workers.catalogue()).map(({ entry, available, workers }) => [entry.id, available, workers])
@@ -48,7 +35,7 @@ test('a model once announced stays known, and is available while somebody serves
     ['a', true, 1],
     ['b', false, 0],
   ])
-  await state.workers.announce({ ...announcement('w2', []), models: [entry('a', 'A new title')] })
+  await state.workers.announce({ ...announcement('w2', []), models: [modelEntry('a', 'A new title')] })
   await state.workers.withdraw('w1')
   expect((await state.workers.list()).map(({ workerId }) => workerId)).toEqual(['w2'])
   expect((await state.workers.catalogue())[0]?.entry.title).toBe('A new title')
