@@ -3,21 +3,25 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
 const root = new URL('..', import.meta.url)
-const page = await readFile(fileURLToPath(new URL('docs/security.md', root)), 'utf8')
-const table = page.split('| promise | shown by |\n|---|---|\n')[1]?.split('\n\n')[0] ?? ''
-const promises = table.split('\n').map((row) => row.split(' | '))
+const read = (path: string) => readFile(fileURLToPath(new URL(path, root)), 'utf8')
+const section = (await read('docs/security.md')).split('\n## Promises\n')[1]?.split('\n## ')[0] ?? ''
+const promises = section.split('\n').flatMap((line) => (line.startsWith('- ') ? [line.slice(2)] : []))
+
+/** Of each promise the tests that show it, by their file and title; `%s` and `%j` stand for each of several cases. */
+const shown: Record<string, Record<string, string[]>> = JSON.parse(await read('docs/security-tests.json'))
 
 describe('docs/security.md', () => {
-  it('makes promises', () => {
+  it('makes promises, each of which has its tests', () => {
     expect(promises.length).toBeGreaterThan(20)
+    expect(promises).toEqual(Object.keys(shown))
   })
 
-  it.each(promises)('%s: names tests that are there', async (_, shown = '') => {
-    const files = [...shown.matchAll(/`([^`]+\.ts)`: ((?:“[^”]+”(?:, )?)+)/g)]
-    expect(files.length).toBeGreaterThan(0)
-    for (const [, path = '', titles = ''] of files) {
-      const source = (await readFile(new URL(path, root), 'utf8')).replace(/\(\s+/g, '(')
-      for (const [, title = ''] of titles.matchAll(/“([^”]+)”/g)) {
+  it.each(Object.entries(shown))('%s: names tests that are there', async (_, files) => {
+    expect(Object.values(files).flat().length).toBeGreaterThan(0)
+    for (const [path, titles] of Object.entries(files)) {
+      const source = (await read(path)).replace(/\(\s+/g, '(')
+      expect(titles.length).toBeGreaterThan(0)
+      for (const title of titles) {
         expect(source.includes(`('${title}',`) || source.includes(`("${title}",`), `${path}: ${title}`).toBe(true)
       }
     }

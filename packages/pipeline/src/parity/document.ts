@@ -1,37 +1,85 @@
 import type { ParityRow } from './row.ts'
 
-export interface MeasuredRow extends ParityRow {
-  measured: number
+/** A table of docs/parity.md: what is compared in one way. */
+export interface ParityTable {
+  /** All that stands before its lines. */
+  head: string
+  lines: ParityLine[]
 }
 
-const head = `# Parity
+/** A line of a table: a figure for each of the rows follows what they share. */
+export interface ParityLine {
+  start: string
+  rows: ParityRow[]
+}
 
-How far Pentimento's pipeline is from the implementations that it reproduces. Made by \`npm run parity -- --write\`; the tests
-measure every line again and fail when one grows. The references' answers are recorded by
-[tools/reference](../tools/reference/README.md), with their versions. What is different on purpose is listed in
-[samplers.md](samplers.md).
+const preface = `# Parity
+
+How far Pentimento's pipeline is from the implementations that it reproduces: the largest difference that was found, below the
+largest that is allowed. Made by \`npm run parity -- --write\`; the tests measure every figure again and fail when one grows.
+The references' answers are recorded by [tools/reference](../tools/reference/README.md), with their versions: diffusers with
+the mean of its VAE's posterior, AUTOMATIC1111's path written anew on k-diffusion, Pillow and OpenCV. What is different on
+purpose is listed in [samplers.md](samplers.md).
 `
 
-/** docs/parity.md: a table for each group, a line for each row. */
-export function parityDocument(rows: readonly MeasuredRow[]): string {
-  const groups = Map.groupBy(rows, ({ group }) => group)
-  return [head, ...groups.entries().map(([group, own]) => table(group, own))].join('\n')
+/** docs/parity.md, with the figure of each row. */
+export function parityDocument(figures: ReadonlyMap<ParityRow, string>): string {
+  const tables = parityTables([...figures.keys()]).map(({ head, lines }) =>
+    [
+      head,
+      ...lines.map(({ start, rows }) => `${start}${rows.map((row) => `${figures.get(row)} |`).join(' ')}`),
+      '',
+    ].join('\n'),
+  )
+  return [preface, ...tables].join('\n')
 }
 
-function table(group: string, rows: readonly MeasuredRow[]): string {
-  const lines = rows.map((row) => `| ${cells(row).join(' | ')} |`)
-  return `## ${group}\n\n| what | against | compared | measure | largest | allowed |\n|---|---|---|---|---|---|\n${lines.join('\n')}\n`
+/** Rows of one subject share a line, lines of the same measures a table; what all lines of a table have alike is said above it. */
+export function parityTables(rows: readonly ParityRow[]): ParityTable[] {
+  const lines = Map.groupBy(rows, (row) => [row.group, subjectOf(row), row.reference, row.extent].join('\n'))
+  const tables = Map.groupBy(lines.values(), ([first, ...more]) =>
+    [first?.group, first?.varies, first, ...more]
+      .map((row) => (typeof row === 'object' ? measureOf(row) : row))
+      .join('\n'),
+  )
+  let group = ''
+  return [...tables.values()].map((own) => {
+    const first = own[0]?.[0]
+    if (first === undefined) throw new RangeError('a table of nothing')
+    const title = first.group === group ? [] : [`## ${first.group}`, '']
+    group = first.group
+    const alike = (['reference', 'extent'] as const).filter((key) => own.every(([row]) => row?.[key] === first[key]))
+    const apart = (['reference', 'extent'] as const).filter((key) => !alike.includes(key))
+    const said = [...alike.map((key) => `${names[key]} ${first[key]}`), ...(first.varies ? [first.varies] : [])]
+    const columns = ['what', ...apart.map((key) => names[key]), ...(own[0] ?? []).map(measureOf)]
+    return {
+      head: [
+        ...title,
+        ...(said.length > 0 ? [`${capital(said.join('; '))}.`, ''] : []),
+        `| ${columns.join(' | ')} |`,
+        `|${'---|'.repeat(columns.length)}`,
+      ].join('\n'),
+      lines: own.map((members) => {
+        const shared = members.slice(0, 1).flatMap((row) => [subjectOf(row), ...apart.map((key) => row[key])])
+        return { start: `| ${shared.join(' | ')} | `, rows: members }
+      }),
+    }
+  })
 }
 
-function cells({ subject, reference, extent, unit, measured, limit, varies }: MeasuredRow): string[] {
-  return [
-    subject,
-    reference,
-    extent,
-    unit,
-    varies ? `${figure(measured)} (${varies})` : figure(measured),
-    figure(limit),
-  ]
+const names = { reference: 'against', extent: 'compared' }
+
+function subjectOf({ subject }: ParityRow): string {
+  return subject.split(': ')[0] ?? ''
+}
+
+function measureOf({ subject, unit, limit }: ParityRow): string {
+  const aspect = subject.split(': ')[1]
+  return `${aspect ? `${aspect}: ` : ''}${unit}, at most ${figure(limit)}`
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1)
 }
 
 /** A number rounded up to two digits, so that what is measured again is never above it. */

@@ -12,7 +12,7 @@ export interface ParityRow {
   limit: number
   /** How much was compared, as "165 trajectories". */
   extent: string
-  /** Why the number may differ on another machine; absent where it cannot. */
+  /** A sentence on why the number may differ on another machine; absent where it cannot. */
   varies?: string
   /** The largest difference found. */
   measure: () => number | Promise<number>
