@@ -1,4 +1,4 @@
-import { type DiffusersSamplerName, samplerTable } from '@pentimento/vocabulary'
+import type { DiffusersSamplerName } from '@pentimento/vocabulary'
 import type { Denoiser } from '../samplers/sampler.ts'
 import { diffusersRun } from '../schedules/diffusers-run.ts'
 import { diffusersSchedule } from '../schedules/diffusers-schedule.ts'
@@ -51,7 +51,7 @@ export function diffusersRows(): ParityRow[] {
     const own = cases.filter((one) => one.sampler === sampler)
     const row = {
       group: 'diffusers schedulers',
-      reference: samplerTable[sampler].diffusers.className,
+      reference: 'the class that samplers.md names',
       extent: `${own.length} configurations`,
     }
     const worstOf = async (pick: (run: Comparison) => number): Promise<number> => {
@@ -84,7 +84,7 @@ function layoutRows({ layouts }: DiffusersFixture): ParityRow[] {
   return [...Map.groupBy(layouts, ({ sampler }) => sampler)].map(([sampler, own]) => ({
     group: 'diffusers schedulers',
     subject: `${sampler}: timesteps by table, spacing, curve and length`,
-    reference: samplerTable[sampler].diffusers.className,
+    reference: 'the class that samplers.md names',
     extent: `${own.reduce((sum, { lengths }) => sum + lengths.length, 0)} schedules`,
     unit: 'largest difference of a timestep',
     limit: 0,

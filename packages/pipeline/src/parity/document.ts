@@ -15,11 +15,10 @@ export interface ParityLine {
 
 const preface = `# Parity
 
-How far Pentimento's pipeline is from the implementations that it reproduces: the largest difference that was found, below the
-largest that is allowed. Made by \`npm run parity -- --write\`; the tests measure every figure again and fail when one grows.
-The references' answers are recorded by [tools/reference](../tools/reference/README.md), with their versions: diffusers with
-the mean of its VAE's posterior, AUTOMATIC1111's path written anew on k-diffusion, Pillow and OpenCV. What is different on
-purpose is listed in [samplers.md](samplers.md).
+How far Pentimento's pipeline is from what it reproduces: the largest difference found, below the largest allowed. Made by
+\`npm run parity -- --write\`; the tests measure every figure again and fail when one grows. The references are recorded by
+[tools/reference](../tools/reference/README.md): diffusers with the mean of its VAE's posterior, AUTOMATIC1111's path written
+anew on k-diffusion, Pillow and OpenCV. What differs on purpose is listed in [samplers.md](samplers.md).
 `
 
 /** docs/parity.md, with the figure of each row. */
@@ -42,32 +41,48 @@ export function parityTables(rows: readonly ParityRow[]): ParityTable[] {
       .map((row) => (typeof row === 'object' ? measureOf(row) : row))
       .join('\n'),
   )
-  let group = ''
-  return [...tables.values()].map((own) => {
-    const first = own[0]?.[0]
-    if (first === undefined) throw new RangeError('a table of nothing')
-    const title = first.group === group ? [] : [`## ${first.group}`, '']
-    group = first.group
-    const alike = (['reference', 'extent'] as const).filter((key) => own.every(([row]) => row?.[key] === first[key]))
-    const apart = (['reference', 'extent'] as const).filter((key) => !alike.includes(key))
-    const said = [...alike.map((key) => `${names[key]} ${first[key]}`), ...(first.varies ? [first.varies] : [])]
-    const columns = ['what', ...apart.map((key) => names[key]), ...(own[0] ?? []).map(measureOf)]
-    return {
-      head: [
-        ...title,
-        ...(said.length > 0 ? [`${capital(said.join('; '))}.`, ''] : []),
-        `| ${columns.join(' | ')} |`,
-        `|${'---|'.repeat(columns.length)}`,
-      ].join('\n'),
-      lines: own.map((members) => {
-        const shared = members.slice(0, 1).flatMap((row) => [subjectOf(row), ...apart.map((key) => row[key])])
-        return { start: `| ${shared.join(' | ')} | `, rows: members }
-      }),
-    }
-  })
+  return [...tables.values()].map((own, i, all) => layOut(own, all[i - 1]?.[0]?.[0]?.group))
 }
 
-const names = { reference: 'against', extent: 'compared' }
+function layOut(lines: readonly ParityRow[][], groupBefore: string | undefined): ParityTable {
+  const firsts = lines.flatMap(([row]) => row ?? [])
+  const [first] = firsts
+  if (first === undefined) throw new RangeError('a table of nothing')
+  const has = (of: (row: ParityRow) => string) => new Set(firsts.map(of)).size > 1
+  const counted = has(({ extent }) => extent) && !has(thingsOf)
+  const columns: { name: string; cell: (row: ParityRow) => string }[] = [
+    { name: 'what', cell: subjectOf },
+    ...(has(({ reference }) => reference) ? [{ name: 'against', cell: ({ reference }: ParityRow) => reference }] : []),
+    ...(counted ? [{ name: thingsOf(first), cell: ({ extent }: ParityRow) => extent.split(' ')[0] ?? '' }] : []),
+    ...(has(thingsOf) ? [{ name: 'compared', cell: ({ extent }: ParityRow) => extent }] : []),
+  ]
+  const said = [
+    ...(has(({ reference }) => reference) ? [] : [`against ${first.reference}`]),
+    ...(has(({ extent }) => extent) ? [] : [first.extent]),
+    ...(first.varies ? [first.varies] : []),
+  ].join('; ')
+  const names = [...columns.map(({ name }) => name), ...(lines[0] ?? []).map(measureOf)]
+  return {
+    head: [
+      ...(first.group === groupBefore ? [] : [`## ${first.group}`, '']),
+      ...(said === '' ? [] : [`${said.slice(0, 1).toUpperCase()}${said.slice(1)}.`, '']),
+      `| ${names.join(' | ')} |`,
+      `|${'---|'.repeat(names.length)}`,
+    ].join('\n'),
+    lines: lines.map((rows) => ({
+      start: `| ${rows
+        .slice(0, 1)
+        .flatMap((row) => columns.map(({ cell }) => cell(row)))
+        .join(' | ')} | `,
+      rows,
+    })),
+  }
+}
+
+/** Of what there are so many, as "pictures". */
+function thingsOf({ extent }: ParityRow): string {
+  return extent.replace(/^\d+ /, '')
+}
 
 function subjectOf({ subject }: ParityRow): string {
   return subject.split(': ')[0] ?? ''
@@ -76,10 +91,6 @@ function subjectOf({ subject }: ParityRow): string {
 function measureOf({ subject, unit, limit }: ParityRow): string {
   const aspect = subject.split(': ')[1]
   return `${aspect ? `${aspect}: ` : ''}${unit}, at most ${figure(limit)}`
-}
-
-function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1)
 }
 
 /** A number rounded up to two digits, so that what is measured again is never above it. */

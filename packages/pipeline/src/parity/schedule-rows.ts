@@ -18,7 +18,7 @@ export function scheduleRows(): ParityRow[] {
     return {
       group: 'Schedules',
       subject: schedule,
-      reference: kDiffusion.includes(schedule) ? `k-diffusion get_sigmas_${schedule}` : 'formula of AUTOMATIC1111',
+      reference: kDiffusion.includes(schedule) ? `k-diffusion get_sigmas_${schedule}` : 'AUTOMATIC1111',
       unit: 'largest relative difference of a sigma',
       limit: 1e-12,
       extent: `${same.length} lengths`,

@@ -41,7 +41,7 @@ const lineOf = (name: string) => page.find((candidate) => candidate.startsWith(`
 
 /** What docs/samplers.md promises of a sampler: `1`, or `2, noisy ³`, the last column but one. */
 function promised(sampler: SamplerName): { callsPerStep: number; more: number; drawsPerStep: number } {
-  const cost = lineOf(sampler)?.split(' | ')[4] ?? ''
+  const cost = lineOf(sampler)?.split(' | ')[3] ?? ''
   const [, calls, noisy, note] = /^([12])(, noisy)?(?: ([²³]))?$/.exec(cost) ?? []
   return {
     callsPerStep: Number(calls),
@@ -137,8 +137,8 @@ describe('docs/samplers.md', () => {
     const { label, automatic, diffusers } = samplerFacts(sampler)
     const cells = lineOf(sampler)?.split(' | ') ?? []
     expect(cells[1]).toBe(label)
-    expect(cells[3]).toContain(diffusers?.className ?? 'none')
-    expect(cells[5]).toContain(`\`${automatic}\``)
+    expect(cells[2]).toContain(diffusers?.className ?? 'none')
+    expect(cells[4]).toContain(`\`${automatic}\``)
   })
 
   test.each(scheduleNames)('knows the schedule %s', (schedule) => {
