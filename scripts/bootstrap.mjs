@@ -14,6 +14,9 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const endWithParent = pathToFileURL(join(root, 'scripts/end-with-parent.mjs')).href
 const [command, ...args] = process.argv.slice(2)
 
+/** Where every Node below this one keeps what it has made of sources and packages: from the second start on half of the time to load them is saved. */
+const compileCache = join(root, 'node_modules/.cache/node')
+
 /** As the engine of a worker has it: services/worker/src/engine/engine-process.ts says what for. */
 const largePages = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' }
 
@@ -45,7 +48,12 @@ async function main() {
   if (process.env.npm_lifecycle_event) await import(endWithParent)
   await ensureDependencies(root)
   const node = findNode24(root)
-  const env = { ...chosen.env, ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` }
+  const env = {
+    NODE_COMPILE_CACHE: compileCache,
+    ...chosen.env,
+    ...process.env,
+    PATH: `${dirname(node)}:${process.env.PATH}`,
+  }
   if (chosen.redis) Object.assign(env, await missingIsFine(chosen, () => ensureRedis(process.env)))
   if (chosen.chromium) Object.assign(env, await missingIsFine(chosen, () => ensureChromium(process.env)))
   if (chosen.cuda) Object.assign(env, await ensureCuda(root, process.env, { fetch: chosen.cuda === 'fetch' }))

@@ -19,9 +19,10 @@ async function check(name, program, args) {
 async function vitest(project) {
   console.log(`\n== ${project} tests`)
   const report = join(reports, `${project}.json`)
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  const reporters = ['default', './test/costliest-files.ts', 'json'].map((name) => `--reporter=${name}`)
+  const args = ['run', '--project', project, ...reporters, `--outputFile.json=${report}`]
   // Two runs never differ in the order in which files start, and a hanging test ends by its own time limit.
-  const code = await runToEnd(bin('vitest'), ['run', '--project', project, ...reporters], {
+  const code = await runToEnd(bin('vitest'), args, {
     env: { ...process.env, NODE_OPTIONS: '--conditions=source' },
   })
   if (code > 128) throw new Error('interrupted')

@@ -25,8 +25,8 @@ interface Started {
 
 /** `npm start`, as a person types it; resolves when it is ready. */
 async function npmStart(): Promise<Started> {
-  const { PATH, HOME, REDIS_SERVER } = process.env
-  const env = { PATH, HOME, REDIS_SERVER, PORT: String(await freePort()), DATA_DIR: dir }
+  const { PATH, HOME, REDIS_SERVER, THREADS } = process.env
+  const env = { PATH, HOME, REDIS_SERVER, THREADS, PORT: String(await freePort()), DATA_DIR: dir }
   const npm = spawn('npm', ['start'], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
   let output = ''
   await new Promise<void>((resolve, reject) => {

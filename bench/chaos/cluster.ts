@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { freePort } from '@pentimento/free-port'
 import { redisCommand } from '@pentimento/test-redis'
-import { tinyModels } from '../../services/cli/src/testing/stack-config.ts'
+import { testSettings, tinyModels } from '../../services/cli/src/testing/stack-config.ts'
 import { type AttemptLog, createAttemptLog } from './attempts.ts'
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
 
@@ -61,9 +61,8 @@ export async function startCluster({
   const network = await startTcpProxy(redisPort)
   const attempts = createAttemptLog()
   const env: NodeJS.ProcessEnv = {
-    PATH: process.env.PATH,
+    ...testSettings(),
     ...tinyModels(),
-    MODELS: 'tiny-sd1',
     REDIS_URL: `redis://127.0.0.1:${network.port}`,
     STORAGE_URL: pathToFileURL(join(dir, 'storage')).href,
     DATA_DIR: dir,

@@ -8,7 +8,7 @@ import { openState } from '@pentimento/state'
 import { redisCommand } from '@pentimento/test-redis'
 import { Redis } from 'ioredis'
 import { type ChildProgram, startProgram } from '../../services/cli/src/child-program.ts'
-import { tinyModels } from '../../services/cli/src/testing/stack-config.ts'
+import { testSettings, tinyModels } from '../../services/cli/src/testing/stack-config.ts'
 import { untilOk } from '../chaos/cluster.ts'
 
 export interface Tenant {
@@ -49,7 +49,7 @@ export async function startBenchCluster(options: BenchClusterOptions): Promise<B
   programs.push(startProgram('redis', program, args, { env: {}, output: 'ignore' }))
   const storageDir = join(dir, 'storage')
   const env: NodeJS.ProcessEnv = {
-    PATH: process.env.PATH,
+    ...testSettings(),
     ...tinyModels(),
     MODELS: MODEL,
     REDIS_URL: redisUrl,

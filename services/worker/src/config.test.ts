@@ -80,11 +80,12 @@ describe('loadConfig', () => {
       ...minimal,
       PATH: '/bin',
       CUDA_VISIBLE_DEVICES: '1',
+      NODE_COMPILE_CACHE: '/cache',
       SECRETS_KEY: Buffer.alloc(32).toString('base64'),
       AWS_ACCESS_KEY_ID: 'a',
       AWS_SECRET_ACCESS_KEY: 'b',
       NODE_OPTIONS: '--inspect',
     })
-    expect(engine.env).toEqual({ PATH: '/bin', CUDA_VISIBLE_DEVICES: '1' })
+    expect(engine.env).toEqual({ PATH: '/bin', CUDA_VISIBLE_DEVICES: '1', NODE_COMPILE_CACHE: '/cache' })
   })
 })

@@ -27,7 +27,7 @@ const BUILTIN_MODEL_DIR = fileURLToPath(new URL('../../../models/still-life', im
 
 /** What the engine, its libraries and their drivers may see. Everything else, secrets above all, stays with the parent. */
 const ENGINE_ENV =
-  /^(PATH|HOME|TMPDIR|LANG|LC_.*|TZ|LD_LIBRARY_PATH|DYLD_.*|XDG_.*|NVIDIA_.*|CUDA_.*|VK_.*|MESA_.*|ORT_.*|OMP_.*|GLIBC_TUNABLES|DISPLAY)$/
+  /^(PATH|HOME|TMPDIR|LANG|LC_.*|TZ|LD_LIBRARY_PATH|DYLD_.*|XDG_.*|NVIDIA_.*|CUDA_.*|VK_.*|MESA_.*|ORT_.*|OMP_.*|NODE_COMPILE_CACHE|GLIBC_TUNABLES|DISPLAY)$/
 
 /**
  * Reads and checks the environment; an empty variable counts as not set.

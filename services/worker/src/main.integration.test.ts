@@ -10,6 +10,7 @@ import { decodeRgb, encode } from '@pentimento/images'
 import { openState, type State } from '@pentimento/state'
 import { keys, type ObjectStore, openStore } from '@pentimento/storage'
 import { afterEach, beforeEach, expect, inject, it, onTestFailed } from 'vitest'
+import { engineEnv } from './engine/testing/requests.ts'
 import { img2imgRequest, inpaintRequest } from './generate/testing/job-requests.ts'
 
 const fixtures = fileURLToPath(new URL('../../../models/fixtures', import.meta.url))
@@ -53,7 +54,8 @@ afterEach(async () => {
 function startWorker(env: Record<string, string> = {}): ChildProcess {
   const worker = spawn(process.execPath, ['--conditions=source', main], {
     env: {
-      PATH: '/usr/bin:/bin',
+      ...engineEnv,
+      THREADS: process.env.THREADS,
       REDIS_URL: inject('redisUrl'),
       REDIS_NAMESPACE: namespace,
       DATA_DIR: dir,

@@ -36,9 +36,11 @@ function randomNumbers(name: string, shape: readonly number[]): Float32Array {
   const count = shape.reduce((product, dim) => product * dim, 1)
   const scale = shape.length < 2 ? 0.05 : Math.sqrt(3 / (count / shape[0]))
   const centre = shape.length === 1 && name.endsWith('weight') ? 1 : 0
+  const numbers = new Float32Array(count)
   let state = name.length
-  return Float32Array.from({ length: count }, () => {
+  for (let i = 0; i < count; i++) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return centre + (state / 2 ** 31 - 1) * scale
-  })
+    numbers[i] = centre + (state / 2 ** 31 - 1) * scale
+  }
+  return numbers
 }

@@ -41,9 +41,19 @@ function cumulativeProduct(values: Float64Array): Float64Array {
  */
 export function tableTimestep({ logSigmas }: NoiseTable, sigma: number): number {
   const logSigma = Math.log(Math.max(sigma, 1e-10))
-  const above = logSigmas.findIndex((entry) => entry > logSigma)
-  const low = Math.min(Math.max((above === -1 ? logSigmas.length : above) - 1, 0), logSigmas.length - 2)
+  const low = Math.min(Math.max(firstAbove(logSigmas, logSigma) - 1, 0), logSigmas.length - 2)
   const weight = (logSigmas[low] - logSigma) / Math.fround(logSigmas[low] - logSigmas[low + 1])
   const within = Math.min(Math.max(weight, 0), 1)
   return (1 - within) * low + within * (low + 1)
+}
+
+/** The place of the first of rising numbers that is larger than `limit`; their count if none is. */
+function firstAbove(rising: Float64Array, limit: number): number {
+  let [low, high] = [0, rising.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (rising[middle] > limit) high = middle
+    else low = middle + 1
+  }
+  return low
 }

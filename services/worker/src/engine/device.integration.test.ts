@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { chooseDevice, type Device } from '@pentimento/pipeline'
 import { afterEach, expect, it } from 'vitest'
 import { Engine } from './engine.ts'
-import { requestFor } from './testing/requests.ts'
+import { engineEnv, requestFor } from './testing/requests.ts'
 
 const run = promisify(execFile)
 const dir = fileURLToPath(new URL('../../../../models/fixtures/tiny-sd1', import.meta.url))
@@ -18,7 +18,7 @@ function startEngine(device: 'auto' | Device): { engine: Engine; states: string[
   const engine = new Engine({
     entry: new URL('./main.ts', import.meta.url),
     init: { device, threads: 1, modelMemoryBytes: 1e9, loadMode: 'fast', slots: 1 },
-    env: { PATH: '/usr/bin' },
+    env: engineEnv,
     startTimeoutMs: 30_000,
     cancelGraceMs: 1000,
     onOutput: () => {},

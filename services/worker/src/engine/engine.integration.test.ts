@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { EngineProgress } from './converse.ts'
 import { Engine, type EngineOptions } from './engine.ts'
-import { requestFor, scriptedEngine } from './testing/requests.ts'
+import { engineEnv, requestFor, scriptedEngine } from './testing/requests.ts'
 
 const model = { id: 'scripted', dir: '/models/scripted', bytes: 100 }
 const engines: Engine[] = []
@@ -14,7 +14,7 @@ function startEngine(overrides: Partial<EngineOptions> = {}): Engine {
   const engine = new Engine({
     entry: scriptedEngine,
     init: { device: 'cpu', modelMemoryBytes: 1000, loadMode: 'fast', slots: 1 },
-    env: { PATH: '/usr/bin' },
+    env: engineEnv,
     startTimeoutMs: 30_000,
     cancelGraceMs: 200,
     onOutput: () => {},
@@ -186,14 +186,14 @@ describe.skipIf(process.platform !== 'linux')('the memory of an engine', () => {
 
   it('lies on large pages, unless the host has tunables of its own', async () => {
     expect(await environmentOf(startEngine())).toContain('GLIBC_TUNABLES=glibc.malloc.hugetlb=1')
-    const tuned = { PATH: '/usr/bin', GLIBC_TUNABLES: 'glibc.malloc.check=0' }
+    const tuned = { ...engineEnv, GLIBC_TUNABLES: 'glibc.malloc.check=0' }
     expect(await environmentOf(startEngine({ env: tuned }))).toContain('GLIBC_TUNABLES=glibc.malloc.check=0')
   })
 })
 
 describe('a crash', () => {
   it.each(['SIGKILL', 'SIGABRT', 'exit', 'heap'] as const)('by %s costs the run and not the engine', async (dieBy) => {
-    const engine = startEngine({ env: { PATH: '/usr/bin', NODE_OPTIONS: '--max-old-space-size=64' } })
+    const engine = startEngine({ env: { ...engineEnv, NODE_OPTIONS: '--max-old-space-size=64' } })
     const run = engine.generate(model, requestFor({ dieAtStep: 2, dieBy }), { timeoutMs: 30_000 })
     await expect(run).rejects.toMatchObject({
       code: 'crashed',

@@ -1,11 +1,11 @@
 import { Engine } from '../engine.ts'
-import { requestFor, scriptedEngine } from './requests.ts'
+import { engineEnv, requestFor, scriptedEngine } from './requests.ts'
 
 // A parent whose engine hangs in a native call; says the engine's process id when it does.
 const engine = new Engine({
   entry: scriptedEngine,
   init: { device: 'cpu', modelMemoryBytes: 1000, loadMode: 'fast', slots: 1 },
-  env: { PATH: '/usr/bin' },
+  env: engineEnv,
   startTimeoutMs: 10_000,
   cancelGraceMs: 60_000,
   onOutput: () => {},

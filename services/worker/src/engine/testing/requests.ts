@@ -3,6 +3,12 @@ import type { Script } from './scripted-engine.ts'
 
 export const scriptedEngine = new URL('./scripted-engine.ts', import.meta.url)
 
+/** All that an engine needs of a test's environment. */
+export const engineEnv: NodeJS.ProcessEnv = {
+  PATH: '/usr/bin',
+  ...(process.env.NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE }),
+}
+
 /** A complete request of 16×16 pixels; the script, if any, travels as the prompt. */
 export function requestFor(script: Script = {}, overrides: Partial<Img2imgRequest> = {}): Img2imgRequest {
   return {

@@ -11,7 +11,7 @@ import { noTracing, type Tracing } from '@pentimento/tracing'
 import pino from 'pino'
 import type {} from 'vitest'
 import { Engine } from '../../engine/engine.ts'
-import { scriptedEngine } from '../../engine/testing/requests.ts'
+import { engineEnv, scriptedEngine } from '../../engine/testing/requests.ts'
 import type { Script } from '../../engine/testing/scripted-engine.ts'
 import { createMetrics, type WorkerMetrics } from '../../metrics.ts'
 import { createJobObserver } from '../observe.ts'
@@ -74,7 +74,7 @@ export async function openJobBench(
     observeEngine(metrics, {
       entry: scriptedEngine,
       init: { device: 'cpu', modelMemoryBytes: 1000, loadMode: 'fast', slots: 1 },
-      env: { PATH: '/usr/bin' },
+      env: engineEnv,
       startTimeoutMs: 30_000,
       cancelGraceMs: 300,
       onOutput: () => {},
