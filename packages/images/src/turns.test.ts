@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
-import { createTurns } from './turns.ts'
+import { createTurns, TurnTimeout } from './turns.ts'
 
 /** Tasks that note when they begin and end when they are told to. */
 function tasks(slots: number) {
@@ -82,4 +82,16 @@ it('drops a task that nobody wants any more, and does not begin one that nobody 
   await endOldest()
   await third
   expect(begun).toEqual(['first', 'third'])
+})
+
+it('gives up a task whose turn does not come in time, and no other', async () => {
+  const withTurn = createTurns(1)
+  const { promise, resolve: endFirst } = Promise.withResolvers<void>()
+  const first = withTurn(() => promise, { owner: 'a', patienceMs: 1 })
+  const second = withTurn(async () => 'second', { owner: 'a', patienceMs: 10 })
+  const third = withTurn(async () => 'third', { owner: 'a' })
+  await expect(second).rejects.toThrow(TurnTimeout)
+  endFirst()
+  await first
+  await expect(third).resolves.toBe('third')
 })

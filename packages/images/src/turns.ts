@@ -4,7 +4,11 @@ export interface Turn {
   owner?: string
   /** Takes a task that has not begun out of the queue; its promise then rejects with the signal's reason. */
   signal?: AbortSignal
+  /** The same when it has not begun after so long (any time): then with `TurnTimeout`. */
+  patienceMs?: number
 }
+
+export class TurnTimeout extends Error {}
 
 type WithTurn = <T>(task: () => Promise<T>, turn?: Turn) => Promise<T>
 
@@ -50,21 +54,28 @@ export function createTurns(slots: number): WithTurn {
     next()
   }
 
-  function wait(owner: string, signal: AbortSignal | undefined): Promise<void> {
+  function wait({ owner = '', signal, patienceMs }: Turn): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason)
       if (latest !== undefined && latest !== owner) mixedAt = performance.now()
       latest = owner
       const queue = waiting.get(owner) ?? []
-      const begin = () => {
+      const settle = () => {
         signal?.removeEventListener('abort', leave)
+        clearTimeout(timer)
+      }
+      const begin = () => {
+        settle()
         resolve()
       }
-      const leave = () => {
+      const giveUp = (reason: unknown) => {
+        settle()
         queue.splice(queue.indexOf(begin), 1)
         if (queue.length === 0) waiting.delete(owner)
-        reject(signal?.reason)
+        reject(reason)
       }
+      const leave = () => giveUp(signal?.reason)
+      const timer = patienceMs === undefined ? undefined : setTimeout(() => giveUp(new TurnTimeout()), patienceMs)
       signal?.addEventListener('abort', leave, { once: true })
       queue.push(begin)
       waiting.set(owner, queue)
@@ -72,12 +83,12 @@ export function createTurns(slots: number): WithTurn {
     })
   }
 
-  return async (task, { owner = '', signal } = {}) => {
-    await wait(owner, signal)
+  return async (task, turn = {}) => {
+    await wait(turn)
     try {
       return await task()
     } finally {
-      end(owner)
+      end(turn.owner ?? '')
     }
   }
 }

@@ -4,9 +4,16 @@ type CamelCase<S> = S extends `${infer Head}_${infer Tail}` ? `${Head}${Capitali
 /** An object of the wire under the names that code gives its members. */
 export type CamelCased<T> = { [K in keyof T as CamelCase<K>]: T[K] }
 
-/** `guidance_scale` → `guidanceScale`. */
+/** Of the fields that there are, which every request names again. */
+const known = new Map<string, string>()
+
+/** `guidance_scale` → `guidanceScale`, for the names of fields. */
 export function camelCase(name: string): string {
-  return name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase())
+  const earlier = known.get(name)
+  if (earlier !== undefined) return earlier
+  const made = name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase())
+  known.set(name, made)
+  return made
 }
 
 /** `guidanceScale` → `guidance_scale`. */

@@ -7,7 +7,7 @@ import { inOneRead } from './in-one-read.ts'
 import type { Jobs } from './jobs.ts'
 import { parseRecord } from './parse-record.ts'
 import type { JobLookup } from './record.ts'
-import { estimate, parseStanding, standingScript } from './standing.ts'
+import { queueStanding, standingScript } from './standing.ts'
 import { waitForFinal } from './wait.ts'
 
 type Access = Pick<Jobs, 'get' | 'wait' | 'list' | 'standing' | 'requestCancel' | 'erase'>
@@ -57,12 +57,7 @@ export function jobAccess(context: JobContext): Access {
     },
 
     async standing(job) {
-      if (job.status !== 'queued') return { queuePosition: null, etaSeconds: null }
-      const standing = parseStanding(await standingOf(job.id))
-      if (standing === null || standing.place < 0) return { queuePosition: null, etaSeconds: null }
-      if (standing.measured === null) return { queuePosition: standing.place, etaSeconds: null }
-      const { end } = estimate(standing, standing.measured)
-      return { queuePosition: standing.place, etaSeconds: Math.round(end * 10) / 10 }
+      return job.status === 'queued' ? queueStanding(await standingOf(job.id)) : queueStanding({})
     },
 
     async requestCancel(tenant, id) {

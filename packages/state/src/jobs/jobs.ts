@@ -68,6 +68,14 @@ export interface Erasure {
   tenant: string
 }
 
+/** Where a job stands in its model's queue; nulls for one that does not wait. */
+export interface QueueStanding {
+  /** Jobs before it (0: next). */
+  queuePosition: number | null
+  /** Until it is done, as far as measured. */
+  etaSeconds: number | null
+}
+
 export interface Jobs {
   /**
    * What an earlier request under this key came to, as `begin` would say it; null when there was none or it is not accepted yet. Asked first, a repeat is
@@ -83,7 +91,7 @@ export interface Jobs {
    * Puts the job into its model's queue and marks it accepted. Safe to repeat.
    * Throws `StateUnavailable` when nothing happened, `EnqueueUnknown` when that cannot be known.
    */
-  enqueue(id: string): Promise<JobRecord>
+  enqueue(id: string): Promise<JobRecord & { standing: QueueStanding }>
   /**
    * Forgets a job that was begun and not accepted, with its idempotency record. True when nothing of it is left; false when it was accepted meanwhile, by
    * a retry that took it over, say: then it stays, and so must its inputs.
@@ -94,8 +102,7 @@ export interface Jobs {
   /** Waits until the job is final, `timeoutMs` have passed or `signal` aborts; answers the record as it is then. */
   wait(tenant: string, id: string, options: { timeoutMs: number; signal?: AbortSignal }): Promise<JobLookup>
   list(tenant: string, query: ListQuery): Promise<{ jobs: JobRecord[]; nextCursor: string | null }>
-  /** Jobs before this one in its model's queue (0: next) and seconds until it is done, as far as measured. Nulls once it runs. */
-  standing(job: JobRecord): Promise<{ queuePosition: number | null; etaSeconds: number | null }>
+  standing(job: JobRecord): Promise<QueueStanding>
 
   /** The engine takes the job: gives the attempt its number. The first start sets `startedAt`. */
   start(id: string, workerId: string): Promise<Started>

@@ -1,6 +1,7 @@
 import { jobScript } from '../lua/job.ts'
 import { type List, listOf } from '../redis/script.ts'
 import type { Store } from '../redis/store.ts'
+import type { QueueStanding } from './jobs.ts'
 
 interface Throughput {
   /** Between two jobs that end, over all workers of the model. */
@@ -57,17 +58,19 @@ interface Standing {
 }
 
 /** As a script answers it; empty for a job that is final or gone. */
-interface StandingAnswer {
-  place?: number
-  waiting: number
-  waitingCost: string
-  running: number
-  cost: string
-  elapsedMs: number
-  measured: Measured
-}
+export type StandingAnswer =
+  | {
+      place: number
+      waiting: number
+      waitingCost: string
+      running: number
+      cost: string
+      elapsedMs: number
+      measured: Measured
+    }
+  | { place?: undefined }
 
-const standingLua = `
+export const standingLua = `
 ${measuredLua}
 local function standing(id)
   local r = read(id, 'status', 'queue', 'model', 'cost', 'began')
@@ -117,7 +120,7 @@ return found
 )
 
 /** Null for a job that is final or gone. */
-export function parseStanding(answer: StandingAnswer): Standing | null {
+function parseStanding(answer: StandingAnswer): Standing | null {
   if (answer.place === undefined) return null
   return {
     place: answer.place,
@@ -130,8 +133,17 @@ export function parseStanding(answer: StandingAnswer): Standing | null {
   }
 }
 
+/** What a client is told of it. */
+export function queueStanding(answer: StandingAnswer): QueueStanding {
+  const standing = parseStanding(answer)
+  if (standing === null || standing.place < 0) return { queuePosition: null, etaSeconds: null }
+  if (standing.measured === null) return { queuePosition: standing.place, etaSeconds: null }
+  const { end } = estimate(standing, standing.measured)
+  return { queuePosition: standing.place, etaSeconds: Math.round(end * 10) / 10 }
+}
+
 /** Seconds until a worker starts a waiting job, and until it is done. One that runs starts in none. */
-export function estimate(one: Standing, measured: Throughput): { start: number; end: number } {
+function estimate(one: Standing, measured: Throughput): { start: number; end: number } {
   const own = one.cost * measured.secondsPerCost
   if (one.place < 0) return { start: 0, end: Math.max(0, own - one.elapsed) }
   const ahead = one.waiting > 0 ? ((one.place * one.waitingCost) / one.waiting) * measured.secondsPerCost : 0

@@ -1,5 +1,6 @@
 import { jobScript, type RecordFields } from '../lua/job.ts'
 import type { Refusal } from './admission.ts'
+import { type StandingAnswer, standingLua } from './standing.ts'
 
 /** What is known of an idempotency key: as `lookUp` says it of an accepted job, 'mismatch', 'pending' and the id, or 'unknown'. */
 const keyLua = `
@@ -156,15 +157,16 @@ return { tenant = r[1], model = r[2], priority = priorityOf(r[2], r[3], tag) }
 `,
 )
 
-/** Marks the job accepted, once its work item is in the queue or has been. Answers its record; null when it was dropped. */
-export const acceptScript = jobScript<{ id: string }, RecordFields | null>(
+/** Marks the job accepted, once its work item is in the queue or has been. Answers its record and where it stands; null when it was dropped. */
+export const acceptScript = jobScript<{ id: string }, { job: RecordFields; standing: StandingAnswer } | null>(
   'pentimentoAccept',
   ['allow-oom'],
   `
+${standingLua}
 local r = read(input.id, 'accepted')
 if not r[1] then return end
 if r[1] == '0' then accept(input.id, now()) end
-return record(input.id)
+return { job = record(input.id), standing = standing(input.id) }
 `,
 )
 

@@ -6,7 +6,7 @@ import type { JobContext } from './context.ts'
 import { jobCost, resultBytes } from './cost.ts'
 import type { BeginInput, Begun, Jobs } from './jobs.ts'
 import { parseRecord } from './parse-record.ts'
-import { secondsUntilNext, throughput } from './standing.ts'
+import { queueStanding, secondsUntilNext, throughput } from './standing.ts'
 import { secondsUntilStorage } from './storage.ts'
 import {
   abandonScript,
@@ -70,9 +70,9 @@ export function submitJobs(context: JobContext): Pick<Jobs, 'find' | 'begin' | '
       if (tagged === null) throw dropped(id)
       const { tenant, model, priority } = tagged
       if (priority !== undefined) await queues.add({ version: requestVersion, id, tenant, model }, priority)
-      const record = await store.run(acceptScript, { id }).catch(mayRun)
-      if (record === null) throw dropped(id)
-      return parseRecord(record)
+      const accepted = await store.run(acceptScript, { id }).catch(mayRun)
+      if (accepted === null) throw dropped(id)
+      return { ...parseRecord(accepted.job), standing: queueStanding(accepted.standing) }
     },
 
     abandon: (id) => store.run(abandonScript, { id }),

@@ -1,6 +1,6 @@
 import { type JobRequest, newJobId } from '@pentimento/contracts'
 import { contentTypes } from '@pentimento/images'
-import { type Begun, EnqueueUnknown, type JobRecord } from '@pentimento/state'
+import { type Begun, EnqueueUnknown, type JobRecord, type QueueStanding } from '@pentimento/state'
 import { keys } from '@pentimento/storage'
 import type { Deps } from '../deps.ts'
 import type { Caller } from '../http/auth.ts'
@@ -25,6 +25,8 @@ interface Submission {
 
 export interface Accepted {
   job: JobRecord
+  /** As the job was accepted just now; null for one that was before. */
+  standing: QueueStanding | null
   /** An earlier request with the same Idempotency-Key was accepted. */
   replayed: boolean
 }
@@ -56,16 +58,16 @@ async function accept(deps: AcceptDeps, submission: Submission): Promise<Accepte
     admission: { maxStorage: deps.tenantStorage, ...caller.limits, maxQueueDepth: deps.maxQueueDepth },
   })
   const started = openOrThrow(begun)
-  if ('job' in started) return { job: started.job, replayed: true }
+  if ('job' in started) return { job: started.job, standing: null, replayed: true }
   const { id } = started
   try {
     const writes = files.map((file) => put(deps, caller.tenant, id, file))
     // All have ended before one failure is acted on: another would land after its job was taken back, and stay for ever.
     await Promise.allSettled(writes)
     await Promise.all(writes)
-    const job = await deps.state.jobs.enqueue(id)
+    const { standing, ...job } = await deps.state.jobs.enqueue(id)
     deps.metrics.submitted.inc({ kind: job.kind, model: job.model })
-    return { job, replayed: false }
+    return { job, standing, replayed: false }
   } catch (error) {
     // After an unknown outcome the job may run, and its record must stay. In every other case nothing of it may.
     if (!(error instanceof EnqueueUnknown)) await forget(deps, caller.tenant, id)
@@ -81,7 +83,7 @@ export async function earlierJob(
 ): Promise<Accepted | null> {
   const found = idempotency && (await deps.state.jobs.find(tenant, idempotency))
   const opened = found && openOrThrow(found)
-  return opened && 'job' in opened ? { job: opened.job, replayed: true } : null
+  return opened && 'job' in opened ? { job: opened.job, standing: null, replayed: true } : null
 }
 
 /** The job to go on with, or the one that was accepted before. */

@@ -18,7 +18,7 @@ import { preferredWait } from './headers.ts'
 export async function respondAccepted(
   deps: Pick<Deps, 'state' | 'auth' | 'publicUrl' | 'draining'>,
   waits: Turns,
-  { job, replayed }: Accepted,
+  { job, standing, replayed }: Accepted,
   reply: FastifyReply,
   wait: number | undefined,
 ) {
@@ -28,11 +28,13 @@ export async function respondAccepted(
   const giveBack = asked > 0 ? await waits.take(job.tenant, gone).catch(nullIfTooMany) : null
   if (giveBack) reply.raw.once('close', giveBack)
   const seconds = giveBack ? asked : 0
-  const signals = [gone, keyEndedSignal(deps, reply.request, reply), deps.draining]
-  const options = { timeoutMs: seconds * 1000, signal: AbortSignal.any(signals) }
-  const latest = () => (seconds > 0 ? deps.state.jobs.wait(job.tenant, job.id, options) : Promise.resolve(job))
-  const now = foundJob(await whileAvailable(latest, job))
-  const view = await whileAvailable(() => jobView(deps, now), toJob(now, { publicUrl: deps.publicUrl }))
+  const waited = () => {
+    const signal = AbortSignal.any([gone, keyEndedSignal(deps, reply.request, reply), deps.draining])
+    return deps.state.jobs.wait(job.tenant, job.id, { timeoutMs: seconds * 1000, signal })
+  }
+  const now = seconds > 0 ? foundJob(await whileAvailable(waited, job)) : job
+  const known = toJob(now, { publicUrl: deps.publicUrl, ...(now === job && standing) })
+  const view = now === job && standing ? known : await whileAvailable(() => jobView(deps, now), known)
   if (replayed) reply.header('idempotent-replayed', 'true')
   if (seconds > 0 && wait === undefined) reply.header('preference-applied', `wait=${seconds}`)
   reply.header('location', view.urls.self)
