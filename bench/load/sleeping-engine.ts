@@ -17,7 +17,7 @@ async function generate(_model: null, request: GenerateRequest, hooks: GenerateH
     hooks.onProgress?.({ phase: 'denoising', step, steps })
   }
   // The input itself, where it has the size: a photo, which costs what a photo costs to encode.
-  const same = image.width === width && image.height === height
+  const same = image?.width === width && image.height === height
   const data = same ? image.data : new Uint8Array(width * height * 3)
   return {
     images: Array.from({ length: numImages }, (_, i) => ({

@@ -4,6 +4,7 @@ import {
   type Device,
   type GenerateRequest,
   generate,
+  type Img2imgRequest,
   loadModel,
   plainMaskSettings,
   plainSettings,
@@ -19,7 +20,7 @@ const mask = {
   height: 128,
   data: Uint8Array.from({ length: 128 * 128 }, (_, i) => (i % 128 > 40 && i % 128 < 90 ? 255 : 0)),
 }
-type Changes = Partial<Omit<GenerateRequest, 'kind' | 'inpaint'>> & {
+type Changes = Partial<Omit<Img2imgRequest, 'kind' | 'inpaint'>> & {
   inpaint?: NonNullable<GenerateRequest['inpaint']>
 }
 

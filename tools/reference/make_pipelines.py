@@ -16,6 +16,7 @@ diffusers.utils.logging.set_verbosity_error()
 logging.disable(logging.WARNING)
 
 CURVES = {"karras": {"use_karras_sigmas": True}, "exponential": {"use_exponential_sigmas": True}, "beta": {"use_beta_sigmas": True}}
+PIPELINES = {"txt2img": "", "img2img": "Img2Img", "inpaint": "Inpaint"}
 SPACINGS = {"sgm_uniform": "trailing", "ddim": "leading", "uniform": "linspace"}
 DEFAULTS = dict(
     prompt="a photo of a strawberry", negativePrompt="", picture="sketch", strength=0.75, steps=8, sampler="dpmpp_2m", schedule="automatic",
@@ -113,22 +114,26 @@ def scheduler_for(model, case):
 
 
 def pipeline_for(model, case):
-    paints = case["kind"] == "inpaint"
+    kind = case["kind"]
     parts = dict(vae=model.vae, unet=model.unet, scheduler=scheduler_for(model, case))
     if model.name.startswith("tiny-sdxl"):
         parts |= dict(text_encoder=model.text_encoders[0], text_encoder_2=model.text_encoders[1], tokenizer=model.tokenizers.get("tokenizer"),
                       tokenizer_2=model.tokenizers["tokenizer_2"], force_zeros_for_empty_prompt=model.zero_empty_negative, add_watermarker=False,
                       requires_aesthetics_score=model.name.endswith("refiner"))
-        cls = diffusers.StableDiffusionXLInpaintPipeline if paints else diffusers.StableDiffusionXLImg2ImgPipeline
+        if kind == "txt2img":
+            del parts["requires_aesthetics_score"]  # It cannot paint with a refiner.
+        cls = getattr(diffusers, f"StableDiffusionXL{PIPELINES[kind]}Pipeline")
     else:
         parts |= dict(text_encoder=model.text_encoders[0], tokenizer=model.tokenizers["tokenizer"], safety_checker=None, feature_extractor=None)
-        cls = diffusers.StableDiffusionInpaintPipeline if paints else diffusers.StableDiffusionImg2ImgPipeline
+        cls = getattr(diffusers, f"StableDiffusion{PIPELINES[kind]}Pipeline")
     pipeline = cls(**parts)
     pipeline.set_progress_bar_config(disable=True)
     return pipeline
 
 
 def size(case):
+    if case["kind"] == "txt2img":
+        return case["width"], case["height"]
     image = PICTURES[case["picture"]]
     return case.get("width", image.width // 8 * 8), case.get("height", image.height // 8 * 8)
 
@@ -136,9 +141,8 @@ def size(case):
 @torch.no_grad()
 def run(case):
     model = tiny(case["model"])
-    image = PICTURES[case["picture"]]
     width, height = size(case)
-    options = dict(image=image, strength=case["strength"], num_inference_steps=case["steps"], guidance_scale=case["guidanceScale"],
+    options = dict(num_inference_steps=case["steps"], guidance_scale=case["guidanceScale"],
                    num_images_per_prompt=case["numImages"], output_type="pil",
                    generator=[torch.Generator().manual_seed(case["seed"] + i) for i in range(case["numImages"])])
     xl = model.name.startswith("tiny-sdxl")
@@ -146,8 +150,12 @@ def run(case):
     options["negative_prompt"] = None if xl and negative == "" else negative
     if case["clipSkip"] > 1:
         options["clip_skip"] = case["clipSkip"] - 1
-    if xl:
+    if xl or case["kind"] == "txt2img":
         options["guidance_rescale"] = case["guidanceRescale"]
+    if case["kind"] == "txt2img":
+        options |= dict(width=width, height=height)
+    else:
+        options |= dict(image=PICTURES[case["picture"]], strength=case["strength"])
     if case["kind"] == "inpaint":
         options |= dict(mask_image=MASKS[case["mask"]], width=width, height=height)
         if case["inpaintArea"] == "masked":

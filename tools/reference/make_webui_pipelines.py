@@ -165,6 +165,8 @@ def tensor(image):
 
 def prepare(case):
     """Working image, mask of its size, and what puts a result back."""
+    if case["kind"] == "txt2img":
+        return None, None, lambda result: result
     image, (width, height) = PICTURES[case["picture"]], (case["width"], case["height"])
     latent = case["resizeMode"] == "latent"
     if case["kind"] == "img2img":
@@ -192,6 +194,11 @@ def prepare(case):
 def inpaint_conditioning(model, case, image, mask):
     if model.unet.config.in_channels != 9:
         return None
+    if image is None:
+        # modules/processing.py: txt2img_image_conditioning
+        grey = torch.ones(1, 3, case["height"], case["width"]) * 0.5
+        latents = model.vae.mean(grey * 2 - 1) * model.vae.config.scaling_factor
+        return F.pad(latents, (0, 0, 0, 0, 1, 0), value=1.0)
     hole = torch.ones(1, 1, image.height, image.width) if mask is None else torch.from_numpy(np.asarray(mask).astype(np.float32) / 255)[None, None]
     if not case["soft"]:
         hole = hole.round()
@@ -206,7 +213,7 @@ def run(case):
     image, pixel_mask, finish = prepare(case)
     factor = model.vae.config.scaling_factor
     size = (case["height"] // 8, case["width"] // 8)
-    init = model.vae.mean(tensor(image)) * factor
+    init = torch.zeros(1, 4, *size) if image is None else model.vae.mean(tensor(image)) * factor
     if init.shape[-2:] != size:
         init = F.interpolate(init, size=size, mode="bilinear")
     init = init.repeat(case["numImages"], 1, 1, 1)
@@ -219,14 +226,19 @@ def run(case):
         elif case["maskedContent"] == "empty":
             init = init * (1 - mask)
     steps, start = plan(case)
-    sigmas = sigmas_for(model, case, steps)[steps - start - 1 :].float()
+    sigmas = sigmas_for(model, case, steps)
+    if image is not None:
+        sigmas = sigmas[steps - start - 1 :]
+    sigmas = sigmas.float()
     cond = condition(model, case, case["prompt"], 6.0)
     uncond = condition(model, case, case["negativePrompt"], 2.5, is_negative=True)
     denoiser = Denoiser(model, case, cond, uncond, inpaint_conditioning(model, case, image, pixel_mask), init, mask)
     denoiser.first = float(sigmas[0])
     sample, _, _, draws = SAMPLERS[case["sampler"]]
     options = {"noise_sampler": noise.draw} if draws else {}
-    x = sample(denoiser, init + noise.first() * sigmas[0], sigmas, disable=True, **options)
+    # Timestep samplers begin with what is unit noise in their own space, x / (1 + sigma^2)^0.5.
+    first = (sigmas[0] ** 2 + 1) ** 0.5 if image is None and case["sampler"] == "ddim" else sigmas[0]
+    x = sample(denoiser, init + noise.first() * first, sigmas, disable=True, **options)
     if mask is not None:
         last = denoiser.mask_at(float(NOISE.sigma_min)) if case["soft"] else mask
         x = x * last + init * (1 - last)

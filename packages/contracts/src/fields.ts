@@ -1,4 +1,4 @@
-import { fileFields, maskFields, maskFileFields, pictureFields } from '@pentimento/vocabulary'
+import { fileFields, maskFields, maskFileFields, pictureFields, sourceFields, textFields } from '@pentimento/vocabulary'
 import { z } from 'zod'
 import { jsonField, numberField } from './form.ts'
 import { imageJobPattern } from './ids.ts'
@@ -28,8 +28,8 @@ const metadata = jsonField(jsonObject, limits.metadataDepth).refine(
   { error: `must be a JSON object of at most ${limits.metadataBytes} bytes` },
 )
 
-/** Where the picture comes from, and what paints it. */
-const sourceFields = {
+/** Where the picture comes from that a job begins with. */
+const imageFields = {
   image_url: urlField
     .optional()
     .describe('Instead of `image`: where to fetch it, over https or http, from ports 443, 8443, 80 or 8080.'),
@@ -38,6 +38,10 @@ const sourceFields = {
     .regex(imageJobPattern, 'must be <job id> or <job id>/<n>')
     .optional()
     .describe('Instead of `image`: a result of an earlier job of yours, `<job id>` or `<job id>/<n>`.'),
+}
+
+/** What paints it. */
+const modelField = {
   model: z
     .string()
     .min(1)
@@ -64,11 +68,21 @@ const jobFields = {
 }
 
 /** What a picture that is made without a server has nothing of. */
-export const serverFields = { ...sourceFields, ...jobFields }
+export const serverFields = { ...imageFields, ...modelField, ...jobFields }
+
+/** The form fields of `POST /v1/txt2img`. `step_policy` is one of them, though without a picture to begin from either of its values runs all steps. */
+export const txt2imgFields = z.strictObject({
+  ...modelField,
+  ...formShape(textFields),
+  ...formShape({ step_policy: sourceFields.step_policy }),
+  ...formShape(fileFields),
+  ...jobFields,
+})
 
 /** The form fields of `POST /v1/img2img`, files apart: text in, typed values out. Strict: an unknown field is an error. */
 export const img2imgFields = z.strictObject({
-  ...sourceFields,
+  ...imageFields,
+  ...modelField,
   ...formShape(pictureFields),
   ...formShape(fileFields),
   ...jobFields,
@@ -81,5 +95,8 @@ export const inpaintFields = z.strictObject({
   ...formShape(maskFields),
 })
 
+export type Txt2imgFields = z.infer<typeof txt2imgFields>
 export type Img2imgFields = z.infer<typeof img2imgFields>
 export type InpaintFields = z.infer<typeof inpaintFields>
+/** Of a request of any kind. */
+export type JobFields = Txt2imgFields | Img2imgFields | InpaintFields

@@ -23,12 +23,13 @@ export type JobInput = z.infer<typeof jobInput>
 const earlierInputs = z.object({ image: z.string(), mask: z.string().nullable() })
 
 /**
- * A job's request of version 1 as one of version 2; anything else as it is. Jobs that an earlier version accepted
+ * A job's request of version 1 or 2 as one of version 3; anything else as it is. Jobs that an earlier version accepted
  * run, and are shown, until they expire, a month after their end at the latest.
  */
 export function fromEarlierVersion(request: unknown): unknown {
-  if (typeof request !== 'object' || request === null || !('version' in request) || request.version !== 1)
-    return request
+  if (typeof request !== 'object' || request === null || !('version' in request)) return request
+  if (request.version === 2) return { ...request, version: 3 }
+  if (request.version !== 1) return request
   const { inputs, ...rest } = request as { inputs?: unknown }
   const earlier = earlierInputs.safeParse(inputs)
   if (!earlier.success) return request
@@ -36,5 +37,5 @@ export function fromEarlierVersion(request: unknown): unknown {
   const unknownSize = { bytes: 0, width: 0, height: 0 }
   const list: JobInput[] = [{ name: 'image', role: 'source', key: image, ...unknownSize }]
   if (mask !== null) list.push({ name: 'mask', role: 'mask', key: mask, ...unknownSize })
-  return { ...rest, version: 2, inputs: list }
+  return { ...rest, version: 3, inputs: list }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { errorCodes } from './errors.ts'
 import { jobId } from './ids.ts'
 import { jsonObject } from './json.ts'
-import { inpaintParameters, parameters } from './parameters.ts'
+import { inpaintParameters, parameters, txt2imgParameters } from './parameters.ts'
 
 export const jobStatuses = ['queued', 'processing', 'succeeded', 'failed', 'canceled', 'expired'] as const
 export const jobStatus = z.enum(jobStatuses)
@@ -13,7 +13,7 @@ export function isFinal(status: JobStatus): status is FinalStatus {
   return status !== 'queued' && status !== 'processing'
 }
 
-export const jobKind = z.enum(['img2img', 'inpaint'])
+export const jobKind = z.enum(['txt2img', 'img2img', 'inpaint'])
 export type JobKind = z.infer<typeof jobKind>
 
 /** ISO 8601 UTC with milliseconds. */
@@ -84,6 +84,7 @@ const jobBase = {
 /** The job object: what every route and every webhook shows of a job. */
 export const job = z
   .discriminatedUnion('kind', [
+    z.object({ ...jobBase, kind: z.literal('txt2img'), parameters: txt2imgParameters }),
     z.object({ ...jobBase, kind: z.literal('img2img'), parameters }),
     z.object({ ...jobBase, kind: z.literal('inpaint'), parameters: inpaintParameters }),
   ])

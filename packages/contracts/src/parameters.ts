@@ -16,6 +16,12 @@ export const parameters = z.object({
   ...parameterShape(fileFields),
 })
 
+/** Those of a picture that begins from noise alone: what speaks of a source is not there. */
+export const txt2imgParameters = z.object({
+  ...parameters.omit({ resize_mode: true, strength: true, color_correction: true }).shape,
+  step_policy: z.null().describe('of no effect: all steps run'),
+})
+
 /** What an inpaint job has besides. */
 export const inpaintParameters = z.object({
   ...parameters.shape,
@@ -23,5 +29,6 @@ export const inpaintParameters = z.object({
   ...parameterShape(maskFields),
 })
 
+export type Txt2imgParameters = z.infer<typeof txt2imgParameters>
 export type Parameters = z.infer<typeof parameters>
 export type InpaintParameters = z.infer<typeof inpaintParameters>

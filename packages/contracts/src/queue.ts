@@ -3,18 +3,18 @@ import { jobId } from './ids.ts'
 import { fromEarlierVersion, jobInput } from './inputs.ts'
 import { jobKind } from './job.ts'
 import { jsonObject } from './json.ts'
-import { inpaintParameters, parameters } from './parameters.ts'
+import { inpaintParameters, parameters, txt2imgParameters } from './parameters.ts'
 import { webhookEventNames } from './webhook-events.ts'
 
-/** Of a request as it is written now; version 1 named its inputs `{ image, mask }`, and is still read. */
-export const requestVersion = 2
+/** Of a request as it is written now. Those before are still read: version 2 had no `txt2img`, version 1 named its inputs `{ image, mask }`. */
+export const requestVersion = 3
 
 /**
  * What travels in the queue: everything else stands in the job record. Its version is that of the record's request, so that a worker that cannot know it leaves
- * the item to others; this one knows both.
+ * the item to others; this one knows all.
  */
 export const workItem = z.strictObject({
-  version: z.literal([1, requestVersion]),
+  version: z.literal([1, 2, requestVersion]),
   id: jobId,
   tenant: z.string(),
   model: z.string(),
@@ -34,10 +34,11 @@ const requestBase = {
   traceparent: z.string().nullable(),
 }
 
-/** The accepted request as the job record keeps it and the worker parses it, of this version or the one before. */
+/** The accepted request as the job record keeps it and the worker parses it, of this version or one before. */
 export const jobRequest = z.preprocess(
   fromEarlierVersion,
   z.discriminatedUnion('kind', [
+    z.object({ ...requestBase, kind: z.literal(jobKind.enum.txt2img), parameters: txt2imgParameters }),
     z.object({ ...requestBase, kind: z.literal(jobKind.enum.img2img), parameters }),
     z.object({ ...requestBase, kind: z.literal(jobKind.enum.inpaint), parameters: inpaintParameters }),
   ]),

@@ -1,7 +1,7 @@
-import { type AskedFor, camelCased, refusals } from '@pentimento/vocabulary'
+import { type AskedFor, camelCased, fromNoise, refusals } from '@pentimento/vocabulary'
 import type { ModelEntry } from './catalog.ts'
 import type { FieldIssue } from './field-issue.ts'
-import type { Img2imgFields, InpaintFields } from './fields.ts'
+import type { JobFields } from './fields.ts'
 
 /**
  * Every option that would have an effect and cannot be honoured: not by this model, not under these semantics, or not at all. The pipeline refuses by the same
@@ -10,7 +10,7 @@ import type { Img2imgFields, InpaintFields } from './fields.ts'
  * @param effective what the request comes to where its fields leave it open
  */
 export function refusedIssues(
-  fields: Img2imgFields | InpaintFields,
+  fields: JobFields,
   effective: Pick<AskedFor, 'sampler' | 'schedule' | 'steps'>,
   model: Pick<ModelEntry, 'family' | 'unsupported'>,
 ): FieldIssue[] {
@@ -20,8 +20,9 @@ export function refusedIssues(
       const [name = ''] = option.split('=')
       return { code: 'not_supported', pointer: `/${name}`, detail: `this model does not support ${option}` }
     })
+  const whole = 'strength' in fields ? fields : { ...fields, ...fromNoise }
   const asked: AskedFor = {
-    ...camelCased({ ...fields, ...effective }),
+    ...camelCased({ ...whole, ...effective }),
     inpaint: 'soft' in fields ? camelCased(fields) : null,
   }
   return [
@@ -31,7 +32,7 @@ export function refusedIssues(
 }
 
 /** `name=value` means one value of a field, `name` alone every value but the one that does nothing. */
-function isUsed(option: string, fields: Img2imgFields | InpaintFields): boolean {
+function isUsed(option: string, fields: JobFields): boolean {
   const [name = '', value] = option.split('=')
   const given = (fields as Record<string, unknown>)[name]
   if (value !== undefined) return String(given) === value

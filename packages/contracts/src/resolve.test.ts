@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fallbackDefaults } from './catalog.ts'
-import { img2imgFields, inpaintFields } from './fields.ts'
+import { img2imgFields, inpaintFields, txt2imgFields } from './fields.ts'
 import { limits } from './limits.ts'
 import { inpaintParameters, parameters } from './parameters.ts'
-import { resolveInpaintParameters, resolveParameters, resolveSize } from './resolve.ts'
+import { resolveInpaintParameters, resolveParameters, resolveSize, resolveTxt2imgParameters } from './resolve.ts'
 
 const model = {
   family: 'sd1',
@@ -52,6 +52,48 @@ describe('resolveSize', () => {
       width: 5000,
       height: 56,
     })
+  })
+})
+
+describe('resolveTxt2imgParameters', () => {
+  const resolveText = (fields: Record<string, unknown>, facts = model) =>
+    resolveTxt2imgParameters(txt2imgFields.parse({ prompt: 'x', ...fields }), facts)
+  const valuesOf = (fields: Record<string, unknown>) => {
+    const resolved = resolveText(fields)
+    if (!resolved.ok) throw new Error(JSON.stringify(resolved.issues))
+    return resolved.parameters
+  }
+
+  it('is of the native size, and square where one side is left out, under either semantics', () => {
+    for (const semantics of ['a1111', 'diffusers']) {
+      expect(valuesOf({ semantics })).toMatchObject(square)
+      expect(valuesOf({ semantics, width: 256, height: 320 })).toMatchObject({ width: 256, height: 320 })
+    }
+    expect(valuesOf({ height: 256 })).toMatchObject({ width: 256, height: 256 })
+  })
+
+  it('runs all steps, whatever the step policy, and has nothing of a source', () => {
+    for (const semantics of ['a1111', 'diffusers'])
+      for (const step_policy of ['proportional', 'exact']) {
+        const parameters = valuesOf({ semantics, step_policy, steps: 150 })
+        expect(parameters).toMatchObject({ steps: 150, steps_run: 150, step_policy: null })
+        for (const name of ['strength', 'resize_mode', 'color_correction']) expect(parameters).not.toHaveProperty(name)
+      }
+  })
+
+  it('refuses what it cannot do, as the other kinds', () => {
+    const pointers = (fields: Record<string, unknown>, facts = model) => {
+      const resolved = resolveText(fields, facts)
+      return resolved.ok ? [] : resolved.issues.map(({ pointer }) => pointer)
+    }
+    expect(pointers({ prompt: 'a AND b' })).toEqual(['/prompt'])
+    expect(pointers({ semantics: 'diffusers', variation_strength: 0.5 })).toEqual(['/variation_strength'])
+    expect(pointers({ clip_skip: 2 }, { ...model, unsupported: ['clip_skip'] })).toEqual(['/clip_skip'])
+    expect(pointers({ width: 64, height: 512 }, { ...model, sizes: { min: 128, max: 512, multiple: 64 } })).toEqual([
+      '/width',
+    ])
+    for (const name of ['image_url', 'strength', 'resize_mode', 'color_correction', 'mask_blur'])
+      expect(txt2imgFields.safeParse({ prompt: 'x', [name]: '1' }).error?.issues).toMatchObject([{ keys: [name] }])
   })
 })
 

@@ -1,9 +1,16 @@
 import { maskFields, resolveSampler, resolveSchedule, stepsRun } from '@pentimento/vocabulary'
 import { fallbackDefaults, type ModelEntry } from './catalog.ts'
 import type { FieldIssue } from './field-issue.ts'
-import type { Img2imgFields, InpaintFields } from './fields.ts'
+import type { Img2imgFields, InpaintFields, JobFields, Txt2imgFields } from './fields.ts'
 import { limits } from './limits.ts'
-import { type InpaintParameters, inpaintParameters, type Parameters, parameters } from './parameters.ts'
+import {
+  type InpaintParameters,
+  inpaintParameters,
+  type Parameters,
+  parameters,
+  type Txt2imgParameters,
+  txt2imgParameters,
+} from './parameters.ts'
 import { refusedIssues } from './refused.ts'
 
 interface Size {
@@ -62,6 +69,20 @@ function drawSeed(count: number): number {
   return Math.min(word, limits.seedMax - count + 1)
 }
 
+/** What fields of any kind come to, all but `steps_run`. */
+type Effective = Pick<
+  Parameters,
+  | 'width'
+  | 'height'
+  | 'sampler'
+  | 'schedule'
+  | 'steps'
+  | 'guidance_scale'
+  | 'seed'
+  | 'variation_seed'
+  | 'output_quality'
+>
+
 /**
  * Turns parsed fields into every effective value for `model` and an input of the given size (pixels, orientation applied). Draws the seeds, so that a
  * retry of the job repeats the picture. Reports every field that cannot stand beside the others.
@@ -71,6 +92,22 @@ export function resolveParameters(
   model: ModelFacts,
   input: Size,
 ): Resolved<Parameters> {
+  const effective = resolveEffective(fields, model, input)
+  if (!effective.ok) return effective
+  const { semantics, step_policy, strength } = fields
+  const run = stepsRun(semantics, step_policy, effective.parameters.steps, strength)
+  return { ok: true, parameters: parameters.parse({ ...fields, ...effective.parameters, steps_run: run }) }
+}
+
+/** As {@link resolveParameters}, of a picture that begins from noise alone: of the model's native size, and square where one side is not asked for. */
+export function resolveTxt2imgParameters(fields: Txt2imgFields, model: ModelFacts): Resolved<Txt2imgParameters> {
+  const effective = resolveEffective(fields, model, { width: model.native_size, height: model.native_size })
+  if (!effective.ok) return effective
+  const run = { step_policy: null, steps_run: effective.parameters.steps }
+  return { ok: true, parameters: txt2imgParameters.parse({ ...fields, ...effective.parameters, ...run }) }
+}
+
+function resolveEffective(fields: JobFields, model: ModelFacts, input: Size): Resolved<Effective> {
   const issues: FieldIssue[] = []
   const invalid = (pointer: string, detail: string) => issues.push({ code: 'invalid_fields', pointer, detail })
   const defaults = { ...fallbackDefaults, ...model.defaults }
@@ -110,17 +147,15 @@ export function resolveParameters(
   if (issues.length > 0) return { ok: false, issues }
   return {
     ok: true,
-    parameters: parameters.parse({
-      ...fields,
+    parameters: {
       ...size,
       ...effective,
-      steps_run: stepsRun(fields.semantics, fields.step_policy, steps, fields.strength),
       guidance_scale: fields.guidance_scale ?? defaults.guidance_scale,
       seed: fields.seed === -1 ? drawSeed(count) : fields.seed,
       variation_seed:
         fields.variation_strength === 0 ? null : fields.variation_seed === -1 ? drawSeed(count) : fields.variation_seed,
       output_quality: fields.output_format === 'png' ? null : fields.output_quality,
-    }),
+    },
   }
 }
 

@@ -1,19 +1,22 @@
 import {
+  camelCased,
   type Field,
   type Fields,
+  fromNoise,
   maskFields,
   pictureFields,
   planSteps,
   samplerNames,
   scheduleNames,
   settingsOf,
+  textFields,
   type Values,
 } from '@pentimento/vocabulary'
 import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
 import { type GenerateRequest, generate, loadModel, PipelineError } from './index.ts'
 import { fixtureModel } from './parity/pipeline-cases.ts'
-import type { PictureSettings } from './request.ts'
+import type { PictureSettings, TextSettings } from './request.ts'
 
 const models = await Promise.all(
   ['tiny-sd1', 'tiny-sd1-inpaint', 'tiny-sd2'].map((name) =>
@@ -72,7 +75,11 @@ const narrowed = fc.record({
 const settings = fc
   .tuple(anySettings(pictureFields), narrowed)
   .map(([any, own]): PictureSettings => ({ ...any, ...own }))
+const textSettings = fc
+  .tuple(anySettings(textFields), narrowed)
+  .map(([any, { strength: _, ...own }]): TextSettings => ({ ...any, ...own }))
 const requests: fc.Arbitrary<GenerateRequest> = fc.oneof(
+  textSettings.map((own): GenerateRequest => ({ ...own, kind: 'txt2img', image: null, inpaint: null })),
   fc
     .tuple(settings, raster(3))
     .map(([own, image]): GenerateRequest => ({ ...own, kind: 'img2img', image, inpaint: null })),
@@ -91,11 +98,12 @@ test('every request gives pictures of the promised size and number, or says why 
   await fc.assert(
     fc.asyncProperty(requests, fc.constantFrom(...models), async (request, model) => {
       // Long schedules are left to other tests.
-      fc.pre(planSteps(request.semantics, request.stepPolicy, request.steps, request.strength).scheduleSteps < 1000)
+      const { semantics, stepPolicy, steps, strength } = { ...camelCased(fromNoise), ...request }
+      fc.pre(planSteps(semantics, stepPolicy, steps, strength).scheduleSteps < 1000)
       try {
         const { images, stepsRun } = await generate(model, request)
         expect(images).toHaveLength(request.numImages)
-        const keepsSize = request.inpaint?.inpaintArea === 'masked'
+        const keepsSize = request.kind === 'inpaint' && request.inpaint.inpaintArea === 'masked'
         const { width, height } = keepsSize ? request.image : request
         for (const { image } of images) {
           expect([image.width, image.height, image.data.length]).toEqual([width, height, width * height * 3])

@@ -33,6 +33,20 @@ describe('what must hold whatever the weights', () => {
     expect(await picturesOf(withChange(paint, { mask: filled(255), seed: 3 }))).toEqual(await picturesOf(request))
   })
 
+  test('from noise alone only the seed, the words and the size say what comes', async () => {
+    const { resizeMode: _, strength: __, stepPolicy: ___, colorCorrection: ____, ...own } = base
+    const text: GenerateRequest = { ...own, kind: 'txt2img', image: null }
+    const painted = await generate(await model('tiny-sd1'), text)
+    expect(painted).toMatchObject({ stepsRun: 5, warnings: [] })
+    const [picture] = painted.images
+    expect([picture.image.width, picture.image.height]).toEqual([96, 64])
+    expect(await picturesOf({ ...text, seed: 2 })).not.toEqual([picture.image])
+    const batch = await picturesOf({ ...text, numImages: 2 })
+    expect(batch).toEqual([picture.image, ...(await picturesOf({ ...text, seed: text.seed + 1 }))])
+    const { warnings } = await generate(await model('tiny-sd1-inpaint'), text)
+    expect(warnings.map(({ code }) => code)).toEqual(['sampled_encoder', 'inpaint_model_without_mask'])
+  })
+
   test('strength 0 asks the model nothing and gives what the VAE makes of the input', async () => {
     const still = await generate(await model('tiny-sd1'), { ...base, strength: 0, seed: 1 })
     expect(still).toMatchObject({ stepsRun: 0, modelCalls: 0 })

@@ -1,7 +1,6 @@
-import { planSteps } from '@pentimento/vocabulary'
+import { camelCased, fromNoise, planSteps } from '@pentimento/vocabulary'
 import { PipelineError } from './errors.ts'
 import { type LatentSpace, latentSize } from './folder/latent-space.ts'
-import { correctColors } from './images/color-correction.ts'
 import type { LoadedModel, Model } from './load-model.ts'
 import { withRemedy } from './ort/device-error.ts'
 import { breathe } from './recipe/breathe.ts'
@@ -50,7 +49,7 @@ async function paint(loaded: LoadedModel, request: GenerateRequest, hooks: Gener
   report('encoding', 0)
   await breathe(hooks.signal)
   const repainted = request.inpaint ? repaintedLatents(request, loaded.folder.latents, run) : null
-  const picture = workingPicture(request, repainted, loaded.folder.latents)
+  const picture = request.kind === 'txt2img' ? null : workingPicture(request, repainted, loaded.folder.latents)
   const conditions = run ? await encodeConditions(loaded, request, warnings) : null
   await breathe(hooks.signal)
   const mask = repainted?.latents ?? null
@@ -91,7 +90,7 @@ async function paint(loaded: LoadedModel, request: GenerateRequest, hooks: Gener
 async function decode(
   model: LoadedModel,
   request: GenerateRequest,
-  picture: WorkingPicture,
+  picture: WorkingPicture | null,
   x: Float32Array,
   signal: AbortSignal | undefined,
 ): Promise<GeneratedImage[]> {
@@ -102,11 +101,10 @@ async function decode(
     await breathe(signal)
     const one = x.subarray(i * length, (i + 1) * length)
     const decoded = await decodeLatents(model.vae, one, request, rounding, () => breathe(signal))
-    if (isBlack(decoded) && !isBlack(picture.image)) {
+    if (isBlack(decoded) && !(picture && isBlack(picture.image))) {
       throw new PipelineError('bad_output', `The model gave an all-black picture. ${likelyCause(request)}`)
     }
-    const colored = request.colorCorrection ? correctColors(decoded, picture.image) : decoded
-    results.push({ image: picture.finish(colored), ...seeds })
+    results.push({ image: picture ? picture.finish(decoded) : decoded, ...seeds })
   }
   return results
 }
@@ -117,7 +115,7 @@ function isBlack({ data }: RgbImage): boolean {
 
 /** Null at strength 0, which asks for no step. */
 function runFor({ folder }: LoadedModel, request: GenerateRequest): Run | null {
-  const { kind, semantics, sampler, schedule, stepPolicy, strength } = request
+  const { kind, semantics, sampler, schedule, stepPolicy, strength } = { ...camelCased(fromNoise), ...request }
   const { scheduleSteps: steps, stepsRun } = planSteps(semantics, stepPolicy, request.steps, strength)
   if (stepsRun === 0) return null
   const { scheduler: config, family } = folder
@@ -133,13 +131,14 @@ function repeated(init: Float32Array, request: GenerateRequest, latents: LatentS
 }
 
 function warnAboutModel({ folder, description }: LoadedModel, request: GenerateRequest, warnings: Warning[]): void {
-  if (folder.samplesInEncoder) {
+  const encodes = request.kind !== 'txt2img' || description.isInpaintModel
+  if (encodes && folder.samplesInEncoder) {
     warnings.push({
       code: 'sampled_encoder',
       message: 'This export draws noise of its own when it encodes a picture: equal requests may differ slightly.',
     })
   }
-  if (description.isInpaintModel && request.kind === 'img2img') {
+  if (description.isInpaintModel && request.kind !== 'inpaint') {
     warnings.push({
       code: 'inpaint_model_without_mask',
       message: 'This is an inpaint model: without a mask it was told to repaint everything.',

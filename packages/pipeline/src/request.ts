@@ -1,4 +1,4 @@
-import type { maskFields, pictureFields, Settings } from '@pentimento/vocabulary'
+import type { maskFields, pictureFields, Settings, textFields } from '@pentimento/vocabulary'
 
 /** Row-major RGB, 3 bytes a pixel, sRGB. */
 export interface RgbImage {
@@ -17,10 +17,19 @@ export interface GrayImage {
 /** What every picture is painted by: the fields of the wire under the names of code, every value effective. */
 export type PictureSettings = Settings<typeof pictureFields>
 
+/** The part of it that a picture from noise alone is painted by. */
+export type TextSettings = Settings<typeof textFields>
+
 /** What inpainting goes by besides. */
 export type MaskSettings = Settings<typeof maskFields>
 
 export type MaskedContent = MaskSettings['maskedContent']
+
+export interface Txt2imgRequest extends TextSettings {
+  kind: 'txt2img'
+  image: null
+  inpaint: null
+}
 
 export interface Img2imgRequest extends PictureSettings {
   kind: 'img2img'
@@ -39,8 +48,11 @@ export interface Inpaint extends MaskSettings {
   mask: GrayImage
 }
 
+/** One generation that begins from a picture. */
+export type PictureRequest = Img2imgRequest | InpaintRequest
+
 /** One generation, every value effective: nothing here has a default. */
-export type GenerateRequest = Img2imgRequest | InpaintRequest
+export type GenerateRequest = Txt2imgRequest | PictureRequest
 
 export interface Progress {
   phase: 'encoding' | 'denoising' | 'decoding'

@@ -111,6 +111,17 @@ export const pictureFields = {
   color_correction: { type: 'flag', default: false, text: "Matches the result's colours to the input's." },
 } as const satisfies Fields
 
+const { resize_mode, strength, step_policy, color_correction, ...others } = pictureFields
+
+/** What has a meaning only where a picture is begun from. */
+export const sourceFields = { resize_mode, strength, step_policy, color_correction }
+
+/** What a picture is painted by that begins from noise alone. */
+export const textFields = others
+
+/** What a picture that begins from noise alone counts as where a source would be asked for: all of its steps run. */
+export const fromNoise = { resize_mode: 'stretch', strength: 1, step_policy: 'proportional' } as const
+
 /** What becomes of a painted picture. */
 export const fileFields = {
   output_format: { type: 'choice', values: ['png', 'jpeg', 'webp'], default: 'png' },

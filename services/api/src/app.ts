@@ -32,6 +32,7 @@ import { registerJobEvents } from './routes/job-events.ts'
 import { registerListJobs } from './routes/list-jobs.ts'
 import { registerListModels } from './routes/list-models.ts'
 import { registerProbes } from './routes/probes.ts'
+import { registerTxt2img } from './routes/txt2img.ts'
 import { registerWebhookSecret } from './routes/webhook-secret.ts'
 import { registerWebhookTest } from './routes/webhook-test.ts'
 import { createIntake } from './submit/intake.ts'
@@ -87,6 +88,7 @@ export async function createApp(deps: Deps): Promise<App> {
   await registerOpenapi(app, deps)
   registerProbes(app, deps)
   const submitDeps = { ...deps, intake: createIntake(deps, waits) }
+  registerTxt2img(app, submitDeps)
   registerImg2img(app, submitDeps)
   registerInpaint(app, submitDeps)
   registerGetJob(app, deps)

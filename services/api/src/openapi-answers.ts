@@ -27,7 +27,7 @@ const picture = {
 }
 
 const bodiless = ['204', '304', '302']
-const submits = ['/v1/img2img', '/v1/inpaint']
+const submits = ['/v1/txt2img', '/v1/img2img', '/v1/inpaint']
 const images = '/v1/jobs/{id}/images/{n}'
 
 /** Adds to the document what the schemas of routes cannot say: the headers of answers, which have no body; and leaves out components that nothing refers to. */

@@ -38,7 +38,7 @@ export async function registerOpenapi(app: App, deps: Pick<Deps, 'auth' | 'publi
       info: {
         title: 'Pentimento',
         description:
-          'img2img and inpainting as a service. Every error is a problem document (RFC 9457) with a stable code.',
+          'txt2img, img2img and inpainting as a service. Every error is a problem document (RFC 9457) with a stable code.',
         version: '1',
         license: { name: 'MIT', identifier: 'MIT' },
       },

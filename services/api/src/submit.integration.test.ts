@@ -27,6 +27,30 @@ beforeAll(async () => {
 
 afterAll(() => service.close())
 
+describe('POST /v1/txt2img', () => {
+  const submitText = (fields: Fields) => request(`${service.url}/v1/txt2img`, { method: 'POST', body: formOf(fields) })
+
+  it('accepts a job of a prompt alone', async () => {
+    const { status, body } = await submitText({ prompt: 'a cat', width: 256, steps: 3, seed: 5 })
+    expect(status).toBe(202)
+    expect(body).toMatchObject({
+      kind: 'txt2img',
+      status: 'queued',
+      parameters: { prompt: 'a cat', width: 256, height: 256, steps: 3, steps_run: 3, step_policy: null, seed: 5 },
+    })
+    for (const name of ['strength', 'resize_mode', 'mask_blur']) expect(body.parameters).not.toHaveProperty(name)
+    const listed = await request<{ data: { id: string }[] }>(`${service.url}/v1/jobs?kind=txt2img`)
+    expect(listed.body.data.map(({ id }) => id)).toEqual([body.id])
+  })
+
+  it('refuses what speaks of a picture by its name', async () => {
+    const { status, body } = await submitText({ prompt: 'a cat', strength: 0.5, image_job: 'x' })
+    expect([status, body.errors?.map(({ pointer }) => pointer).sort()]).toEqual([422, ['/image_job', '/strength']])
+    const file = await submitText({ prompt: 'a cat', image: picture })
+    expect([file.status, file.body.code]).toEqual([400, 'invalid_multipart'])
+  })
+})
+
 describe('POST /v1/img2img', () => {
   it('accepts a job and shows every effective value', async () => {
     const { status, headers, body } = await submit('img2img', { prompt: 'a cat', image: picture, num_images: 2 })

@@ -21,6 +21,12 @@ interface Example {
 /** Seeds are fixed, so that every run paints the same pictures. */
 const examples: Example[] = [
   {
+    name: 'lemon',
+    route: '/v1/txt2img',
+    fields: { prompt: 'a photo of a yellow lemon on a white background', seed: 3 },
+    files: {},
+  },
+  {
     name: 'strawberry',
     route: '/v1/img2img',
     fields: { prompt: 'a photo of a red strawberry on a white background', strength: 0.75, num_images: 2, seed: 7 },

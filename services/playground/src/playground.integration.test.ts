@@ -70,6 +70,23 @@ describe.skipIf(!hasChromium)('playground', { timeout: 240_000 }, () => {
     await generate(page, 4)
   })
 
+  it('paints from words alone, without a board', async () => {
+    await button(page, 'Text').click()
+    await page.locator('.board').waitFor({ state: 'detached' })
+    for (const label of ['Denoising strength', 'Resize mode']) expect(await field(page, label).count()).toBe(0)
+    await field(page, 'Prompt').fill(prompt)
+    await field(page, 'Sampling steps').fill('8')
+    await generate(page, 2)
+    const [job] = await jobs()
+    expect(job).toMatchObject({ kind: 'txt2img', parameters: { prompt, steps: 8, steps_run: 8, num_images: 2 } })
+    await pictures(page).first().click()
+    const viewer = page.getByRole('dialog')
+    await viewer.getByText('/v1/txt2img').waitFor()
+    expect(await viewer.getByLabel('Before and after').count()).toBe(0)
+    await button(page, 'Use as input').click()
+    await page.locator('.board').waitFor()
+  })
+
   it('repaints only what the mask covers', async () => {
     await drawStrawberry(page)
     await field(page, 'Prompt').fill(prompt)
@@ -184,7 +201,7 @@ describe.skipIf(!hasChromium)('playground', { timeout: 240_000 }, () => {
     await button(page, 'Next picture').click()
     await page.getByRole('dialog').getByText('2 / 5').waitFor()
     const swept = (await jobs()).slice(0, 5).map(({ parameters }) => parameters)
-    expect(swept.map(({ strength }) => strength).sort()).toEqual([0.3, 0.45, 0.6, 0.75, 0.9])
+    expect(swept.map((one) => 'strength' in one && one.strength).sort()).toEqual([0.3, 0.45, 0.6, 0.75, 0.9])
     expect(new Set(swept.map(({ seed }) => seed)).size).toBe(1)
   })
 

@@ -1,6 +1,6 @@
 // What a picture made without queue and HTTP (the command `generate`) shares with one made by a job: the same request gives the same bytes.
 export { embeddedMetadata } from './generate/embedded-metadata.ts'
-export type { Input } from './generate/inputs.ts'
+export { type Input, sourceOf } from './generate/inputs.ts'
 export { toGenerateRequest } from './generate/to-generate-request.ts'
 export { modelPaths } from './models/find-models.ts'
 export { toModelEntry } from './models/model-entry.ts'

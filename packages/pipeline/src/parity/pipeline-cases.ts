@@ -12,6 +12,7 @@ import type {
   MaskSettings,
   PictureSettings,
   RgbImage,
+  Txt2imgRequest,
 } from '../request.ts'
 import { octets, reference } from './reference.ts'
 
@@ -25,7 +26,8 @@ interface StoredPicture {
 export type PipelineCase = Partial<PictureSettings & MaskSettings> & {
   kind?: GenerateRequest['kind']
   model: string
-  picture: string
+  /** What it begins from; absent: noise alone. */
+  picture?: string
   mask?: string
   /** What the model's scheduler_config.json says in addition. */
   scheduler?: object
@@ -46,6 +48,11 @@ export const plainRequest: Omit<Img2imgRequest, 'image'> = {
   height: 64,
   steps: 8,
 }
+
+const { resizeMode: _, strength: __, stepPolicy: ___, colorCorrection: ____, ...text } = plainRequest
+
+/** The same from noise alone. */
+const plainText: Txt2imgRequest = { ...text, kind: 'txt2img', image: null }
 
 /** What tests change of a request of inpainting: settings of the mask and the others beside each other. */
 export type InpaintChange = Partial<PictureSettings & Inpaint & Pick<InpaintRequest, 'image'>>
@@ -99,6 +106,7 @@ export function pipelineCasesOf(
   const models = new Map<string, Promise<Model>>()
   const request = ({ picture, mask, kind: _, model: __, scheduler: ___, images: ____, ...own }: PipelineCase) => {
     const settings = { ...base, ...own }
+    if (picture === undefined) return { ...plainText, ...settings }
     const image = decoded(pictures[picture])
     if (mask === undefined) return { ...plainRequest, ...settings, image }
     return plainInpaint(image, decoded(masks[mask]), settings)

@@ -10,6 +10,8 @@ export function pipelineRows(): ParityRow[] {
   return [
     ...rowsOf('pipelines', { semantics: 'diffusers' }, 'diffusers'),
     ...rowsOf('webui-pipelines', { semantics: 'a1111' }, 'AUTOMATIC1111'),
+    ...rowsOf('txt2img', { semantics: 'diffusers' }, 'diffusers'),
+    ...rowsOf('webui-txt2img', { semantics: 'a1111' }, 'AUTOMATIC1111'),
   ]
 }
 

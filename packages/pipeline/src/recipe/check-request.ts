@@ -1,13 +1,10 @@
-import { refusals } from '@pentimento/vocabulary'
+import { camelCased, fromNoise, refusals } from '@pentimento/vocabulary'
 import { PipelineError } from '../errors.ts'
 import type { ModelDescription } from '../folder/description.ts'
-import type { MaskSettings, PictureSettings } from '../request.ts'
+import type { MaskSettings, PictureSettings, TextSettings } from '../request.ts'
 
-/** A request without its pictures: what can be judged before they are decoded. */
-export interface RequestOptions extends PictureSettings {
-  /** Null without a mask. */
-  inpaint: MaskSettings | null
-}
+/** A request without its pictures: what can be judged before they are decoded. `inpaint` is null without a mask. */
+export type RequestOptions = (PictureSettings & { inpaint: MaskSettings | null }) | (TextSettings & { inpaint: null })
 
 /**
  * Refuses up front what this model, or the asked-for semantics, cannot do. What only a run shows (prompts of
@@ -18,7 +15,7 @@ export interface RequestOptions extends PictureSettings {
 export function checkRequest(model: ModelDescription, request: RequestOptions): void {
   checkSize(model, request)
   checkClipSkip(model, request)
-  const [refusal] = refusals(request, model)
+  const [refusal] = refusals({ ...camelCased(fromNoise), ...request }, model)
   if (refusal) throw new PipelineError(refusal.code, `${refusal.field}: ${refusal.reason}.`)
 }
 

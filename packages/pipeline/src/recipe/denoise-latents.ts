@@ -80,7 +80,7 @@ function checked(denoise: Denoiser, request: GenerateRequest): Denoiser {
   }
 }
 
-/** In place, `x` being unit noise. Only diffusers' inpainting at full strength starts from noise alone. */
+/** In place, `x` being unit noise. Where a picture is begun from, only diffusers' inpainting at full strength starts from noise alone. */
 function addNoiseToInit(
   x: Float32Array,
   request: GenerateRequest,
@@ -88,7 +88,9 @@ function addNoiseToInit(
   run: Run,
   prediction: Prediction,
 ): void {
-  const isNoiseAlone = request.semantics === 'diffusers' && request.kind === 'inpaint' && request.strength === 1
+  const isNoiseAlone =
+    request.kind === 'txt2img' ||
+    (request.semantics === 'diffusers' && request.kind === 'inpaint' && request.strength === 1)
   const level = isNoiseAlone ? { init: 0, noise: run.pureNoise } : prediction(run.sigmas[0]).addNoise
   for (let k = 0; k < x.length; k++) x[k] = x[k] * level.noise + level.init * init[k % init.length]
 }

@@ -20,25 +20,37 @@ export interface InitLatents {
 /**
  * Encodes the working picture, and for an inpaint model the picture with its hole.
  *
- * @param mask what of the latents is repainted; null for img2img
+ * @param picture null: it is begun from noise alone, and the latents are zeros
+ * @param mask what of the latents is repainted; null: all of it
  */
 export async function encodeWorkingPicture(
   model: LoadedModel,
   request: GenerateRequest,
-  picture: WorkingPicture,
+  picture: WorkingPicture | null,
   mask: Float32Array | null,
   pause: Pause,
 ): Promise<InitLatents> {
   const space = model.folder.latents
   const size = latentSize(space, request)
-  const { image } = picture
-  let init = await encodeImage(model.vae, image, pause)
-  if (image.width !== request.width || image.height !== request.height) {
-    init = bilinearPlanes(init, latentSize(space, image), size)
-  }
+  const init = picture
+    ? await encodeTo(model, picture, request, pause)
+    : new Float32Array(space.channels * size.width * size.height)
   const inpaint = model.description.isInpaintModel ? await inpaintPlanes(model, request, picture, pause) : null
   if (!request.inpaint || !mask) return { init, mask: null, inpaint }
   return { init: withMaskedContent(request, request.inpaint.maskedContent, init, mask), mask, inpaint }
+}
+
+/** Latents of width × height; where the picture has another size, they are stretched. */
+async function encodeTo(
+  model: LoadedModel,
+  { image }: WorkingPicture,
+  to: { width: number; height: number },
+  pause: Pause,
+): Promise<Float32Array> {
+  const space = model.folder.latents
+  const latents = await encodeImage(model.vae, image, pause)
+  if (image.width === to.width && image.height === to.height) return latents
+  return bilinearPlanes(latents, latentSize(space, image), latentSize(space, to))
 }
 
 /** `noise` and `empty` replace the latents of what is repainted. */
@@ -57,23 +69,26 @@ function withMaskedContent(
   return latents
 }
 
-/** The mask at the size of the latents and the encoded picture whose masked part is mid grey. All-ones without a mask. */
+/** The mask at the size of the latents and the encoded picture whose masked part is mid grey. Without a mask all of it is. */
 async function inpaintPlanes(
   model: LoadedModel,
   request: GenerateRequest,
-  { image, mask }: WorkingPicture,
+  picture: WorkingPicture | null,
   pause: Pause,
 ): Promise<Float32Array> {
   const { width, height } = request
   const space = model.folder.latents
   const size = latentSize(space, request)
   const latentPlane = size.width * size.height
-  const source = pilResize(image, width, height, 'lanczos')
+  const mask = picture?.mask
   const hole = mask ? (request.inpaint?.soft ? Float32Array.from(mask.data, (v) => v / 255) : hardMask(mask)) : null
   const pixels = new Float32Array(3 * width * height)
-  for (let i = 0; i < width * height && hole; i++) {
-    const keep = 1 - hole[i]
-    for (let c = 0; c < 3; c++) pixels[c * width * height + i] = ((source.data[i * 3 + c] / 255) * 2 - 1) * keep
+  if (picture && hole) {
+    const source = pilResize(picture.image, width, height, 'lanczos')
+    for (let i = 0; i < width * height; i++) {
+      const keep = 1 - hole[i]
+      for (let c = 0; c < 3; c++) pixels[c * width * height + i] = ((source.data[i * 3 + c] / 255) * 2 - 1) * keep
+    }
   }
   const planes = new Float32Array(inpaintChannels(space) * latentPlane)
   planes.set(hole ? nearestPlane(hole, { width, height }, size) : new Float32Array(latentPlane).fill(1))

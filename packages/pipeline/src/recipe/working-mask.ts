@@ -4,7 +4,7 @@ import { growMask } from '../images/mask.ts'
 import { pilResize } from '../images/pil-resize.ts'
 import { type Box, crop } from '../images/raster.ts'
 import { type FitMode, fitImage } from '../images/resize-modes.ts'
-import type { GenerateRequest, GrayImage, InpaintRequest } from '../request.ts'
+import type { GrayImage, InpaintRequest, PictureSettings } from '../request.ts'
 
 /** Where a mask lies, in the picture and in what is worked on. */
 export interface WorkingMask {
@@ -31,6 +31,6 @@ export function workingMask(request: InpaintRequest): WorkingMask {
 }
 
 /** How mask and original come to the working size. Resize mode `latent` resizes what the picture is encoded to, so they are stretched. */
-export function maskFit({ resizeMode }: Pick<GenerateRequest, 'resizeMode'>): FitMode {
+export function maskFit({ resizeMode }: Pick<PictureSettings, 'resizeMode'>): FitMode {
   return resizeMode === 'latent' ? 'stretch' : resizeMode
 }

@@ -1,10 +1,11 @@
 import type { LatentSpace } from '../folder/latent-space.ts'
+import { correctColors } from '../images/color-correction.ts'
 import { fillMasked } from '../images/masked-fill.ts'
 import { applyOverlay, makeOverlay, overlayMask } from '../images/overlay.ts'
 import { pilResize } from '../images/pil-resize.ts'
 import { type Box, crop, paste, type Raster } from '../images/raster.ts'
 import { fitImage } from '../images/resize-modes.ts'
-import type { GenerateRequest, GrayImage, InpaintRequest, RgbImage } from '../request.ts'
+import type { GrayImage, InpaintRequest, PictureRequest, RgbImage } from '../request.ts'
 import { maskFit, type WorkingMask } from './working-mask.ts'
 
 /** What is encoded and denoised, and how its result becomes the answer. */
@@ -13,19 +14,26 @@ export interface WorkingPicture {
   image: RgbImage
   /** Of width × height: 255 repaints. Null for img2img. */
   mask: GrayImage | null
-  /** Puts a decoded picture of width × height back into the original. */
+  /** Gives a decoded picture of width × height the colours that are asked for, and puts it back into the original. */
   finish: (result: RgbImage) => RgbImage
 }
 
 /** @param masked where the request's mask lies; null for img2img */
 export function workingPicture(
-  request: GenerateRequest,
+  request: PictureRequest,
   masked: WorkingMask | null,
   space: LatentSpace,
 ): WorkingPicture {
-  const { image } = request
-  if (!request.inpaint || !masked)
-    return { image: fitted(request, image, space), mask: null, finish: (result) => result }
+  const working = request.inpaint && masked ? inpainted(request, masked, space) : unmasked(request, space)
+  if (!request.colorCorrection) return working
+  return { ...working, finish: (result) => working.finish(correctColors(result, working.image)) }
+}
+
+function unmasked(request: PictureRequest, space: LatentSpace): WorkingPicture {
+  return { image: fitted(request, request.image, space), mask: null, finish: (result) => result }
+}
+
+function inpainted(request: InpaintRequest, masked: WorkingMask, space: LatentSpace): WorkingPicture {
   return masked.box ? maskedArea(request, masked, masked.box) : wholePicture(request, masked, space)
 }
 
@@ -67,7 +75,7 @@ function withContent(request: InpaintRequest, image: RgbImage, mask: GrayImage):
   return fillMasked(image, sized ? mask : pilResize(mask, image.width, image.height, 'bilinear'))
 }
 
-function fitted(request: GenerateRequest, image: RgbImage, { factor }: LatentSpace): RgbImage {
+function fitted(request: PictureRequest, image: RgbImage, { factor }: LatentSpace): RgbImage {
   if (request.resizeMode !== 'latent') return fitImage(image, request.width, request.height, request.resizeMode)
   const whole = (size: number): number => Math.max(factor, size - (size % factor))
   return pilResize(image, whole(image.width), whole(image.height), 'lanczos')

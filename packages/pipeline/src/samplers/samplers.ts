@@ -19,6 +19,8 @@ interface SamplerSpec {
   sample: Sampler
   /** The schedule is made one longer and its last sigma above 0 removed, as AUTOMATIC1111 does for this sampler. */
   discardPenultimate?: true
+  /** AUTOMATIC1111 runs it over timesteps, on latents of constant variance: what is noise alone there has variance σ² + 1 here. */
+  constantVariance?: true
 }
 
 /** Every sampler by its name. `ddim` is `euler` on its own grid of timesteps: with η = 0 they are the same step. */
@@ -29,9 +31,9 @@ export const samplers: Record<SamplerName, SamplerSpec> = {
   dpm2: { sample: dpm2, discardPenultimate: true },
   dpm2_a: { sample: dpm2Ancestral, discardPenultimate: true },
   lms: { sample: lms },
-  ddim: { sample: euler },
-  unipc: { sample: unipc },
-  pndm: { sample: pndm },
+  ddim: { sample: euler, constantVariance: true },
+  unipc: { sample: unipc, constantVariance: true },
+  pndm: { sample: pndm, constantVariance: true },
   lcm: { sample: lcm },
   dpmpp_2m: { sample: dpmpp2m },
   dpmpp_2m_sde: { sample: dpmpp2mSde },

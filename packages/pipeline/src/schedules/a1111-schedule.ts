@@ -69,7 +69,7 @@ export function a1111Schedule(
   return {
     sigmas,
     timestep: (sigma) => a1111Timestep(sampler, model.table, sigma),
-    pureNoise: sigmas[0],
+    pureNoise: samplers[sampler].constantVariance ? Math.hypot(sigmas[0], 1) : sigmas[0],
     resultScale: 1,
   }
 }

@@ -63,7 +63,7 @@ export function makeRun(request: RunRequest): Run {
  */
 function pipelineConfig({ config, kind, family }: RunRequest): SchedulerConfig {
   if (!family.correctsConfig) return config
-  const clipRange = kind === 'img2img' ? null : config.clipRange
+  const clipRange = kind === 'inpaint' ? config.clipRange : null
   return { ...config, stepsOffset: 1, clipRange, solver: { ...config.solver, rungeKutta: false } }
 }
 

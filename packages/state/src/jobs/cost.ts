@@ -18,7 +18,7 @@ export function jobCost({ parameters, inputs }: Costly): number {
   const painting = width * height * num_images * Math.max(1, steps_run)
   const masking = 'mask_blur' in parameters ? 2 + parameters.mask_blur / 8 : 0
   const pasting = pastesBack(parameters) ? 8 * num_images : 0
-  const encoding = parameters.resize_mode === 'latent' ? 1 : 0
+  const encoding = 'resize_mode' in parameters && parameters.resize_mode === 'latent' ? 1 : 0
   const source = pixelsOf(inputs, 'source')
   return (painting + pixelsOf(inputs) + source * (masking + pasting + encoding)) / 1e6
 }

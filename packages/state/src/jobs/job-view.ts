@@ -31,9 +31,8 @@ export function toJob(record: JobRecord, { publicUrl, queuePosition, etaSeconds 
     metadata: request.metadata,
     urls: { self, cancel: `${self}/cancel`, events: `${self}/events` },
   }
-  return request.kind === 'inpaint'
-    ? { ...view, kind: request.kind, parameters: request.parameters }
-    : { ...view, kind: request.kind, parameters: request.parameters }
+  const { kind, parameters } = request
+  return { ...view, kind, parameters } as Job
 }
 
 function iso(time: number): string {

@@ -52,7 +52,9 @@ export async function openTestState(redisUrl: string, namespace: string = newNam
   }
 }
 
-export function testRequest(overrides: Partial<Extract<JobRequest, { kind: 'img2img' }>> = {}): JobRequest {
+type Img2imgRequest = Extract<JobRequest, { kind: 'img2img' }>
+
+export function testRequest(overrides: Partial<Img2imgRequest> = {}): Img2imgRequest {
   return {
     version: requestVersion,
     kind: 'img2img',

@@ -1,4 +1,4 @@
-import type { Img2imgFields, JobRequest, ModelEntry } from '@pentimento/contracts'
+import type { JobRequest, ModelEntry, Txt2imgFields } from '@pentimento/contracts'
 import type { z } from 'zod'
 import type { Caller } from '../http/auth.ts'
 import type { Form } from '../http/multipart.ts'
@@ -17,12 +17,20 @@ export interface Kind {
   parse(form: Form): ParsedForm
 }
 
-export type CommonFields = Img2imgFields & SourceFields
+export type CommonFields = Txt2imgFields
 
 interface ParsedForm {
   fields: CommonFields
   /** Every effective value, and all files of the job. @throws HttpProblem */
-  read(model: ModelEntry, image: SourceImage, caller: Caller, holder: Holder): Promise<KindRequest>
+  read(context: KindContext): Promise<KindRequest>
+}
+
+interface KindContext {
+  model: ModelEntry
+  caller: Caller
+  holder: Holder
+  /** The picture that the fields name. @throws HttpProblem */
+  source(fields: SourceFields): Promise<SourceImage>
 }
 
 interface KindRequest {
@@ -33,7 +41,7 @@ interface KindRequest {
 interface KindParts<Fields extends CommonFields> {
   files: readonly string[]
   form: z.ZodType<Fields>
-  read(fields: Fields, ...rest: Parameters<ParsedForm['read']>): Promise<KindRequest>
+  read(fields: Fields, context: KindContext): Promise<KindRequest>
 }
 
 export function defineKind<Fields extends CommonFields>({ files, form, read }: KindParts<Fields>): Kind {
@@ -45,7 +53,7 @@ export function defineKind<Fields extends CommonFields>({ files, form, read }: K
       const parsed = form.safeParse(values)
       if (!parsed.success) throw formProblem(parsed.error)
       const fields = parsed.data
-      return { fields, read: (...rest) => read(fields, ...rest) }
+      return { fields, read: (context) => read(fields, context) }
     },
   }
 }

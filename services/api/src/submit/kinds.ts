@@ -1,8 +1,8 @@
-import { img2imgFields, inpaintFields, type JobKind, limits } from '@pentimento/contracts'
+import { img2imgFields, inpaintFields, type JobKind, limits, txt2imgFields } from '@pentimento/contracts'
 import { z } from 'zod'
 import { defineKind, type Kind } from './kind.ts'
 import { readMask } from './mask.ts'
-import { img2imgParameters, inpaintParameters } from './resolve.ts'
+import { img2imgParameters, inpaintParameters, txt2imgParameters } from './resolve.ts'
 
 /** A file field: marked, so that the OpenAPI document shows it as binary. */
 const fileField = z.instanceof(Uint8Array, { error: 'must be a file (PNG, JPEG or WebP)' }).meta({ file: true })
@@ -19,19 +19,26 @@ const maskField = fileField
   )
 
 export const kinds: Readonly<Record<JobKind, Kind>> = {
+  txt2img: defineKind({
+    files: [],
+    form: txt2imgFields,
+    read: async (fields, { model, caller }) => ({ parameters: txt2imgParameters(fields, model, caller), inputs: [] }),
+  }),
+
   img2img: defineKind({
     files: ['image'],
     form: img2imgFields.extend({ image: imageField }),
-    read: async (fields, model, image, caller) => ({
-      parameters: img2imgParameters(fields, model, image, caller),
-      inputs: [image],
-    }),
+    read: async (fields, { model, caller, source }) => {
+      const image = await source(fields)
+      return { parameters: img2imgParameters(fields, model, image, caller), inputs: [image] }
+    },
   }),
 
   inpaint: defineKind({
     files: ['image', 'mask'],
     form: inpaintFields.extend({ image: imageField, mask: maskField }),
-    read: async (fields, model, image, caller, holder) => {
+    read: async (fields, { model, caller, holder, source }) => {
+      const image = await source(fields)
       const parameters = inpaintParameters(fields, model, image, fields.mask !== undefined, caller)
       const mask = await readMask(fields.mask, parameters.mask_mode, image, holder)
       return { parameters, inputs: mask ? [image, mask] : [image] }

@@ -8,11 +8,19 @@ import {
   type Resolved,
   resolveInpaintParameters,
   resolveParameters,
+  resolveTxt2imgParameters,
+  type Txt2imgFields,
+  type Txt2imgParameters,
 } from '@pentimento/contracts'
 import { jobCost } from '@pentimento/state'
 import type { Caller } from '../http/auth.ts'
 import { HttpProblem } from '../http/problem.ts'
 import type { SourceImage } from './source-image.ts'
+
+/** Every effective value of a txt2img job. @throws HttpProblem with all issues at once */
+export function txt2imgParameters(fields: Txt2imgFields, model: ModelEntry, caller: Caller) {
+  return checked(resolveTxt2imgParameters(fields, model), caller)
+}
 
 /** Every effective value of an img2img job. @throws HttpProblem with all issues at once */
 export function img2imgParameters(fields: Img2imgFields, model: ModelEntry, image: SourceImage, caller: Caller) {
@@ -30,14 +38,14 @@ export function inpaintParameters(
   return checked(resolveInpaintParameters(fields, model, image, hasMask), caller)
 }
 
-function checked<P extends Parameters>(resolved: Resolved<P>, caller: Caller): P {
+function checked<P extends Parameters | Txt2imgParameters>(resolved: Resolved<P>, caller: Caller): P {
   if (!resolved.ok) throw issuesProblem(resolved.issues)
   const issues = tenantIssues(resolved.parameters, caller)
   if (issues.length > 0) throw issuesProblem(issues)
   return resolved.parameters
 }
 
-function tenantIssues(parameters: Parameters, { limits }: Caller): FieldIssue[] {
+function tenantIssues(parameters: Parameters | Txt2imgParameters, { limits }: Caller): FieldIssue[] {
   const { width, height, steps } = parameters
   const issues: FieldIssue[] = []
   if (limits.maxPixels !== undefined && width * height > limits.maxPixels) {

@@ -10,7 +10,7 @@ import type { Intake } from './intake.ts'
 import type { CommonFields } from './kind.ts'
 import { kinds } from './kinds.ts'
 import { refuseTooCostly } from './resolve.ts'
-import { readSourceImage } from './source-image.ts'
+import { readSourceImage, type SourceFields } from './source-image.ts'
 import { readWebhook } from './webhook.ts'
 
 export interface SubmitDeps extends AcceptDeps, Pick<Deps, 'outbound' | 'webhookAllowHttp'> {
@@ -49,8 +49,8 @@ export async function submit(deps: SubmitDeps, input: SubmitInput): Promise<Acce
   await intake.refuse(caller)
   const model = await intake.models.find(caller, form.fields.model)
   const holder = { tenant: caller.tenant, upload, gone }
-  const image = await readSourceImage(deps, intake, holder, form.fields)
-  const { parameters, inputs: files } = await form.read(model, image, caller, holder)
+  const source = (fields: SourceFields) => readSourceImage(deps, intake, holder, fields)
+  const { parameters, inputs: files } = await form.read({ model, caller, holder, source })
   const inputs = files.map(toJobInput)
   refuseTooCostly({ parameters, inputs }, caller)
   const common = await commonRequest(deps, input, model, form.fields)

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util'
-import { img2imgFields, inpaintFields, serverFields } from '@pentimento/contracts'
+import { img2imgFields, inpaintFields, type JobKind, serverFields, txt2imgFields } from '@pentimento/contracts'
 
-export const usage = `npm run generate -- --model DIR --image in.png --prompt "…" --out out.png [--mask mask.png] [--strength 0.75] …
+export const usage = `npm run generate -- --model DIR --prompt "…" --out out.png [--image in.png] [--mask mask.png] [--strength 0.75] …
 
-With --mask, or --mask-mode alpha, the image is inpainted. The file name's ending, .png, .jpg or .webp, says the format; several images get a number
+Without --image the prompt alone is painted. With --mask, or --mask-mode alpha, the image is inpainted. The file name's ending, .png, .jpg or .webp, says the format; several images get a number
 each. The device is that of DEVICE (auto, cpu, cuda, webgpu).
 
 The other form fields of the API are options too, with its values and defaults:
@@ -25,9 +25,9 @@ function fieldList(): string {
 }
 
 export interface GenerateArguments {
-  kind: 'img2img' | 'inpaint'
+  kind: JobKind
   model: string
-  image: string
+  image: string | null
   mask: string | null
   out: string
   /** The API's form fields as text. */
@@ -43,8 +43,8 @@ export function readArguments(args: string[]): GenerateArguments | null {
   if (args.length === 0 || args.includes('--help') || args.includes('-h')) return null
   const { values } = parseArgs({ args, options })
   const { model, image, mask, out, prompt } = values
-  if (model === undefined || image === undefined || out === undefined || prompt === undefined) {
-    const missing = Object.entries({ model, image, prompt, out }).filter(([, value]) => value === undefined)
+  if (model === undefined || out === undefined || prompt === undefined) {
+    const missing = Object.entries({ model, prompt, out }).filter(([, value]) => value === undefined)
     throw new Error(`${missing.map(([name]) => `--${name}`).join(' and ')} missing; --help says more`)
   }
   const fields: Record<string, string> = {}
@@ -52,8 +52,13 @@ export function readArguments(args: string[]): GenerateArguments | null {
     const value = values[name.replaceAll('_', '-')]
     if (value !== undefined) fields[name] = value
   }
-  const kind = mask !== undefined || fields.mask_mode === 'alpha' ? 'inpaint' : 'img2img'
-  const stray = Object.keys(fields).filter((name) => kind === 'img2img' && !(name in img2imgFields.shape))
-  if (stray.length > 0) throw new Error(`--${stray[0]?.replaceAll('_', '-')} needs a --mask`)
-  return { kind, model, image, mask: mask ?? null, out, fields }
+  const isMasked = mask !== undefined || fields.mask_mode === 'alpha'
+  const kind = isMasked ? 'inpaint' : image === undefined ? 'txt2img' : 'img2img'
+  if (image === undefined && mask !== undefined) throw new Error('--mask needs an --image')
+  for (const name of Object.keys(fields)) {
+    const option = `--${name.replaceAll('_', '-')}`
+    if (image === undefined && !(name in txt2imgFields.shape)) throw new Error(`${option} needs an --image`)
+    if (kind === 'img2img' && !(name in img2imgFields.shape)) throw new Error(`${option} needs a --mask`)
+  }
+  return { kind, model, image: image ?? null, mask: mask ?? null, out, fields }
 }

@@ -40,6 +40,7 @@ afterAll(async () => {
 
 describe('generate', () => {
   it.each([
+    ['txt2img', { prompt: 'a red (thing:1.2)', steps: 4, seed: 6, width: 96, output_format: 'webp' }, {}],
     ['img2img', { prompt: 'a red (thing:1.2)', steps: 6, seed: 5, num_images: 2, output_format: 'png' }, { image }],
     ['inpaint', { prompt: 'a lemon', steps: 5, seed: 9, mask_blur: 2, output_format: 'webp' }, { image, mask }],
     [
@@ -133,8 +134,17 @@ describe('generate', () => {
     await expect(generate(config, args)).rejects.toThrow(message)
   })
 
+  it.each([
+    [['--strength', '0.5'], /^--strength needs an --image/],
+    [['--mask', mask], /^--mask needs an --image/],
+    [['--mask-mode', 'alpha'], /^--mask-mode needs an --image/],
+  ])('refuses %j without a picture', async (extra, message) => {
+    const args = ['--model', model, '--prompt', 'x', '--out', join(dir, 'none.png'), ...extra]
+    await expect(generate(config, args)).rejects.toThrow(message)
+  })
+
   it('names what is missing, and shows every option when asked', async () => {
-    await expect(generate(config, ['--model', model, '--prompt', 'x'])).rejects.toThrow(/^--image and --out missing/)
+    await expect(generate(config, ['--model', model, '--prompt', 'x'])).rejects.toThrow(/^--out missing/)
     expect(await generate(config, ['--help'])).toBe(0)
     expect(vi.mocked(console.log).mock.lastCall?.[0]).toMatch(/--mask-blur/)
   })

@@ -9,17 +9,13 @@ import {
   requestVersion,
   resolveInpaintParameters,
   resolveParameters,
+  resolveTxt2imgParameters,
+  txt2imgFields,
 } from '@pentimento/contracts'
 import { decodeMask, decodeRgb, encode, type ImageFormat, maskFromAlpha } from '@pentimento/images'
-import {
-  chooseDevice,
-  describeModel,
-  type GrayImage,
-  loadModel,
-  generate as paint,
-  type RgbImage,
-} from '@pentimento/pipeline'
-import { embeddedMetadata, type Input, toGenerateRequest, toModelEntry } from '@pentimento/worker'
+import { chooseDevice, describeModel, type GrayImage, loadModel, generate as paint } from '@pentimento/pipeline'
+import { embeddedMetadata, type Input, sourceOf, toGenerateRequest, toModelEntry } from '@pentimento/worker'
+import type { z } from 'zod'
 import type { CliConfig } from '../config.ts'
 import { untilInterrupted } from '../interrupt.ts'
 import { startProgressBar } from '../progress-bar.ts'
@@ -35,10 +31,10 @@ export async function generate(config: CliConfig, args: string[]): Promise<numbe
     return args.length === 0 ? 2 : 0
   }
   // Everything that can be refused is, before the model is loaded and painted with.
-  const { image, inputs } = await readInputs(given)
+  const inputs = await readInputs(given)
   const dir = resolve(given.model)
   const entry = toModelEntry(basename(dir), await describeModel(dir))
-  const request = resolveRequest(given, basename(dir), entry, image)
+  const request = resolveRequest(given, basename(dir), entry, inputs)
   await makeWritable(dirname(resolve(given.out)))
   const { threads } = config.device
   const { device, reason } = await chooseDevice(config.device.device)
@@ -79,11 +75,12 @@ async function makeWritable(folder: string): Promise<void> {
   }
 }
 
-async function readInputs(given: GenerateArguments): Promise<{ image: RgbImage; inputs: Input[] }> {
+async function readInputs(given: GenerateArguments): Promise<Input[]> {
+  if (given.image === null) return []
   const { image, alpha } = await fromFile('image', given.image, (bytes) => decodeRgb(bytes, decodeLimits))
   const inputs: Input[] = [{ name: 'image', role: 'source', image }]
   if (given.kind === 'inpaint') inputs.push({ name: 'mask', role: 'mask', image: await readMask(given, alpha) })
-  return { image, inputs }
+  return inputs
 }
 
 async function readMask(given: GenerateArguments, alpha: GrayImage | null): Promise<GrayImage> {
@@ -108,14 +105,9 @@ function resolveRequest(
   given: GenerateArguments,
   modelId: string,
   entry: Parameters<typeof resolveParameters>[1],
-  size: { width: number; height: number },
+  inputs: readonly Input[],
 ): JobRequest {
   const fields = { output_format: formatOf(given.out), ...given.fields }
-  const parsed = (given.kind === 'inpaint' ? inpaintFields : img2imgFields).safeParse(fields, { error: fieldWords })
-  if (!parsed.success)
-    throw new Error(
-      parsed.error.issues.map((issue) => `--${issue.path.join('.').replaceAll('_', '-')}: ${issue.message}`).join('\n'),
-    )
   const base = {
     version: requestVersion,
     tenant: 'default',
@@ -127,15 +119,26 @@ function resolveRequest(
     webhook: null,
     traceparent: null,
   }
-  const resolved =
-    given.kind === 'inpaint'
-      ? resolveInpaintParameters(inpaintFields.parse(fields), entry, size, given.mask !== null)
-      : resolveParameters(img2imgFields.parse(fields), entry, size)
+  const resolved = {
+    txt2img: () => resolveTxt2imgParameters(parsed(txt2imgFields, fields), entry),
+    img2img: () => resolveParameters(parsed(img2imgFields, fields), entry, sourceOf(inputs)),
+    inpaint: () =>
+      resolveInpaintParameters(parsed(inpaintFields, fields), entry, sourceOf(inputs), given.mask !== null),
+  }[given.kind]()
   if (!resolved.ok)
     throw new Error(
       resolved.issues.map((issue) => `--${issue.pointer.slice(1).replaceAll('_', '-')}: ${issue.detail}`).join('\n'),
     )
   return { ...base, kind: given.kind, parameters: resolved.parameters } as JobRequest
+}
+
+/** @throws Error with all that is wrong with the fields */
+function parsed<S extends z.ZodType>(schema: S, fields: Record<string, string>): z.infer<S> {
+  const { success, data, error } = schema.safeParse(fields, { error: fieldWords })
+  if (success) return data
+  throw new Error(
+    error.issues.map((issue) => `--${issue.path.join('.').replaceAll('_', '-')}: ${issue.message}`).join('\n'),
+  )
 }
 
 function formatOf(file: string): ImageFormat {

@@ -21,9 +21,14 @@ export function App(): JSX.Element {
       <NoticeBar />
       <main class="columns">
         <section class="easel" aria-label="Picture">
-          <Toolbar />
-          <Board />
-          {mode.value === 'inpaint' ? <MaskControls /> : <PaintControls />}
+          {mode.value !== 'text' && (
+            <>
+              <Toolbar />
+              <Board />
+            </>
+          )}
+          {mode.value === 'sketch' && <PaintControls />}
+          {mode.value === 'inpaint' && <MaskControls />}
           <PromptBox />
         </section>
         <SettingsPanel />

@@ -1,6 +1,6 @@
 import { parameterShape } from '@pentimento/contracts'
 import type { GenerateRequest, GenerateResult } from '@pentimento/pipeline'
-import { camelCased, maskFields, pictureFields } from '@pentimento/vocabulary'
+import { camelCased, maskFields, pictureFields, textFields } from '@pentimento/vocabulary'
 import { z } from 'zod'
 
 /** What parent and engine say to each other. Both parse what they receive: a message that does not fit is a bug and ends the engine. */
@@ -16,10 +16,12 @@ const grayImage = z
   .strictObject({ width: side, height: side, data: pixels })
   .refine(({ width, height, data }) => data.length === width * height, 'grey pixels need width · height bytes')
 
+const text = camelCased(parameterShape(textFields))
 const picture = camelCased(parameterShape(pictureFields))
 const mask = camelCased(parameterShape(maskFields))
 
 const generateRequest = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('txt2img'), image: z.null(), ...text, inpaint: z.null() }),
   z.strictObject({ kind: z.literal('img2img'), image: rgbImage, ...picture, inpaint: z.null() }),
   z.strictObject({
     kind: z.literal('inpaint'),

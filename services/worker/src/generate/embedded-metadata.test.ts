@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { embeddedMetadata } from './embedded-metadata.ts'
-import { img2imgRequest, inpaintRequest } from './testing/job-requests.ts'
+import { img2imgRequest, inpaintRequest, txt2imgRequest } from './testing/job-requests.ts'
 
 const seeds = { index: 0, seed: 42, variationSeed: null }
 
@@ -16,6 +16,13 @@ it('writes the text that AUTOMATIC1111 writes', () => {
     'a photo of a strawberry\nNegative prompt: blurry, grey\n' +
       'Steps: 25, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 11, Seed: 42, Size: 64x64, Model: tiny-sd1, ' +
       'Denoising strength: 0.75, Clip skip: 2, RNG: CPU, Version: Pentimento',
+  )
+})
+
+it('says nothing of a strength where nothing was begun from', () => {
+  expect(embeddedMetadata(txt2imgRequest(), seeds).parametersText).toBe(
+    'a red circle\nSteps: 25, Sampler: DPM++ 2M, Schedule type: Automatic, CFG scale: 7, Seed: 42, Size: 64x64, ' +
+      'Model: tiny-sd1, RNG: CPU, Version: Pentimento',
   )
 })
 

@@ -1,4 +1,4 @@
-import type { InpaintParameters, JobRequest, Parameters } from '@pentimento/contracts'
+import type { InpaintParameters, JobRequest, Parameters, Txt2imgParameters } from '@pentimento/contracts'
 import type { ImageMetadata } from '@pentimento/images'
 import { samplerTable, scheduleTable } from '@pentimento/vocabulary'
 
@@ -38,7 +38,7 @@ function a1111Text(request: JobRequest, image: ImageSeeds): string {
     Model: request.model,
     'Variation seed': image.variationSeed,
     'Variation seed strength': p.variation_strength || null,
-    'Denoising strength': p.strength,
+    'Denoising strength': 'strength' in p ? p.strength : null,
     'Clip skip': p.clip_skip > 1 ? p.clip_skip : null,
     RNG: p.rng.toUpperCase(),
     ...(request.kind === 'inpaint' && inpaintPairs(request.parameters)),
@@ -67,12 +67,12 @@ function inpaintPairs(p: InpaintParameters): Record<string, string | number | nu
 }
 
 /** Ours, behind webui's own: its parser keeps what it does not know. */
-function pentimentoPairs(p: Parameters): Record<string, string | number | null> {
+function pentimentoPairs(p: Parameters | Txt2imgParameters): Record<string, string | number | null> {
   return {
     'CFG rescale': p.guidance_rescale || null,
-    'Color correction': p.color_correction ? 'True' : null,
+    'Color correction': 'color_correction' in p && p.color_correction ? 'True' : null,
     Semantics: p.semantics === 'a1111' ? null : p.semantics,
-    'Step policy': p.step_policy === 'proportional' ? null : p.step_policy,
+    'Step policy': p.step_policy === 'exact' ? p.step_policy : null,
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { img2imgRequest, inpaintRequest } from './testing/job-requests.ts'
+import { img2imgRequest, inpaintRequest, txt2imgRequest } from './testing/job-requests.ts'
 import { toGenerateRequest } from './to-generate-request.ts'
 
 const image = { width: 1, height: 1, data: new Uint8Array(3) }
@@ -11,6 +11,13 @@ it('gives the pipeline the parameters that a picture is painted by, and nothing 
   const request = toGenerateRequest(img2imgRequest({ guidance_scale: 11, num_images: 2 }), [source])
   expect(request).toMatchObject({ kind: 'img2img', image, guidanceScale: 11, numImages: 2, inpaint: null })
   for (const name of ['stepsRun', 'outputFormat', 'embedMetadata', 'maskBlur', 'guidance_scale'])
+    expect(request).not.toHaveProperty(name)
+})
+
+it('begins from noise alone where there is no picture', () => {
+  const request = toGenerateRequest(txt2imgRequest({ seed: 9 }), [])
+  expect(request).toMatchObject({ kind: 'txt2img', image: null, seed: 9, width: 64, inpaint: null })
+  for (const name of ['strength', 'resizeMode', 'stepPolicy', 'colorCorrection'])
     expect(request).not.toHaveProperty(name)
 })
 

@@ -1,14 +1,17 @@
 import type { JobRequest } from '@pentimento/contracts'
 import type { GenerateRequest } from '@pentimento/pipeline'
-import { maskFields, pictureFields, settingsOf } from '@pentimento/vocabulary'
+import { maskFields, pictureFields, settingsOf, textFields } from '@pentimento/vocabulary'
 import { type Input, maskOf, sourceOf } from './inputs.ts'
 
 /**
- * What the pipeline runs for an accepted job: its parameters under the names of code, with the pictures.
+ * What the pipeline runs for an accepted job: its parameters under the names of code, with the pictures if it has any.
  *
  * @throws TypeError when a job of inpainting comes without a mask, which whoever reads the inputs has refused
  */
 export function toGenerateRequest(request: JobRequest, inputs: readonly Input[]): GenerateRequest {
+  if (request.kind === 'txt2img') {
+    return { kind: request.kind, image: null, ...settingsOf(textFields, request.parameters), inpaint: null }
+  }
   const image = sourceOf(inputs)
   const settings = settingsOf(pictureFields, request.parameters)
   if (request.kind === 'img2img') return { kind: request.kind, image, ...settings, inpaint: null }

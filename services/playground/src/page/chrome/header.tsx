@@ -9,6 +9,7 @@ import { keyDialogOpen } from './key-dialog.tsx'
 import { nextTheme, theme } from './theme.ts'
 
 const modes: { name: Mode; label: string }[] = [
+  { name: 'text', label: 'Text' },
   { name: 'sketch', label: 'Sketch' },
   { name: 'inpaint', label: 'Inpaint' },
 ]

@@ -7,7 +7,8 @@ import { Icon } from '../chrome/icon.tsx'
 export type Zoom = 'fit' | '1' | '2' | '4'
 
 interface CompareProps {
-  before: Blob
+  /** Null where there was no input: the result stands alone. */
+  before: Blob | null
   /** Address of the result. */
   after: string
   alt: string
@@ -26,9 +27,9 @@ export function Compare({ before, after, alt, width, height, zoom, fit }: Compar
   const pane = useRef<HTMLDivElement>(null)
   const split = useSignal(0)
   const percent = useComputed(() => `${split.value}%`)
-  const beforeAddress = useMemo(() => URL.createObjectURL(before), [before])
+  const beforeAddress = useMemo(() => before && URL.createObjectURL(before), [before])
   const fits = zoom === 'fit'
-  useEffect(() => () => URL.revokeObjectURL(beforeAddress), [beforeAddress])
+  useEffect(() => () => beforeAddress === null || URL.revokeObjectURL(beforeAddress), [beforeAddress])
   useEffect(() => {
     const { current } = pane
     current?.scrollTo(
@@ -36,7 +37,7 @@ export function Compare({ before, after, alt, width, height, zoom, fit }: Compar
       (current.scrollHeight - current.clientHeight) / 2,
     )
   }, [zoom])
-  const slider = (
+  const slider = beforeAddress !== null && (
     <input
       type="range"
       min={0}
@@ -70,19 +71,24 @@ export function Compare({ before, after, alt, width, height, zoom, fit }: Compar
           }}
         >
           <img class="after" src={after} alt={alt} draggable={false} />
-          <img class="before" src={beforeAddress} alt="The input" draggable={false} style={{ objectFit: fit }} />
-          <span class="divider" hidden={split.value === 0 || split.value === 100} />
-          <span class="handle" hidden={!fits}>
-            <Icon of={ChevronsLeftRight} size={20} />
-          </span>
+          {beforeAddress !== null && (
+            <>
+              <img class="before" src={beforeAddress} alt="The input" draggable={false} style={{ objectFit: fit }} />
+              <span class="divider" hidden={split.value === 0 || split.value === 100} />
+              <span class="handle" hidden={!fits}>
+                <Icon of={ChevronsLeftRight} size={20} />
+              </span>
+            </>
+          )}
           {fits && slider}
         </div>
       </div>
-      {fits ? (
-        <p class="hint compare-hint">Drag across the picture to uncover the input.</p>
-      ) : (
-        <div class="compare-below">{slider}</div>
-      )}
+      {slider &&
+        (fits ? (
+          <p class="hint compare-hint">Drag across the picture to uncover the input.</p>
+        ) : (
+          <div class="compare-below">{slider}</div>
+        ))}
     </>
   )
 }

@@ -1,10 +1,10 @@
-import { img2imgFields, inpaintFields } from '@pentimento/contracts'
+import { img2imgFields, inpaintFields, txt2imgFields } from '@pentimento/contracts'
 import { describe, expect, it } from 'vitest'
 import { apiDefaults, type Settings, settingNames, startSettings } from '../state/settings.ts'
 import { formFields } from './form-fields.ts'
 
 const settings: Settings = { ...startSettings, prompt: 'a pear', model: 'still-life' }
-const sent = (kind: 'img2img' | 'inpaint', changes: Partial<Settings> = {}) =>
+const sent = (kind: 'txt2img' | 'img2img' | 'inpaint', changes: Partial<Settings> = {}) =>
   Object.fromEntries(formFields(kind, { ...settings, ...changes }))
 
 describe('formFields', () => {
@@ -30,6 +30,7 @@ describe('formFields', () => {
       variation_seed: '5',
       semantics: 'diffusers',
     }
+    expect(txt2imgFields.parse(sent('txt2img', changes))).toMatchObject({ prompt: 'a pear', variation_seed: 5 })
     expect(img2imgFields.parse(sent('img2img', changes))).toMatchObject({ prompt: 'a pear', variation_seed: 5 })
     expect(inpaintFields.parse(sent('inpaint', changes))).toMatchObject({ mask_padding: 8, mask_blur: 0 })
   })

@@ -1,5 +1,5 @@
 import type { Job } from '@pentimento/contracts'
-import { maskFields, maskFileFields } from '@pentimento/vocabulary'
+import { maskFields, maskFileFields, sourceFields } from '@pentimento/vocabulary'
 import { apiDefaults, type SettingName, type Settings, settingNames } from '../state/settings.ts'
 
 /**
@@ -16,7 +16,8 @@ export function formFields(kind: Job['kind'], settings: Settings): [name: string
 }
 
 function isWithoutEffect(name: SettingName, kind: Job['kind'], settings: Settings): boolean {
-  if (kind === 'img2img' && (name in maskFileFields || name in maskFields)) return true
+  if (kind !== 'inpaint' && (name in maskFileFields || name in maskFields)) return true
+  if (kind === 'txt2img' && name in sourceFields) return true
   if (name === 'mask_padding') return settings.inpaint_area !== 'masked'
   if (name === 'variation_seed') return Number(settings.variation_strength) === 0
   return false

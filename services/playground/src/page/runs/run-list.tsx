@@ -32,7 +32,8 @@ export function RunList(): JSX.Element {
       </div>
       {runGroups.value.length === 0 && (
         <p class="empty">
-          Draw something crude, say what it should be, and press <strong>Generate</strong>. The pictures come here.
+          Draw something crude or nothing at all, say what it should be, and press <strong>Generate</strong>. The
+          pictures come here.
         </p>
       )}
       {runGroups.value.map(({ name, runs: members }) => (
@@ -81,13 +82,17 @@ function RunGroup({ runs }: { runs: Run[] }): JSX.Element | null {
   )
 }
 
+const kindLabels = { txt2img: ['Text'], img2img: [], inpaint: ['Inpaint'] }
+
 /** What a run was asked for and took, in words that each stay on one line. */
 function facts(run: Run, sweep: boolean): string[] {
   const job = run.job.value
-  const kind = run.stored.kind === 'inpaint' ? ['Inpaint'] : []
+  const kind = kindLabels[run.stored.kind]
   if (sweep) return [...kind, 'Strength sweep', ...(job ? [`seed ${job.parameters.seed}`] : [])]
-  if (job === null) return [...kind, `strength ${fieldOf(run, 'strength')}`]
-  const { strength, seed, steps_run } = job.parameters
+  const strength = job !== null && 'strength' in job.parameters ? job.parameters.strength : fieldOf(run, 'strength')
+  const asked = run.stored.kind === 'txt2img' ? kind : [...kind, `strength ${strength}`]
+  if (job === null) return asked
+  const { seed, steps_run } = job.parameters
   const took = job.metrics ? [`${(job.metrics.total_ms / 1000).toFixed(1)} s`] : []
-  return [...kind, `strength ${strength}`, `${steps_run} steps`, `seed ${seed}`, ...took]
+  return [...asked, `${steps_run} steps`, `seed ${seed}`, ...took]
 }

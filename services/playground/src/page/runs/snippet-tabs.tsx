@@ -9,7 +9,7 @@ import { type Recipe, type SnippetLanguage, snippet, snippetLanguages } from './
 
 interface SnippetTabsProps {
   recipe: Recipe
-  input: Blob
+  input: Blob | null
   mask: Blob | null
 }
 
@@ -51,17 +51,19 @@ export function SnippetTabs({ recipe, input, mask }: SnippetTabsProps): JSX.Elem
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines scroll, with keys too. */}
       <pre tabIndex={0}>{code}</pre>
-      <p class="row hint">
-        It reads
-        <button type="button" class="chip" onClick={() => saveBlob(input, 'input.png')}>
-          input.png
-        </button>
-        {mask && (
-          <button type="button" class="chip" onClick={() => saveBlob(mask, 'mask.png')}>
-            mask.png
+      {input && (
+        <p class="row hint">
+          It reads
+          <button type="button" class="chip" onClick={() => saveBlob(input, 'input.png')}>
+            input.png
           </button>
-        )}
-      </p>
+          {mask && (
+            <button type="button" class="chip" onClick={() => saveBlob(mask, 'mask.png')}>
+              mask.png
+            </button>
+          )}
+        </p>
+      )}
     </section>
   )
 }

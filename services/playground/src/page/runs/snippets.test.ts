@@ -50,6 +50,13 @@ describe('snippet', () => {
     )
   })
 
+  it('reads no file where the prompt alone is painted', () => {
+    const text: Recipe = { ...recipe, kind: 'txt2img', hasMask: false }
+    expect(argumentsOf(snippet('curl', text, context))[0]).toBe('http://127.0.0.1:8080/v1/txt2img')
+    for (const language of ['curl', 'TypeScript', 'Python'] as const)
+      expect(snippet(language, text, context)).not.toMatch(/input\.png|openAsBlob/)
+  })
+
   it('takes the key from the environment, and only where there is one', () => {
     for (const language of ['curl', 'TypeScript', 'Python'] as const) {
       expect(snippet(language, recipe, context)).not.toContain('PENTIMENTO_KEY')

@@ -23,7 +23,7 @@ export function snippet(language: SnippetLanguage, recipe: Recipe, context: Snip
 }
 
 const files = (recipe: Recipe) => [
-  ['image', 'input.png'] as const,
+  ...(recipe.kind === 'txt2img' ? [] : [['image', 'input.png'] as const]),
   ...(recipe.hasMask ? [['mask', 'mask.png'] as const] : []),
 ]
 
@@ -42,8 +42,8 @@ function typescript(recipe: Recipe, { origin, hasKey }: SnippetContext): string 
   // biome-ignore lint/suspicious/noTemplateCurlyInString: the placeholder is part of the program that is written.
   const headers = hasKey ? 'const headers = { authorization: `Bearer ${process.env.PENTIMENTO_KEY}` }\n' : ''
   const init = hasKey ? ', { headers }' : ''
-  return `import { openAsBlob } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+  const opens = appended.length > 0 ? "import { openAsBlob } from 'node:fs'\n" : ''
+  return `${opens}import { writeFile } from 'node:fs/promises'
 
 const api = '${origin}'
 ${headers}
@@ -55,8 +55,7 @@ async function call(path: string, init: RequestInit = {}) {
 }
 
 const form = new FormData()
-${appended.join('\n')}
-const fields = {
+${appended.map((line) => `${line}\n`).join('')}const fields = {
 ${fields.join('\n')}
 }
 for (const [name, value] of Object.entries(fields)) form.append(name, value)
@@ -80,8 +79,7 @@ api = "${origin}"
 session = requests.Session()
 ${hasKey ? 'session.headers["Authorization"] = f"Bearer {os.environ[\'PENTIMENTO_KEY\']}"\n' : ''}
 files = {
-${opened.join('\n')}
-}
+${opened.map((line) => `${line}\n`).join('')}}
 fields = {
 ${fields.join('\n')}
 }

@@ -11,6 +11,7 @@ import { formFields } from './form-fields.ts'
 import { forgetRun, keepRun } from './run-store.ts'
 import { watchRun } from './watch-run.ts'
 
+const kinds = { text: 'txt2img', sketch: 'img2img', inpaint: 'inpaint' } as const
 const sweepStrengths = ['0.3', '0.45', '0.6', '0.75', '0.9']
 
 /** Before the catalogue is there, nobody knows which sizes and steps suit the model. */
@@ -63,13 +64,13 @@ export function removeRun(run: Run): void {
 }
 
 async function takeRun(from: Settings, sweep: string | null): Promise<StoredRun> {
-  const kind = mode.value === 'inpaint' ? 'inpaint' : 'img2img'
+  const kind = kinds[mode.value]
   return {
     key: newKey(),
     jobId: null,
     kind,
     fields: formFields(kind, from),
-    input: await pngOf(flattenToSend(picture.value)),
+    input: kind === 'txt2img' ? null : await pngOf(flattenToSend(picture.value)),
     mask: kind === 'inpaint' ? await pngOf(maskToSend(picture.value)) : null,
     sweep,
     createdAt: Date.now(),

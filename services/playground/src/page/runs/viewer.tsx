@@ -57,7 +57,7 @@ export function Viewer(): JSX.Element {
                 width={image.width}
                 height={image.height}
                 zoom={zoom.value}
-                fit={fits[job.parameters.resize_mode]}
+                fit={'resize_mode' in job.parameters ? fits[job.parameters.resize_mode] : 'fill'}
               />
             )}
           </div>

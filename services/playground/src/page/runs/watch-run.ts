@@ -28,7 +28,7 @@ async function send(run: Run): Promise<void> {
   const { kind, fields, input, mask, key } = run.stored
   const form = new FormData()
   for (const [name, value] of fields) form.append(name, value)
-  form.append('image', input, 'input.png')
+  if (input) form.append('image', input, 'input.png')
   if (mask) form.append('mask', mask, 'mask.png')
   const job = await whenThereIsRoom(run, () => submit(kind, form, key))
   if (run.following.signal.aborted) return void (await cancelJob(job.id))

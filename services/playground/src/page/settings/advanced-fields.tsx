@@ -1,6 +1,7 @@
 import type { fileFields, pictureFields, SentValue } from '@pentimento/vocabulary'
 import { useSignal, useSignalEffect } from '@preact/signals'
 import type { JSX } from 'preact'
+import { mode } from '../state/board.ts'
 import { errors, type SettingName, settings } from '../state/settings.ts'
 import { CheckField } from './check-field.tsx'
 import { NumberField } from './number-field.tsx'
@@ -38,6 +39,7 @@ const inside: SettingName[] = [
 /** What is seldom changed; it opens by itself when the api finds something wrong in it. */
 export function AdvancedFields(): JSX.Element {
   const open = useSignal(false)
+  const fromPicture = mode.value !== 'text'
   useSignalEffect(() => {
     if (inside.some((name) => name in errors.value)) open.value = true
   })
@@ -50,7 +52,7 @@ export function AdvancedFields(): JSX.Element {
       }}
     >
       <summary>More</summary>
-      <CheckField name="color_correction" label="Colour correction" />
+      {fromPicture && <CheckField name="color_correction" label="Colour correction" />}
       <div class="pair">
         <NumberField name="variation_strength" label="Variation" step={0.05} />
         {Number(settings.value.variation_strength) !== 0 && (
@@ -62,7 +64,7 @@ export function AdvancedFields(): JSX.Element {
         <NumberField name="guidance_rescale" label="CFG rescale" step={0.05} />
       </div>
       <SelectField name="semantics" label="Semantics" options={semantics} />
-      <SelectField name="step_policy" label="Steps that run" options={policies} />
+      {fromPicture && <SelectField name="step_policy" label="Steps that run" options={policies} />}
       <div class="pair">
         <SelectField name="rng" label="Random numbers" options={generators} />
         <SelectField name="output_format" label="Format" options={formats} />

@@ -2,6 +2,7 @@ import { Play, Rows3 } from 'lucide'
 import type { JSX } from 'preact'
 import { Icon } from '../chrome/icon.tsx'
 import { canRun, startRun, startSweep } from '../runs/start-run.ts'
+import { mode } from '../state/board.ts'
 import { model } from '../state/models.ts'
 import { change, errors, generalErrorId, settings } from '../state/settings.ts'
 import { controlAttributes, Field } from './field.tsx'
@@ -22,7 +23,7 @@ export function PromptBox(): JSX.Element {
       <Field name="prompt" label="Prompt">
         <textarea
           {...controlAttributes('prompt')}
-          rows={2}
+          rows={mode.value === 'text' ? 4 : 2}
           placeholder={suggestions[0] ?? 'What should it be?'}
           value={settings.value.prompt}
           onInput={({ currentTarget }) => change({ prompt: currentTarget.value })}
@@ -54,16 +55,18 @@ export function PromptBox(): JSX.Element {
           />
         </Field>
         <div class="run-buttons">
-          <button
-            type="button"
-            class="button"
-            disabled={!canRun.value}
-            title="Same seed, five strengths, one row"
-            onClick={() => void startSweep()}
-          >
-            <Icon of={Rows3} />
-            Sweep
-          </button>
+          {mode.value !== 'text' && (
+            <button
+              type="button"
+              class="button"
+              disabled={!canRun.value}
+              title="Same seed, five strengths, one row"
+              onClick={() => void startSweep()}
+            >
+              <Icon of={Rows3} />
+              Sweep
+            </button>
+          )}
           <button
             type="submit"
             class="button primary"

@@ -29,6 +29,7 @@ export function SettingsPanel(): JSX.Element {
   useSignalEffect(() => {
     if (Object.keys(errors.value).some((name) => name !== '' && !name.endsWith('prompt'))) open.value = true
   })
+  const fromPicture = mode.value !== 'text'
   const samplers = capabilities.value?.samplers.map(({ name, label }) => ({ value: name, label })) ?? []
   const schedules = capabilities.value?.schedules.map(({ name, label }) => ({ value: name, label })) ?? []
   return (
@@ -58,18 +59,20 @@ export function SettingsPanel(): JSX.Element {
           {capabilities.value && models.value.length === 0 && <p class="hint">No worker serves a model yet.</p>}
           {model.value?.description && <ModelAbout description={model.value.description} />}
         </div>
-        <NumberField name="strength" label="Denoising strength" step={0.05} slider />
+        {fromPicture && <NumberField name="strength" label="Denoising strength" step={0.05} slider />}
         <NumberField name="steps" label="Sampling steps" slider />
-        <p class="hint step-line" aria-live="polite">
-          {stepLine(settings.value)}
-        </p>
+        {fromPicture && (
+          <p class="hint step-line" aria-live="polite">
+            {stepLine(settings.value)}
+          </p>
+        )}
         <NumberField name="guidance_scale" label="CFG scale" step={0.5} slider />
         <div class="pair">
           <SelectField name="sampler" label="Sampler" options={samplers} />
           <SelectField name="schedule" label="Schedule" options={schedules} />
         </div>
         <SizeFields />
-        <SelectField name="resize_mode" label="Resize mode" options={resizeModes} />
+        {fromPicture && <SelectField name="resize_mode" label="Resize mode" options={resizeModes} />}
         <div class="batch-and-seed">
           <NumberField name="num_images" label="Batch" />
           <SeedField />

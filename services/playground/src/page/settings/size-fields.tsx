@@ -2,7 +2,7 @@ import { pictureFields } from '@pentimento/vocabulary'
 import { ArrowRightLeft, Scan } from 'lucide'
 import type { JSX } from 'preact'
 import { IconButton } from '../chrome/icon-button.tsx'
-import { picture } from '../state/board.ts'
+import { mode, picture } from '../state/board.ts'
 import { fitSizeTo, model } from '../state/models.ts'
 import { sizePresets } from '../state/presets.ts'
 import { change, settings } from '../state/settings.ts'
@@ -35,11 +35,13 @@ export function SizeFields(): JSX.Element {
             </option>
           ))}
         </select>
-        <IconButton
-          icon={Scan}
-          label="Take the picture’s shape"
-          onClick={() => change(fitSizeTo(picture.value.width / picture.value.height))}
-        />
+        {mode.value !== 'text' && (
+          <IconButton
+            icon={Scan}
+            label="Take the picture’s shape"
+            onClick={() => change(fitSizeTo(picture.value.width / picture.value.height))}
+          />
+        )}
       </div>
       <div class="sides">
         <NumberField name="width" label="Width" range={range} step={pictureFields.width.multiple} />

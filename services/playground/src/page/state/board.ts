@@ -6,9 +6,9 @@ import { blankPicture, type LayerName, type Picture } from './picture.ts'
 const undoBytes = 256 * 1024 * 1024
 const bytesPerPixel = 4
 
-export type Mode = 'sketch' | 'inpaint'
+export type Mode = 'text' | 'sketch' | 'inpaint'
 
-/** Sketch draws on the picture and runs img2img; inpaint paints the mask and runs inpaint. */
+/** Text needs no picture and runs txt2img; sketch draws on the picture and runs img2img; inpaint paints the mask and runs inpaint. */
 export const mode = signal<Mode>('sketch')
 export const background = signal('#ffffff')
 export const picture = signal<Picture>(blankPicture(512, 512, '#ffffff'))

@@ -8,7 +8,8 @@ export interface StoredRun {
   jobId: string | null
   kind: Job['kind']
   fields: [name: string, value: string][]
-  input: Blob
+  /** Null where the prompt alone is painted. */
+  input: Blob | null
   mask: Blob | null
   /** Runs of one strength sweep share this. */
   sweep: string | null

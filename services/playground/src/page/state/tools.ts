@@ -6,7 +6,7 @@ export type Tool = 'brush' | 'eraser' | 'fill' | 'eyedropper'
 export const tool = signal<Tool>('brush')
 export const colour = signal('#d5282f')
 /** Diameters in pixels of the board: masks are painted with a broader brush than drawings. */
-const brushSizes = signal<Record<Mode, number>>({ sketch: 28, inpaint: 72 })
+const brushSizes = signal<Record<Mode, number>>({ text: 28, sketch: 28, inpaint: 72 })
 /** 0–1; the mask is always painted opaque. */
 export const brushOpacity = signal(1)
 /** How strongly the mask shows on the board, 0–1. */

@@ -9,6 +9,9 @@ import {
   requestVersion,
   resolveInpaintParameters,
   resolveParameters,
+  resolveTxt2imgParameters,
+  type Txt2imgParameters,
+  txt2imgFields,
 } from '@pentimento/contracts'
 
 const model = {
@@ -51,6 +54,13 @@ export function img2imgRequest(overrides: Partial<Parameters> = {}): JobRequest 
     inputs: [imageInput],
     parameters: { ...parameters, ...overrides },
   }
+}
+
+/** The same from noise alone. */
+export function txt2imgRequest(overrides: Partial<Txt2imgParameters> = {}): JobRequest & { kind: 'txt2img' } {
+  const fields = txt2imgFields.parse({ prompt: 'a red circle', ...input, seed: 42 })
+  const parameters = { ...effective(resolveTxt2imgParameters(fields, model)), ...overrides }
+  return { ...base, kind: 'txt2img', inputs: [], parameters }
 }
 
 /** The same with a mask file. */
