@@ -5,7 +5,7 @@ import { eightBitSpace } from './eight-bit-space.ts'
 import { ImageError } from './errors.ts'
 import type { GrayImage, ImageFormat, RgbImage } from './image.ts'
 import { type ImageLimits, inspectPicture } from './inspect.ts'
-import { flatten, invert, isBlack, isTransparent, takeAlpha, toGrey } from './pixels.ts'
+import { flatten, invert, isBlack, isFilled, takeAlpha, toGrey } from './pixels.ts'
 import type { Turn } from './turns.ts'
 
 interface DecodedImage {
@@ -76,8 +76,8 @@ export interface VerifiedImage {
 }
 
 /**
- * Decodes a picture to the last pixel and throws the pixels away. A picture without alpha is asked for its last pixel alone: the decoder has to go through
- * all the others to get there, and nobody has to hold them.
+ * Decodes a picture to the last pixel and throws the pixels away. It is asked for its alpha alone, or where it has none for its last pixel: the decoder has to
+ * go through all the others to get there, and nobody has to hold them.
  *
  * @throws ImageError as `decodeRgb`
  */
@@ -87,8 +87,8 @@ export function verify(bytes: Uint8Array, limits: ImageLimits, turn?: Turn): Pro
     const { format, width, height, stored, hasAlpha } = await inspectPicture(container, limits)
     const image = open(container, limits)
     if (hasAlpha) {
-      const { data } = await read(image.autoOrient(), format, limits)
-      return { format, width, height, transparent: await isTransparent(data) }
+      const { data } = await read(image.extractChannel('alpha'), format, limits)
+      return { format, width, height, transparent: !isFilled(data, 255) }
     }
     await read(image.extract({ left: stored.width - 1, top: stored.height - 1, width: 1, height: 1 }), format, limits)
     return { format, width, height, transparent: false }

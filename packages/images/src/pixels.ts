@@ -30,14 +30,6 @@ export async function isBlack(data: Uint8Array, channels: number): Promise<boole
   return true
 }
 
-/** Whether any pixel is not opaque. Ends at the first that is not. */
-export async function isTransparent(rgba: Uint8Array): Promise<boolean> {
-  for await (const [from, to] of slices(rgba.length / 4)) {
-    for (let at = from * 4 + 3; at < to * 4; at += 4) if (rgba[at] < 255) return true
-  }
-  return false
-}
-
 /** PIL's integer compositing of one channel of straight RGBA on a plain grey background. */
 function onGrey(value: number, alpha: number, background: number): number {
   const t = value * alpha + background * (255 - alpha) + 128
