@@ -59,6 +59,8 @@ export default defineConfig({
           maxWorkers: 2,
           // Real processes, each with its own clock and time limits: one repeat tells a busy machine from a fault.
           retry: 1,
+          // Who polls is content as soon as it holds; a busy machine takes longer than the second that is vitest's own limit.
+          expect: { poll: { timeout: 10_000 } },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -142,7 +142,7 @@ describe('a storage that fails for long', () => {
     })
     await expect(repaint(stack.url, source)).rejects.toThrow('503 storage_unavailable')
     await new Promise((resolve) => setTimeout(resolve, 1_000))
-    expect(kept()).toEqual(before)
+    await expect.poll(kept).toEqual(before)
   })
 
   it('because it hangs refuses the job, without waiting for what cannot be cleaned up', async () => {

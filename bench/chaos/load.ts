@@ -37,8 +37,8 @@ export function startLoad({ urls, clients, webhookUrl, picture }: LoadOptions): 
     // Long enough to be interrupted, short enough to make many.
     for (const [name, value] of Object.entries({
       prompt: 'a red thing',
-      width: 256,
-      height: 256,
+      width: 192,
+      height: 192,
       steps: 150,
       strength: 1,
       num_images: 1,

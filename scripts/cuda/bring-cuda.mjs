@@ -61,7 +61,7 @@ function paints(root, env) {
 async function fetchMissing(wheels, { cache, runtime, lockPath }, env) {
   const missing = wheels.filter((wheel) => !existsSync(wheelFolder(cache, wheel)))
   if (missing.length === 0) return
-  await ensurePip(env)
+  const pip = await ensurePip(env)
   const flock = findProgram(['flock'])
   if (flock === undefined)
     throw new Error('To fetch the CUDA libraries takes flock: install util-linux, or set GPU=off.')
@@ -69,7 +69,15 @@ async function fetchMissing(wheels, { cache, runtime, lockPath }, env) {
   const size = `${gigabytes(sum(missing.map(({ bytes }) => bytes)))} to download, ${gigabytes(unpackedBytes(missing))} in ${cache}`
   console.log(`Fetching CUDA for the GPU, once: ${size} …`)
   const script = fileURLToPath(new URL('./fetch.mjs', import.meta.url))
-  const program = [process.execPath, script, lockPath, cache, runtime, ...wheels.map(({ name }) => name)]
+  const program = [
+    process.execPath,
+    script,
+    JSON.stringify(pip),
+    lockPath,
+    cache,
+    runtime,
+    ...wheels.map(({ name }) => name),
+  ]
   const exclusive = ['--no-fork', '--conflict-exit-code', String(LOCKED)]
   const alone = (...options) =>
     runToEnd(flock, [...exclusive, ...options, join(cache, 'cuda', 'lock'), ...program], { env })

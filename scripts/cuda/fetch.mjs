@@ -1,15 +1,14 @@
-// Downloads wheels and unpacks their libraries into the cache: node fetch.mjs LOCK CACHE RUNTIME NAME…
+// Downloads wheels and unpacks their libraries into the cache: node fetch.mjs PIP LOCK CACHE RUNTIME NAME…
 // Started by bring-cuda.mjs, one at a time: whoever runs it holds the lock on the cache.
 import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { gigabytes, PROVIDER, readLock, wheelFolder } from './lock.mjs'
-import { downloadWheel, findPip } from './pip.mjs'
+import { downloadWheel } from './pip.mjs'
 import { showProgress } from './progress.mjs'
 import { unpackLibraries } from './unpack.mjs'
 
-const [lockFile, cache, runtime, ...names] = process.argv.slice(2)
+const [pip, lockFile, cache, runtime, ...names] = process.argv.slice(2)
 const wheels = readLock(lockFile).wheels.filter((wheel) => names.includes(wheel.name))
-const pip = findPip(process.env)
 const partial = join(cache, 'cuda', 'partial')
 const libraries = join(partial, 'libraries')
 
@@ -18,7 +17,7 @@ async function fetchWheel(wheel, label) {
   rmSync(partial, { recursive: true, force: true })
   mkdirSync(libraries, { recursive: true })
   const hide = showProgress(label, partial, wheel.bytes)
-  const file = await downloadWheel(pip, wheel, partial, process.env).finally(hide)
+  const file = await downloadWheel(JSON.parse(pip), wheel, partial, process.env).finally(hide)
   await unpackLibraries(file, wheel.libraries, libraries)
   // ONNX Runtime looks for its providers beside itself, and the loader takes the copy that LD_LIBRARY_PATH leads to.
   if (wheel.name === PROVIDER) copyFileSync(runtime, join(libraries, basename(runtime)))

@@ -49,8 +49,8 @@ describe.skipIf(!hasChromium)('playground', { timeout: 240_000 }, () => {
     expect(await colourAt(page, 0.05, 0.05)).toEqual([255, 255, 255, 255])
     await field(page, 'Prompt').fill(prompt)
     // Progress comes four times a second at most: long enough that even a fast machine tells some.
-    await field(page, 'Sampling steps').fill('120')
-    await page.getByText('91 of 120 steps will run').waitFor()
+    await field(page, 'Sampling steps').fill('60')
+    await page.getByText('46 of 60 steps will run').waitFor()
     await page.evaluate(recordProgress)
     await generate(page, 2)
     const seen = await page.evaluate(() => (globalThis as unknown as { seen: number[] }).seen)
@@ -58,7 +58,7 @@ describe.skipIf(!hasChromium)('playground', { timeout: 240_000 }, () => {
     expect(seen).toEqual(seen.toSorted((a, b) => a - b))
 
     const [job] = await jobs()
-    expect(job).toMatchObject({ kind: 'img2img', parameters: { prompt, steps: 120, num_images: 2 } })
+    expect(job).toMatchObject({ kind: 'img2img', parameters: { prompt, steps: 60, num_images: 2 } })
     await pictures(page).first().click()
     const viewer = page.getByRole('dialog')
     await viewer.getByText(String(job?.images[0]?.seed)).first().waitFor()
