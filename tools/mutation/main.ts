@@ -3,14 +3,19 @@ import { globSync } from 'node:fs'
 import { targets } from './targets.ts'
 
 /**
- * `node tools/mutation/main.ts [TARGET …] [--stride N]` changes each operator, number and condition of the targets' sources, one at a time, and says which
- * changes no test notices. Every N-th change only, where the time is short. Needs what the tests need (`npm test`).
+ * `node tools/mutation/main.ts [TARGET …] [--stride N] [--only TEXT]` changes each operator, number and condition of the
+ * targets' sources, one at a time, and says which changes no test notices. Where the time is short: every N-th change
+ * only, and only of sources whose paths hold the text. Needs what the tests need (`npm test`).
  */
 const patienceMs = 120_000
 
 const args = process.argv.slice(2)
-const at = args.indexOf('--stride')
-const stride = at < 0 ? 1 : Number(args.splice(at, 2)[1])
+const option = (name: string): string | undefined => {
+  const at = args.indexOf(name)
+  return at < 0 ? undefined : args.splice(at, 2)[1]
+}
+const stride = Number(option('--stride') ?? 1)
+const only = option('--only') ?? ''
 const isProduct = (path: string) => !/\.(test|testing)\.ts$/.test(path)
 
 interface Told {
@@ -56,7 +61,7 @@ for (const name of args.length > 0 ? args : Object.keys(targets)) {
   const here = { tried: 0, survived: 0 }
   for (const source of (targets[name]?.sources ?? [])
     .flatMap((pattern) => globSync(pattern))
-    .filter(isProduct)
+    .filter((path) => isProduct(path) && path.includes(only))
     .sort()) {
     const onTold = ({ line, was, becomes, survived }: Told): void => {
       here.tried++

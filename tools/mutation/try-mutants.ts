@@ -49,6 +49,8 @@ async function passes(): Promise<boolean> {
     const specifications = vitest.projects.map((project) => project.createSpecification(resolve(file)))
     const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications)
     if (unhandledErrors.length > 0 || !testModules.every((module) => module.ok())) return false
+    const ran = testModules.flatMap((module) => [...module.children.allTests('passed')])
+    if (ran.length === 0) throw new Error(`${file} has no test ${names ?? ''}`)
   }
   return true
 }

@@ -84,7 +84,8 @@ export interface Told<Value> {
 }
 
 /**
- * The family of a model, from the structure of its networks: widths are nobody's mark, since relatives of every width exist.
+ * The family of a model, from the structure of its networks: widths are nobody's mark, since relatives of every width
+ * exist.
  *
  * @throws CheckpointError if its text encoders do not go with its UNet
  */

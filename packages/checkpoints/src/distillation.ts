@@ -1,7 +1,10 @@
 import type { Told, UnetFacts } from './architecture.ts'
 import type { JsonObject } from './read-json.ts'
 
-/** Settings for models that were distilled to few steps; with guidance they burn the picture. Names of fields as in requests. */
+/**
+ * Settings for models that were distilled to few steps; with guidance they burn the picture. Names of fields as in
+ * requests.
+ */
 const kinds: readonly (readonly [RegExp, string, JsonObject])[] = [
   [/\blcm\b/, 'lcm', { steps: 8, guidance_scale: 1, sampler: 'lcm' }],
   [/\blightning\b/, 'lightning', { steps: 8, guidance_scale: 1, sampler: 'euler', schedule: 'sgm_uniform' }],
@@ -9,8 +12,8 @@ const kinds: readonly (readonly [RegExp, string, JsonObject])[] = [
 ]
 
 /**
- * Defaults of a distilled model, or null of any other. Such models have the base model's shapes: only the embedding of the
- * guidance scale is a sure sign, and else a word in the name is all there is.
+ * Defaults of a distilled model, or null of any other. Such models have the base model's shapes: only the embedding of
+ * the guidance scale is a sure sign, and else a word in the name is all there is.
  *
  * @param names the file's name without extension, and its title
  */

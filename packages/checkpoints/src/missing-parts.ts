@@ -20,7 +20,10 @@ const encodersOf: Record<Family, readonly ('text_encoder' | 'text_encoder_2')[]>
   'sdxl-refiner': ['text_encoder_2'],
 }
 
-/** @param sidecar the name of the JSON file that may name other files @returns what a model of the family needs and does not have, each with what to do */
+/**
+ * @param sidecar the name of the JSON file that may name other files
+ * @returns what a model of the family needs and does not have, each with what to do
+ */
 export function missingParts(
   family: Family,
   weights: Partial<Record<CheckpointPart, Weights>>,

@@ -18,8 +18,9 @@ interface PredictionSources {
 }
 
 /**
- * What the UNet predicts. Where neither the sidecar, nor metadata, nor a marker, nor a scheduler's config says so, it is the noise, as all SD 1.x and
- * SDXL models without a mark do; an SD 2.x model may be of either kind, and null says that only a run can tell.
+ * What the UNet predicts. Where neither the sidecar, nor metadata, nor a marker, nor a scheduler's config says so, it
+ * is the noise, as all SD 1.x and SDXL models without a mark do; an SD 2.x model may be of either kind, and null says
+ * that only a run can tell.
  *
  * @throws CheckpointError for models whose noise levels are made in another way (EDM)
  */
@@ -43,8 +44,17 @@ export function predictionOf(
   return { value: null, told: 'no word in the file tells; a run at load does' }
 }
 
+/** What diffusers' single-file loader writes down for a family besides. */
+const spacings: Record<Family, JsonObject> = {
+  sd1: {},
+  sd2: {},
+  sdxl: { timestep_spacing: 'leading' },
+  'sdxl-refiner': { timestep_spacing: 'leading' },
+}
+
 /**
- * The scheduler's config of a single file, in diffusers' words. Without `timestep_spacing` each class keeps its own default.
+ * The scheduler's config of a single file, in diffusers' words. Without `timestep_spacing` each class keeps its own
+ * default.
  *
  * @param names the tensors' names
  */
@@ -55,7 +65,7 @@ export function familyScheduler(family: Family, prediction: Prediction | null, n
     beta_end: 0.012,
     num_train_timesteps: 1000,
     steps_offset: 1,
-    ...(family.startsWith('sdxl') ? { timestep_spacing: 'leading' } : {}),
+    ...spacings[family],
     ...(prediction === 'v' ? { prediction_type: 'v_prediction' } : {}),
     ...(names.has('ztsnr') ? { rescale_betas_zero_snr: true } : {}),
   }

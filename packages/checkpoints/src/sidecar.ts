@@ -2,7 +2,10 @@ import { CheckpointError, quote } from './errors.ts'
 import { isObject, type JsonObject } from './read-json.ts'
 import type { CheckpointPart } from './split-parts.ts'
 
-/** What a JSON file beside the weights corrects. It is written by whoever put them there, and holds against all that is told from the file. */
+/**
+ * What a JSON file beside the weights corrects. It is written by whoever put them there, and holds against all that is
+ * told from the file.
+ */
 export interface Sidecar {
   prediction?: Prediction
   /** Files that parts are taken from instead. */
@@ -14,14 +17,20 @@ export interface Sidecar {
 
 export type Prediction = 'epsilon' | 'v'
 
-/** Attention heads where they are stated: of the UNet for all levels or for each one down, of a text encoder for all layers. */
+/**
+ * Attention heads where they are stated: of the UNet for all levels or for each one down, of a text encoder for all
+ * layers.
+ */
 export interface Heads {
   unet?: number | readonly number[]
   text_encoder?: number
   text_encoder_2?: number
 }
 
-/** @param name the sidecar's file name, as errors call it @throws CheckpointError naming the member that makes no sense */
+/**
+ * @param name the sidecar's file name, as errors call it
+ * @throws CheckpointError naming the member that makes no sense
+ */
 export function parseSidecar(json: JsonObject | null, name: string): Sidecar {
   if (!json) return { parts: {}, heads: {}, json: {} }
   const wrong = (member: string, wanted: string) => new CheckpointError(`${name}: ${member} is to be ${wanted}.`)

@@ -34,7 +34,10 @@ function unetPrefix(tensors: ReadonlyMap<string, Tensor>): string | null {
   return unetPrefixes.find((prefix) => tensors.has(`${prefix}input_blocks.0.0.weight`)) ?? null
 }
 
-/** Takes a single file apart: LDM's layout, whole or the UNet alone. Copies for training (EMA) and tables of the schedule are left. */
+/**
+ * Takes a single file apart: LDM's layout, whole or the UNet alone. Copies for training (EMA) and tables of the
+ * schedule are left.
+ */
 export function splitParts(tensors: ReadonlyMap<string, Tensor>): Parts {
   const parts: Parts = { weights: {}, openClip: [], unknown: [] }
   const take = (
@@ -56,11 +59,13 @@ export function splitParts(tensors: ReadonlyMap<string, Tensor>): Parts {
   const prefix = unetPrefix(tensors)
   if (prefix !== null) take('unet', [prefix], ldmUnetNames)
   take('vae', vaePrefixes, vaeNames)
-  const isXl = parts.weights.unet?.has('add_embedding.linear_1.weight') === true
+  const isPooled = parts.weights.unet?.has('add_embedding.linear_1.weight') === true
   const hasSecond = secondTextPrefixes.some((start) => below(tensors, start).size > 0)
   // An XL model with one text encoder is a refiner: it has the second kind alone.
   const first =
-    isXl && !hasSecond && below(tensors, 'conditioner.embedders.0.model.').size > 0 ? 'text_encoder_2' : 'text_encoder'
+    isPooled && !hasSecond && below(tensors, 'conditioner.embedders.0.model.').size > 0
+      ? 'text_encoder_2'
+      : 'text_encoder'
   for (const [part, prefixes] of [
     [first, firstTextPrefixes],
     ['text_encoder_2', secondTextPrefixes],
@@ -68,7 +73,7 @@ export function splitParts(tensors: ReadonlyMap<string, Tensor>): Parts {
     const own = take(part, prefixes, textNames)
     if (own && isOpenClip(own)) parts.openClip.push(part)
   }
-  if (!isXl && parts.openClip.includes('text_encoder')) dropUnusedLayer(parts)
+  if (!isPooled && parts.openClip.includes('text_encoder')) dropUnusedLayer(parts)
   return parts
 }
 

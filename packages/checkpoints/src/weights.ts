@@ -16,7 +16,10 @@ export type Dtype =
   | 'F32'
   | 'F64'
 
-/** A run of numbers in a file, row-major and little-endian. It is known by its place alone: the numbers stay where they are. */
+/**
+ * A run of numbers in a file, row-major and little-endian. It is known by its place alone: the numbers stay where they
+ * are.
+ */
 export interface Tensor {
   /** The file's absolute path. */
   file: string
@@ -27,7 +30,10 @@ export interface Tensor {
   offset: number
   /** In bytes. */
   length: number
-  /** The file keeps the transpose of what the name stands for: `shape` is the stored one, and the meaning has it reversed. */
+  /**
+   * The file keeps the transpose of what the name stands for: `shape` is the stored one, and the meaning has it
+   * reversed.
+   */
   transposed?: true
 }
 

@@ -8,8 +8,8 @@ interface ErrorEntry {
 }
 
 /**
- * Every error a client can meet, as the HTTP status of a problem document or (status 0) only as `error.code` of a job that ended without a result.
- * `docs/errors.md` explains each; a test holds the two together.
+ * Every error a client can meet, as the HTTP status of a problem document or (status 0) only as `error.code` of a job
+ * that ended without a result. `docs/errors.md` explains each; a test holds the two together.
  */
 export const errorTable = {
   invalid_request: { status: 400, title: 'The request cannot be read', retryable: false },

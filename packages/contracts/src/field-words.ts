@@ -11,8 +11,9 @@ const kinds: Record<string, string> = {
 }
 
 /**
- * What is wrong with a field, said to whoever sent it, where the schema has no words of its own: `must be at most 150`. Handed to a parse as its
- * `error`; in the api, where Fastify parses, made zod's own words by `z.config`. Undefined leaves the issue to zod.
+ * What is wrong with a field, said to whoever sent it, where the schema has no words of its own: `must be at most 150`.
+ * Handed to a parse as its `error`; in the api, where Fastify parses, made zod's own words by `z.config`. Undefined
+ * leaves the issue to zod.
  */
 export const fieldWords: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {

@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { lossOfJson } from './json.ts'
 
 /**
- * Form fields arrive as text. These builders read a number, a boolean or JSON out of the text and hand everything else on unchanged, so that a wrong value
- * is reported by the schema behind it. An empty text is not a number: `z.coerce` would make it 0.
+ * Form fields arrive as text. These builders read a number, a boolean or JSON out of the text and hand everything else
+ * on unchanged, so that a wrong value is reported by the schema behind it. An empty text is not a number: `z.coerce`
+ * would make it 0.
  */
 export function numberField<S extends z.ZodType>(schema: S): z.ZodPreprocess<S> {
   return z.preprocess(
@@ -17,7 +18,10 @@ export function booleanField<S extends z.ZodType>(schema: S): z.ZodPreprocess<S>
   return z.preprocess((value) => (value === 'true' ? true : value === 'false' ? false : value), schema)
 }
 
-/** JSON that is kept as it was sent, with at most `depth` objects and arrays inside of each other: everybody who reads it later goes down into it. */
+/**
+ * JSON that is kept as it was sent, with at most `depth` objects and arrays inside of each other: everybody who reads
+ * it later goes down into it.
+ */
 export function jsonField<S extends z.ZodType>(schema: S, depth: number): z.ZodPreprocess<S> {
   return z.preprocess((value, context) => {
     const refuse = (problem: string) => {

@@ -15,8 +15,9 @@ export const jsonObject = z.record(z.string(), jsonValue)
 const tokens = /("[^"\\]*(?:\\.[^"\\]*)*")\s*(:?)|[[\]{}]|-?\d[\d.eE+-]*/g
 
 /**
- * What of a JSON text would come back changed, in words for whoever sent it; null if all of it is kept. `JSON.parse` rounds long numbers, and keeps one of
- * two members of a name; `JSON.stringify` leaves out the sign of zero; and an object cannot carry a member called `__proto__` everywhere.
+ * What of a JSON text would come back changed, in words for whoever sent it; null if all of it is kept. `JSON.parse`
+ * rounds long numbers, and keeps one of two members of a name; `JSON.stringify` leaves out the sign of zero; and an
+ * object cannot carry a member called `__proto__` everywhere.
  *
  * @param text that `JSON.parse` takes, of any depth
  */

@@ -1,6 +1,9 @@
 import { z } from 'zod'
 
-/** `PUBLIC_URL`: where clients reach the api, perhaps below a path. Becomes the URL without a slash at its end, as browsers write it. */
+/**
+ * `PUBLIC_URL`: where clients reach the api, perhaps below a path. Becomes the URL without a slash at its end, as
+ * browsers write it.
+ */
 export const publicUrl = z.string().transform((text, context) => {
   const url = URL.parse(text)
   const plain = url !== null && /^https?:$/.test(url.protocol) && !url.username && !url.password
@@ -20,7 +23,10 @@ export function defaultPublicUrl(host: string, port: number): string {
   return new URL(`http://${called}:${port}`).origin
 }
 
-/** The host name of a `Host` header or of `HOST`, as browsers write it: lower case, addresses in their usual form, no port, no dot at the end. Null if it is none. */
+/**
+ * The host name of a `Host` header or of `HOST`, as browsers write it: lower case, addresses in their usual form, no
+ * port, no dot at the end. Null if it is none.
+ */
 export function hostnameOf(host: string): string | null {
   const url = /^[^\s/\\?#@]+$/.test(host) ? URL.parse(`http://${host}`) : null
   return url === null ? null : url.hostname.replace(/\.$/, '')

@@ -2,7 +2,10 @@
 const secret = /pmt_[\w-]{4,}|whsec_[\w+/=-]{4,}/gi
 const publicPart = /^pmt_[a-z2-7]{12}(?=_|$)/
 
-/** One character, escaped as in a URL (`%25…` in any depth: a URL encoded again and again), in JSON, in a program or in HTML. */
+/**
+ * One character, escaped as in a URL (`%25…` in any depth: a URL encoded again and again), in JSON, in a program or in
+ * HTML.
+ */
 const escaped =
   /%(?:25)*u([\da-f]{4})|%(?:25)*([\da-f]{2})|\\{1,8}u\{?([\da-f]{4})\}?|\\{1,8}x([\da-f]{2})|&#x0{0,6}([\da-f]{2});?|&#0{0,6}(\d{2,3});?/gi
 const base64Run = /[\w+/-]{16,}/g
@@ -14,7 +17,8 @@ const hints = [
   /[%\\&]/,
   // In base64 the two begin at one of three places.
   new RegExp(['pmt_', 'whsec_'].flatMap(base64Of).join('|')),
-  // Encoded more than once it is longer than our ids. Looked for at the beginning of a run alone, which takes a fifth of the time.
+  // Encoded more than once it is longer than our ids. Looked for at the beginning of a run alone, which takes a fifth
+  // of the time.
   /(?<![\w+/-])[\w+/-]{64}/,
 ]
 
@@ -22,7 +26,10 @@ const layers = 4
 /** Where a text may be cut; a slash, a plus and an equals sign may also belong to base64. */
 const marks = [/[\s"'<>()[\]{},;:?&/+=]+/, /[\s"'<>()[\]{},;:?&]+/]
 
-/** The text with every secret in it taken out, however it is encoded; of a key the public part stays where it stands plain. */
+/**
+ * The text with every secret in it taken out, however it is encoded; of a key the public part stays where it stands
+ * plain.
+ */
 export function withoutSecrets(text: string): string {
   if (!hints.some((hint) => hint.test(text))) return text
   const plain = text.replace(secret, publicOnly)
@@ -87,7 +94,9 @@ function hexes(text: string): string[] {
   })
 }
 
-/** The characters that a text has in base64 whatever stands around it, for each of the three places where it can begin. */
+/**
+ * The characters that a text has in base64 whatever stands around it, for each of the three places where it can begin.
+ */
 function base64Of(text: string): string[] {
   return [0, 1, 2].map((before) => {
     const whole = btoa('\0'.repeat(before) + text)

@@ -14,7 +14,10 @@ const maxPngChunks = 20_000
 /** A still picture has six at most: header, profile, transparency, pixels and two of metadata. */
 const maxWebpChunks = 100
 
-/** What says how the pixels look. Text is left out: it may be compressed a thousandfold, and a decoder would unpack all of it. */
+/**
+ * What says how the pixels look. Text is left out: it may be compressed a thousandfold, and a decoder would unpack all
+ * of it.
+ */
 const pngPicture = new Set('IHDR PLTE IDAT IEND tRNS gAMA cHRM sRGB iCCP cICP mDCV cLLI sBIT bKGD pHYs eXIf'.split(' '))
 
 /** What the first bytes say, or null. */
@@ -27,7 +30,8 @@ export function sniffFormat(bytes: Uint8Array): ImageFormat | null {
 }
 
 /**
- * Reads the outermost layer of a file: which format it is, whether it is whole, and whether it has no more parts than a picture needs.
+ * Reads the outermost layer of a file: which format it is, whether it is whole, and whether it has no more parts than a
+ * picture needs.
  *
  * @throws ImageError `unsupported_format`, `animated` (PNG), `too_many_parts` or `truncated`
  */

@@ -25,11 +25,13 @@ interface Pixels {
 }
 
 /**
- * Decodes every pixel to 8-bit sRGB: orientation applied, 16-bit samples cut to their upper byte, then ICC profiles and CMYK converted and grey made RGB. A
- * profile that is broken or made for another kind of pixels is not looked at, as browsers have it.
+ * Decodes every pixel to 8-bit sRGB: orientation applied, 16-bit samples cut to their upper byte, then ICC profiles and
+ * CMYK converted and grey made RGB. A profile that is broken or made for another kind of pixels is not looked at, as
+ * browsers have it.
  *
  * @param turn for whom, where pictures of several owners are decoded side by side
- * @throws ImageError as `inspect`, `truncated` or `broken` when the pixels cannot all be read, `too_slow` when that takes too long; the reason of `turn.signal`
+ * @throws ImageError as `inspect`, `truncated` or `broken` when the pixels cannot all be read, `too_slow` when that
+ * takes too long; the reason of `turn.signal`
  */
 export function decodeRgb(bytes: Uint8Array, limits: ImageLimits, turn?: Turn): Promise<DecodedImage> {
   return withCodecTurn(async () => {
@@ -76,8 +78,8 @@ export interface VerifiedImage {
 }
 
 /**
- * Decodes a picture to the last pixel and throws the pixels away. It is asked for its alpha alone, or where it has none for its last pixel: the decoder has to
- * go through all the others to get there, and nobody has to hold them.
+ * Decodes a picture to the last pixel and throws the pixels away. It is asked for its alpha alone, or where it has none
+ * for its last pixel: the decoder has to go through all the others to get there, and nobody has to hold them.
  *
  * @throws ImageError as `decodeRgb`
  */
@@ -107,7 +109,10 @@ async function decodePixels(bytes: Uint8Array, limits: ImageLimits): Promise<Pix
   return { width: info.width, height: info.height, channels: info.channels, data }
 }
 
-/** libvips looks at the clock between rows; what a decoder does before the first one is bounded by the numbers of its parts. */
+/**
+ * libvips looks at the clock between rows; what a decoder does before the first one is bounded by the numbers of its
+ * parts.
+ */
 function open({ picture }: Container, limits: ImageLimits, { ignoreIcc = false } = {}): Sharp {
   const image = sharp(picture, { failOn: 'error', limitInputPixels: limits.maxPixels, ignoreIcc }).timeout({
     seconds: limits.maxSeconds,

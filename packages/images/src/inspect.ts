@@ -26,7 +26,8 @@ export interface ImageLimits {
 /**
  * Reads a picture's header; decodes nothing.
  *
- * @throws ImageError `unsupported_format`, `animated`, `too_many_pixels`, `bad_shape`, `too_many_parts`, `truncated` or `broken`
+ * @throws ImageError `unsupported_format`, `animated`, `too_many_pixels`, `bad_shape`, `too_many_parts`, `truncated` or
+ * `broken`
  */
 export async function inspect(bytes: Uint8Array, limits: ImageLimits): Promise<ImageInfo> {
   return inspectPicture(openContainer(bytes), limits)

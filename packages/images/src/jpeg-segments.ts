@@ -1,6 +1,9 @@
 import { ImageError, tooMany } from './errors.ts'
 
-/** An encoder's progressive picture has ten scans or so; each one costs a pass over all of its blocks, however few bytes it has. */
+/**
+ * An encoder's progressive picture has ten scans or so; each one costs a pass over all of its blocks, however few bytes
+ * it has.
+ */
 const maxScans = 64
 /** 20 MB of full segments are 320. */
 const maxSegments = 2000
@@ -9,9 +12,11 @@ const startOfScan = 0xda
 const endOfImage = 0xd9
 
 /**
- * Walks over the markers of a JPEG file (ITU-T T.81, annex B) as a decoder would, garbage in between included, without decoding anything.
+ * Walks over the markers of a JPEG file (ITU-T T.81, annex B) as a decoder would, garbage in between included, without
+ * decoding anything.
  *
- * @throws ImageError `too_many_parts`, or `unsupported_format` for coding other than Huffman with 8 bits, which no camera and no program writes by itself
+ * @throws ImageError `too_many_parts`, or `unsupported_format` for coding other than Huffman with 8 bits, which no
+ * camera and no program writes by itself
  */
 export function checkJpegSegments(bytes: Uint8Array): void {
   let scans = 0

@@ -37,7 +37,9 @@ export function pngChunk(type: string, data: Uint8Array): Buffer {
   return chunk
 }
 
-/** A text chunk: `tEXt` where Latin-1 can hold the text, else `iTXt` in UTF-8, as PIL and so A1111 write and read it. */
+/**
+ * A text chunk: `tEXt` where Latin-1 can hold the text, else `iTXt` in UTF-8, as PIL and so A1111 write and read it.
+ */
 export function pngText(keyword: string, text: string): Buffer {
   const latin = Buffer.from(text, 'latin1')
   if (latin.toString('latin1') === text) {

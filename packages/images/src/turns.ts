@@ -16,9 +16,10 @@ type WithTurn = <T>(task: () => Promise<T>, turn?: Turn) => Promise<T>
 const amongOthersMs = 10_000
 
 /**
- * Runs at most `slots` tasks at a time. A free slot goes to the owner with the fewest tasks under way, of several to the one that was served longest ago, and
- * there to the oldest task. One slot more is kept for owners that have nothing under way: however many tasks others have running, a newcomer begins at once. And
- * while several owners come, each has one task under way: all slots of one owner would be all cores of the others.
+ * Runs at most `slots` tasks at a time. A free slot goes to the owner with the fewest tasks under way, of several to
+ * the one that was served longest ago, and there to the oldest task. One slot more is kept for owners that have nothing
+ * under way: however many tasks others have running, a newcomer begins at once. And while several owners come, each has
+ * one task under way: all slots of one owner would be all cores of the others.
  */
 export function createTurns(slots: number): WithTurn {
   /** By owner, those served longest ago first. */

@@ -152,7 +152,10 @@ export function createOutbound(options: OutboundOptions = {}): Outbound {
   }
 }
 
-/** A header's text holds a byte in each character. Those beyond ASCII are escaped as they are, as browsers do, whatever they mean. */
+/**
+ * A header's text holds a byte in each character. Those beyond ASCII are escaped as they are, as browsers do, whatever
+ * they mean.
+ */
 function escapeBytes(location: string): string {
   return location.replace(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`)
 }

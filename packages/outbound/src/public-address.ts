@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net'
 
-// IANA IPv4 Special-Purpose Address Registry (RFC 6890 and its updates), with multicast, the old 6to4 relays, and the public address at which Azure's
-// virtual machines reach their host.
+// IANA IPv4 Special-Purpose Address Registry (RFC 6890 and its updates), with multicast, the old 6to4 relays, and the
+// public address at which Azure's virtual machines reach their host.
 const SPECIAL_IPV4 = [
   '0.0.0.0/8',
   '10.0.0.0/8',

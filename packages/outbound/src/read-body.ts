@@ -34,7 +34,9 @@ export async function readAtMost(
   return Buffer.concat(chunks, size)
 }
 
-/** The first bytes of a body as text; the rest is not waited for. A body that breaks off, or is too slow, ends there. */
+/**
+ * The first bytes of a body as text; the rest is not waited for. A body that breaks off, or is too slow, ends there.
+ */
 export async function readFirst(body: Readable, keepBytes: number): Promise<string> {
   const chunks: Uint8Array[] = []
   let size = 0

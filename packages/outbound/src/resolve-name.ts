@@ -8,9 +8,9 @@ import { OutboundError } from './outbound-error.ts'
 const question = { timeout: 1_000, tries: 2 }
 
 /**
- * Asks the name servers of the system over sockets of its own. The system's own lookup runs on two threads of the process, so that two names whose
- * servers never answer would keep every other name waiting. It is used for names that the operator allows, which may be known to `/etc/hosts` or a search
- * domain only.
+ * Asks the name servers of the system over sockets of its own. The system's own lookup runs on two threads of the
+ * process, so that two names whose servers never answer would keep every other name waiting. It is used for names that
+ * the operator allows, which may be known to `/etc/hosts` or a search domain only.
  *
  * @param servers others than the system's
  */

@@ -1,4 +1,7 @@
-/** Redis cannot be reached, did not answer in time, or refuses to write (maxmemory). Nothing of the call is known to have happened. */
+/**
+ * Redis cannot be reached, did not answer in time, or refuses to write (maxmemory). Nothing of the call is known to
+ * have happened.
+ */
 export class StateUnavailable extends Error {
   constructor(detail: string, options?: ErrorOptions) {
     super(`the state store is not available: ${detail}`, options)
@@ -14,7 +17,10 @@ export class EnqueueUnknown extends Error {
   }
 }
 
-/** A new secret would sign beside too many that still do. Nothing has changed; `waitMs` from now the first of them stops. */
+/**
+ * A new secret would sign beside too many that still do. Nothing has changed; `waitMs` from now the first of them
+ * stops.
+ */
 export class TooManySecrets extends Error {
   readonly most: number
   readonly waitMs: number

@@ -11,13 +11,13 @@ import { createQueue } from './queue/create-queue.ts'
 import type { Queue } from './queue/queue.ts'
 import { connectFailFast, consumerClient, patientClient } from './redis/connection.ts'
 import { createFailover } from './redis/failover.ts'
-import { seldom } from './redis/seldom.ts'
 import { createStore } from './redis/store.ts'
+import { throttleErrors } from './redis/throttle-errors.ts'
 import { createTenants } from './tenants/create-tenants.ts'
 import type { Tenants } from './tenants/tenants.ts'
 import { createWebhooks } from './webhooks/create-webhooks.ts'
 import type { Webhooks } from './webhooks/webhooks.ts'
-import { createRoom } from './work-items/room.ts'
+import { createQueueCapacity } from './work-items/queue-capacity.ts'
 import { createWorkQueues } from './work-items/work-queues.ts'
 import { createWorkers } from './workers/create-workers.ts'
 import type { Workers } from './workers/workers.ts'
@@ -57,7 +57,7 @@ const writtenMs = 60_000
 /** Connects to Redis. Rejects with `SecretsKeyInvalid` for a malformed key, and with `StateUnavailable` 3 s after `patienceMs` at the latest. */
 export async function openState(options: StateOptions): Promise<State> {
   const { redisUrl, onError } = options
-  const onOutage = seldom(onError)
+  const onOutage = throttleErrors(onError)
   const failover = createFailover()
   const store = createStore(
     await connectFailFast(redisUrl, onOutage, failover, options.patienceMs),
@@ -65,8 +65,8 @@ export async function openState(options: StateOptions): Promise<State> {
   )
   const queues = createWorkQueues(store, onOutage)
   const subscriptions = createSubscriptions(store.prefix, () => patientClient(redisUrl, onOutage, failover), onOutage)
-  const room = createRoom()
-  const context: JobContext = { store, queues, subscriptions, room, onError }
+  const capacity = createQueueCapacity()
+  const context: JobContext = { store, queues, subscriptions, capacity, onError }
   const jobs: Jobs = {
     ...submitJobs(context),
     ...jobAttempts(context),
@@ -93,7 +93,7 @@ export async function openState(options: StateOptions): Promise<State> {
       jobs,
       queues,
       subscriptions,
-      room,
+      capacity,
       consumerClient: openConsumer,
       lockMs,
       stalledMs,

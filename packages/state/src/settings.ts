@@ -2,7 +2,10 @@ import { duration, onOff } from '@pentimento/contracts'
 import { z } from 'zod'
 import { parseSecretsKey } from './webhooks/secrets.ts'
 
-/** How the state is reached, and what holds for all that is kept in it. What comes of it are options of `openState`, and the rule for webhooks. */
+/**
+ * How the state is reached, and what holds for all that is kept in it. What comes of it are options of `openState`, and
+ * the rule for webhooks.
+ */
 export const stateSettings = z
   .object({
     REDIS_URL: z

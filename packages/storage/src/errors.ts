@@ -1,4 +1,6 @@
-/** The store itself failed: unreachable, refused, full, too slow or cut off. Worth a retry; never the caller's fault. */
+/**
+ * The store itself failed: unreachable, refused, full, too slow or cut off. Worth a retry; never the caller's fault.
+ */
 export class StorageUnavailable extends Error {
   readonly code = 'storage_unavailable'
 

@@ -18,7 +18,9 @@ export interface ByteRange {
 }
 
 export interface StoredObject extends ObjectInfo {
-  /** Exactly the bytes promised, or an error: a transfer that ends early destroys the stream with `StorageUnavailable`. */
+  /**
+   * Exactly the bytes promised, or an error: a transfer that ends early destroys the stream with `StorageUnavailable`.
+   */
   body: Readable
   /** The bytes that `body` carries, or null when it carries the whole object. */
   range: { start: number; end: number } | null

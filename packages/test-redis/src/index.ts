@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '@pentimento/free-port'
 
-/** A redis-server of a test's or a benchmark's own, to be stopped, frozen and started again on the same port with the same data. */
+/**
+ * A redis-server of a test's or a benchmark's own, to be stopped, frozen and started again on the same port with the
+ * same data.
+ */
 export interface TestRedis {
   url: string
   kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>
@@ -16,7 +19,10 @@ export interface TestRedis {
   close(): Promise<void>
 }
 
-/** How a redis-server is started that keeps its data in `folder`, with the persistence and eviction policy of production. */
+/**
+ * How a redis-server is started that keeps its data in `folder`, with the persistence and eviction policy of
+ * production.
+ */
 export function redisCommand(port: number, folder: string): { program: string; args: string[] } {
   const args = `--port ${port} --bind 127.0.0.1 --save  --appendonly yes --maxmemory-policy noeviction`.split(' ')
   return { program: process.env.REDIS_SERVER ?? 'redis-server', args: [...args, '--dir', folder] }

@@ -6,7 +6,10 @@ import type { Tracing, TracingOptions } from './tracing.ts'
 const SEND_EVERY_MS = 2000
 const SEND_TIMEOUT_MS = 2000
 
-/** Spans to an OTLP/HTTP collector, in JSON, by OpenTelemetry's SDK. Parents are named, so no context is kept behind calls. */
+/**
+ * Spans to an OTLP/HTTP collector, in JSON, by OpenTelemetry's SDK. Parents are named, so no context is kept behind
+ * calls.
+ */
 export async function exportingTracing(options: TracingOptions & { endpoint: string }): Promise<Tracing> {
   const [{ ROOT_CONTEXT, SpanKind, SpanStatusCode, trace }, sdk, { resourceFromAttributes }, { OTLPTraceExporter }] =
     await Promise.all([

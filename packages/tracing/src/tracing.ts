@@ -25,7 +25,10 @@ export interface Tracing {
 }
 
 export interface TracingOptions {
-  /** Origin of an OTLP/HTTP collector (`OTEL_EXPORTER_OTLP_ENDPOINT`); spans go to `/v1/traces` below it. Null: no tracing. */
+  /**
+   * Origin of an OTLP/HTTP collector (`OTEL_EXPORTER_OTLP_ENDPOINT`); spans go to `/v1/traces` below it. Null: no
+   * tracing.
+   */
   endpoint: string | null
   /** `service.name` and `service.instance.id`. */
   service: string

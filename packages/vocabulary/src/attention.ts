@@ -11,8 +11,8 @@ const step = 1.1
 
 /**
  * AUTOMATIC1111's emphasis: `(x)` counts 1.1 times, `[x]` 1/1.1 times, `(x:1.3)` as the number says; nested weights
- * multiply; `\(` `\)` `\[` `\]` `\\` are plain characters; brackets left open close at the end. `BREAK` ends a chunk; inside
- * weighted brackets it is a word like any other, as there (modules/prompt_parser.py).
+ * multiply; `\(` `\)` `\[` `\]` `\\` are plain characters; brackets left open close at the end. `BREAK` ends a chunk;
+ * inside weighted brackets it is a word like any other, as there (modules/prompt_parser.py).
  */
 export function parseAttention(prompt: string): Segment[] {
   const segments: Segment[] = []

@@ -43,7 +43,10 @@ interface Refusal {
 /** The longest schedule that is built: 150 exact steps at a strength of 0.01 ask for 15,000. */
 export const longestSchedule = 20_000
 
-/** Everything that no model can do under the semantics asked for, or that this family cannot, judged without weights: in the order of the fields' weight. */
+/**
+ * Everything that no model can do under the semantics asked for, or that this family cannot, judged without weights: in
+ * the order of the fields' weight.
+ */
 export function refusals(asked: AskedFor, model: RuledModel): Refusal[] {
   const own = asked.semantics === 'diffusers' ? underDiffusers(asked) : underA1111(asked, model)
   return [...own, ...ofSchedule(asked)]

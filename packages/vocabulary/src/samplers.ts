@@ -118,8 +118,8 @@ export function samplerFacts(name: SamplerName): SamplerFacts {
 }
 
 /**
- * The other names of a sampler: AUTOMATIC1111's label first, then its aliases and diffusers' class. Where diffusers reaches two samplers with one class and an
- * option, the class means the first.
+ * The other names of a sampler: AUTOMATIC1111's label first, then its aliases and diffusers' class. Where diffusers
+ * reaches two samplers with one class and an option, the class means the first.
  */
 export function samplerSpellings(name: SamplerName): [label: string, ...others: string[]] {
   const { label, aliases, diffusers } = samplerFacts(name)
@@ -145,8 +145,9 @@ interface ResolvedSampler {
 }
 
 /**
- * Reads a sampler name in our, AUTOMATIC1111's or diffusers' spelling, case-insensitively; `undefined` if nobody calls a sampler so.
- * A trailing schedule label is split off as AUTOMATIC1111 does (`modules/sd_samplers.py`, get_sampler_and_scheduler).
+ * Reads a sampler name in our, AUTOMATIC1111's or diffusers' spelling, case-insensitively; `undefined` if nobody calls
+ * a sampler so. A trailing schedule label is split off as AUTOMATIC1111 does (`modules/sd_samplers.py`,
+ * get_sampler_and_scheduler).
  */
 export function resolveSampler(spelling: string): ResolvedSampler | undefined {
   const name = normal(spelling)

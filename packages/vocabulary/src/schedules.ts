@@ -1,11 +1,17 @@
 interface ScheduleFacts {
   /** What AUTOMATIC1111 v1.10 shows (`modules/sd_schedulers.py`); `model` is ours. */
   label: string
-  /** How diffusers has it: as a way of spacing timesteps or the scheduler's own, as a curve of sigmas that some classes can follow, or not at all. */
+  /**
+   * How diffusers has it: as a way of spacing timesteps or the scheduler's own, as a curve of sigmas that some classes
+   * can follow, or not at all.
+   */
   diffusers: 'spacing' | 'curve' | null
 }
 
-/** Every schedule of the wire contract: the rules that pick the sigmas. `automatic` and `model` stand for another one, chosen by sampler and model. */
+/**
+ * Every schedule of the wire contract: the rules that pick the sigmas. `automatic` and `model` stand for another one,
+ * chosen by sampler and model.
+ */
 export const scheduleTable = {
   automatic: { label: 'Automatic', diffusers: 'spacing' },
   model: { label: 'Model', diffusers: 'spacing' },

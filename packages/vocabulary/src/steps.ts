@@ -9,10 +9,13 @@ type StepPolicy = (typeof stepPolicies)[number]
 /**
  * How long a schedule is built and how many of its steps, the last ones, run for `steps` (1–150) at `strength` (0–1).
  *
- * - `proportional` under `a1111`: int(min(strength, 0.999) · steps) + 1 of `steps` (AUTOMATIC1111 v1.10, `modules/sd_samplers_common.py`, setup_img2img_steps).
- * - `proportional` under `diffusers`: int(steps · strength) of `steps` (`pipeline_stable_diffusion_img2img.py`, get_timesteps).
+ * - `proportional` under `a1111`: int(min(strength, 0.999) · steps) + 1 of `steps` (AUTOMATIC1111 v1.10,
+ * `modules/sd_samplers_common.py`, setup_img2img_steps).
+ * - `proportional` under `diffusers`: int(steps · strength) of `steps` (`pipeline_stable_diffusion_img2img.py`,
+ * get_timesteps).
  * - `exact`: `steps` of int(steps / min(strength, 0.999)).
- * - strength 0 runs nothing; `diffusers` may also come to 0 steps with a strength above 0, which {@link refusals} tells.
+ * - strength 0 runs nothing; `diffusers` may also come to 0 steps with a strength above 0, which {@link refusals}
+ * tells.
  */
 export function planSteps(
   semantics: Semantics,

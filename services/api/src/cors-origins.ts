@@ -12,7 +12,10 @@ export const corsOrigins = z.string().transform((text, context) => {
     })
 })
 
-/** In lower case, without the port that goes without saying; a slash at the end is forgiven. Null for what is no origin of a page. */
+/**
+ * In lower case, without the port that goes without saying; a slash at the end is forgiven. Null for what is no origin
+ * of a page.
+ */
 function originOf(entry: string): string | null {
   const url = URL.parse(entry)
   if (url === null || !/^https?:$/.test(url.protocol) || /[*?#@]/.test(entry)) return null

@@ -12,9 +12,10 @@ const previewMs = 10_000
 export const finalEventId = 'final'
 
 /**
- * Sends a job's life to a stream until the job ends, its record goes, `closed` aborts or the server drains: first the job as it is, then the job again at each
- * change of its status, progress and previews (every `previews` steps; 0: none) at most four times a second. Events from Redis only wake this up; what is sent as
- * the job's state is read from the record, again with every heartbeat.
+ * Sends a job's life to a stream until the job ends, its record goes, `closed` aborts or the server drains: first the
+ * job as it is, then the job again at each change of its status, progress and previews (every `previews` steps; 0:
+ * none) at most four times a second. Events from Redis only wake this up; what is sent as the job's state is read from
+ * the record, again with every heartbeat.
  */
 export async function followJob(
   deps: Pick<Deps, 'draining' | 'log' | 'state' | 'publicUrl'>,

@@ -3,8 +3,9 @@ import type { FastifyRequest } from 'fastify'
 import pino, { type DestinationStream, type Logger } from 'pino'
 
 /**
- * The process's log, JSON lines. Of an error it takes what is known to be harmless: ioredis, for one, hangs the command on its errors, with a password among the
- * arguments. Of a request it takes no header but Host. Of a key, wherever somebody put one and however encoded, at most the public part is written.
+ * The process's log, JSON lines. Of an error it takes what is known to be harmless: ioredis, for one, hangs the command
+ * on its errors, with a password among the arguments. Of a request it takes no header but Host. Of a key, wherever
+ * somebody put one and however encoded, at most the public part is written.
  */
 export function createLog(level: string, base: Record<string, string>, destination: DestinationStream): Logger {
   const serializers = { err: plainError, req: plainRequest }

@@ -6,7 +6,10 @@ import { serveInLine } from './http/serve-in-line.ts'
 import { servesHost } from './http/served-names.ts'
 import type { Metrics } from './metrics.ts'
 
-/** `/metrics` on a port of its own, which need not be reachable from where clients are, under the names that the api answers to. */
+/**
+ * `/metrics` on a port of its own, which need not be reachable from where clients are, under the names that the api
+ * answers to.
+ */
 export async function serveMetrics(
   metrics: Metrics,
   deps: Pick<Deps, 'auth' | 'host' | 'publicUrl'>,

@@ -21,8 +21,9 @@ interface ProgramOptions {
 }
 
 /**
- * Starts a program in a process group of its own: a Ctrl-C in the terminal reaches only us, and we stop the programs in the right order. What it writes is
- * its owner's alone, whatever the umask here: Redis has no setting for the modes of its files.
+ * Starts a program in a process group of its own: a Ctrl-C in the terminal reaches only us, and we stop the programs in
+ * the right order. What it writes is its owner's alone, whatever the umask here: Redis has no setting for the modes of
+ * its files.
  */
 export function startProgram(name: string, program: string, args: string[], options: ProgramOptions): ChildProgram {
   const input = options.input === undefined ? 'ignore' : 'pipe'

@@ -5,8 +5,9 @@ import { join } from 'node:path'
 const ours = new Set(['models', 'redis', 'storage'])
 
 /**
- * Takes DATA_DIR, and what an earlier version or another umask left open in it, from the other users of this machine. A folder that was closed already
- * shields what lies in it; only in an open one everything is looked at. Links are not followed.
+ * Takes DATA_DIR, and what an earlier version or another umask left open in it, from the other users of this machine. A
+ * folder that was closed already shields what lies in it; only in an open one everything is looked at. Links are not
+ * followed.
  *
  * @param warn told in one sentence when the folder stays open: it is somebody else's, or holds folders of others
  */

@@ -23,7 +23,10 @@ const commandSettings = z
     hubToken: v.HF_TOKEN,
   }))
 
-/** Every variable that the commands read, each explained in `docs/configuration.md`. What else `npm start` finds it hands on to the api and the worker. */
+/**
+ * Every variable that the commands read, each explained in `docs/configuration.md`. What else `npm start` finds it
+ * hands on to the api and the worker.
+ */
 export const blocks = {
   address: addressSettings,
   state: stateSettings,

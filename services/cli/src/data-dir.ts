@@ -3,7 +3,10 @@ import { accessSync, constants, mkdirSync, readFileSync, rmSync, writeFileSync }
 import { join } from 'node:path'
 import { closeDataDir } from './close-folder.ts'
 
-/** Makes DATA_DIR where it is missing, and closes it to the other users of this machine. @throws Error when it cannot be written */
+/**
+ * Makes DATA_DIR where it is missing, and closes it to the other users of this machine.
+ * @throws Error when it cannot be written
+ */
 export function openDataDir(dataDir: string): void {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
@@ -14,7 +17,10 @@ export function openDataDir(dataDir: string): void {
   closeDataDir(dataDir, console.error)
 }
 
-/** Takes DATA_DIR for this process and returns the function that gives it back: two private Redis servers in one folder would ruin its contents. */
+/**
+ * Takes DATA_DIR for this process and returns the function that gives it back: two private Redis servers in one folder
+ * would ruin its contents.
+ */
 export function lockDataDir(dataDir: string): () => void {
   openDataDir(dataDir)
   const file = join(dataDir, 'pentimento.pid')
@@ -31,7 +37,9 @@ export function lockDataDir(dataDir: string): () => void {
   }
 }
 
-/** Where a running stack leaves the address of its private Redis for the other commands, readable by its owner alone. */
+/**
+ * Where a running stack leaves the address of its private Redis for the other commands, readable by its owner alone.
+ */
 export function redisUrlFile(dataDir: string): string {
   return join(dataDir, 'redis-url')
 }

@@ -1,4 +1,7 @@
-/** A signal that is aborted by the first SIGINT, SIGTERM or SIGHUP; later ones change nothing, since a Ctrl-C can arrive twice. */
+/**
+ * A signal that is aborted by the first SIGINT, SIGTERM or SIGHUP; later ones change nothing, since a Ctrl-C can arrive
+ * twice.
+ */
 export function untilInterrupted(): AbortSignal {
   const controller = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)

@@ -6,7 +6,10 @@ interface ProgressBar {
   stop(): void
 }
 
-/** `format` may use {bar}, {percentage}, {value}, {total}, {eta_formatted} and the payload's names; `show` turns values into text ("12 MB"). */
+/**
+ * `format` may use {bar}, {percentage}, {value}, {total}, {eta_formatted} and the payload's names; `show` turns values
+ * into text ("12 MB").
+ */
 export function startProgressBar(
   total: number,
   format: string,

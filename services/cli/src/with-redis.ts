@@ -3,7 +3,10 @@ import type { CliConfig } from './config.ts'
 import { lockDataDir, redisUrlFile } from './data-dir.ts'
 import { startPrivateRedis } from './private-redis.ts'
 
-/** Runs something against the Redis of REDIS_URL, of the stack that runs on this DATA_DIR, or, when none runs, a private one started for the purpose. */
+/**
+ * Runs something against the Redis of REDIS_URL, of the stack that runs on this DATA_DIR, or, when none runs, a private
+ * one started for the purpose.
+ */
 export async function withRedis<T>(config: CliConfig, use: (redisUrl: string) => Promise<T>): Promise<T> {
   if (config.chosen.redisUrl !== null) return use(config.chosen.redisUrl)
   const { dataDir } = config.storage

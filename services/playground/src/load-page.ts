@@ -24,10 +24,12 @@ export interface PageFile {
 }
 
 /**
- * The whole page, bundled in memory from the TypeScript sources (or from what tsc made of them): about 100 ms, no build folder that could be stale.
- * Bundling at the start of the api keeps a fresh clone at one command; the api imports nothing else of the page.
+ * The whole page, bundled in memory from the TypeScript sources (or from what tsc made of them): about 100 ms, no build
+ * folder that could be stale. Bundling at the start of the api keeps a fresh clone at one command; the api imports
+ * nothing else of the page.
  *
- * @param path what stands before `/` for clients, such as `/pentimento`; without one every address is relative to the document
+ * @param path what stands before `/` for clients, such as `/pentimento`; without one every address is relative to the
+ * document
  */
 export async function loadPage(path = ''): Promise<PageFile[]> {
   const { script, style } = await bundle()

@@ -14,8 +14,9 @@ export interface HealthServer {
 }
 
 /**
- * `/livez` answers as long as this process turns its loop; `/readyz` answers 200 when the worker can take a job and 503, with the reason, when it cannot;
- * `/metrics` has the worker's figures in Prometheus' text format. On loopback it answers to loopback names alone.
+ * `/livez` answers as long as this process turns its loop; `/readyz` answers 200 when the worker can take a job and
+ * 503, with the reason, when it cannot; `/metrics` has the worker's figures in Prometheus' text format. On loopback it
+ * answers to loopback names alone.
  */
 export async function startHealthServer(
   address: { host: string; port: number },

@@ -23,7 +23,8 @@ const STOP_GRACE_MS = 5000
 async function main(): Promise<void> {
   const config = loadConfig(process.env)
   const workerId = `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`
-  // Written at once: at the exit, pino's buffered destination tries for ever to flush into a pipe that nobody reads any more.
+  // Written at once: at the exit, pino's buffered destination tries for ever to flush into a pipe that nobody reads any
+  // more.
   const destination = pino.destination({ dest: 1, sync: true })
   const log = createLog(config.log.level, { service: 'worker', worker: workerId }, destination)
   const store = await openStore(config.storage.url, { s3: config.storage.s3 })

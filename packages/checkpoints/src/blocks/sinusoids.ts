@@ -2,8 +2,8 @@ import type { Value } from '../graph/graph.ts'
 import type { GraphWriter } from '../graph/graph-writer.ts'
 
 /**
- * Numbers as cosines, then sines, of falling frequencies: float32 [n] to [n, size]. The frequencies are rounded at each step as
- * torch rounds them; at angles of a thousand the last bit counts.
+ * Numbers as cosines, then sines, of falling frequencies: float32 [n] to [n, size]. The frequencies are rounded at each
+ * step as torch rounds them; at angles of a thousand the last bit counts.
  *
  * @param size even
  */

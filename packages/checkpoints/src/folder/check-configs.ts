@@ -1,7 +1,10 @@
 import { CheckpointError, quote } from '../errors.ts'
 import { isObject, type JsonObject } from '../read-json.ts'
 
-/** What a member of a part's config.json may be; whatever is not named here follows from the weights, or does not change a picture. */
+/**
+ * What a member of a part's config.json may be; whatever is not named here follows from the weights, or does not change
+ * a picture.
+ */
 type Allowed = Record<string, readonly unknown[]>
 
 const unet: Allowed = {

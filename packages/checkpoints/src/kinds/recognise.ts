@@ -64,7 +64,10 @@ const diffusersUnet: Rule = [
   /^(unet\.)?down_blocks\.0\.resnets\.0\.conv1\.weight$/,
 ]
 
-/** Tells what a safetensors file is from the names that it holds; shapes only say whether something small is an embedding. */
+/**
+ * Tells what a safetensors file is from the names that it holds; shapes only say whether something small is an
+ * embedding.
+ */
 export function recognise(tensors: ReadonlyMap<string, Tensor>): Recognised {
   const names = [...tensors.keys()]
   const first = (list: readonly Rule[]): Recognised | null => {

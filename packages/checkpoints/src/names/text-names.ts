@@ -34,12 +34,15 @@ export function isOpenClip(tensors: ReadonlyMap<string, Tensor>): boolean {
   return tensors.has('positional_embedding')
 }
 
-/** Nobody reads these: places are 0 to 76, whatever a merge of files made of them, and the scale belongs to training. */
+/**
+ * Nobody reads these: places are 0 to 76, whatever a merge of files made of them, and the scale belongs to training.
+ */
 const unreadText = /(^|\.)(position_ids|logit_scale|attn_mask)$/
 
 /**
- * The names of a CLIP text encoder's tensors to transformers', from OpenCLIP's or from transformers' own with or without the
- * leading `text_model.`. OpenCLIP stores query, key and value in one: they are given as rows of it, which are neighbouring bytes.
+ * The names of a CLIP text encoder's tensors to transformers', from OpenCLIP's or from transformers' own with or
+ * without the leading `text_model.`. OpenCLIP stores query, key and value in one: they are given as rows of it, which
+ * are neighbouring bytes.
  *
  * @returns the tensors by transformers' names, and the names that stand for nothing known
  */

@@ -16,9 +16,9 @@ const attentionNames = new Map(
 )
 
 /**
- * The names of a VAE's tensors to diffusers' of today, from LDM's or from diffusers' older ones. LDM counts the decoder's levels
- * from the picture, diffusers from the latents. The attention's projections are linear layers here, which LDM stores as 1×1
- * convolutions: the same numbers.
+ * The names of a VAE's tensors to diffusers' of today, from LDM's or from diffusers' older ones. LDM counts the
+ * decoder's levels from the picture, diffusers from the latents. The attention's projections are linear layers here,
+ * which LDM stores as 1×1 convolutions: the same numbers.
  *
  * @returns the tensors by diffusers' names, and the names that stand for nothing known
  */

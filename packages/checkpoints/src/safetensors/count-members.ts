@@ -1,6 +1,6 @@
 /**
- * How many members the objects of a JSON text have down to a depth, each counted as often as it stands: JSON.parse keeps only
- * the last of equal names.
+ * How many members the objects of a JSON text have down to a depth, each counted as often as it stands: JSON.parse
+ * keeps only the last of equal names.
  *
  * @param json text that JSON.parse takes
  */

@@ -31,9 +31,9 @@ export interface Header {
 }
 
 /**
- * Reads a safetensors header. What it must hold is what the format's reference reader asks for: every byte behind the header
- * belongs to exactly one tensor, and each tensor has as many bytes as its shape and format take. A name that stands twice is
- * refused too, since readers differ in which of the two they take.
+ * Reads a safetensors header. What it must hold is what the format's reference reader asks for: every byte behind the
+ * header belongs to exactly one tensor, and each tensor has as many bytes as its shape and format take. A name that
+ * stands twice is refused too, since readers differ in which of the two they take.
  *
  * @param json the header's bytes, without the eight of its length
  * @param file the file's absolute path, and its `size` in bytes

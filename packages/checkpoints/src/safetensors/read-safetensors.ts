@@ -3,7 +3,9 @@ import { CheckpointError, showBytes } from '../errors.ts'
 import { otherFormat } from './other-formats.ts'
 import { type Header, parseHeader } from './parse-header.ts'
 
-/** The format's reference reader allows 100 MB; real headers, with all that trainers write into them, have less than 10. */
+/**
+ * The format's reference reader allows 100 MB; real headers, with all that trainers write into them, have less than 10.
+ */
 const longestHeader = 25_000_000
 
 /** A safetensors file as its header describes it. */

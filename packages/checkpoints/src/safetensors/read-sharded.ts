@@ -11,8 +11,8 @@ export interface WeightFiles {
 }
 
 /**
- * Reads weights that are shared out among files by an index (`….safetensors.index.json`). The index names files of its own
- * folder; which tensors they hold is what they say themselves.
+ * Reads weights that are shared out among files by an index (`….safetensors.index.json`). The index names files of its
+ * own folder; which tensors they hold is what they say themselves.
  *
  * @throws CheckpointError with what is missing or wrong
  */

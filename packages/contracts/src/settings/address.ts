@@ -2,7 +2,10 @@ import { z } from 'zod'
 import { defaultPublicUrl, publicUrl } from '../public-url.ts'
 import { port } from './kinds.ts'
 
-/** Where the api listens, and what its URLs begin with: the worker needs it for those in webhooks, the commands to call it. */
+/**
+ * Where the api listens, and what its URLs begin with: the worker needs it for those in webhooks, the commands to call
+ * it.
+ */
 export const addressSettings = z
   .object({
     HOST: z.string().default('127.0.0.1'),

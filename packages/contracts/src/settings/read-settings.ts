@@ -4,10 +4,16 @@ import { fieldWords } from '../field-words.ts'
 /** Variables of the environment, as a process has them. */
 export type Environment = Record<string, string | undefined>
 
-/** What one package reads of the environment: an object of its variables, each with its range and default, and perhaps what it makes of them. */
+/**
+ * What one package reads of the environment: an object of its variables, each with its range and default, and perhaps
+ * what it makes of them.
+ */
 export type SettingsBlock = z.ZodObject | z.ZodPipe<z.ZodObject, z.ZodTransform>
 
-/** One or more variables that cannot be used; each line of the message names one and says what it may be. No message repeats a value that may be secret. */
+/**
+ * One or more variables that cannot be used; each line of the message names one and says what it may be. No message
+ * repeats a value that may be secret.
+ */
 export class SettingsError extends Error {
   constructor(message: string) {
     super(message)

@@ -2,7 +2,8 @@
  * Classifier-free guidance (Ho and Salimans 2022, arXiv:2207.12598), into `out`, which may be `cond`:
  * uncond + scale · (cond − uncond), for one image's model output.
  *
- * @param rescale 0–1: how far the result's spread is brought back to that of `cond` (Lin et al. 2023, arXiv:2305.08891, §3.4).
+ * @param rescale 0–1: how far the result's spread is brought back to that of `cond` (Lin et al. 2023, arXiv:2305.08891,
+ * §3.4).
  */
 export function guide(
   out: Float32Array,

@@ -2,8 +2,8 @@ import type { Denoiser } from '../samplers/sampler.ts'
 import type { Coefficients, Prediction } from './prediction.ts'
 
 /**
- * Pins what the mask keeps: after each evaluation, denoised = mask · denoised + (1 − mask) · init. The x0-space blend of
- * AUTOMATIC1111 and ComfyUI, for every sampler alike.
+ * Pins what the mask keeps: after each evaluation, denoised = mask · denoised + (1 − mask) · init. The x0-space blend
+ * of AUTOMATIC1111 and ComfyUI, for every sampler alike.
  *
  * @param init one image's clean latents, planar [channels, plane]
  * @param maskOf what is repainted at a noise level, 0–1, [plane]; the same for all images
@@ -48,9 +48,9 @@ export function softMask(
 }
 
 /**
- * diffusers' inpaint blend: before each evaluation but the first, what the mask keeps becomes the original with the noise of
- * that level. Overwrites `x`, as diffusers does also between the two evaluations of a second-order step; between two levels of
- * the schedule, where `dpm2` and `dpmpp_sde` look, it takes the noise of the lower one.
+ * diffusers' inpaint blend: before each evaluation but the first, what the mask keeps becomes the original with the
+ * noise of that level. Overwrites `x`, as diffusers does also between the two evaluations of a second-order step;
+ * between two levels of the schedule, where `dpm2` and `dpmpp_sde` look, it takes the noise of the lower one.
  *
  * @param noise the first noise of all images
  * @param sigmas the schedule's levels, falling

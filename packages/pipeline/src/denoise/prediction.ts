@@ -8,7 +8,10 @@ export interface Coefficients {
   addNoise: { init: number; noise: number }
 }
 
-/** Of sigma. Karras et al. 2022 (arXiv:2206.00364), section 5; Salimans and Ho 2022 (arXiv:2202.00512) for v; Lipman et al. 2023 (arXiv:2210.02747) for flow. */
+/**
+ * Of sigma. Karras et al. 2022 (arXiv:2206.00364), section 5; Salimans and Ho 2022 (arXiv:2202.00512) for v; Lipman et
+ * al. 2023 (arXiv:2210.02747) for flow.
+ */
 export type Prediction = (sigma: number) => Coefficients
 
 export const predictions: Record<'epsilon' | 'v' | 'flow', Prediction> = {

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /**
- * The licence that a model card names: the README.md of a repository of the Hugging Face hub begins with a block of "key: value" lines. `other` stands for
- * one whose name follows as `license_name`.
+ * The licence that a model card names: the README.md of a repository of the Hugging Face hub begins with a block of
+ * "key: value" lines. `other` stands for one whose name follows as `license_name`.
  */
 export async function cardLicence(dir: string): Promise<string | null> {
   const card = await readFile(join(dir, 'README.md'), 'utf8').catch(() => '')

@@ -3,7 +3,10 @@ import { PipelineError } from '../errors.ts'
 
 export type JsonObject = Record<string, unknown>
 
-/** A JSON object from a model's folder; null if there is no such file. @throws model_unusable if it is something else. */
+/**
+ * A JSON object from a model's folder; null if there is no such file.
+ * @throws model_unusable if it is something else.
+ */
 export async function readJson(path: string, name: string): Promise<JsonObject | null> {
   let text: string
   try {
@@ -22,7 +25,9 @@ export async function readJson(path: string, name: string): Promise<JsonObject |
   return value
 }
 
-/** Python writes numbers that JSON does not have, as diffusers `lambda_min_clipped: -Infinity`: such a one is null here. */
+/**
+ * Python writes numbers that JSON does not have, as diffusers `lambda_min_clipped: -Infinity`: such a one is null here.
+ */
 function parsePythonJson(text: string): unknown {
   try {
     return JSON.parse(text)

@@ -4,8 +4,8 @@ import { type ModelFolder, readFolder } from './read-folder.ts'
 import { readWeights } from './read-weights.ts'
 
 /**
- * Reads a model whichever way it lies there: a single file, or a folder in diffusers' layout of ONNX graphs or of safetensors. Where a
- * folder has both, the graphs are taken, as they are what somebody made for this.
+ * Reads a model whichever way it lies there: a single file, or a folder in diffusers' layout of ONNX graphs or of
+ * safetensors. Where a folder has both, the graphs are taken, as they are what somebody made for this.
  *
  * @throws model_unusable with what is missing or cannot work
  */

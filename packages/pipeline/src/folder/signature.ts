@@ -80,8 +80,9 @@ export function unetSignature({ inputs, outputs }: Signature): UnetSignature {
 }
 
 /**
- * What a side in pixels must be a multiple of. Most exporters fix the factor of each upsampling in the UNet, so that latents
- * which do not halve evenly no longer fit together on the way up; some take the size from the graph, and any whole number of latents does.
+ * What a side in pixels must be a multiple of. Most exporters fix the factor of each upsampling in the UNet, so that
+ * latents which do not halve evenly no longer fit together on the way up; some take the size from the graph, and any
+ * whole number of latents does.
  */
 export function sizeMultiple(
   operators: Iterable<{ type: string; inputs: readonly string[] }>,
@@ -108,7 +109,8 @@ export function encoderOutput(
 }
 
 /**
- * Refuses a VAE made for one size. `name` is how the error calls the part. A fixed batch of one is what it is run with anyway.
+ * Refuses a VAE made for one size. `name` is how the error calls the part. A fixed batch of one is what it is run with
+ * anyway.
  *
  * @throws model_unusable with the shape.
  */
@@ -119,7 +121,10 @@ export function checkFreeShape(name: string, { inputs }: Pick<Signature, 'inputs
   throw fixedShape(name, { shape: [batch, ...others] })
 }
 
-/** @returns whether the UNet takes mask and masked picture beside the latents. @throws model_unusable if it takes neither those nor the latents alone */
+/**
+ * @returns whether the UNet takes mask and masked picture beside the latents.
+ * @throws model_unusable if it takes neither those nor the latents alone
+ */
 export function isInpaintUnet({ channels }: UnetSignature, latents: LatentSpace): boolean {
   const inpaint = latents.channels + inpaintChannels(latents)
   if (channels !== latents.channels && channels !== inpaint) {
@@ -128,7 +133,10 @@ export function isInpaintUnet({ channels }: UnetSignature, latents: LatentSpace)
   return channels === inpaint
 }
 
-/** Sizes that a graph leaves open are not looked at. @throws model_unusable if what a VAE takes and gives is not RGB and such latents */
+/**
+ * Sizes that a graph leaves open are not looked at.
+ * @throws model_unusable if what a VAE takes and gives is not RGB and such latents
+ */
 export function checkVae(encoder: Signature, decoder: Signature, latents: LatentSpace): void {
   encoderOutput(encoder, latents)
   const expected = [

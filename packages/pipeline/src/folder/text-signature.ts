@@ -126,7 +126,9 @@ function checkRows({ contextTokens }: UnetSignature, rows: readonly (number | nu
   }
 }
 
-/** The output that sums a prompt up, projected, of encoders that have one; CLIP's own pooled output is not projected. */
+/**
+ * The output that sums a prompt up, projected, of encoders that have one; CLIP's own pooled output is not projected.
+ */
 export function pooledOutput({ outputs }: Pick<Signature, 'outputs'>): TensorInfo | null {
   const named = outputs.find(({ name }) => name === 'text_embeds')
   return named ?? outputs.find(({ name, shape }) => shape.length === 2 && name !== 'pooler_output') ?? null

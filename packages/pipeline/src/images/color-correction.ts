@@ -2,9 +2,9 @@ import type { RgbImage } from '../request.ts'
 import { labToRgb, rgbToLab } from './lab.ts'
 
 /**
- * Gives a result the colours of `reference`, of any size, and keeps its own luminosity: the histogram of each Lab channel
- * becomes the reference's. Takes the drift out of repeated img2img. AUTOMATIC1111's colour correction: OpenCV's Lab,
- * scikit-image's `match_histograms`, the luminosity blend of the blendmodes package.
+ * Gives a result the colours of `reference`, of any size, and keeps its own luminosity: the histogram of each Lab
+ * channel becomes the reference's. Takes the drift out of repeated img2img. AUTOMATIC1111's colour correction: OpenCV's
+ * Lab, scikit-image's `match_histograms`, the luminosity blend of the blendmodes package.
  */
 export function correctColors(result: RgbImage, reference: RgbImage): RgbImage {
   const lab = rgbToLab(result.data)
@@ -22,7 +22,10 @@ function histogram(data: Uint8Array, channel: number): Float64Array {
   return counts
 }
 
-/** For each value the one at the same quantile of `target`, linear between the values that occur there, cut to a whole number. */
+/**
+ * For each value the one at the same quantile of `target`, linear between the values that occur there, cut to a whole
+ * number.
+ */
 function matchingMap(source: Float64Array, target: Float64Array): Uint8Array {
   const values = [...target.keys()].filter((value) => target[value] > 0)
   const quantiles = cumulativeShare(target)

@@ -3,8 +3,8 @@ import { maskBounds } from './mask.ts'
 import type { Box } from './raster.ts'
 
 /**
- * The box that "only masked" works on, in pixels of the mask: the bounds of what is repainted, `padding` more on each side,
- * then widened to the working size's shape as far as the picture reaches. Null when the mask repaints nothing.
+ * The box that "only masked" works on, in pixels of the mask: the bounds of what is repainted, `padding` more on each
+ * side, then widened to the working size's shape as far as the picture reaches. Null when the mask repaints nothing.
  * AUTOMATIC1111's `get_crop_region_v2` and `expand_crop_region` (modules/masking.py).
  */
 export function cropRegion(mask: GrayImage, padding: number, width: number, height: number): Box | null {

@@ -3,8 +3,8 @@ import { roundHalfToEven } from '../round-half-to-even.ts'
 
 /**
  * OpenCV's `GaussianBlur` of an 8-bit mask, along the rows and then along the columns, each rounded to a byte, with the
- * kernel of 2·int(2.5·sigma + 0.5) + 1 taps that AUTOMATIC1111 asks for. Byte for byte: OpenCV's weights have 8 fraction
- * bits, their rounding errors passed on from tap to tap. Borders are mirrored without repeating the edge.
+ * kernel of 2·int(2.5·sigma + 0.5) + 1 taps that AUTOMATIC1111 asks for. Byte for byte: OpenCV's weights have 8
+ * fraction bits, their rounding errors passed on from tap to tap. Borders are mirrored without repeating the edge.
  */
 export function cvGaussianBlur(mask: GrayImage, sigma: number): GrayImage {
   const kernel = gaussianKernel(sigma)

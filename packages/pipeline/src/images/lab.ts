@@ -1,8 +1,8 @@
 import { roundHalfToEven } from '../round-half-to-even.ts'
 
 /*
- * CIE L*a*b* in 8 bits as OpenCV has it (COLOR_RGB2LAB, COLOR_LAB2RGB): D65 white, L scaled to 0 … 255, a and b moved by 128.
- * Computed in its integers (modules/imgproc/src/color_lab.cpp), so that the bytes are its bytes.
+ * CIE L*a*b* in 8 bits as OpenCV has it (COLOR_RGB2LAB, COLOR_LAB2RGB): D65 white, L scaled to 0 … 255, a and b moved
+ * by 128. Computed in its integers (modules/imgproc/src/color_lab.cpp), so that the bytes are its bytes.
  */
 
 const shift = 12
@@ -101,7 +101,9 @@ function addGamma(value: number): number {
   return value <= 0.0031308 ? value * 12.92 : 1.055 * value ** (1 / 2.4) - 0.055
 }
 
-/** The cube of a fixed-point number, or the line that continues it below 6/29, cut to whole numbers at each operation. */
+/**
+ * The cube of a fixed-point number, or the line that continues it below 6/29, cut to whole numbers at each operation.
+ */
 function fromCubeRoot(f: number): number {
   if (f <= 3390) return Math.trunc((f * 108) / 841) - 290
   return Math.trunc((Math.trunc((f * f) / fixed) * f) / fixed)

@@ -2,8 +2,8 @@ import type { GrayImage } from '../request.ts'
 import { pilResize } from './pil-resize.ts'
 
 /**
- * A pixel mask at the size of the latents, 0 … 1. AUTOMATIC1111's way: Pillow's bicubic filter, then, with `rounds`, the
- * nearer of 0 and 1 (a half goes to 0).
+ * A pixel mask at the size of the latents, 0 … 1. AUTOMATIC1111's way: Pillow's bicubic filter, then, with `rounds`,
+ * the nearer of 0 and 1 (a half goes to 0).
  */
 export function latentMask(mask: GrayImage, width: number, height: number, rounds: boolean): Float32Array {
   const { data } = pilResize(mask, width, height, 'bicubic')
@@ -15,7 +15,10 @@ export function hardMask(mask: GrayImage): Float32Array {
   return Float32Array.from(mask.data, (value) => Number(value >= 128))
 }
 
-/** Picks the top left value of each cell: torch's `interpolate(mode='nearest')` of one plane, as inpaint models were trained with. */
+/**
+ * Picks the top left value of each cell: torch's `interpolate(mode='nearest')` of one plane, as inpaint models were
+ * trained with.
+ */
 export function nearestPlane(plane: Float32Array, from: PlaneSize, to: PlaneSize): Float32Array {
   const result = new Float32Array(to.width * to.height)
   for (let y = 0; y < to.height; y++) {
@@ -25,7 +28,10 @@ export function nearestPlane(plane: Float32Array, from: PlaneSize, to: PlaneSize
   return result
 }
 
-/** torch's `interpolate(mode='bilinear', align_corners=False)` of planes one after another: half-pixel centres, edges repeated. */
+/**
+ * torch's `interpolate(mode='bilinear', align_corners=False)` of planes one after another: half-pixel centres, edges
+ * repeated.
+ */
 export function bilinearPlanes(planes: Float32Array, from: PlaneSize, to: PlaneSize): Float32Array {
   const count = planes.length / (from.width * from.height)
   const result = new Float32Array(count * to.width * to.height)

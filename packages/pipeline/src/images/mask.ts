@@ -17,8 +17,8 @@ export function maskBounds({ width, height, data }: GrayImage): Box | null {
 }
 
 /**
- * Grows a mask by `radius` pixels in the maximum norm: each value becomes the largest of the square of side 2·radius + 1
- * around it. OpenCV's `dilate` with a square.
+ * Grows a mask by `radius` pixels in the maximum norm: each value becomes the largest of the square of side 2·radius +
+ * 1 around it. OpenCV's `dilate` with a square.
  */
 export function growMask(mask: GrayImage, radius: number): GrayImage {
   const { width, height } = mask
@@ -31,8 +31,8 @@ export function growMask(mask: GrayImage, radius: number): GrayImage {
 }
 
 /**
- * Running maximum in three comparisons a value, whatever the radius (van Herk 1992): the window is a block's end and the
- * next block's start.
+ * Running maximum in three comparisons a value, whatever the radius (van Herk 1992): the window is a block's end and
+ * the next block's start.
  */
 function growLine(data: Uint8Array, start: number, stride: number, length: number, radius: number): void {
   const block = 2 * radius + 1

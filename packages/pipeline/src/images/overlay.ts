@@ -4,21 +4,23 @@ import { type Box, blank, paste, type Raster } from './raster.ts'
 import { fitImage } from './resize-modes.ts'
 
 /**
- * The original with a hole where the mask repaints: four channels, straight alpha. Laid over a result it brings back every
- * original pixel where the mask is 0. Both of one size. AUTOMATIC1111's overlay image (modules/processing.py).
+ * The original with a hole where the mask repaints: four channels, straight alpha. Laid over a result it brings back
+ * every original pixel where the mask is 0. Both of one size. AUTOMATIC1111's overlay image (modules/processing.py).
  */
 export function makeOverlay(original: RgbImage, mask: GrayImage): Raster {
   return unpremultiply(cutOut(original, (pixel) => 255 - mask.data[pixel]))
 }
 
-/** The mask for the overlay of a whole picture: doubled, so that the original fades in only outside the half-way line. */
+/**
+ * The mask for the overlay of a whole picture: doubled, so that the original fades in only outside the half-way line.
+ */
 export function overlayMask(mask: GrayImage): GrayImage {
   return { ...mask, data: mask.data.map((value) => Math.min(value * 2, 255)) }
 }
 
 /**
- * Puts a result back under its overlay. With `box`, what "only masked" worked on, the result is first resized into that part
- * of the overlay's frame; otherwise it has the overlay's size. AUTOMATIC1111's `apply_overlay`, byte for byte.
+ * Puts a result back under its overlay. With `box`, what "only masked" worked on, the result is first resized into that
+ * part of the overlay's frame; otherwise it has the overlay's size. AUTOMATIC1111's `apply_overlay`, byte for byte.
  */
 export function applyOverlay(result: RgbImage, overlay: Raster, box: Box | null): RgbImage {
   const frame = blank(overlay.width, overlay.height, 4)

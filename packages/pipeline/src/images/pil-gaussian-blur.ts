@@ -22,7 +22,10 @@ const passes = 3
 const one = 2 ** 24
 const f = Math.fround
 
-/** The radius, with its fraction, whose box has the variance of a third of the Gaussian. In float32, as Pillow computes it. */
+/**
+ * The radius, with its fraction, whose box has the variance of a third of the Gaussian. In float32, as Pillow computes
+ * it.
+ */
 function boxRadius(sigma: number): number {
   const variance = f(f(f(sigma) * f(sigma)) / passes)
   const length = f(Math.sqrt(12 * variance + 1))
@@ -49,8 +52,8 @@ function boxOf(radius: number): WeighedBox {
 }
 
 /**
- * Blurs one line in place, three times. `line` is room for it with its ends repeated as far as the box reaches: columns lie
- * far apart in memory, so each is read and written once.
+ * Blurs one line in place, three times. `line` is room for it with its ends repeated as far as the box reaches: columns
+ * lie far apart in memory, so each is read and written once.
  */
 function blurLine(
   data: Uint8Array,

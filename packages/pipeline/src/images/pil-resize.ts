@@ -1,8 +1,8 @@
 import { type Box, channelsOf, type Raster } from './raster.ts'
 
 /*
- * Pillow's resize for 8-bit pictures, byte for byte (src/libImaging/Resample.c): two passes, rows first, each with weights
- * of 22 fraction bits and its result rounded to a byte; a pass that would change nothing is left out.
+ * Pillow's resize for 8-bit pictures, byte for byte (src/libImaging/Resample.c): two passes, rows first, each with
+ * weights of 22 fraction bits and its result rounded to a byte; a pass that would change nothing is left out.
  */
 
 export type Filter = keyof typeof filters
@@ -21,8 +21,8 @@ const filters = {
 
 interface ResizeOptions {
   /**
-   * The part of the source that is spread over the result, the whole by default. It may have no width or height: then the
-   * filter is centred on that edge.
+   * The part of the source that is spread over the result, the whole by default. It may have no width or height: then
+   * the filter is centred on that edge.
    */
   box?: Box
   /** The part of the result that is made, the whole by default. */

@@ -6,7 +6,9 @@ import { blank, type Raster } from './raster.ts'
  * Pictures here have four channels, the last of them alpha.
  */
 
-/** A picture cut out by a mask, premultiplied: its colours and alpha scaled by `keep`, 255 keeping all. Pillow's "RGBa". */
+/**
+ * A picture cut out by a mask, premultiplied: its colours and alpha scaled by `keep`, 255 keeping all. Pillow's "RGBa".
+ */
 export function cutOut(image: RgbImage, keep: (pixel: number) => number): Raster {
   const result = blank(image.width, image.height, 4)
   for (let pixel = 0; pixel < image.width * image.height; pixel++) {

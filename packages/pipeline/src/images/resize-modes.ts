@@ -1,10 +1,15 @@
 import { pilResize } from './pil-resize.ts'
 import { type Box, blank, channelsOf, paste, type Raster } from './raster.ts'
 
-/** How a picture is fitted into a frame of another shape: pulled, cut at two sides, or completed with its edge colours. */
+/**
+ * How a picture is fitted into a frame of another shape: pulled, cut at two sides, or completed with its edge colours.
+ */
 export type FitMode = 'stretch' | 'crop' | 'fill'
 
-/** Fits a picture into `width` × `height` pixels as AUTOMATIC1111's `resize_image` does (modules/images.py), byte for byte. */
+/**
+ * Fits a picture into `width` × `height` pixels as AUTOMATIC1111's `resize_image` does (modules/images.py), byte for
+ * byte.
+ */
 export function fitImage<Image extends Raster>(image: Image, width: number, height: number, mode: FitMode): Image {
   if (mode === 'stretch') return pilResize(image, width, height, 'lanczos')
   const ratio = width / height

@@ -13,8 +13,8 @@ const inside: Record<Exclude<Message, 'tensor'>, Record<number, Message>> = {
 }
 
 /**
- * The names of all files outside an ONNX file that its tensors say they lie in: weights, and what stands in attributes, in graphs within the graph, in
- * functions or twice under one name.
+ * The names of all files outside an ONNX file that its tensors say they lie in: weights, and what stands in attributes,
+ * in graphs within the graph, in functions or twice under one name.
  *
  * @throws RangeError if the file is no protobuf
  */

@@ -9,8 +9,8 @@ export interface FinalNorm {
 }
 
 /**
- * Takes the last layer norm's vectors out of the model's file, so that an earlier layer can be read through it: exports have
- * the layers' outputs, but the norm only for the last one. Null if the graph does not end in a layer norm.
+ * Takes the last layer norm's vectors out of the model's file, so that an earlier layer can be read through it: exports
+ * have the layers' outputs, but the norm only for the last one. Null if the graph does not end in a layer norm.
  *
  * @param last the graph's normalised last layer
  */

@@ -2,8 +2,8 @@ import { integerField, lengthField } from '@pentimento/checkpoints'
 import { elementTypes } from './tensor-info.ts'
 
 /**
- * An ONNX file of one operator between inputs and an output `y` of any one-dimensional size: small enough to try a device,
- * or a way of passing tensors, before a model is trusted to it.
+ * An ONNX file of one operator between inputs and an output `y` of any one-dimensional size: small enough to try a
+ * device, or a way of passing tensors, before a model is trusted to it.
  *
  * @param inputs name to element type
  * @param attributes whole numbers only

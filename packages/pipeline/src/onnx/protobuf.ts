@@ -1,8 +1,8 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 
 /**
- * One field of a protobuf message: `value` for numbers, the byte range `start` … `end` for everything that has a length.
- * With its tag it begins at `begin`.
+ * One field of a protobuf message: `value` for numbers, the byte range `start` … `end` for everything that has a
+ * length. With its tag it begins at `begin`.
  */
 export interface Field {
   number: number

@@ -19,8 +19,8 @@ const inside: Record<Exclude<Message, 'tensor'>, Record<number, Message>> = {
 }
 
 /**
- * A float16 ONNX file as a float32 one: inputs, outputs, weights and casts, with the weights of files beside it taken in.
- * Every standard operator that takes float16 takes float32 as well.
+ * A float16 ONNX file as a float32 one: inputs, outputs, weights and casts, with the weights of files beside it taken
+ * in. Every standard operator that takes float16 takes float32 as well.
  *
  * @returns the new file's bytes; at most 2 GB, protobuf's limit
  */

@@ -3,9 +3,9 @@ import type { GenerateRequest } from '../request.ts'
 
 /**
  * What onnxruntime, its providers and V8 say when memory is short: the arena ("Failed to allocate memory for requested
- * buffer"), CUDA and cuBLAS ("CUDA failure 2: out of memory", "…_ALLOC_FAILED"), Vulkan ("VK_ERROR_OUT_OF_…_MEMORY"), C++
- * ("bad_alloc") and typed arrays. WebGPU names a limit of the adapter, or tells of the buffer that it could not make only when
- * that is used or read: as invalid, or with status 3.
+ * buffer"), CUDA and cuBLAS ("CUDA failure 2: out of memory", "…_ALLOC_FAILED"), Vulkan ("VK_ERROR_OUT_OF_…_MEMORY"),
+ * C++ ("bad_alloc") and typed arrays. WebGPU names a limit of the adapter, or tells of the buffer that it could not
+ * make only when that is used or read: as invalid, or with status 3.
  */
 const memoryWords =
   /out[ _]of[ _](device[ _]|host[ _])?memory|bad_alloc|failed to allocate|ALLOC_FAILED|exceeds the max buffer size|limits_\.maxStorageBuffer|\[Invalid Buffer|MapAsyncStatus value: 3|allocation failed/i

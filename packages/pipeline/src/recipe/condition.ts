@@ -80,7 +80,8 @@ function warnAboutPrompt(
       message: `The prompt is ${truncated} tokens too long for the semantics "diffusers"; its end was cut off.`,
     })
   }
-  // What is no word of the prompt under `a1111`, such as BREAK and weights, is not looked for; pieces of two weights are read apart.
+  // What is no word of the prompt under `a1111`, such as BREAK and weights, is not looked for; pieces of two weights
+  // are read apart.
   const pieces = semantics === 'a1111' ? parseAttention(prompt).map(({ text }) => text ?? '') : [prompt]
   const unknown = description.vocabulary ? unknownWords(pieces.join(' '), description.vocabulary) : []
   if (unknown.length > 0) {

@@ -52,7 +52,10 @@ function reason(
   return `${lost}. ${ways.join(', or ')}`
 }
 
-/** In pixels of the picture, what repaints something wherever it lies: two latents hold a whole one, and a blur thins the edge of the spot. */
+/**
+ * In pixels of the picture, what repaints something wherever it lies: two latents hold a whole one, and a blur thins
+ * the edge of the spot.
+ */
 function smallestSpot(request: InpaintRequest, box: Box | null, cell: number): { width: number; height: number } {
   const { image } = request
   const { maskBlur, maskGrow } = request.inpaint

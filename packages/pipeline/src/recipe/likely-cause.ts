@@ -4,7 +4,10 @@ import type { GenerateRequest } from '../request.ts'
 /** What models are known to stand. */
 const usual = { leastWeight: 0.5, mostWeight: 1.5, guidanceScale: 15 }
 
-/** Why a model may answer what is no picture, as a sentence: for what is unusual in the request, else for its own weights. */
+/**
+ * Why a model may answer what is no picture, as a sentence: for what is unusual in the request, else for its own
+ * weights.
+ */
 export function likelyCause(
   request: Pick<GenerateRequest, 'semantics' | 'prompt' | 'negativePrompt' | 'guidanceScale'>,
 ): string {

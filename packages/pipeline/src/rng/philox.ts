@@ -5,9 +5,9 @@ const scale = Math.fround(2.3283064e-10)
 const angleScale = Math.fround(2.3283064e-10 * 6.2831855)
 
 /**
- * The normals that torch draws on a CUDA device, by Philox4x32-10 (Salmon et al. 2011): element i of the n-th draw comes from
- * counter (n, 0, i, 0) and the seed as key. After AUTOMATIC1111's `rng_philox.py`, "NV" in its settings; equal to CUDA for
- * arrays of up to a few ten thousand elements.
+ * The normals that torch draws on a CUDA device, by Philox4x32-10 (Salmon et al. 2011): element i of the n-th draw
+ * comes from counter (n, 0, i, 0) and the seed as key. After AUTOMATIC1111's `rng_philox.py`, "NV" in its settings;
+ * equal to CUDA for arrays of up to a few ten thousand elements.
  *
  * @param seed 0 … 2⁶⁴ − 1.
  */
@@ -47,7 +47,9 @@ function philox(draw: number, element: number, key0: number, key1: number, outpu
   output[1] = c1
 }
 
-/** The upper 32 of the 64 bits of a product of two 32-bit numbers, from products of halves that a double holds exactly. */
+/**
+ * The upper 32 of the 64 bits of a product of two 32-bit numbers, from products of halves that a double holds exactly.
+ */
 function multiplyHigh(a: number, b: number): number {
   const aLow = a & 0xffff
   const aHigh = a >>> 16

@@ -8,8 +8,8 @@ export interface LatentShape {
 }
 
 /**
- * A source whose first draw is turned from `base`'s towards `variation`'s by `strength` (0 … 1) and whose later draws are
- * `base`'s alone: AUTOMATIC1111's variation seed (modules/rng.py).
+ * A source whose first draw is turned from `base`'s towards `variation`'s by `strength` (0 … 1) and whose later draws
+ * are `base`'s alone: AUTOMATIC1111's variation seed (modules/rng.py).
  */
 export function variationRandn(base: Randn, variation: Randn, strength: number, shape: LatentShape): Randn {
   let isFirst = true
@@ -24,8 +24,9 @@ export function variationRandn(base: Randn, variation: Randn, strength: number, 
 }
 
 /**
- * Spherical interpolation from `low` (at 0) to `high` (at 1), into `low`. As in AUTOMATIC1111 the vectors are the columns of
- * each plane, and arrays that are all but parallel are mixed the other way round, `low` having the weight `strength`.
+ * Spherical interpolation from `low` (at 0) to `high` (at 1), into `low`. As in AUTOMATIC1111 the vectors are the
+ * columns of each plane, and arrays that are all but parallel are mixed the other way round, `low` having the weight
+ * `strength`.
  */
 export function slerp(strength: number, low: Float32Array, high: Float32Array, shape: LatentShape): void {
   const { channels, height, width } = shape

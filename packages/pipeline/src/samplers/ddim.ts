@@ -2,10 +2,11 @@ import type { Sampler } from './sampler.ts'
 import { reread, type Transfer } from './transfer.ts'
 
 /**
- * DDIM with η = 0 (Song et al. 2020, arXiv:2010.02502) as diffusers' DDIMScheduler steps, from the level of each timestep to
- * that of one a fixed stride below.
+ * DDIM with η = 0 (Song et al. 2020, arXiv:2010.02502) as diffusers' DDIMScheduler steps, from the level of each
+ * timestep to that of one a fixed stride below.
  *
- * @param clip holds the estimate of the clean latents to −clip … clip, though not the noise that goes with it; null: as it is
+ * @param clip holds the estimate of the clean latents to −clip … clip, though not the noise that goes with it; null: as
+ * it is
  */
 export function ddimTransfers(transfers: readonly Transfer[], clip: number | null): Sampler {
   return async function* (denoise, x) {

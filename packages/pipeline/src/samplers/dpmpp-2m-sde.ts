@@ -7,7 +7,9 @@ import type { Denoiser, Noise, Sampler, Step } from './sampler.ts'
  */
 export const dpmpp2mSde: Sampler = (denoise, x, sigmas, noise) => solve(denoise, x, sigmas, noise, false)
 
-/** {@link dpmpp2mSde} whose last step is of first order wherever it ends, as diffusers has it in schedules of few steps. */
+/**
+ * {@link dpmpp2mSde} whose last step is of first order wherever it ends, as diffusers has it in schedules of few steps.
+ */
 export const dpmpp2mSdeFirstOrderLast: Sampler = (denoise, x, sigmas, noise) => solve(denoise, x, sigmas, noise, true)
 
 async function* solve(

@@ -7,7 +7,9 @@ import type { Denoiser, Sampler, Step } from './sampler.ts'
  */
 export const dpmpp2m: Sampler = (denoise, x, sigmas) => solve(denoise, x, sigmas, false)
 
-/** {@link dpmpp2m} whose last step is of first order wherever it ends, as diffusers has it in schedules of few steps. */
+/**
+ * {@link dpmpp2m} whose last step is of first order wherever it ends, as diffusers has it in schedules of few steps.
+ */
 export const dpmpp2mFirstOrderLast: Sampler = (denoise, x, sigmas) => solve(denoise, x, sigmas, true)
 
 async function* solve(

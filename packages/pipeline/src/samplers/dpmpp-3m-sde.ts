@@ -2,8 +2,8 @@ import { addNoise } from './add-noise.ts'
 import type { Sampler } from './sampler.ts'
 
 /**
- * DPM-Solver++(3M) for the SDE, η = 1: third order from the three latest estimates, fresh noise at every step but the last.
- * k-diffusion's `sample_dpmpp_3m_sde`, after Lu et al. 2022 (arXiv:2211.01095).
+ * DPM-Solver++(3M) for the SDE, η = 1: third order from the three latest estimates, fresh noise at every step but the
+ * last. k-diffusion's `sample_dpmpp_3m_sde`, after Lu et al. 2022 (arXiv:2211.01095).
  */
 export const dpmpp3mSde: Sampler = async function* (denoise, x, sigmas, noise) {
   const steps = sigmas.length - 1

@@ -2,7 +2,10 @@ import { addNoise } from './add-noise.ts'
 import { ancestralStep } from './ancestral-step.ts'
 import type { Sampler } from './sampler.ts'
 
-/** Euler's step to a lower noise level than asked for, then fresh noise up to it. k-diffusion's `sample_euler_ancestral`. */
+/**
+ * Euler's step to a lower noise level than asked for, then fresh noise up to it. k-diffusion's
+ * `sample_euler_ancestral`.
+ */
 export const eulerAncestral: Sampler = async function* (denoise, x, sigmas, noise) {
   const steps = sigmas.length - 1
   const denoised = new Float32Array(x.length)

@@ -2,7 +2,8 @@ import type { Sampler } from './sampler.ts'
 
 /**
  * Euler's method on dx/dσ = (x − x0)/σ. Karras et al. 2022 (arXiv:2206.00364), Algorithm 2 without churn.
- * Equals DDIM with η = 0 (Song et al. 2020, arXiv:2010.02502), which is the same step written in the other scaling of x.
+ * Equals DDIM with η = 0 (Song et al. 2020, arXiv:2010.02502), which is the same step written in the other scaling of
+ * x.
  */
 export const euler: Sampler = async function* (denoise, x, sigmas) {
   const steps = sigmas.length - 1

@@ -1,6 +1,9 @@
 import type { Sampler } from './sampler.ts'
 
-/** Heun's method: the mean of the slopes at both ends of the step. Karras et al. 2022 (arXiv:2206.00364), Algorithm 2 without churn. */
+/**
+ * Heun's method: the mean of the slopes at both ends of the step. Karras et al. 2022 (arXiv:2206.00364), Algorithm 2
+ * without churn.
+ */
 export const heun: Sampler = async function* (denoise, x, sigmas) {
   const steps = sigmas.length - 1
   const denoised = new Float32Array(x.length)

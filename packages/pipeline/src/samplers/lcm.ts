@@ -4,8 +4,8 @@ import type { Sampler } from './sampler.ts'
 
 /**
  * Multistep consistency sampling: the estimate itself, noised to the next level.
- * Luo et al. 2023 (arXiv:2310.04378), Algorithm 3. Its boundary scaling differs from 1 by less than 1e-5 at every timestep
- * that such a model is asked for, and is left out.
+ * Luo et al. 2023 (arXiv:2310.04378), Algorithm 3. Its boundary scaling differs from 1 by less than 1e-5 at every
+ * timestep that such a model is asked for, and is left out.
  */
 export const lcm: Sampler = async function* (denoise, x, sigmas, noise) {
   const steps = sigmas.length - 1

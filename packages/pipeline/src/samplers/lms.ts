@@ -6,8 +6,8 @@ const maxOrder = 4
 export const lms: Sampler = lmsAfter(new Float64Array())
 
 /**
- * {@link lms} in the middle of a list, as diffusers' LMSDiscreteScheduler: the weights are those of a step that knows the
- * slopes at the levels `before`, though these were never taken and count as nothing.
+ * {@link lms} in the middle of a list, as diffusers' LMSDiscreteScheduler: the weights are those of a step that knows
+ * the slopes at the levels `before`, though these were never taken and count as nothing.
  */
 export function lmsAfter(before: Float64Array): Sampler {
   return async function* (denoise, x, part) {

@@ -3,9 +3,9 @@ import type { Sampler } from './sampler.ts'
 import { reread, type Transfer } from './transfer.ts'
 
 /**
- * diffusers' PNDMScheduler with `skip_prk_steps`, step by step. Its first two model calls make one step, the second asking at
- * the first one's end; later ones join up to four outputs. It counts calls and not timesteps: begun in the middle of its list,
- * the second call may ask at another level than the latents have, and all that follow.
+ * diffusers' PNDMScheduler with `skip_prk_steps`, step by step. Its first two model calls make one step, the second
+ * asking at the first one's end; later ones join up to four outputs. It counts calls and not timesteps: begun in the
+ * middle of its list, the second call may ask at another level than the latents have, and all that follow.
  *
  * @param prediction what the joined outputs are: a model of velocities has those joined, not the noise within
  */

@@ -5,9 +5,8 @@ export const adamsBashforth = [[1], [3 / 2, -1 / 2], [23 / 12, -16 / 12, 5 / 12]
 
 /**
  * Pseudo linear multistep: noise predictions joined as if timesteps were evenly spaced, then the exact (DDIM) transfer.
- * Liu et al. 2022 (arXiv:2202.09778), known as PLMS. Its order grows from where it begins; diffusers' own way with the middle
- * of a list is `plms`.
- * The first step costs a second model call, at its end.
+ * Liu et al. 2022 (arXiv:2202.09778), known as PLMS. Its order grows from where it begins; diffusers' own way with the
+ * middle of a list is `plms`. The first step costs a second model call, at its end.
  */
 export const pndm: Sampler = async function* (denoise, x, sigmas) {
   const steps = sigmas.length - 1

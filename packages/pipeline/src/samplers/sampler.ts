@@ -1,9 +1,10 @@
 /**
- * What a sampler sees of the model: the estimate of the clean latents, x0, for noisy latents `x` at noise level `sigma`.
+ * What a sampler sees of the model: the estimate of the clean latents, x0, for noisy latents `x` at noise level
+ * `sigma`.
  *
  * `x` and `out` hold the whole batch, planar, in the variance-exploding space of Karras et al. 2022 (arXiv:2206.00364):
- * x = x0 + sigma * noise. `out` is overwritten and never aliases `x`. A denoiser may replace parts of `x` before it looks at
- * them, as diffusers' inpainting does: samplers go on from what they find there afterwards.
+ * x = x0 + sigma * noise. `out` is overwritten and never aliases `x`. A denoiser may replace parts of `x` before it
+ * looks at them, as diffusers' inpainting does: samplers go on from what they find there afterwards.
  */
 export type Denoiser = (x: Float32Array, sigma: number, out: Float32Array) => Promise<void>
 

@@ -1,6 +1,6 @@
 /**
- * One step of a variance-preserving class. Its latents x / √(1 + σ²) keep their numbers between steps, whatever level the next
- * step takes them to be at; here, where latents carry their noise unscaled, that is a rescaling.
+ * One step of a variance-preserving class. Its latents x / √(1 + σ²) keep their numbers between steps, whatever level
+ * the next step takes them to be at; here, where latents carry their noise unscaled, that is a rescaling.
  */
 export interface Transfer {
   /** The noise level that the model is told. */

@@ -2,8 +2,8 @@ import type { Sampler } from './sampler.ts'
 
 /**
  * UniPC of order 2 with B₂(h): each model call first corrects the step that led to it, then predicts the next.
- * Zhao et al. 2023 (arXiv:2302.04867), Algorithms 1 and 2 for data prediction; diffusers' UniPCMultistepScheduler by default.
- * First order at the first step, and at the last as diffusers' `lower_order_final` has it. Time is λ = −ln σ.
+ * Zhao et al. 2023 (arXiv:2302.04867), Algorithms 1 and 2 for data prediction; diffusers' UniPCMultistepScheduler by
+ * default. First order at the first step, and at the last as diffusers' `lower_order_final` has it. Time is λ = −ln σ.
  */
 export const unipc: Sampler = async function* (denoise, x, sigmas) {
   const steps = sigmas.length - 1

@@ -9,7 +9,10 @@ export function betaSigmas(steps: number, min: number, max: number): Float64Arra
   return linspace(1, 0, steps).map((p) => min + symmetricBetaQuantile(p, 0.6) * (max - min))
 }
 
-/** The x in 0 … 1 below which a Beta(α, α) variable falls with probability `p`. By bisection: the distribution is monotone. */
+/**
+ * The x in 0 … 1 below which a Beta(α, α) variable falls with probability `p`. By bisection: the distribution is
+ * monotone.
+ */
 export function symmetricBetaQuantile(p: number, alpha: number): number {
   if (p <= 0) return 0
   if (p >= 1) return 1

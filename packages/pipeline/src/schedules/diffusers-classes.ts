@@ -1,7 +1,10 @@
 import type { DiffusersSamplerName } from '@pentimento/vocabulary'
 import type { TimestepSpacing } from './scheduler-config.ts'
 
-/** How diffusers' class for a sampler lays out its steps, and which options of the configuration it knows. Its name, and whether it can follow a curve, stand in the vocabulary. */
+/**
+ * How diffusers' class for a sampler lays out its steps, and which options of the configuration it knows. Its name, and
+ * whether it can follow a curve, stand in the vocabulary.
+ */
 export interface DiffusersClass {
   /** Whether it keeps its latents variance-preserving, x / √(1 + σ²), or variance-exploding as the samplers here. */
   space: 'vp' | 've'
@@ -18,7 +21,10 @@ export interface DiffusersClass {
   ends: 'final_sigma' | { alphaToOne: boolean } | 'zero'
   /** Whether it heeds `rescale_betas_zero_snr`. */
   zeroTerminalSnr: boolean
-  /** What the second model call of a step is told: of a noise level half-way in ln σ, or of the next. Null: there is none. */
+  /**
+   * What the second model call of a step is told: of a noise level half-way in ln σ, or of the next. Null: there is
+   * none.
+   */
   second: 'middle' | 'next_exact' | 'next' | null
 }
 

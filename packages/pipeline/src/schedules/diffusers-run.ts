@@ -14,8 +14,8 @@ import { tableTimestep } from './diffusers-table.ts'
 import type { Run } from './schedule.ts'
 
 /**
- * The last `stepsRun` of the steps asked for, taken as diffusers' class takes them when its pipelines cut the beginning off
- * its list of timesteps: what a class draws from the whole list, as the order of its steps, stays what it was.
+ * The last `stepsRun` of the steps asked for, taken as diffusers' class takes them when its pipelines cut the beginning
+ * off its list of timesteps: what a class draws from the whole list, as the order of its steps, stays what it was.
  */
 export function diffusersRun(sampler: DiffusersSamplerName, schedule: DiffusersSchedule, stepsRun: number): Run {
   const begin = schedule.steps - stepsRun
@@ -74,8 +74,8 @@ function withSecondTwice(timesteps: Float64Array): Float64Array {
 }
 
 /**
- * DDIM and PNDM take the level of the timestep that is told for that of the latents, and step down by 1000 / steps timesteps,
- * rounded down, wherever the next of the list lies.
+ * DDIM and PNDM take the level of the timestep that is told for that of the latents, and step down by 1000 / steps
+ * timesteps, rounded down, wherever the next of the list lies.
  */
 function fixedStrideRun(
   { table, steps: asked, sigmas: levels, config }: DiffusersSchedule,

@@ -23,11 +23,12 @@ export interface DiffusersSchedule extends Schedule {
 }
 
 /**
- * The steps that diffusers' class for the sampler lays out (its `set_timesteps`), under the model's `scheduler_config.json`
- * for `automatic` and `model`, otherwise with the one option changed that the schedule's name stands for.
+ * The steps that diffusers' class for the sampler lays out (its `set_timesteps`), under the model's
+ * `scheduler_config.json` for `automatic` and `model`, otherwise with the one option changed that the schedule's name
+ * stands for.
  *
- * @throws PipelineError `not_supported` if the class has too few timesteps, or the configuration asks for another solver than
- * the sampler's. Whether the class has the schedule is for `scheduleRefusal` to say.
+ * @throws PipelineError `not_supported` if the class has too few timesteps, or the configuration asks for another
+ * solver than the sampler's. Whether the class has the schedule is for `scheduleRefusal` to say.
  */
 export function diffusersSchedule(
   schedule: DiffusersScheduleName,
@@ -105,8 +106,8 @@ function curvedSigmas(
 }
 
 /**
- * Where a class wants whole timesteps it rounds those of a Karras curve and cuts those of the others. DPMSolverMultistep cuts
- * also on Karras's over a cosine table.
+ * Where a class wants whole timesteps it rounds those of a Karras curve and cuts those of the others.
+ * DPMSolverMultistep cuts also on Karras's over a cosine table.
  */
 function curveTimestep(
   timestep: number,

@@ -2,8 +2,9 @@ import { float32Log } from './float32-log.ts'
 import { betas, lastAlphaBar, type NoiseConfig, type NoiseTable, rescaleToZeroSnr } from './noise-table.ts'
 
 /**
- * The σ table as diffusers' classes compute it: every step in float32, which moves a timestep by up to a hundredth where it
- * is looked up from a σ. Rounding such a timestep gives another whole number here and there than the exact table would.
+ * The σ table as diffusers' classes compute it: every step in float32, which moves a timestep by up to a hundredth
+ * where it is looked up from a σ. Rounding such a timestep gives another whole number here and there than the exact
+ * table would.
  *
  * @param zeroTerminalSnr whether the class heeds `rescale_betas_zero_snr`
  */
@@ -36,8 +37,8 @@ function cumulativeProduct(values: Float64Array): Float64Array {
 }
 
 /**
- * The timestep of a noise level, as diffusers' `_sigma_to_t` reads it from the table: linear in ln σ, the distance of two
- * entries rounded to float32.
+ * The timestep of a noise level, as diffusers' `_sigma_to_t` reads it from the table: linear in ln σ, the distance of
+ * two entries rounded to float32.
  */
 export function tableTimestep({ logSigmas }: NoiseTable, sigma: number): number {
   const logSigma = Math.log(Math.max(sigma, 1e-10))

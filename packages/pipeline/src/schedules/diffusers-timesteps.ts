@@ -6,8 +6,8 @@ import type { NoiseTable } from './noise-table.ts'
 import type { SchedulerConfig } from './scheduler-config.ts'
 
 /**
- * The timesteps that a class spreads over `steps`, highest first. With trailing spacing there may be one more, the timestep
- * −1: at 61 steps, for one, the last of numpy's `arange` falls just above its end.
+ * The timesteps that a class spreads over `steps`, highest first. With trailing spacing there may be one more, the
+ * timestep −1: at 61 steps, for one, the last of numpy's `arange` falls just above its end.
  */
 export function spacedTimesteps(
   sampler: DiffusersSamplerName,
@@ -21,7 +21,8 @@ export function spacedTimesteps(
   // Only DPMSolverMultistep leaves out the timesteps whose ln σ is too high for the solver.
   const known = sampler.startsWith('dpmpp_2m') ? knownTimesteps(table, config.lambdaMin) : total
   const count = layout.dropsLowest ? steps + 1 : steps
-  // numpy's linspace and arange to the last bit: timesteps lie half-way between whole ones often enough to round otherwise.
+  // numpy's linspace and arange to the last bit: timesteps lie half-way between whole ones often enough to round
+  // otherwise.
   switch (config.timestepSpacing ?? layout.spacing) {
     case 'linspace': {
       const stride = count === 1 ? 0 : (known - 1) / (count - 1)

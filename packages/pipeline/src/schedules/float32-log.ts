@@ -1,5 +1,6 @@
 /*
- * ln(1 + t) near t·P(t)/Q(t) for 1 + t from √½ to √2, the approximation that numpy's vector loops use, lowest power first.
+ * ln(1 + t) near t·P(t)/Q(t) for 1 + t from √½ to √2, the approximation that numpy's vector loops use, lowest power
+ * first.
  */
 const numerator = [0, 1, 2.112677543073053, 1.4800006335765066, 0.3808837774138841, 0.025899791179079177]
 const denominator = [
@@ -8,8 +9,8 @@ const denominator = [
 const ln2 = Math.fround(Math.LN2)
 
 /**
- * The natural logarithm as numpy computes it in float32 on processors with fused multiplication and addition: up to two units
- * in the last place from the nearest float32, which decides on which side of a whole number a timestep falls.
+ * The natural logarithm as numpy computes it in float32 on processors with fused multiplication and addition: up to two
+ * units in the last place from the nearest float32, which decides on which side of a whole number a timestep falls.
  *
  * @param value a float32 above 0
  */

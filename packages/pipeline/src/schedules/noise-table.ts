@@ -1,4 +1,6 @@
-/** How the training noise was spread over the timesteps: the part of diffusers' `scheduler_config.json` that fixes σ. */
+/**
+ * How the training noise was spread over the timesteps: the part of diffusers' `scheduler_config.json` that fixes σ.
+ */
 export interface NoiseConfig {
   betaStart: number
   betaEnd: number
@@ -43,7 +45,10 @@ export function tableOf(sigmas: Float64Array): NoiseTable {
   return { sigmas, logSigmas: sigmas.map(Math.log), sigmaMin: sigmas[0], sigmaMax: sigmas[sigmas.length - 1] }
 }
 
-/** The timestep of a noise level, fractional: linear in ln σ between neighbours, clamped to the table's ends. k-diffusion's `sigma_to_t`. */
+/**
+ * The timestep of a noise level, fractional: linear in ln σ between neighbours, clamped to the table's ends.
+ * k-diffusion's `sigma_to_t`.
+ */
 export function sigmaToTimestep(table: NoiseTable, sigma: number): number {
   const { logSigmas } = table
   const logSigma = Math.log(Math.max(sigma, 1e-10))

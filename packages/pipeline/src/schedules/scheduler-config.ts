@@ -3,7 +3,10 @@ import { type NoiseConfig, stableDiffusionNoise } from './noise-table.ts'
 
 export type TimestepSpacing = 'linspace' | 'leading' | 'trailing'
 
-/** What diffusers' `scheduler_config.json` says, as far as it changes a picture. Null: the scheduler class's own default. */
+/**
+ * What diffusers' `scheduler_config.json` says, as far as it changes a picture. Null: the scheduler class's own
+ * default.
+ */
 export interface SchedulerConfig {
   noise: NoiseConfig
   prediction: 'epsilon' | 'v'
@@ -19,7 +22,9 @@ export interface SchedulerConfig {
   sigmaMax: number | null
   /** DPMSolverMultistep leaves out timesteps whose λ = −ln σ is lower. */
   lambdaMin: number
-  /** LCM: how many timesteps the model was distilled to know, and what multiplies a timestep in its boundary scaling. */
+  /**
+   * LCM: how many timesteps the model was distilled to know, and what multiplies a timestep in its boundary scaling.
+   */
   originalSteps: number
   timestepScaling: number
   /** DDIM, Heun and LCM hold the estimate of the clean latents to −x … x. */

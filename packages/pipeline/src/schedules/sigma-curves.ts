@@ -17,12 +17,18 @@ export function exponentialSigmas(steps: number, min: number, max: number): Floa
   return linspace(Math.log(max), Math.log(min), steps).map(Math.exp)
 }
 
-/** A polynomial in ln σ; with ρ = 1, AUTOMATIC1111's default, the exponential schedule. k-diffusion's `get_sigmas_polyexponential`. */
+/**
+ * A polynomial in ln σ; with ρ = 1, AUTOMATIC1111's default, the exponential schedule. k-diffusion's
+ * `get_sigmas_polyexponential`.
+ */
 export function polyexponentialSigmas(steps: number, min: number, max: number, rho = 1): Float64Array {
   return linspace(1, 0, steps).map((r) => Math.exp(r ** rho * (Math.log(max) - Math.log(min)) + Math.log(min)))
 }
 
-/** Even in the angle of tan σ (Sabour et al. 2024, arXiv:2404.14507, theorem 3.1). `steps` + 1 sigmas: `min` is the end, no 0 follows. */
+/**
+ * Even in the angle of tan σ (Sabour et al. 2024, arXiv:2404.14507, theorem 3.1). `steps` + 1 sigmas: `min` is the end,
+ * no 0 follows.
+ */
 export function klOptimalSigmas(steps: number, min: number, max: number): Float64Array {
   return linspace(Math.atan(max), Math.atan(min), steps + 1).map(Math.tan)
 }

@@ -19,7 +19,10 @@ export interface PromptOptions {
   /** 1 is the last layer. */
   clipSkip: number
   layer: TextLayout['layer']
-  /** Tokens that the conditioning must have where the encoder can give so many: diffusers pads the negative prompt to it. */
+  /**
+   * Tokens that the conditioning must have where the encoder can give so many: diffusers pads the negative prompt to
+   * it.
+   */
   tokens?: number
 }
 
@@ -61,7 +64,10 @@ export function zeroConditioning({ tokens, width, pooled }: Conditioning): Condi
   }
 }
 
-/** The layer that is left when `clipSkip` - 1 of the family's are skipped (diffusers' clip_skip is one less than this one). */
+/**
+ * The layer that is left when `clipSkip` - 1 of the family's are skipped (diffusers' clip_skip is one less than this
+ * one).
+ */
 function layerFor({ clipSkip, layer }: PromptOptions): Parameters<typeof encodeChunk>[2] {
   const fromEnd = layer.fromEnd + clipSkip - 1
   if (!layer.isNormalised) return { kind: 'raw', fromEnd }
@@ -69,12 +75,15 @@ function layerFor({ clipSkip, layer }: PromptOptions): Parameters<typeof encodeC
 }
 
 /**
- * By how much the mean is brought back at most. Honest weights need a factor near 1, a long prompt of weight 0 about 15; where weights cancel each other out
- * it grows without end. CLIP's numbers, which stay below 40, times the heaviest weight and this are still within float16.
+ * By how much the mean is brought back at most. Honest weights need a factor near 1, a long prompt of weight 0 about
+ * 15; where weights cancel each other out it grows without end. CLIP's numbers, which stay below 40, times the heaviest
+ * weight and this are still within float16.
  */
 const largestFactor = 100
 
-/** Multiplies each token by its weight, then brings the mean back to what it was: AUTOMATIC1111's "Original" emphasis. */
+/**
+ * Multiplies each token by its weight, then brings the mean back to what it was: AUTOMATIC1111's "Original" emphasis.
+ */
 function emphasise({ hidden, rows, width }: EncodedChunk, weights: readonly number[]): void {
   if (weights.every((weight) => weight === 1)) return
   if (rows !== weights.length) {

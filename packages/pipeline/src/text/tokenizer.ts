@@ -83,8 +83,8 @@ async function readDefinition(dir: string, name: string): Promise<JsonObject> {
 }
 
 /**
- * The definition that transformers' CLIPTokenizerFast has, said so that it means the same in JavaScript: `\p{White_Space}` for
- * `\s`, which here would also take the byte order mark, and no second splitting after the first.
+ * The definition that transformers' CLIPTokenizerFast has, said so that it means the same in JavaScript:
+ * `\p{White_Space}` for `\s`, which here would also take the byte order mark, and no second splitting after the first.
  */
 function definitionOf(vocab: JsonObject, merges: string[][]): JsonObject {
   return {

@@ -15,7 +15,10 @@ export interface Admission {
 }
 
 export interface Refusal {
-  /** `too_many_jobs`, `too_many_queued`, `quota_exceeded` and `storage_quota` are the tenant's (429), `queue_full` is everybody's (503). */
+  /**
+   * `too_many_jobs`, `too_many_queued`, `quota_exceeded` and `storage_quota` are the tenant's (429), `queue_full` is
+   * everybody's (503).
+   */
   reason: 'too_many_jobs' | 'too_many_queued' | 'quota_exceeded' | 'storage_quota' | 'queue_full'
   retryAfterSeconds: number
 }

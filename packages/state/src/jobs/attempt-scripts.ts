@@ -1,6 +1,9 @@
 import { jobScript, type RecordFields } from '../lua/job.ts'
 
-/** A worker got the work item, so the job is accepted, even if the submit has not come to say so yet. Answers the start tag. */
+/**
+ * A worker got the work item, so the job is accepted, even if the submit has not come to say so yet. Answers the start
+ * tag.
+ */
 export const takeScript = jobScript<{ id: string }, string>(
   'pentimentoTake',
   ['allow-oom'],
@@ -25,10 +28,13 @@ export const startScript = jobScript<
   ['allow-oom'],
   `
 local id = input.id
-local r = read(id, 'status', 'accepted', 'held', 'token', 'deadline', 'tenant', 'model', 'cost', 'tag', 'attempt', 'cancel')
+local r = read(id,
+  'status', 'accepted', 'held', 'token', 'deadline', 'tenant', 'model', 'cost', 'tag', 'attempt', 'cancel')
 if not r[1] or isFinal(r[1]) then return { outcome = 'final' } end
 local t = now()
-if r[3] == '1' and r[4] == input.token then return { outcome = 'started', attempt = tonumber(r[10]), job = record(id) } end
+if r[3] == '1' and r[4] == input.token then
+  return { outcome = 'started', attempt = tonumber(r[10]), job = record(id) }
+end
 if r[2] == '0' then accept(id, t) end
 if r[3] == '1' then
   local fate = endAttempt(id, t, 'loss', input.lost)
@@ -41,7 +47,8 @@ elseif tonumber(r[5]) <= t then
   return { outcome = 'final' }
 end
 local attempt = redis.call('HINCRBY', key(id), 'attempt', 1)
-redis.call('HSET', key(id), 'status', 'processing', 'held', '1', 'worker', input.worker, 'token', input.token, 'began', t)
+redis.call('HSET', key(id),
+  'status', 'processing', 'held', '1', 'worker', input.worker, 'token', input.token, 'began', t)
 redis.call('HSETNX', key(id), 'started', t)
 waitNoMore(id, r[6], r[7], tonumber(r[8]))
 redis.call('ZADD', ns .. 'live', t + 10000, id)
@@ -69,8 +76,9 @@ return { stop = r[3] and 'cancel' or nil, previewEvery = tonumber(redis.call('GE
 )
 
 /**
- * Takes the result as JSON. True for the first caller, and again for the same caller's repeated call. A failure counts only from the attempt that
- * is held (an older one's must not end a newer one that may succeed), or with attempt 0 while none is.
+ * Takes the result as JSON. True for the first caller, and again for the same caller's repeated call. A failure counts
+ * only from the attempt that is held (an older one's must not end a newer one that may succeed), or with attempt 0
+ * while none is.
  */
 export const finishScript = jobScript<{ id: string; status: string; attempt: number; result: string }, boolean>(
   'pentimentoFinish',
@@ -111,7 +119,8 @@ return fate == 'canceled' and 'superseded' or fate
 )
 
 /**
- * A worker noticed that it no longer holds the work item's lock, so it lives: the attempt goes back without blame, or the blame it got is taken off.
+ * A worker noticed that it no longer holds the work item's lock, so it lives: the attempt goes back without blame, or
+ * the blame it got is taken off.
  */
 export const lostLockScript = jobScript<{ id: string; worker: string }, null>(
   'pentimentoLostLock',

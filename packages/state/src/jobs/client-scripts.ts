@@ -24,7 +24,9 @@ local id = input.id
 local seen = lookUp(input.tenant, id)
 if seen.outcome ~= 'found' then return seen end
 local r = read(id, 'status', 'held')
-if isFinal(r[1]) then return { outcome = r[1] == 'canceled' and 'already_canceled' or 'already_final', job = seen.job } end
+if isFinal(r[1]) then
+  return { outcome = r[1] == 'canceled' and 'already_canceled' or 'already_final', job = seen.job }
+end
 local t = now()
 redis.call('HSETNX', key(id), 'cancel', t)
 if r[2] == '0' then finish(id, 'canceled', resultWithout('canceled'), t) end
@@ -88,7 +90,8 @@ local function matches(r)
 end
 
 while left > 0 do
-  local batch = redis.call('ZRANGE', index, input.from, input.since, 'BYSCORE', 'REV', 'LIMIT', offset, math.min(100, left), 'WITHSCORES')
+  local batch = redis.call('ZRANGE', index, input.from, input.since, 'BYSCORE', 'REV',
+    'LIMIT', offset, math.min(100, left), 'WITHSCORES')
   if #batch == 0 then return { jobs = found } end
   for i = 1, #batch, 2 do
     local id, at = batch[i], batch[i + 1]

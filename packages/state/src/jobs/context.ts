@@ -1,6 +1,6 @@
 import type { JobError } from '@pentimento/contracts'
 import type { Store } from '../redis/store.ts'
-import type { Room } from '../work-items/room.ts'
+import type { QueueCapacity } from '../work-items/queue-capacity.ts'
 import type { WorkQueues } from '../work-items/work-queues.ts'
 import type { Subscriptions } from './subscriptions.ts'
 
@@ -8,7 +8,7 @@ export interface JobContext {
   store: Store
   queues: WorkQueues
   subscriptions: Subscriptions
-  room: Room
+  capacity: QueueCapacity
   onError(error: Error): void
 }
 

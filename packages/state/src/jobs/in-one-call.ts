@@ -1,7 +1,10 @@
 /** Jobs of one call: a script over more would keep Redis from others. */
 const most = 100
 
-/** Makes questions about jobs that are asked in the same turn of the event loop one call for all of them, which answers in the order of the ids. */
+/**
+ * Makes questions about jobs that are asked in the same turn of the event loop one call for all of them, which answers
+ * in the order of the ids.
+ */
 export function inOneCall<T>(call: (ids: string[]) => Promise<T[]>): (id: string) => Promise<T> {
   let open: { ids: string[]; answers: Promise<T[]> } | undefined
 

@@ -14,7 +14,10 @@ export interface BeginInput {
 export type Begun =
   /** Go on: store the inputs, then `enqueue`. On an error before that, `abandon`. */
   | { outcome: 'created'; id: string }
-  /** An earlier request with this key died before the job was queued. Same id and request: store the inputs again, then `enqueue`. */
+  /**
+   * An earlier request with this key died before the job was queued. Same id and request: store the inputs again, then
+   * `enqueue`.
+   */
   | { outcome: 'resumed'; id: string }
   /** The job of this key has been accepted before. */
   | { outcome: 'replayed'; job: JobRecord }
@@ -34,7 +37,10 @@ type Started =
   | { outcome: 'canceled' }
 
 export interface Continue {
-  /** `null`: go on. `cancel`: stop between steps and `finish` as canceled. `superseded`: the job ended or another attempt runs; stop, write nothing. */
+  /**
+   * `null`: go on. `cancel`: stop between steps and `finish` as canceled. `superseded`: the job ended or another
+   * attempt runs; stop, write nothing.
+   */
   stop: 'cancel' | 'superseded' | null
   /** Somebody watches: publish a preview every so many steps. 0: nobody does. */
   previewEvery: number
@@ -78,8 +84,9 @@ export interface QueueStanding {
 
 export interface Jobs {
   /**
-   * What an earlier request under this key came to, as `begin` would say it; null when there was none or it is not accepted yet. Asked first, a repeat is
-   * answered although what it refers to (a picture elsewhere, an earlier job) is gone by now.
+   * What an earlier request under this key came to, as `begin` would say it; null when there was none or it is not
+   * accepted yet. Asked first, a repeat is answered although what it refers to (a picture elsewhere, an earlier job) is
+   * gone by now.
    */
   find(
     tenant: string,
@@ -93,8 +100,8 @@ export interface Jobs {
    */
   enqueue(id: string): Promise<JobRecord & { standing: QueueStanding }>
   /**
-   * Forgets a job that was begun and not accepted, with its idempotency record. True when nothing of it is left; false when it was accepted meanwhile, by
-   * a retry that took it over, say: then it stays, and so must its inputs.
+   * Forgets a job that was begun and not accepted, with its idempotency record. True when nothing of it is left; false
+   * when it was accepted meanwhile, by a retry that took it over, say: then it stays, and so must its inputs.
    */
   abandon(id: string): Promise<boolean>
 
@@ -109,17 +116,23 @@ export interface Jobs {
   /** Records and publishes progress of an attempt, and tells whether to go on. */
   progress(id: string, attempt: number, progress: Progress): Promise<Continue>
   /**
-   * The only way to a final status. True for the first caller; false when the job had ended or is gone, or when `failed` comes from an attempt that is no
-   * longer the latest: the caller then deletes what it wrote.
+   * The only way to a final status. True for the first caller; false when the job had ended or is gone, or when
+   * `failed` comes from an attempt that is no longer the latest: the caller then deletes what it wrote.
    */
   finish(id: string, result: JobResult): Promise<boolean>
   /** Gives the job back without counting a crash (drain). It waits again with a new deadline. */
   release(id: string, attempt: number): Promise<void>
-  /** Counts a crash of the attempt. `retry`: the job waits again; `failed`: it was the last of two and the job has failed with `error`; `superseded`: it had ended. */
+  /**
+   * Counts a crash of the attempt. `retry`: the job waits again; `failed`: it was the last of two and the job has
+   * failed with `error`; `superseded`: it had ended.
+   */
   crashed(id: string, attempt: number, error: JobError): Promise<'retry' | 'failed' | 'superseded'>
 
   requestCancel(tenant: string, id: string): Promise<CanceledOutcome>
-  /** DELETE: cancels if needed, forgets the record, leaves a tombstone. The caller deletes the objects; the sweeper looks for later ones. */
+  /**
+   * DELETE: cancels if needed, forgets the record, leaves a tombstone. The caller deletes the objects; the sweeper
+   * looks for later ones.
+   */
   erase(
     tenant: string,
     id: string,
@@ -128,23 +141,38 @@ export interface Jobs {
   readonly sweep: Sweep
 }
 
-/** One pass each, safe to run in several processes at once, at most `limit` jobs (default 100); run every few seconds in the background role. */
+/**
+ * One pass each, safe to run in several processes at once, at most `limit` jobs (default 100); run every few seconds in
+ * the background role.
+ */
 export interface Sweep {
   /** Ends waiting jobs whose deadline has passed as `expired`. Answers their ids. */
   deadlines(limit?: number): Promise<string[]>
   /** Turns final jobs past `expiresAt` into tombstones. Their objects then come up in `erasures`. */
   expired(limit?: number): Promise<string[]>
-  /** Jobs that were begun and never queued: accepts those that did reach the queue, forgets the others. Answers the forgotten. */
+  /**
+   * Jobs that were begun and never queued: accepts those that did reach the queue, forgets the others. Answers the
+   * forgotten.
+   */
   pending(limit?: number): Promise<string[]>
   /** Objects to delete. Each comes up again after a minute until `swept` is called. */
   erasures(limit?: number): Promise<Erasure[]>
   swept(erasure: Erasure): Promise<void>
-  /** Jobs that have ended and need their inputs no more: delete everything below `inputs/`, then `inputsErased`. Each comes up again after a minute until then. */
+  /**
+   * Jobs that have ended and need their inputs no more: delete everything below `inputs/`, then `inputsErased`. Each
+   * comes up again after a minute until then.
+   */
   inputs(limit?: number): Promise<Erasure[]>
   /** A final job's inputs were deleted: they count no more in its tenant's storage. */
   inputsErased(erasure: Erasure): Promise<void>
-  /** Everything below the prefix of a job whose record is gone was deleted: it counts no more, and is looked for once again all the same. */
+  /**
+   * Everything below the prefix of a job whose record is gone was deleted: it counts no more, and is looked for once
+   * again all the same.
+   */
   objectsErased(erasure: Erasure): Promise<void>
-  /** Accepted jobs whose work item is lost, failed or abandoned by a dead worker: queues them again, or fails those that have used up their attempts. */
+  /**
+   * Accepted jobs whose work item is lost, failed or abandoned by a dead worker: queues them again, or fails those that
+   * have used up their attempts.
+   */
   lost(limit?: number): Promise<string[]>
 }

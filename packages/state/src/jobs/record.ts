@@ -10,7 +10,9 @@ import type {
   Progress,
 } from '@pentimento/contracts'
 
-/** An image as the record keeps it: its place in storage follows from job, attempt and index; its URL from PUBLIC_URL. */
+/**
+ * An image as the record keeps it: its place in storage follows from job, attempt and index; its URL from PUBLIC_URL.
+ */
 export type StoredImage = Omit<JobImage, 'url'>
 
 /** How a job ended. Written once, by `finish`. */

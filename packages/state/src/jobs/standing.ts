@@ -21,7 +21,8 @@ interface Measured {
 const measuredLua = `
 local function measured(model)
   local r = redis.call('HMGET', ns .. 'stats:' .. model, 'seconds', 'cost')
-  return { seconds = r[1] or nil, cost = r[2] or nil, workers = redis.call('ZCOUNT', ns .. 'serving:' .. model, now(), '+inf') }
+  local workers = redis.call('ZCOUNT', ns .. 'serving:' .. model, now(), '+inf')
+  return { seconds = r[1] or nil, cost = r[2] or nil, workers = workers }
 end
 `
 
@@ -78,7 +79,10 @@ local function standing(id)
   local queue, model = r[2], r[3]
   if r[1] == 'processing' then
     local elapsed = now() - (r[5] or now())
-    return { place = -1, waiting = 0, waitingCost = '0', running = 0, cost = r[4], elapsedMs = elapsed, measured = measured(model) }
+    return {
+      place = -1, waiting = 0, waitingCost = '0', running = 0,
+      cost = r[4], elapsedMs = elapsed, measured = measured(model),
+    }
   end
   local rank = itemRank(queue, id)
   local waiting = redis.call('ZCARD', ns .. 'waiting:' .. model)
@@ -114,7 +118,8 @@ const placesScript = jobScript<{ tenant: string; which: 'open' | 'queued'; sampl
   `
 ${standingLua}
 local found = {}
-for _, id in ipairs(redis.call('SRANDMEMBER', ns .. input.which .. ':' .. input.tenant, input.sample)) do found[#found + 1] = standing(id) end
+local sample = redis.call('SRANDMEMBER', ns .. input.which .. ':' .. input.tenant, input.sample)
+for _, id in ipairs(sample) do found[#found + 1] = standing(id) end
 return found
 `,
 )
@@ -153,11 +158,15 @@ function estimate(one: Standing, measured: Throughput): { start: number; end: nu
   return { start, end: start + own }
 }
 
-/** So many of a tenant's jobs tell how long it is until the first of them leaves; with more, the estimate is a little high. */
+/**
+ * So many of a tenant's jobs tell how long it is until the first of them leaves; with more, the estimate is a little
+ * high.
+ */
 const sample = 16
 
 /**
- * Seconds until one of the tenant's jobs has ended, or until one that waits has started; null while nothing is known of their models.
+ * Seconds until one of the tenant's jobs has ended, or until one that waits has started; null while nothing is known of
+ * their models.
  */
 export async function secondsUntilNext(store: Store, tenant: string, what: 'end' | 'start'): Promise<number | null> {
   const which = what === 'end' ? 'open' : 'queued'

@@ -63,7 +63,10 @@ redis.call('HDEL', ns .. 'leaving', input.id)
 `,
 )
 
-/** Seconds until some of the tenant's storage should be free: an old job expires, or one that runs needs its inputs no more. Null while neither is known. */
+/**
+ * Seconds until some of the tenant's storage should be free: an old job expires, or one that runs needs its inputs no
+ * more. Null while neither is known.
+ */
 export async function secondsUntilStorage(store: Store, tenant: string): Promise<number | null> {
   const [expiryMs, ends] = await Promise.all([
     store.run(nextExpiryScript, { tenant, sample }),

@@ -2,7 +2,10 @@ import { jobScript, type RecordFields } from '../lua/job.ts'
 import type { Refusal } from './admission.ts'
 import { type StandingAnswer, standingLua } from './standing.ts'
 
-/** What is known of an idempotency key: as `lookUp` says it of an accepted job, 'mismatch', 'pending' and the id, or 'unknown'. */
+/**
+ * What is known of an idempotency key: as `lookUp` says it of an accepted job, 'mismatch', 'pending' and the id, or
+ * 'unknown'.
+ */
 const keyLua = `
 local function byKey(tenant, idem, fingerprint)
   local known = redis.call('HMGET', idem, 'job', 'fingerprint')
@@ -117,14 +120,19 @@ local function over(limit, needed) return limit and needed > limit end
 if full(limits.maxJobs, redis.call('SCARD', ns .. 'open:' .. tenant)) then return refused('too_many_jobs') end
 if full(limits.maxQueued, redis.call('SCARD', ns .. 'queued:' .. tenant)) then return refused('too_many_queued') end
 local usage = usageKey(tenant, t)
-if over(limits.dailyWork, tonumber(redis.call('GET', usage) or '0') + cost) then return refused('quota_exceeded', day - t % day) end
+local work = tonumber(redis.call('GET', usage) or '0')
+if over(limits.dailyWork, work + cost) then return refused('quota_exceeded', day - t % day) end
 local share = recordBytes + input.inputBytes + input.resultBytes
-if over(limits.maxStorage, tonumber(redis.call('GET', ns .. 'stored:' .. tenant) or '0') + share) then return refused('storage_quota') end
-if full(limits.maxQueueDepth, redis.call('ZCARD', ns .. 'waiting:' .. input.model)) then return refused('queue_full') end
+local stored = tonumber(redis.call('GET', ns .. 'stored:' .. tenant) or '0')
+if over(limits.maxStorage, stored + share) then return refused('storage_quota') end
+local depth = redis.call('ZCARD', ns .. 'waiting:' .. input.model)
+if full(limits.maxQueueDepth, depth) then return refused('queue_full') end
 
-redis.call('HSET', key(id), 'id', id, 'tenant', tenant, 'kind', input.kind, 'model', input.model, 'queue', input.queue, 'status', 'queued',
-  'accepted', '0', 'request', input.request, 'cost', input.cost, 'weight', input.weight, 'created', t, 'deadline', t + input.deadline * 1000,
-  'deadline_in', input.deadline, 'expires_in', input.expiresIn, 'webhook', input.webhook, 'idem', idem or '', 'attempt', '0', 'crashes', '0',
+redis.call('HSET', key(id), 'id', id, 'tenant', tenant, 'kind', input.kind, 'model', input.model,
+  'queue', input.queue, 'status', 'queued', 'accepted', '0', 'request', input.request,
+  'cost', input.cost, 'weight', input.weight, 'created', t, 'deadline', t + input.deadline * 1000,
+  'deadline_in', input.deadline, 'expires_in', input.expiresIn, 'webhook', input.webhook,
+  'idem', idem or '', 'attempt', '0', 'crashes', '0',
   'held', '0', 'input_bytes', input.inputBytes)
 setShare(key(id), tenant, share)
 redis.call('ZADD', ns .. 'pending', t + input.leaseMs, id)
@@ -139,7 +147,10 @@ return { outcome = 'created', id = id }
 `,
 )
 
-/** Gives the job its start tag. Answers where it goes and, unless it is accepted already, the priority for its work item; null when it was dropped. */
+/**
+ * Gives the job its start tag. Answers where it goes and, unless it is accepted already, the priority for its work
+ * item; null when it was dropped.
+ */
 export const tagScript = jobScript<{ id: string }, { tenant: string; model: string; priority?: number } | null>(
   'pentimentoTag',
   [],
@@ -157,7 +168,10 @@ return { tenant = r[1], model = r[2], priority = priorityOf(r[2], r[3], tag) }
 `,
 )
 
-/** Marks the job accepted, once its work item is in the queue or has been. Answers its record and where it stands; null when it was dropped. */
+/**
+ * Marks the job accepted, once its work item is in the queue or has been. Answers its record and where it stands; null
+ * when it was dropped.
+ */
 export const acceptScript = jobScript<{ id: string }, { job: RecordFields; standing: StandingAnswer } | null>(
   'pentimentoAccept',
   ['allow-oom'],
@@ -170,7 +184,10 @@ return { job = record(input.id), standing = standing(input.id) }
 `,
 )
 
-/** True when nothing of the job is left, false when it was accepted meanwhile: by a retry that took the id over after the lease, say. */
+/**
+ * True when nothing of the job is left, false when it was accepted meanwhile: by a retry that took the id over after
+ * the lease, say.
+ */
 export const abandonScript = jobScript<{ id: string }, boolean>(
   'pentimentoAbandon',
   ['allow-oom'],

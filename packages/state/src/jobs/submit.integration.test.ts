@@ -5,7 +5,7 @@ import { connectFailFast } from '../redis/connection.ts'
 import { createFailover } from '../redis/failover.ts'
 import { createStore, type Store } from '../redis/store.ts'
 import { created, newNamespace, openTestState, submit, succeeded, testRequest } from '../testing/state.ts'
-import { createRoom } from '../work-items/room.ts'
+import { createQueueCapacity } from '../work-items/queue-capacity.ts'
 import { createWorkQueues } from '../work-items/work-queues.ts'
 import { submitJobs } from './submit.ts'
 
@@ -81,7 +81,7 @@ async function openSubmits(wrap: (run: Store['run']) => Store['run']) {
     store: { ...store, run: wrap(store.run) },
     queues,
     subscriptions,
-    room: createRoom(),
+    capacity: createQueueCapacity(),
     onError: () => {},
   })
   const close = async () => {

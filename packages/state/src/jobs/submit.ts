@@ -26,10 +26,10 @@ const unknownSeconds = 5
 const requestBytes = 20_000
 
 export function submitJobs(context: JobContext): Pick<Jobs, 'find' | 'begin' | 'enqueue' | 'abandon'> {
-  const { store, queues, room } = context
+  const { store, queues, capacity } = context
 
   async function refuse(reason: Refusal['reason'], request: JobRequest, afterMs = 0): Promise<Begun> {
-    if (reason === 'queue_full') room.forget(request.model)
+    if (reason === 'queue_full') capacity.forget(request.model)
     const seconds = {
       too_many_jobs: () => secondsUntilNext(store, request.tenant, 'end'),
       too_many_queued: () => secondsUntilNext(store, request.tenant, 'start'),

@@ -53,7 +53,8 @@ export const pendingScript = jobScript<Limit & { graceMs: number }, List<string>
   ['allow-oom'],
   `
 local t, dropped = now(), {}
-for _, id in ipairs(redis.call('ZRANGE', ns .. 'pending', '-inf', t - input.graceMs, 'BYSCORE', 'LIMIT', 0, input.limit)) do
+local overdue = redis.call('ZRANGE', ns .. 'pending', '-inf', t - input.graceMs, 'BYSCORE', 'LIMIT', 0, input.limit)
+for _, id in ipairs(overdue) do
   local r = read(id, 'accepted', 'queue')
   if r[1] == '0' and itemExists(r[2], id) then
     accept(id, t)
@@ -81,8 +82,9 @@ return due
 )
 
 /**
- * Looks after jobs that are accepted and not final: an attempt whose work item has no lock any more is lost, a work item that is gone is to be written again.
- * Takes the error of those that have used up their attempts as JSON. Answers what is left to do: to 'remove' a dead work item, say.
+ * Looks after jobs that are accepted and not final: an attempt whose work item has no lock any more is lost, a work
+ * item that is gone is to be written again. Takes the error of those that have used up their attempts as JSON. Answers
+ * what is left to do: to 'remove' a dead work item, say.
  */
 export const lostScript = jobScript<
   Limit & { error: string },

@@ -4,7 +4,9 @@ import type { JobLookup } from './record.ts'
 /** Longest time for which a missed event goes unnoticed. */
 const recheckMs = 3000
 
-/** Reads the job until it is final, gone, or the time is up. Events only say when to look; the record is what counts. */
+/**
+ * Reads the job until it is final, gone, or the time is up. Events only say when to look; the record is what counts.
+ */
 export async function waitForFinal(
   read: () => Promise<JobLookup>,
   subscribe: (wake: () => void) => () => void,

@@ -1,11 +1,13 @@
 import { maxPriority } from '../work-items/bullmq.ts'
 
 /**
- * Start-time fair queueing (Goyal, Vin, Cheng 1996): a job's start tag is S = max(V, F[tenant]), then F[tenant] = S + cost/weight; V is the largest start
- * tag of a job that has started. Tags are doubles in megapixel-steps and are never re-based; what is re-based is each queue's mapping from tags to BullMQ's
- * integer priorities (1 … 2^21 - 1): priority = floor((S - base) * scale) + 1.
+ * Start-time fair queueing (Goyal, Vin, Cheng 1996): a job's start tag is S = max(V, F[tenant]), then F[tenant] = S +
+ * cost/weight; V is the largest start tag of a job that has started. Tags are doubles in megapixel-steps and are never
+ * re-based; what is re-based is each queue's mapping from tags to BullMQ's integer priorities (1 … 2^21 - 1): priority
+ * = floor((S - base) * scale) + 1.
  *
- * Keys: `fair:v` the virtual time; `fair:finish` (zset) F by tenant, entries at or below V dropped; `fair:map:{model}` (hash) base and scale.
+ * Keys: `fair:v` the virtual time; `fair:finish` (zset) F by tenant, entries at or below V dropped; `fair:map:{model}`
+ * (hash) base and scale.
  */
 export const fairLua = `
 local maxPriority = ${maxPriority}
@@ -39,8 +41,8 @@ local function toPriority(tag, base, scale)
   return math.max(1, math.min(maxPriority, math.floor((tag - base) * scale) + 1))
 end
 
--- Moves the queue's base to its lowest tag, waiting or still to come (none of those is below the virtual time), and coarsens the scale when a backlog is too
--- large for the finest.
+-- Moves the queue's base to its lowest tag, waiting or still to come (none of those is below the virtual time), and
+-- coarsens the scale when a backlog is too large for the finest.
 local function rebase(model, queue, tag)
   local ids = redis.call('ZRANGE', ns .. 'waiting:' .. model, 0, -1)
   local tags, low, high = {}, math.min(tag, virtualTime()), tag
@@ -50,7 +52,8 @@ local function rebase(model, queue, tag)
   end
   local scale = finestScale
   while (high - low) * scale * 4 > maxPriority do scale = scale / 2 end
-  redis.call('HSET', ns .. 'fair:map:' .. model, 'base', string.format('%.17g', low), 'scale', string.format('%.17g', scale))
+  redis.call('HSET', ns .. 'fair:map:' .. model,
+    'base', string.format('%.17g', low), 'scale', string.format('%.17g', scale))
   for i, id in ipairs(ids) do setItemPriority(queue, id, toPriority(tags[i], low, scale)) end
 end
 

@@ -4,8 +4,9 @@ import { fairLua } from './fair.ts'
 import { storageLua } from './storage.ts'
 
 /**
- * The job record and its indexes. A waiting job is in `deadlines`, `waiting:{model}` and `queued:{tenant}`; a job that is accepted and not final is in
- * `live`; a job that is not final, accepted or not, is in `open:{tenant}`; a job not yet accepted is in `pending`; a final one is in `expiry`.
+ * The job record and its indexes. A waiting job is in `deadlines`, `waiting:{model}` and `queued:{tenant}`; a job that
+ * is accepted and not final is in `live`; a job that is not final, accepted or not, is in `open:{tenant}`; a job not
+ * yet accepted is in `pending`; a final one is in `expiry`.
  */
 const jobLua = `
 local maxCrashes = 2
@@ -22,13 +23,16 @@ local function publish(id, status)
 end
 local function tellWorkers(id) redis.call('PUBLISH', ns .. 'control', id) end
 local function resultWithout(status, errorJson)
-  return '{"status":"' .. status .. '","attempt":0,"images":[],"error":' .. (errorJson or 'null') .. ',"warnings":[],"metrics":null}'
+  return '{"status":"' .. status .. '","attempt":0,"images":[],"error":' .. (errorJson or 'null')
+    .. ',"warnings":[],"metrics":null}'
 end
 local function usageKey(tenant, at) return ns .. 'usage:' .. tenant .. ':' .. math.floor(at / day) end
 
 local function addWaitingCost(model, cost)
   redis.call('HINCRBYFLOAT', ns .. 'stats:' .. model, 'waiting', cost)
-  if redis.call('ZCARD', ns .. 'waiting:' .. model) == 0 then redis.call('HSET', ns .. 'stats:' .. model, 'waiting', 0) end
+  if redis.call('ZCARD', ns .. 'waiting:' .. model) == 0 then
+    redis.call('HSET', ns .. 'stats:' .. model, 'waiting', 0)
+  end
 end
 
 -- From now on the job waits, for at most its own deadline.
@@ -95,8 +99,9 @@ local function finish(id, status, result, t)
   publish(id, status)
 end
 
--- The attempt ended without a result. how: 'release' (given back), 'crash' (its worker says so) or 'loss' (nothing was heard of its worker). The job waits
--- again, or has used up its attempts. A worker that turns out to be alive takes its loss back, but not for ever.
+-- The attempt ended without a result. how: 'release' (given back), 'crash' (its worker says so) or 'loss' (nothing was
+-- heard of its worker). The job waits again, or has used up its attempts. A worker that turns out to be alive takes its
+-- loss back, but not for ever.
 local function endAttempt(id, t, how, errorJson)
   local r = read(id, 'cancel', 'worker')
   if r[1] then

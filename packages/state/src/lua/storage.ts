@@ -1,13 +1,15 @@
 /**
- * What a tenant's jobs keep in the storage. `stored:{tenant}` is the sum of each job's share, which is its `bytes`: until it ends, its inputs and room for its
- * results; from then on its results, and its inputs until they are deleted. `inputs` (zset) are ended jobs whose inputs are to be deleted; `leaving` (hash) the
- * shares of jobs whose records are gone and whose objects are not yet. A record in Redis is dearer than a file: its share bounds how many jobs are kept.
+ * What a tenant's jobs keep in the storage. `stored:{tenant}` is the sum of each job's share, which is its `bytes`:
+ * until it ends, its inputs and room for its results; from then on its results, and its inputs until they are deleted.
+ * `inputs` (zset) are ended jobs whose inputs are to be deleted; `leaving` (hash) the shares of jobs whose records are
+ * gone and whose objects are not yet. A record in Redis is dearer than a file: its share bounds how many jobs are kept.
  */
 export const storageLua = `
 local recordBytes = 100000
 
 local function addStored(tenant, bytes)
-  if redis.call('INCRBY', ns .. 'stored:' .. tenant, string.format('%.0f', bytes)) <= 0 then redis.call('DEL', ns .. 'stored:' .. tenant) end
+  local left = redis.call('INCRBY', ns .. 'stored:' .. tenant, string.format('%.0f', bytes))
+  if left <= 0 then redis.call('DEL', ns .. 'stored:' .. tenant) end
 end
 
 local function setShare(job, tenant, bytes)

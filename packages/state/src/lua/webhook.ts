@@ -1,8 +1,9 @@
 /**
- * Deliveries. `delivery:{id}` (hash) the event, its state and its log; `deliveries:{job}` (zset) a job's deliveries by time. A *lane* is what one tenant sends to
- * one host, written `{host} {tenant}`, and only the host where an earlier version wrote it. Per lane `due:{lane}` (zset by time), `busy:{lane}` (zset by end of
- * lease) and `turn:{lane}` when something of it was last sent; `reaching:{host}` and `sending:{tenant}` (zsets by end of lease) what is under way for a host and
- * for a tenant; `hosts` (zset) when a lane has to be looked at next: those that were served last come last.
+ * Deliveries. `delivery:{id}` (hash) the event, its state and its log; `deliveries:{job}` (zset) a job's deliveries by
+ * time. A *lane* is what one tenant sends to one host, written `{host} {tenant}`, and only the host where an earlier
+ * version wrote it. Per lane `due:{lane}` (zset by time), `busy:{lane}` (zset by end of lease) and `turn:{lane}` when
+ * something of it was last sent; `reaching:{host}` and `sending:{tenant}` (zsets by end of lease) what is under way for
+ * a host and for a tenant; `hosts` (zset) when a lane has to be looked at next: those that were served last come last.
  */
 export const webhookLua = `
 local function hostOf(lane) return string.match(lane, '^[^ ]+') end

@@ -6,8 +6,8 @@ import { lostLockScript } from '../jobs/attempt-scripts.ts'
 import { workerLost } from '../jobs/context.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { Subscriptions } from '../jobs/subscriptions.ts'
-import { seldom } from '../redis/seldom.ts'
 import type { Store } from '../redis/store.ts'
+import { throttleErrors } from '../redis/throttle-errors.ts'
 import { queueName, queuePrefix } from '../work-items/bullmq.ts'
 import type { WorkQueues } from '../work-items/work-queues.ts'
 import { itemProcessor, untilAvailable } from './process-item.ts'
@@ -27,7 +27,9 @@ export interface ConsumeContext {
 
 /** How long giving items back may take at a shutdown. */
 const giveBackMs = 3000
-/** Losses of a worker that an item survives in all; attempts that had started are counted, and limited, by the record. */
+/**
+ * Losses of a worker that an item survives in all; attempts that had started are counted, and limited, by the record.
+ */
 const maxStalledCount = 3
 
 /** Takes work items of one model's queue, `hold` at a time, and keeps their locks while `handler` runs. */
@@ -51,7 +53,7 @@ export async function consume(context: ConsumeContext, options: ConsumeOptions):
     runRetryDelay: 1000,
     autorun: false,
   })
-  worker.on('error', seldom(onError))
+  worker.on('error', throttleErrors(onError))
   worker.on('lockRenewalFailed', (ids) => {
     for (const id of ids) {
       worker.cancelJob(id, 'lost_lock' satisfies StopReason)

@@ -1,15 +1,15 @@
 import { throughput } from '../jobs/standing.ts'
 import { countHeld } from '../work-items/bullmq.ts'
-import type { Room } from '../work-items/room.ts'
+import type { QueueCapacity } from '../work-items/queue-capacity.ts'
 import { type ConsumeContext, consume } from './consume.ts'
 import type { Queue } from './queue.ts'
 
 interface QueueContext extends ConsumeContext {
-  room: Room
+  capacity: QueueCapacity
 }
 
 export function createQueue(context: QueueContext): Queue {
-  const { store, queues, room } = context
+  const { store, queues, capacity } = context
   return {
     consume: (options) => consume(context, options),
 
@@ -31,12 +31,12 @@ export function createQueue(context: QueueContext): Queue {
     },
 
     async full(models, maxDepth) {
-      if (models.length === 0 || room.seen(models)) return { full: false, seconds: 0 }
+      if (models.length === 0 || capacity.seen(models)) return { full: false, seconds: 0 }
       const depths = await store.call((redis) =>
         Promise.all(models.map((model) => redis.zcard(`${store.prefix}waiting:${model}`))),
       )
       const open = models.filter((_, i) => Number(depths[i]) < maxDepth)
-      open.forEach(room.remember)
+      open.forEach(capacity.remember)
       if (open.length > 0) return { full: false, seconds: 0 }
       const measured = await Promise.all(models.map((model) => throughput(store, model)))
       const known = measured.flatMap((one) => one?.secondsPerJob ?? [])

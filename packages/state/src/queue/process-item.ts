@@ -20,7 +20,9 @@ interface Consuming {
   handlers: Set<Promise<Handled>>
 }
 
-/** What BullMQ's worker calls with an item: runs the handler, and then gives the item back, lets it wait or lets it go. */
+/**
+ * What BullMQ's worker calls with an item: runs the handler, and then gives the item back, lets it wait or lets it go.
+ */
 export function itemProcessor(
   { store, jobs, onError }: { store: Store; jobs: Jobs; onError(error: Error): void },
   options: Pick<ConsumeOptions, 'handler'>,

@@ -4,8 +4,8 @@ import type { WorkItem } from '@pentimento/contracts'
 export type StopReason = 'cancel' | 'shutdown' | 'lost_lock'
 
 /**
- * What the handler did with a work item. `done`: the job is final, or not this worker's affair any more. `give-back`: the item waits again in its old place
- * (call `release` or `crashed` first, if the job had been started).
+ * What the handler did with a work item. `done`: the job is final, or not this worker's affair any more. `give-back`:
+ * the item waits again in its old place (call `release` or `crashed` first, if the job had been started).
  */
 export type Handled = 'done' | 'give-back'
 
@@ -48,8 +48,9 @@ export interface Queue {
   /** Depth of each model's queue. */
   depths(models: readonly string[]): Promise<QueueDepth[]>
   /**
-   * Whether at least `maxDepth` jobs wait for each of the models, and the seconds until one of those queues has a place again, as measured (null while
-   * nothing is known). Never full without models. For a quarter of a second a place that was seen is believed in, unless `begin` refuses a job meanwhile.
+   * Whether at least `maxDepth` jobs wait for each of the models, and the seconds until one of those queues has a place
+   * again, as measured (null while nothing is known). Never full without models. For a quarter of a second a place that
+   * was seen is believed in, unless `begin` refuses a job meanwhile.
    */
   full(models: readonly string[], maxDepth: number): Promise<{ full: boolean; seconds: number | null }>
 }

@@ -22,8 +22,8 @@ const failFast = {
 const patient = { maxRetriesPerRequest: null, retryStrategy, lazyConnect: true }
 
 /**
- * A connected fail-fast client. Rejects with `StateUnavailable` when Redis is too old, and when it cannot be reached: after one attempt of at most
- * 3 s, or after as many as begin within `patienceMs`.
+ * A connected fail-fast client. Rejects with `StateUnavailable` when Redis is too old, and when it cannot be reached:
+ * after one attempt of at most 3 s, or after as many as begin within `patienceMs`.
  */
 export async function connectFailFast(
   url: string,

@@ -2,14 +2,17 @@ import type { Redis } from 'ioredis'
 import { errorText } from './error-text.ts'
 
 /**
- * Answers of a server that is not, or is no longer, the one to write to: demoted after a failover, cut off from its master, or being filled anew by it. Whoever
- * connects again under the same name may reach another.
+ * Answers of a server that is not, or is no longer, the one to write to: demoted after a failover, cut off from its
+ * master, or being filled anew by it. Whoever connects again under the same name may reach another.
  */
 const demoted = /\b(READONLY|MASTERDOWN|LOADING|NOREPLICAS|CLUSTERDOWN|UNBLOCKED)\b/
 
 const betweenMs = 1000
 
-/** The connections of a process, which leave a demoted server together: some of them, such as a subscription, would never learn of it. */
+/**
+ * The connections of a process, which leave a demoted server together: some of them, such as a subscription, would
+ * never learn of it.
+ */
 export interface Failover {
   /** Has a connection leave with the others. */
   watch(redis: Redis): void

@@ -1,10 +1,10 @@
 /**
- * A Lua script: one atomic change of the state, which takes one JSON value, as `input`, and answers with another. `KEYS[1]` is the prefix with the hash tag;
- * every key a script touches is that prefix plus a name, so all of them live in one slot. The shebang (Redis 7) decides about maxmemory before the script
- * starts, hence never in its middle.
+ * A Lua script: one atomic change of the state, which takes one JSON value, as `input`, and answers with another.
+ * `KEYS[1]` is the prefix with the hash tag; every key a script touches is that prefix plus a name, so all of them live
+ * in one slot. The shebang (Redis 7) decides about maxmemory before the script starts, hence never in its middle.
  *
- * What Redis' JSON does not keep: null in the input is a value of its own (leave the name out instead), an answer's empty list is an empty object (see
- * {@link listOf}), and its numbers have 14 digits (send text where more count).
+ * What Redis' JSON does not keep: null in the input is a value of its own (leave the name out instead), an answer's
+ * empty list is an empty object (see {@link listOf}), and its numbers have 14 digits (send text where more count).
  */
 export interface Script<Input, Answer> {
   name: string

@@ -2,7 +2,10 @@ import type { Redis } from 'ioredis'
 import { asUnavailable } from './connection.ts'
 import type { Script } from './script.ts'
 
-/** The fail-fast connection with our scripts, and the names of keys. Every method throws `StateUnavailable` while Redis is away, full or stuck. */
+/**
+ * The fail-fast connection with our scripts, and the names of keys. Every method throws `StateUnavailable` while Redis
+ * is away, full or stuck.
+ */
 export interface Store {
   readonly redis: Redis
   /** `{namespace}:`, the hash tag of every key. */

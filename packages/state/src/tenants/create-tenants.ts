@@ -21,7 +21,10 @@ interface Rotation {
   successor: { id: string; fields: Record<string, string> }
 }
 
-/** False when the key cannot be rotated any more: of two rotations at once one is made, and none of a key that is revoked meanwhile. */
+/**
+ * False when the key cannot be rotated any more: of two rotations at once one is made, and none of a key that is
+ * revoked meanwhile.
+ */
 const rotateKeyScript = script<Rotation, boolean>(
   'pentimentoRotateKey',
   [],

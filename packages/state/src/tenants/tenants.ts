@@ -49,13 +49,15 @@ export interface Tenants {
   /** False when there is no such key. Takes effect everywhere within 10 s. */
   revokeKey(id: string): Promise<boolean>
   /**
-   * A new token for the same tenant, scopes, limits and expiry; the old key ends after `overlapMs` (default 24 h). Null for a key that is unknown, revoked,
-   * expired or rotated before: its successor is the one to rotate.
+   * A new token for the same tenant, scopes, limits and expiry; the old key ends after `overlapMs` (default 24 h). Null
+   * for a key that is unknown, revoked, expired or rotated before: its successor is the one to rotate.
    */
   rotateKey(id: string, overlapMs?: number): Promise<{ key: ApiKey; token: string } | null>
   /** What the tenant uses now, for a refusal before a body is read. */
   usage(tenant: string): Promise<Usage>
-  /** Seconds until one of the tenant's jobs ends, or one that waits starts, as measured; null while nothing is known. */
+  /**
+   * Seconds until one of the tenant's jobs ends, or one that waits starts, as measured; null while nothing is known.
+   */
   secondsUntilNext(tenant: string, what: 'end' | 'start'): Promise<number | null>
   /** Seconds until one of the tenant's old jobs expires, or one that runs ends; null while nothing is known. */
   secondsUntilStorage(tenant: string): Promise<number | null>

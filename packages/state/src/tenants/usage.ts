@@ -2,7 +2,10 @@ import { jobScript } from '../lua/job.ts'
 import type { Store } from '../redis/store.ts'
 import type { Usage } from './tenants.ts'
 
-/** Megapixel-steps of today with all their digits, and bytes kept. One call in place of four commands: every submit asks. */
+/**
+ * Megapixel-steps of today with all their digits, and bytes kept. One call in place of four commands: every submit
+ * asks.
+ */
 const usageScript = jobScript<{ tenant: string }, { jobs: number; queued: number; work: string; stored: string }>(
   'pentimentoUsage',
   ['no-writes'],

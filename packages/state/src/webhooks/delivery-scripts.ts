@@ -14,10 +14,12 @@ export const enqueueScript = script<
 local id, lane, job = input.id, input.lane, input.job
 local delivery = ns .. 'delivery:' .. id
 -- The receiver has answered 410 to this job before, or the job was deleted while its event was on the way here.
-if redis.call('EXISTS', delivery) == 1 or (job ~= '' and redis.call('EXISTS', ns .. 'muted:' .. job) == 1) then return end
+local muted = job ~= '' and redis.call('EXISTS', ns .. 'muted:' .. job) == 1
+if muted or redis.call('EXISTS', delivery) == 1 then return end
 if string.sub(redis.call('GET', ns .. 'gone:' .. job) or '', 1, 7) == 'deleted' then return end
 local t = now()
-redis.call('HSET', delivery, 'event', input.event, 'host', lane, 'tenant', input.tenant, 'job', job, 'state', 'pending', 'created', t, 'next', t, 'attempt', 0, 'tries', 0, 'log', '')
+redis.call('HSET', delivery, 'event', input.event, 'host', lane, 'tenant', input.tenant, 'job', job,
+  'state', 'pending', 'created', t, 'next', t, 'attempt', 0, 'tries', 0, 'log', '')
 redis.call('PEXPIRE', delivery, input.pendingLifeMs)
 redis.call('ZADD', ns .. 'due:' .. lane, t, id)
 if job ~= '' then

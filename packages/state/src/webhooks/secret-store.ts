@@ -8,7 +8,9 @@ const dayMs = 24 * 3600 * 1000
 /** Secrets that sign at once, the current one included: each makes the header longer. */
 const most = 4
 
-/** Takes the secret encrypted. Answers 0, or, with nothing changed, in how many ms the first of too many stops to sign. */
+/**
+ * Takes the secret encrypted. Answers 0, or, with nothing changed, in how many ms the first of too many stops to sign.
+ */
 const rotateScript = script<{ tenant: string; secret: string; overlapMs: number; most: number }, number>(
   'pentimentoRotate',
   [],
@@ -42,7 +44,10 @@ const secretsScript = script<{ tenant: string }, List<string>>(
   "return redis.call('ZRANGE', ns .. 'secrets:' .. input.tenant, '+inf', '(' .. now(), 'BYSCORE', 'REV')",
 )
 
-/** The tenants' signing secrets: `secrets:{tenant}` (zset), encrypted, by when each stops to sign; the current one never does. */
+/**
+ * The tenants' signing secrets: `secrets:{tenant}` (zset), encrypted, by when each stops to sign; the current one never
+ * does.
+ */
 export function secretStore(
   store: Store,
   secretsKey: string | undefined,

@@ -3,8 +3,9 @@ import { type List, script } from '../redis/script.ts'
 import type { DeliveryRecord } from './webhooks.ts'
 
 /**
- * Takes the most at once per host and per tenant. Answers events as JSON, with the number of the attempt. A host gets one from a
- * tenant of which nothing is under way there, even above that and up to twice as many: however much others send to it, a newcomer's event goes at once.
+ * Takes the most at once per host and per tenant. Answers events as JSON, with the number of the attempt. A host gets
+ * one from a tenant of which nothing is under way there, even above that and up to twice as many: however much others
+ * send to it, a newcomer's event goes at once.
  */
 export const claimScript = script<
   { limit: number; perHost: number; perTenant: number; leaseMs: number },
@@ -40,7 +41,9 @@ end
 
 local function claim(id, lane, event, tenant)
   redis.call('ZREM', ns .. 'due:' .. lane, id)
-  for _, set in ipairs({ 'busy:' .. lane, 'reaching:' .. hostOf(lane), 'sending:' .. tenant }) do redis.call('ZADD', ns .. set, t + lease, id) end
+  for _, set in ipairs({ 'busy:' .. lane, 'reaching:' .. hostOf(lane), 'sending:' .. tenant }) do
+    redis.call('ZADD', ns .. set, t + lease, id)
+  end
   redis.call('SET', ns .. 'turn:' .. lane, t, 'PX', 60000)
   redis.call('HINCRBY', ns .. 'delivery:' .. id, 'tries', 1)
   claimed[#claimed + 1] = { event = event, attempt = redis.call('HINCRBY', ns .. 'delivery:' .. id, 'attempt', 1) }
@@ -125,7 +128,8 @@ end
 if outcome == 'stopped' then
   local all = r[6] ~= '' and redis.call('ZRANGE', ns .. 'deliveries:' .. r[6], 0, -1) or { id }
   for _, each in ipairs(all) do
-    if redis.call('HGET', ns .. 'delivery:' .. each, 'state') == 'pending' then close(each, 'stopped', input.failedLifeMs) end
+    local state = redis.call('HGET', ns .. 'delivery:' .. each, 'state')
+    if state == 'pending' then close(each, 'stopped', input.failedLifeMs) end
   end
   if r[6] ~= '' then redis.call('SET', ns .. 'muted:' .. r[6], 1, 'PX', input.failedLifeMs) end
   return 'stopped'

@@ -57,8 +57,8 @@ export interface DeliveryRecord {
 
 export interface Webhooks {
   /**
-   * Creates or replaces the tenant's secret (`whsec_…`), told once. The one before signs too until `overlapMs` (default 24 h) have passed, whatever is
-   * rotated meanwhile. Throws `TooManySecrets` when four would sign beside the new one.
+   * Creates or replaces the tenant's secret (`whsec_…`), told once. The one before signs too until `overlapMs` (default
+   * 24 h) have passed, whatever is rotated meanwhile. Throws `TooManySecrets` when four would sign beside the new one.
    */
   rotateSecret(tenant: string, overlapMs?: number): Promise<string>
   hasSecret(tenant: string): Promise<boolean>
@@ -68,8 +68,8 @@ export interface Webhooks {
   /** Queues an event; the same id twice is one event. */
   enqueue(event: WebhookEvent): Promise<void>
   /**
-   * Deliveries that are due, by turns of the tenants: so many that at most `perHost` are under way for one host (one of a tenant that has none there comes on top, up to twice as many) and
-   * `perTenant` for one tenant, whatever its hosts.
+   * Deliveries that are due, by turns of the tenants: so many that at most `perHost` are under way for one host (one of
+   * a tenant that has none there comes on top, up to twice as many) and `perTenant` for one tenant, whatever its hosts.
    */
   claim(options: { limit: number; perHost: number; perTenant: number; leaseMs: number }): Promise<DueDelivery[]>
   settle(delivery: DueDelivery, outcome: DeliveryOutcome): Promise<DeliveryRecord['state']>
@@ -77,8 +77,9 @@ export interface Webhooks {
   /** Sends an event again now. Null when it is not known any more. */
   replay(job: string, delivery: string): Promise<DeliveryRecord | null>
   /**
-   * Jobs that have ended and whose final event has not been queued: `enqueue` it, then `announced`. Comes up again after 30 s until then; the record of
-   * an ended job does not change, so the body is that of the event however late it is made. Give the event an id made from job and type.
+   * Jobs that have ended and whose final event has not been queued: `enqueue` it, then `announced`. Comes up again
+   * after 30 s until then; the record of an ended job does not change, so the body is that of the event however late it
+   * is made. Give the event an id made from job and type.
    */
   unannounced(limit: number): Promise<JobRecord[]>
   announced(job: string): Promise<void>

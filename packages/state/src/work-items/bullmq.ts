@@ -1,11 +1,13 @@
 import type { Redis } from 'ioredis'
 
 /**
- * All that is known here of how BullMQ keeps a queue in Redis. Its own interface does the rest: adding, removing, fetching and holding items.
+ * All that is known here of how BullMQ keeps a queue in Redis. Its own interface does the rest: adding, removing,
+ * fetching and holding items.
  *
- * The keys of a queue begin alike (`queue` in the scripts, from {@link queueKeys}). Behind that: the id of an item for the item itself (hash), with `:lock`
- * while a worker holds it; `prioritized` (zset) those that wait, `wait` (list) those that were put back, `delayed` and `failed` (zsets), `active` (list) those
- * that are held; `marker` (zset) wakes workers that block.
+ * The keys of a queue begin alike (`queue` in the scripts, from {@link queueKeys}). Behind that: the id of an item for
+ * the item itself (hash), with `:lock` while a worker holds it; `prioritized` (zset) those that wait, `wait` (list)
+ * those that were put back, `delayed` and `failed` (zsets), `active` (list) those that are held; `marker` (zset) wakes
+ * workers that block.
  */
 export const bullmqLua = `
 local function itemExists(queue, id) return redis.call('EXISTS', queue .. id) == 1 end
@@ -20,7 +22,8 @@ local function setItemPriority(queue, id, priority)
   if score then redis.call('ZADD', queue .. 'prioritized', priority * 4294967296 + tonumber(score) % 4294967296, id) end
 end
 
--- Items before this one among those that wait for a worker, or nil when it is not among them; how many were put back, and how many workers hold.
+-- Items before this one among those that wait for a worker, or nil when it is not among them; how many were put back,
+-- and how many workers hold.
 local function itemRank(queue, id) return redis.call('ZRANK', queue .. 'prioritized', id) or nil end
 local function itemsPutBack(queue) return redis.call('LLEN', queue .. 'wait') end
 local function itemsHeld(queue) return redis.call('LLEN', queue .. 'active') end

@@ -7,8 +7,8 @@ const TRIES = 5
 /**
  * Writes a file that is whole or absent, and still there after a power cut: a temporary file is filled and synced,
  * then takes its name in one step, then its folder is synced. New folders are made and synced while the file is
- * written, which leaves the file system's journal one commit after the rename. Both are their owner's alone. With `exclusive`, false when the name
- * is taken. `temporary` is a folder on the same file system.
+ * written, which leaves the file system's journal one commit after the rename. Both are their owner's alone. With
+ * `exclusive`, false when the name is taken. `temporary` is a folder on the same file system.
  */
 export async function durableWrite(
   temporary: string,

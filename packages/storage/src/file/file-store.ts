@@ -143,8 +143,8 @@ async function removeEmptyFolders(root: string, folder: string): Promise<void> {
 }
 
 /**
- * Takes a folder that an earlier version left open from the other users of this machine. The root itself may be a shared one; all that is ours lies below
- * these two. Somebody else's folder is not ours to close.
+ * Takes a folder that an earlier version left open from the other users of this machine. The root itself may be a
+ * shared one; all that is ours lies below these two. Somebody else's folder is not ours to close.
  */
 async function close(folder: string): Promise<void> {
   await chmod(folder, 0o700).catch((error: unknown) => {

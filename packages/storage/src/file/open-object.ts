@@ -29,7 +29,9 @@ export async function openObject(path: string, key: string): Promise<{ file: Fil
   return null
 }
 
-/** The bytes from `start` to `end`, both included. An open file is a snapshot: replacing or deleting it changes nothing. */
+/**
+ * The bytes from `start` to `end`, both included. An open file is a snapshot: replacing or deleting it changes nothing.
+ */
 export function fileChunks(file: FileHandle, start: number, end: number): Chunks {
   let position = start
   return {

@@ -12,10 +12,12 @@ interface Pace {
 const slowest: Pace = { windowMs: 10_000, bytes: 80_000 }
 
 /**
- * A request's body as it comes: what lies in the socket together is one piece, however small the chunks that it was sent in. Nothing is read ahead of whoever
- * takes the pieces, and the time that he takes does not count against the sender.
+ * A request's body as it comes: what lies in the socket together is one piece, however small the chunks that it was
+ * sent in. Nothing is read ahead of whoever takes the pieces, and the time that he takes does not count against the
+ * sender.
  *
- * @throws HttpProblem `request_timeout` for a sender that is slower than `pace`; `invalid_multipart` for one that hangs up
+ * @throws HttpProblem `request_timeout` for a sender that is slower than `pace`; `invalid_multipart` for one that hangs
+ * up
  */
 export async function* bodyPieces(raw: IncomingMessage, pace: Pace = slowest): AsyncGenerator<Buffer> {
   const arrivals = watchArrivals(raw)
@@ -75,7 +77,8 @@ function watchArrivals(raw: IncomingMessage): Arrivals {
 }
 
 /**
- * Reads on and drops what a refused client still sends, so that it gets to read the answer; one that sends far too much is cut off.
+ * Reads on and drops what a refused client still sends, so that it gets to read the answer; one that sends far too much
+ * is cut off.
  */
 export function drain(raw: IncomingMessage, limit: number): void {
   let count = 0

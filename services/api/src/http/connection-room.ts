@@ -14,8 +14,9 @@ interface Group {
 }
 
 /**
- * Bounds the connections of an address, and all. Where there are too many, the one that has been idle for longest makes way, so that a client that holds many
- * keeps nobody else out, not even behind the same address; while requests are served on all of them, the newest is cut.
+ * Bounds the connections of an address, and all. Where there are too many, the one that has been idle for longest makes
+ * way, so that a client that holds many keeps nobody else out, not even behind the same address; while requests are
+ * served on all of them, the newest is cut.
  */
 export function createConnectionRoom(limits = { total, perAddress }): Watcher & { watch(server: Server): void } {
   const everyone: Group = { all: new Set(), idle: new Set() }

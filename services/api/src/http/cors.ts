@@ -25,8 +25,8 @@ const allowedHeaders = ['*', 'authorization']
 const preflightSeconds = 600
 
 /**
- * Lets pages of `CORS_ORIGINS` call every route. To be registered before whatever refuses requests, so that a page may read what it did wrong, and a preflight,
- * which carries no key, is answered.
+ * Lets pages of `CORS_ORIGINS` call every route. To be registered before whatever refuses requests, so that a page may
+ * read what it did wrong, and a preflight, which carries no key, is answered.
  */
 export async function registerCors(app: App, { corsOrigins }: Pick<Deps, 'corsOrigins'>): Promise<void> {
   const listed = (given: string | undefined) => corsOrigins.find((origin) => origin === given) ?? false
@@ -41,7 +41,9 @@ export async function registerCors(app: App, { corsOrigins }: Pick<Deps, 'corsOr
   })
 }
 
-/** CORS for an answer to what no route can read, its preflight included, whoever sent it: it tells nothing of anybody. */
+/**
+ * CORS for an answer to what no route can read, its preflight included, whoever sent it: it tells nothing of anybody.
+ */
 export function corsOfUnreadable({ corsOrigins }: Pick<Deps, 'corsOrigins'>): Record<string, string> {
   if (corsOrigins.length === 0) return {}
   return {

@@ -10,7 +10,8 @@ export class TextError extends Error {
 }
 
 /**
- * Bytes as text: of UTF-8 where no charset is declared, else of any that the WHATWG Encoding Standard knows. A byte order mark is left out.
+ * Bytes as text: of UTF-8 where no charset is declared, else of any that the WHATWG Encoding Standard knows. A byte
+ * order mark is left out.
  *
  * @throws TextError, whose message continues a sentence about the text: `"prompt" is not …`
  */

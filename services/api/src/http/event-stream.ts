@@ -13,7 +13,10 @@ interface ServerEvent {
   id?: string
 }
 
-/** A stream of Server-Sent Events (WHATWG HTML, section 9.2) that never holds more than a little for a reader that does not read. */
+/**
+ * A stream of Server-Sent Events (WHATWG HTML, section 9.2) that never holds more than a little for a reader that does
+ * not read.
+ */
 export interface EventStream {
   /** Sends an event that the reader must get. */
   send(event: ServerEvent): void

@@ -8,8 +8,9 @@ import { misdirected, servesHost } from './served-names.ts'
 const safeMethods = ['GET', 'HEAD', 'OPTIONS']
 
 /**
- * Without keys, whoever reaches the port may do everything, and so could any page in a browser on this machine. Refuses names that are not ours, and requests of
- * pages of other origins that would change something, before a body is read. Programs send neither Origin nor Sec-Fetch-Site.
+ * Without keys, whoever reaches the port may do everything, and so could any page in a browser on this machine. Refuses
+ * names that are not ours, and requests of pages of other origins that would change something, before a body is read.
+ * Programs send neither Origin nor Sec-Fetch-Site.
  */
 export function refuseForeignPages(app: App, deps: Pick<Deps, 'auth' | 'corsOrigins' | 'publicUrl' | 'host'>): void {
   const serves = servesHost(deps)

@@ -15,8 +15,9 @@ function nextCostly(): void {
 }
 
 /**
- * A request whose body comes in pieces worth an object each. Node makes one for every chunk of a chunked body, however small, and keeps those that nobody has
- * read yet: 64 kB of a body could take 10 MB. Here the small pieces that one read of the socket brings are one.
+ * A request whose body comes in pieces worth an object each. Node makes one for every chunk of a chunked body, however
+ * small, and keeps those that nobody has read yet: 64 kB of a body could take 10 MB. Here the small pieces that one
+ * read of the socket brings are one.
  */
 export class GatheredMessage extends IncomingMessage {
   #gathered: Buffer | null = null

@@ -12,7 +12,9 @@ const requestMs = 120_000
 const patience = { stillMs: 90_000, stalledMs: 30_000, everyMs: 5000 }
 const keepAliveMs = 72_000
 
-/** The server below Fastify: what a connection and an address may hold is bounded here, before a request is anybody's. */
+/**
+ * The server below Fastify: what a connection and an address may hold is bounded here, before a request is anybody's.
+ */
 export function createHttpServer(serve: RequestListener): Server {
   const room = createConnectionRoom()
   const readers = watchStalledReaders(patience)
@@ -31,7 +33,10 @@ export function createHttpServer(serve: RequestListener): Server {
 function begunInTurn(serve: RequestListener): RequestListener {
   const served = new WeakSet<Socket>()
 
-  /** By what the request says of itself, true or not: many who say different things wait for each other as before. A first one goes beside those of who asks on and on. */
+  /**
+   * By what the request says of itself, true or not: many who say different things wait for each other as before. A
+   * first one goes beside those of who asks on and on.
+   */
   function askerOf({ headers, socket }: IncomingMessage): string {
     if (headers.authorization !== undefined) return headers.authorization
     return served.has(socket) ? (socket.remoteAddress ?? '') : 'newcomer'

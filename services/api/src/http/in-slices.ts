@@ -3,7 +3,10 @@ import { inTurn } from './loop-turns.ts'
 
 const sliceBytes = 64 * 1024
 
-/** Bytes as a stream that passes on a little in turn with all other slices: megabytes at once, for many clients, would keep the event loop from others. */
+/**
+ * Bytes as a stream that passes on a little in turn with all other slices: megabytes at once, for many clients, would
+ * keep the event loop from others.
+ */
 export function inSlices(bytes: Buffer): Readable {
   return Readable.from(slices(bytes), { objectMode: false })
 }

@@ -4,7 +4,10 @@ import type { App } from '../deps.ts'
 import { decodeText, TextError } from './decode-text.ts'
 import { HttpProblem } from './problem.ts'
 
-/** Takes JSON as it was sent or not at all: no byte that is not text, no number that would be rounded, no member that would be lost. */
+/**
+ * Takes JSON as it was sent or not at all: no byte that is not text, no number that would be rounded, no member that
+ * would be lost.
+ */
 export function registerJsonBody(app: App): void {
   app.removeContentTypeParser('application/json')
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {

@@ -13,8 +13,9 @@ let passEnds: number | null = null
 let lastBegan = 0
 
 /**
- * Runs `begin` in one of the next passes of the event loop, those who ask taking turns. Node takes one new connection in a pass, so that a client who asks for
- * much over many of them would keep all who come after it waiting at the door: passes are kept short, and shortest while connections come.
+ * Runs `begin` in one of the next passes of the event loop, those who ask taking turns. Node takes one new connection
+ * in a pass, so that a client who asks for much over many of them would keep all who come after it waiting at the door:
+ * passes are kept short, and shortest while connections come.
  */
 export function inTurn(asker: string, begin: () => void): void {
   const own = waiting.get(asker)

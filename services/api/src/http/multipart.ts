@@ -27,9 +27,9 @@ export function formBytes(files: number): number {
 }
 
 /**
- * Reads a multipart form into plain text fields and files. A part under a name of `fileNames` is a file, whatever its headers;
- * every other one is text. Refuses what a lenient parser would hide: a name sent twice, a file under a name that is none, a part without a name, bytes that
- * are not text, a form larger than it may be.
+ * Reads a multipart form into plain text fields and files. A part under a name of `fileNames` is a file, whatever its
+ * headers; every other one is text. Refuses what a lenient parser would hide: a name sent twice, a file under a name
+ * that is none, a part without a name, bytes that are not text, a form larger than it may be.
  *
  * @param pieces of the body
  * @throws HttpProblem
@@ -136,7 +136,10 @@ function readText({ name, head, bytes }: TextPart, charset: string | undefined):
   }
 }
 
-/** Some clients declare each field as JSON. A string is then the text in it; what else there is, is read out of the text by the field's own rules. */
+/**
+ * Some clients declare each field as JSON. A string is then the text in it; what else there is, is read out of the text
+ * by the field's own rules.
+ */
 function readJson(name: string, text: string): unknown {
   try {
     const value: unknown = JSON.parse(text)

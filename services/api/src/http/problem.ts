@@ -35,7 +35,10 @@ export function fieldPointer(name: string): string {
   return `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
 }
 
-/** What leaves as the answer. Field names and hosts, of which it may speak, are whatever the client sent: a key among them goes no further. */
+/**
+ * What leaves as the answer. Field names and hosts, of which it may speak, are whatever the client sent: a key among
+ * them goes no further.
+ */
 export function problemDocument(problem: HttpProblem, requestId: string): Problem & Record<string, unknown> {
   const { errors, members } = problem.options
   return {

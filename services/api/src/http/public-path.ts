@@ -7,7 +7,10 @@ export function publicPath(publicUrl: string): string {
   return new URL(publicUrl).pathname.replace(/\/$/, '')
 }
 
-/** Takes the path of PUBLIC_URL off a request's target, for proxies that leave it there; those that take it off, and whoever asks directly, come without. */
+/**
+ * Takes the path of PUBLIC_URL off a request's target, for proxies that leave it there; those that take it off, and
+ * whoever asks directly, come without.
+ */
 export function stripPublicPath(publicUrl: string): (request: IncomingMessage) => string {
   const path = publicPath(publicUrl)
   return ({ url = '/' }) => {

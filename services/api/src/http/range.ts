@@ -9,8 +9,8 @@ export function isUnchanged(headers: IncomingHttpHeaders, etag: string): boolean
 }
 
 /**
- * The single range of `size` bytes that a request asks for, or undefined for the whole: without a Range, when If-Range names another version, and for lists
- * of ranges and whatever else a server may ignore (RFC 9110, section 14.2).
+ * The single range of `size` bytes that a request asks for, or undefined for the whole: without a Range, when If-Range
+ * names another version, and for lists of ranges and whatever else a server may ignore (RFC 9110, section 14.2).
  */
 export function byteRange(headers: IncomingHttpHeaders, etag: string, size: number): ByteRange | undefined {
   const ifRange = headers['if-range']

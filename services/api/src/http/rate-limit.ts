@@ -3,7 +3,10 @@ import { HttpProblem } from './problem.ts'
 
 const windowMs = 60_000
 
-/** Counts the requests of every tenant whose key limits them, before anything is read or done, and tells how many are left. */
+/**
+ * Counts the requests of every tenant whose key limits them, before anything is read or done, and tells how many are
+ * left.
+ */
 export function registerRateLimit(app: App, deps: Pick<Deps, 'state'>): void {
   app.addHook('onRequest', async ({ caller }, reply) => {
     const quota = caller?.limits.requestsPerMinute

@@ -5,8 +5,8 @@ import { HttpProblem } from './problem.ts'
 import { createTurns, TooManyWaiting, type Turns, type TurnsOptions } from './turns.ts'
 
 /**
- * How an answer takes its time: at once; with much to read and write; as a picture that is passed on as it is read; as long as a job goes on; or in turns of the
- * route's own.
+ * How an answer takes its time: at once; with much to read and write; as a picture that is passed on as it is read; as
+ * long as a job goes on; or in turns of the route's own.
  */
 type Pace = 'short' | 'page' | 'picture' | 'long' | 'own'
 
@@ -26,8 +26,8 @@ const limits = {
 } satisfies Partial<Record<Pace, TurnsOptions>>
 
 /**
- * Has tenants take turns with what they ask, so that one who asks for much at once waits for himself and nobody else for him. A turn ends when its answer
- * has left. To be registered behind authentication.
+ * Has tenants take turns with what they ask, so that one who asks for much at once waits for himself and nobody else
+ * for him. A turn ends when its answer has left. To be registered behind authentication.
  *
  * @returns the turns of those who wait for the end of a job
  */

@@ -1,7 +1,10 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
-/** What one connection may have sent ahead of its answers. HTTP's clients send nothing; those that pipeline, a handful of requests. */
+/**
+ * What one connection may have sent ahead of its answers. HTTP's clients send nothing; those that pipeline, a handful
+ * of requests.
+ */
 const ahead = { requests: 64, headCharacters: 32_000 }
 
 /** Is told of every request whose answer has begun or ended. */
@@ -18,8 +21,8 @@ interface Line {
 }
 
 /**
- * Serves the requests of one connection one after another, as their answers have to leave: Node would begin all that a client pipelines at once, and hold
- * the answers that it does not read. A connection that sends too much ahead is cut.
+ * Serves the requests of one connection one after another, as their answers have to leave: Node would begin all that a
+ * client pipelines at once, and hold the answers that it does not read. A connection that sends too much ahead is cut.
  */
 export function serveInLine(serve: RequestListener, watchers: readonly Watcher[] = []): RequestListener {
   const lines = new WeakMap<Socket, Line>()
@@ -53,7 +56,10 @@ export function serveInLine(serve: RequestListener, watchers: readonly Watcher[]
   }
 }
 
-/** Node makes an error for every request that it had parsed, over a thousand in one packet: their stacks, which nobody sees, would take most of the time. */
+/**
+ * Node makes an error for every request that it had parsed, over a thousand in one packet: their stacks, which nobody
+ * sees, would take most of the time.
+ */
 function cut(socket: Socket): void {
   const { stackTraceLimit } = Error
   socket.prependOnceListener('close', () => {

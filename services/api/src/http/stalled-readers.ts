@@ -11,7 +11,10 @@ interface Patience {
   everyMs: number
 }
 
-/** A connection is given less time while its client does not read what it asked for, which takes memory, than while there is nothing to read. */
+/**
+ * A connection is given less time while its client does not read what it asked for, which takes memory, than while
+ * there is nothing to read.
+ */
 export function watchStalledReaders({ stillMs, stalledMs, everyMs }: Patience): Watcher & { stop(): void } {
   const answers = new Map<Socket, ServerResponse>()
   const stalled = new WeakSet<Socket>()

@@ -5,8 +5,9 @@ import { HttpProblem } from './problem.ts'
 const none = z.strictObject({})
 
 /**
- * Routes that declare no query parameters refuse all: a filter or a wish that is silently ignored would mislead. So would one that is read as another:
- * escapes that are no UTF-8 are refused too. Probes may be asked with any. To be called before the routes.
+ * Routes that declare no query parameters refuse all: a filter or a wish that is silently ignored would mislead. So
+ * would one that is read as another: escapes that are no UTF-8 are refused too. Probes may be asked with any. To be
+ * called before the routes.
  */
 export function refuseUnknownQueries(app: App): void {
   app.addHook('onRoute', (route) => {

@@ -22,7 +22,9 @@ export interface Upload {
 }
 
 interface UploadBudgetOptions {
-  /** Several tenants share it: no one holds more than stays free for others, alone half, beside another a third (true). */
+  /**
+   * Several tenants share it: no one holds more than stays free for others, alone half, beside another a third (true).
+   */
   shared?: boolean
   /** How long one waits for room, in ms (10,000). */
   patienceMs?: number
@@ -41,8 +43,8 @@ interface Holding {
 }
 
 /**
- * Of many uploads that each hold a part, one can always end: whoever has held some for longest may exceed all limits, and the oldest of each tenant may exceed
- * what its tenant may hold, as long as a quarter of everything stays free.
+ * Of many uploads that each hold a part, one can always end: whoever has held some for longest may exceed all limits,
+ * and the oldest of each tenant may exceed what its tenant may hold, as long as a quarter of everything stays free.
  *
  * @param total bytes
  */

@@ -9,7 +9,10 @@ export const decodeLimits: ImageLimits = { ...imageLimits, maxSeconds: 10 }
 /** How long a picture may wait for its turn. */
 const patienceMs = 10_000
 
-/** A place in the queue of pictures to be decoded: by turns of the tenants, given up when the client is gone or the turn does not come. */
+/**
+ * A place in the queue of pictures to be decoded: by turns of the tenants, given up when the client is gone or the turn
+ * does not come.
+ */
 export function decodeTurn({ tenant, gone }: Holder): Turn {
   return { owner: tenant, signal: gone, patienceMs }
 }

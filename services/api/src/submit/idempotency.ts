@@ -10,7 +10,8 @@ export interface Idempotency {
 }
 
 /**
- * The Idempotency-Key of a request, 1 to 255 printable ASCII characters with or without the quotes of a structured field; null without one.
+ * The Idempotency-Key of a request, 1 to 255 printable ASCII characters with or without the quotes of a structured
+ * field; null without one.
  *
  * @throws HttpProblem `invalid_request`
  */
@@ -23,7 +24,9 @@ export function idempotencyOf(kind: JobKind, form: Form, given: string | undefin
   return { key, fingerprint: fingerprint(kind, form) }
 }
 
-/** Tells whether two requests are the same: the kind, every field as it was sent and the files' contents, in no order. */
+/**
+ * Tells whether two requests are the same: the kind, every field as it was sent and the files' contents, in no order.
+ */
 export function fingerprint(kind: JobKind, { fields, files }: Form): string {
   const parts = [
     ...Object.entries(fields),

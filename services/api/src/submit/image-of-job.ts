@@ -5,7 +5,10 @@ import { fieldProblem } from '../http/problem.ts'
 import { formatOf } from '../image-type.ts'
 import type { Holder } from './holder.ts'
 
-/** The bytes of an earlier job's result. One answer for every job that cannot be used, so that other tenants' jobs do not show. */
+/**
+ * The bytes of an earlier job's result. One answer for every job that cannot be used, so that other tenants' jobs do
+ * not show.
+ */
 export async function imageOfJob(
   deps: Pick<Deps, 'state' | 'store'>,
   { tenant, upload }: Holder,

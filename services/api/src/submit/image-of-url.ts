@@ -12,7 +12,10 @@ const places = { places: 64, perTenant: 8, waiting: 16 }
 /** The bytes behind an `image_url`. */
 export type ImageOfUrl = (url: string, holding: Holder) => Promise<Uint8Array>
 
-/** Fetches through the guarded client, a few at once for each tenant. Says no more of the other server than its own words for a failure. */
+/**
+ * Fetches through the guarded client, a few at once for each tenant. Says no more of the other server than its own
+ * words for a failure.
+ */
 export function createImageOfUrl(deps: Pick<Deps, 'outbound'>): ImageOfUrl {
   const turns = createTurns(places)
   return async (url, { tenant, upload, gone }) => {

@@ -8,7 +8,8 @@ import type { SourceImage } from './source-image.ts'
 /**
  * The mask file of an inpaint job, or null when the picture's own transparency is the mask.
  *
- * @throws HttpProblem `empty_mask` when nothing would be repainted, `mask_required` when there is no mask of either kind
+ * @throws HttpProblem `empty_mask` when nothing would be repainted, `mask_required` when there is no mask of either
+ * kind
  */
 export async function readMask(
   bytes: Uint8Array | undefined,

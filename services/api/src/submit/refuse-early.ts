@@ -15,8 +15,8 @@ type LimitDeps = Pick<Deps, 'state' | 'tenantStorage' | 'maxQueueDepth'>
 export type RefuseAtLimits = (caller: Caller) => Promise<void>
 
 /**
- * A tenant at its limits, and everybody when the queue of every model that the caller may use is full. The check that counts is made again, atomically, when
- * the job is begun.
+ * A tenant at its limits, and everybody when the queue of every model that the caller may use is full. The check that
+ * counts is made again, atomically, when the job is begun.
  */
 export function refuseAtLimits(deps: LimitDeps, models: KnownModels): RefuseAtLimits {
   /** By tenant, when its storage last had room: one without other limits is not looked at more often than that. */
@@ -36,7 +36,10 @@ export function refuseAtLimits(deps: LimitDeps, models: KnownModels): RefuseAtLi
   }
 }
 
-/** Refuses before the upload is read. A repeat under an Idempotency-Key may need no new place, so it is let through to be known by its form. */
+/**
+ * Refuses before the upload is read. A repeat under an Idempotency-Key may need no new place, so it is let through to
+ * be known by its form.
+ */
 export function refuseEarly(refuse: RefuseAtLimits) {
   return async (request: FastifyRequest): Promise<void> => {
     if (request.headers['idempotency-key'] === undefined) await refuse(callerOf(request))

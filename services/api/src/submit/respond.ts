@@ -11,9 +11,9 @@ import type { Accepted } from './accept.ts'
 import { preferredWait } from './headers.ts'
 
 /**
- * 202 with the accepted job, however fast it ended; 200 with the final one when the client waits for that, or repeats its request.
- * `wait`: seconds that the query asks for, stronger than a Prefer header. The job is accepted: where too many of the tenant's requests wait already, it is
- * answered at once.
+ * 202 with the accepted job, however fast it ended; 200 with the final one when the client waits for that, or repeats
+ * its request. `wait`: seconds that the query asks for, stronger than a Prefer header. The job is accepted: where too
+ * many of the tenant's requests wait already, it is answered at once.
  */
 export async function respondAccepted(
   deps: Pick<Deps, 'state' | 'auth' | 'publicUrl' | 'draining'>,

@@ -17,8 +17,8 @@ export interface SourceFields {
 }
 
 /**
- * The picture that a job starts from, from whichever of the three fields names it. It is kept as it was sent: the worker decodes it with the same code, and
- * encoding it again would cost more than everything else a submit does.
+ * The picture that a job starts from, from whichever of the three fields names it. It is kept as it was sent: the
+ * worker decodes it with the same code, and encoding it again would cost more than everything else a submit does.
  */
 export async function readSourceImage(
   deps: Pick<Deps, 'state' | 'store'>,

@@ -17,7 +17,10 @@ export async function readWebhook(
   return { url, events: fields.webhook_events ?? [...finalWebhookEvents] }
 }
 
-/** A URL that webhooks may go to, of a tenant that has a secret to sign them with; what only the network can tell is found out at the delivery. */
+/**
+ * A URL that webhooks may go to, of a tenant that has a secret to sign them with; what only the network can tell is
+ * found out at the delivery.
+ */
 export async function checkWebhookUrl(deps: WebhookDeps, tenant: string, field: string, text: string): Promise<string> {
   refuseKey(field, text)
   let url: string

@@ -21,8 +21,9 @@ const longestWait = 300_000
 const mostRedirects = 5
 
 /**
- * `fetch` as a long download needs it. It alone knows the token, which no redirect takes to another host; it asks again where the hub is out of order,
- * busy (429, after as long as it says), silent or out of reach; and it follows a redirect only to where the hub may send us.
+ * `fetch` as a long download needs it. It alone knows the token, which no redirect takes to another host; it asks again
+ * where the hub is out of order, busy (429, after as long as it says), silent or out of reach; and it follows a
+ * redirect only to where the hub may send us.
  *
  * The last answer is given back whatever its status, the last failure is thrown.
  */
@@ -82,8 +83,8 @@ async function answerInTime(
 }
 
 /**
- * Where a redirect leads. Large files lie on servers of any name; but a hub in the internet has no business with addresses inside, and from TLS no way
- * leads back to plain http.
+ * Where a redirect leads. Large files lie on servers of any name; but a hub in the internet has no business with
+ * addresses inside, and from TLS no way leads back to plain http.
  *
  * @throws HubLie
  */
@@ -98,7 +99,10 @@ export async function redirectTarget(from: URL, location: string, hub: URL): Pro
   return target
 }
 
-/** Whether a name has an address that is not of the public internet. Of a name that cannot be looked up the request itself will tell. */
+/**
+ * Whether a name has an address that is not of the public internet. Of a name that cannot be looked up the request
+ * itself will tell.
+ */
 async function isInside(hostname: string): Promise<boolean> {
   const addresses = await lookup(hostname.replace(/^\[|\]$/g, ''), { all: true }).catch(() => [])
   return addresses.some(({ address }) => !isPublicAddress(address))

@@ -2,8 +2,9 @@ import { open, rm, stat, utimes } from 'node:fs/promises'
 import { codeOf } from './pull-error.ts'
 
 /**
- * Keeps two pulls of the same model apart. The holder touches the file every few seconds: one that nobody has touched for longer was left by a pull that
- * was killed, and counts no more. Unlike a process's number that holds across containers, too.
+ * Keeps two pulls of the same model apart. The holder touches the file every few seconds: one that nobody has touched
+ * for longer was left by a pull that was killed, and counts no more. Unlike a process's number that holds across
+ * containers, too.
  *
  * @param path a file in a folder that exists
  * @returns what gives the lock back

@@ -9,7 +9,8 @@ npm run keys -- list [--tenant NAME]
 npm run keys -- revoke ID, or --tenant NAME for all of a tenant's
 npm run keys -- rotate ID, or --tenant NAME for all of a tenant's [--overlap-hours 24]
 
-limits: --weight --max-jobs --max-queued --daily-work (megapixel-steps) --max-storage (MB) --requests-per-minute --max-pixels --max-steps, numbers; --models a,b`
+limits: --weight --max-jobs --max-queued --daily-work (megapixel-steps) --max-storage (MB)
+        --requests-per-minute --max-pixels --max-steps, numbers; --models a,b`
 
 const optionsOf: Record<string, readonly string[]> = {
   create: ['tenant', 'scopes', 'expires-days', 'models', ...limitOptions],

@@ -10,8 +10,9 @@ import { showBytes } from '../progress-bar.ts'
 import { memoryNeed } from './report.ts'
 
 /**
- * Loads a model and paints one step of the smallest picture with it: what neither files nor graphs tell shows then. A model that needs more memory than
- * the machine has free is not tried, since the system would end whatever process it likes.
+ * Loads a model and paints one step of the smallest picture with it: what neither files nor graphs tell shows then. A
+ * model that needs more memory than the machine has free is not tried, since the system would end whatever process it
+ * likes.
  *
  * @returns how that went, in words
  * @throws PipelineError with the reason why the model cannot run

@@ -45,8 +45,9 @@ interface RunListener {
 const LAST_WORDS = 20
 
 /**
- * Has glibc ask Linux for large pages under large blocks of memory: to fill the buffers of a VAE anew then takes a 512th of the page faults, which lets it do
- * without an arena that keeps them (docs/performance.md). Other systems do not heed it.
+ * Has glibc ask Linux for large pages under large blocks of memory: to fill the buffers of a VAE anew then takes a
+ * 512th of the page faults, which lets it do without an arena that keeps them (docs/performance.md). Other systems do
+ * not heed it.
  */
 const largePages = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' }
 

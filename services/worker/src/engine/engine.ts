@@ -28,7 +28,8 @@ const START_TRIES = 5
  * The inference process, kept alive: spawned, watched, spawned again after a crash or a kill.
  *
  * It has `init.slots` slots: a run more than they hold is a mistake of the caller and throws.
- * Every other failure is an {@link EngineError}; after any of them the engine takes the next run. The end of the process ends all runs in it.
+ * Every other failure is an {@link EngineError}; after any of them the engine takes the next run. The end of the
+ * process ends all runs in it.
  */
 export class Engine {
   readonly #options: EngineOptions
@@ -91,7 +92,9 @@ export class Engine {
     return this.begin(model, request, hooks).ended
   }
 
-  /** Ends the process and lets a fresh one take its place: after an error that may have left the device in a bad state. */
+  /**
+   * Ends the process and lets a fresh one take its place: after an error that may have left the device in a bad state.
+   */
   async recycle(): Promise<void> {
     const process = this.#process
     process?.kill()

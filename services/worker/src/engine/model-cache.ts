@@ -13,8 +13,9 @@ export interface ModelCache<M> {
   /** Those that are loaded now. */
   held(): { id: string; bytes: number }[]
   /**
-   * The loaded model, loading it first where needed; it stays until `giveBack`. One load at a time: models that nobody has borrowed make room before it, the
-   * one used longest ago first, so that the peak stays under the limit; where that is not enough, it waits until models are given back.
+   * The loaded model, loading it first where needed; it stays until `giveBack`. One load at a time: models that nobody
+   * has borrowed make room before it, the one used longest ago first, so that the peak stays under the limit; where
+   * that is not enough, it waits until models are given back.
    */
   borrow(ref: ModelRef): Promise<Loan<M>>
 }
@@ -26,7 +27,10 @@ interface Held<M> {
   borrowers: number
 }
 
-/** Models kept in memory, least recently used first out. A single model above `limitBytes` is loaded all the same, alone. */
+/**
+ * Models kept in memory, least recently used first out. A single model above `limitBytes` is loaded all the same,
+ * alone.
+ */
 export function createModelCache<M>(options: {
   limitBytes: number
   load: (ref: ModelRef) => Promise<M>

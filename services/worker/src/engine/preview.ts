@@ -1,7 +1,8 @@
 import type { ModelDescription, RgbImage } from '@pentimento/pipeline'
 
 /**
- * The first image of a batch of latents, roughly, one pixel for each latent: a linear fit from their channels to RGB in −1 … 1.
+ * The first image of a batch of latents, roughly, one pixel for each latent: a linear fit from their channels to RGB in
+ * −1 … 1.
  *
  * @param latents planar [images, channels, height, width]
  */

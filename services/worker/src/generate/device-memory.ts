@@ -11,8 +11,9 @@ const askProgram: Ask = async (program, args) =>
   (await promisify(execFile)(program, args, { timeout: ASK_MS, encoding: 'utf8' })).stdout
 
 /**
- * Memory that a device's models and pictures have, in bytes: of the machine or of this process's share of it for `cpu`, of the first GPU that this process
- * may see for `cuda`, as the driver tells it. Null for others, and where nothing tells.
+ * Memory that a device's models and pictures have, in bytes: of the machine or of this process's share of it for `cpu`,
+ * of the first GPU that this process may see for `cuda`, as the driver tells it. Null for others, and where nothing
+ * tells.
  */
 export async function deviceMemory(
   device: string,

@@ -6,7 +6,10 @@ import type { Input } from './inputs.ts'
 import { JobFailure } from './job-failure.ts'
 import { retryStorage } from './retry-storage.ts'
 
-/** More than the api allows, since it has accepted the picture and the machine may be busier here; and less than a job may take. */
+/**
+ * More than the api allows, since it has accepted the picture and the machine may be busier here; and less than a job
+ * may take.
+ */
 const decodeLimits = { ...imageLimits, maxSeconds: 60 }
 
 /** Fetches and decodes what the job works on. The api has decoded it all before, so a failure here is the storage's. */

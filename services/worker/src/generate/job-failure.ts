@@ -14,7 +14,10 @@ export class JobFailure extends Error {
   }
 }
 
-/** Engine codes that say something of the job itself: the same job would end the same way again. Their messages are public. */
+/**
+ * Engine codes that say something of the job itself: the same job would end the same way again. Their messages are
+ * public.
+ */
 const ofTheJob: Partial<Record<EngineErrorCode, ErrorCode>> = {
   not_supported: 'not_supported',
   model_unusable: 'model_unusable',

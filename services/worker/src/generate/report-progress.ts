@@ -2,7 +2,9 @@ import type { Progress } from '@pentimento/contracts'
 import type { Continue } from '@pentimento/state'
 import type { EngineProgress } from '../engine/converse.ts'
 
-/** Share of the whole that each phase ends at, by the usual proportions of a job; denoising fills its part step by step. */
+/**
+ * Share of the whole that each phase ends at, by the usual proportions of a job; denoising fills its part step by step.
+ */
 const startsAt = { loading: 0, encoding: 2, denoising: 5, decoding: 95, uploading: 98 } as const
 
 export function toProgress({ phase, step, steps }: EngineProgress | Omit<Progress, 'percent'>): Progress {
@@ -18,8 +20,8 @@ interface ProgressReporter {
 }
 
 /**
- * Sends the latest progress at most four times a second, and once a second where there is none: the answer tells whether
- * to go on, so that a cancel is noticed even when its message was lost and while a long step runs.
+ * Sends the latest progress at most four times a second, and once a second where there is none: the answer tells
+ * whether to go on, so that a cancel is noticed even when its message was lost and while a long step runs.
  *
  * @param send its failures are the sender's affair: they are passed over
  */

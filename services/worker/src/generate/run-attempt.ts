@@ -137,7 +137,7 @@ async function upload(
   return { images, uploadMs: performance.now() - started }
 }
 
-/** A process that has died is replaced anyway; one that lives on after an error of the device is not to be trusted with the next job. */
+/** A process that lives on after an error of the device is not to be trusted with the next job. */
 function leavesDeviceInDoubt(error: unknown): boolean {
   return error instanceof EngineError && ['device_error', 'out_of_memory', 'internal'].includes(error.code)
 }
@@ -170,8 +170,9 @@ async function endFailed(deps: AttemptDeps, attempt: Attempt, error: unknown): P
 }
 
 /**
- * The job's end; what this attempt wrote stays only as its result. If the record does not take it, the work item goes back: mostly the job has ended otherwise,
- * and whoever takes the item next drops it; but after a failover of Redis the record may not know of this attempt, and the job is still to be run.
+ * The job's end; what this attempt wrote stays only as its result. If the record does not take it, the work item goes
+ * back: mostly the job has ended otherwise, and whoever takes the item next drops it; but after a failover of Redis the
+ * record may not know of this attempt, and the job is still to be run.
  */
 async function end(deps: AttemptDeps, attempt: Attempt, result: JobResult): Promise<Handled> {
   const won = await retryState(() => deps.jobs.finish(attempt.job.id, result))

@@ -17,7 +17,10 @@ interface NoticeDeps extends EventDeps {
 /** `job.progress` is sent when a job passes one of these. */
 const PROGRESS_PERCENTS = [25, 50, 75]
 
-/** Turns what happens to a job into webhook events, for jobs whose webhook asks for them. The background role finds final events that are lost here. */
+/**
+ * Turns what happens to a job into webhook events, for jobs whose webhook asks for them. The background role finds
+ * final events that are lost here.
+ */
 export function createJobNotices(deps: NoticeDeps): JobNotices {
   // By the record of one attempt: what an attempt has passed goes with it.
   const passed = new WeakMap<JobRecord, number>()

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto'
 
 /**
- * Headers of Standard Webhooks 1.0 (github.com/standard-webhooks/standard-webhooks): HMAC-SHA256 over id, time and body.
+ * Headers of Standard Webhooks 1.0 (github.com/standard-webhooks/standard-webhooks): HMAC-SHA256 over id, time and
+ * body.
  *
  * @param secrets `whsec_` and base64; each signs, so that a receiver may know the old or the new one during a rotation
  * @param timestamp of this delivery, Unix seconds

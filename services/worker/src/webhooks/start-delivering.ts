@@ -12,7 +12,9 @@ const PER_HOST = 4
 const STOP_MS = 2000
 const LEASE_MS = DELIVERY_TIMEOUT_MS + 15_000
 
-/** Sends what is due, many receivers at a time and few deliveries for each, so that slow ones hold up only themselves. */
+/**
+ * Sends what is due, many receivers at a time and few deliveries for each, so that slow ones hold up only themselves.
+ */
 export function startDelivering(
   deps: DeliverDeps & { webhooks: Pick<Webhooks, 'claim'>; log: Logger },
   intervalMs = 250,

@@ -4,7 +4,10 @@ import { key, keyWanted } from './key.ts'
 export type Model = ReturnType<typeof modelList.parse>['data'][number]
 export type Capabilities = ReturnType<typeof capabilities.parse>
 
-/** An answer that is no success. `problem` is null when the server, or something in front of it, did not answer with a problem document. */
+/**
+ * An answer that is no success. `problem` is null when the server, or something in front of it, did not answer with a
+ * problem document.
+ */
 export class ApiError extends Error {
   readonly status: number
   readonly problem: Problem | null
@@ -19,7 +22,10 @@ export class ApiError extends Error {
   }
 }
 
-/** Every request of the page: a path under the page's own address, with the key if there is one. Throws ApiError, or TypeError without a network. */
+/**
+ * Every request of the page: a path under the page's own address, with the key if there is one. Throws ApiError, or
+ * TypeError without a network.
+ */
 export async function request(path: string, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers)
   if (key.value !== '') headers.set('authorization', `Bearer ${key.value}`)
@@ -47,7 +53,9 @@ export function getCapabilities(): Promise<Capabilities> {
   return json('v1/capabilities')
 }
 
-/** Submits a job. The same `idempotencyKey` again gives the same job, so that a lost answer or a reload costs nothing. */
+/**
+ * Submits a job. The same `idempotencyKey` again gives the same job, so that a lost answer or a reload costs nothing.
+ */
 export function submit(kind: Job['kind'], form: FormData, idempotencyKey: string): Promise<Job> {
   return json(`v1/${kind}`, { method: 'POST', body: form, headers: { 'idempotency-key': idempotencyKey } })
 }

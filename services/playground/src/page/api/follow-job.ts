@@ -16,8 +16,9 @@ interface Watcher {
 }
 
 /**
- * Tells `watcher` of a job until it has ended: by Server-Sent Events, and where these do not come through (a proxy that buffers, a lost connection) by
- * asking again, as it also does while other jobs have the streams. Throws ApiError when the job cannot be had at all, and resolves early when `signal` aborts.
+ * Tells `watcher` of a job until it has ended: by Server-Sent Events, and where these do not come through (a proxy that
+ * buffers, a lost connection) by asking again, as it also does while other jobs have the streams. Throws ApiError when
+ * the job cannot be had at all, and resolves early when `signal` aborts.
  */
 export async function followJob(id: string, watcher: Watcher, signal: AbortSignal): Promise<void> {
   const seen = { final: false }
@@ -26,7 +27,8 @@ export async function followJob(id: string, watcher: Watcher, signal: AbortSigna
     watcher.job(job)
   }
   while (!signal.aborted && !seen.final) {
-    // A stream that breaks, or never opens, is no matter: the question after it tells what is wrong, and is a poll if there are no streams at all.
+    // A stream that breaks, or never opens, is no matter: the question after it tells what is wrong, and is a poll if
+    // there are no streams at all.
     if (openStreams < mostStreams) {
       openStreams++
       await stream(id, { ...watcher, job: see }, signal).catch(() => undefined)
@@ -43,7 +45,10 @@ export async function followJob(id: string, watcher: Watcher, signal: AbortSigna
   }
 }
 
-/** Follows the event stream until it ends. While the job waits, its place in the queue is asked for: it moves without an event. */
+/**
+ * Follows the event stream until it ends. While the job waits, its place in the queue is asked for: it moves without an
+ * event.
+ */
 async function stream(id: string, watcher: Watcher, signal: AbortSignal): Promise<void> {
   const response = await request(`v1/jobs/${id}/events?previews=${previewEverySteps}`, {
     headers: { accept: 'text/event-stream' },

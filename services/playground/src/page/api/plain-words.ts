@@ -38,13 +38,19 @@ export function plainWords(error: unknown): string {
   return sentence(problem.detail ?? problem.title)
 }
 
-/** As {@link plainWords}, for the `error` of a job. What such a mask lacks, and how large it must be, only the job's own words tell. */
+/**
+ * As {@link plainWords}, for the `error` of a job. What such a mask lacks, and how large it must be, only the job's own
+ * words tell.
+ */
 export function jobErrorWords(error: { code: ErrorCode; message: string }): string {
   const own = error.code === 'empty_mask' ? undefined : advice[error.code]
   return own ?? sentence(error.message)
 }
 
-/** The api's message for each field that it found wrong: `/steps` → `steps`. A pointer to no field is under the empty name. */
+/**
+ * The api's message for each field that it found wrong: `/steps` → `steps`. A pointer to no field is under the empty
+ * name.
+ */
 export function fieldErrors(error: unknown): Record<string, string> {
   if (!(error instanceof ApiError)) return {}
   return Object.fromEntries(
@@ -53,8 +59,8 @@ export function fieldErrors(error: unknown): Record<string, string> {
 }
 
 /**
- * What to show of a refusal: the api's own message at each field that `hasControl`, and under the empty name one text for
- * all that has no place of its own, such as the picture and the mask.
+ * What to show of a refusal: the api's own message at each field that `hasControl`, and under the empty name one text
+ * for all that has no place of its own, such as the picture and the mask.
  */
 export function refusalMessages(error: unknown, hasControl: (field: string) => boolean): Record<string, string> {
   const wrong = Object.entries(fieldErrors(error))

@@ -12,7 +12,10 @@ import { Intake } from './intake.tsx'
 import { leaveKeys, takeKey } from './key-input.ts'
 import { takePointers } from './pointer-input.ts'
 
-/** How much of the overlay's strength shows the mask as it was painted; the rest of it shows the mask as the service will blur it. */
+/**
+ * How much of the overlay's strength shows the mask as it was painted; the rest of it shows the mask as the service
+ * will blur it.
+ */
 const paintedPart = 0.4
 
 /** The picture as it is being painted: the picture itself, the mask over it, and the ring of the brush. */

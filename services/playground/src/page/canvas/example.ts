@@ -3,7 +3,10 @@ import { newCanvas } from './new-canvas.ts'
 import { drawStroke } from './paint.ts'
 import type { StrokePoint } from './stroke.ts'
 
-/** A stroke of the example: points as "x,y x,y …" around the middle of the canvas, in hundredths of its shorter side, like its size. */
+/**
+ * A stroke of the example: points as "x,y x,y …" around the middle of the canvas, in hundredths of its shorter side,
+ * like its size.
+ */
 interface Stroke {
   colour: string
   size: number

@@ -6,8 +6,8 @@ export interface Pixels {
 }
 
 /**
- * The region of one colour around (x, y): 255 where a pixel is joined to it through neighbours (up, down, left, right) whose every channel differs from
- * the first pixel's by at most `tolerance` (0–255); 0 elsewhere.
+ * The region of one colour around (x, y): 255 where a pixel is joined to it through neighbours (up, down, left, right)
+ * whose every channel differs from the first pixel's by at most `tolerance` (0–255); 0 elsewhere.
  */
 export function floodRegion(pixels: Pixels, x: number, y: number, tolerance: number): Uint8Array {
   const { data, width, height } = pixels
@@ -20,7 +20,8 @@ export function floodRegion(pixels: Pixels, x: number, y: number, tolerance: num
       if (Math.abs((data[index * 4 + channel] as number) - (target[channel] as number)) > tolerance) return false
     return true
   }
-  // Scanline fill (Smith 1979, "Tint Fill"): a whole run of a row at a time, then one seed for each run above and below.
+  // Scanline fill (Smith 1979, "Tint Fill"): a whole run of a row at a time, then one seed for each run above and
+  // below.
   const seeds = [y * width + x]
   for (let seed = seeds.pop(); seed !== undefined; seed = seeds.pop()) {
     if (region[seed] !== 0) continue

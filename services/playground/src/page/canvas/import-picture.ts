@@ -6,7 +6,10 @@ import { alphaOfMask, invertMask, isEmptyMask, maskOfAlpha } from './mask-operat
 /** The longest side that is kept: the api works on no more. */
 const longestSide = 2048
 
-/** Puts a picture file on the board, turned upright and made smaller where it is very large. Transparent parts turn into the mask. */
+/**
+ * Puts a picture file on the board, turned upright and made smaller where it is very large. Transparent parts turn into
+ * the mask.
+ */
 export async function importPicture(file: Blob): Promise<Picture> {
   const bitmap = await decode(file)
   const scale = Math.min(1, longestSide / Math.max(bitmap.width, bitmap.height))

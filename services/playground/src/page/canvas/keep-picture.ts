@@ -15,7 +15,10 @@ interface KeptPicture {
   source: Blob | null
 }
 
-/** Brings back what was on the board before a reload, then keeps it whenever painting pauses. Where the browser keeps nothing, a reload starts anew. */
+/**
+ * Brings back what was on the board before a reload, then keeps it whenever painting pauses. Where the browser keeps
+ * nothing, a reload starts anew.
+ */
 export async function keepPicture(): Promise<void> {
   const kept = await get<KeptPicture>(name, store).catch(() => undefined)
   if (kept !== undefined) await restore(kept).catch(() => undefined)

@@ -16,7 +16,10 @@ const moves: Record<string, [number, number]> = {
   ArrowDown: [0, 1],
 }
 
-/** What a key does on the focused board: arrows move the brush (Shift: further), space sets it down or lifts it, letters choose tools, [ ] its size. */
+/**
+ * What a key does on the focused board: arrows move the brush (Shift: further), space sets it down or lifts it, letters
+ * choose tools, [ ] its size.
+ */
 export function takeKey(event: KeyboardEvent): void {
   if (event.ctrlKey || event.metaKey || event.altKey) return
   const move = moves[event.key]

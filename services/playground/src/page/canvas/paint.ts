@@ -5,7 +5,9 @@ import { floodRegion } from './flood-fill.ts'
 import { growMask } from './mask-operations.ts'
 import { type StrokePoint, strokeBounds, strokeSegments } from './stroke.ts'
 
-/** How far a colour may differ to be filled over: enough for a scan's grain, too little for two colours of the palette. */
+/**
+ * How far a colour may differ to be filled over: enough for a scan's grain, too little for two colours of the palette.
+ */
 const fillTolerance = 32
 
 /** A stroke that is being drawn: on the board already, on the picture only when it ends. */
@@ -77,7 +79,10 @@ export function drawStroke(layer: CanvasRenderingContext2D, stroke: WetStroke): 
   layer.globalAlpha = 1
 }
 
-/** Fills the region of one colour around a point. It reaches one pixel further, under the soft edge of the lines around it. */
+/**
+ * Fills the region of one colour around a point. It reaches one pixel further, under the soft edge of the lines around
+ * it.
+ */
 export function fillAt(x: number, y: number): void {
   const { width, height } = picture.value
   const region = growMask(floodRegion(pixelsOf(flatten(picture.value)), x, y, fillTolerance), width, height, 1)

@@ -16,12 +16,15 @@ interface Segment {
 
 /** Width of the lightest touch, as a part of the full width. */
 const lightest = 0.2
-/** Points nearer to each other than this (pixels) show the tremor of the hand and the grid of the screen rather than the line. */
+/**
+ * Points nearer to each other than this (pixels) show the tremor of the hand and the grid of the screen rather than the
+ * line.
+ */
 const grain = 2.5
 
 /**
- * A stroke as smooth curves through the points of the hand (Catmull and Rom 1974, as cubic Bézier curves). A stroke of one width is one segment, so that it
- * covers itself evenly; with pressure every curve has its own.
+ * A stroke as smooth curves through the points of the hand (Catmull and Rom 1974, as cubic Bézier curves). A stroke of
+ * one width is one segment, so that it covers itself evenly; with pressure every curve has its own.
  */
 export function strokeSegments(points: readonly StrokePoint[], style: StrokeStyle): Segment[] {
   const kept = withoutGrain(points)

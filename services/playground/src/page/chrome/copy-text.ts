@@ -1,4 +1,7 @@
-/** Copies a text; false when the browser does not let us. The asynchronous clipboard is missing on plain http, where the old command still works. */
+/**
+ * Copies a text; false when the browser does not let us. The asynchronous clipboard is missing on plain http, where the
+ * old command still works.
+ */
 export async function copyText(text: string): Promise<boolean> {
   if (navigator.clipboard !== undefined) {
     return navigator.clipboard.writeText(text).then(

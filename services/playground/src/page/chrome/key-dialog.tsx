@@ -6,8 +6,8 @@ import { key, keyWanted } from '../api/key.ts'
 export const keyDialogOpen = signal(false)
 
 /**
- * Asks for the API key. It opens by itself when the service asks for one. (A dialog's `close` event comes late, when it may
- * be wanted again: what closes it is told by `cancel` and the buttons.)
+ * Asks for the API key. It opens by itself when the service asks for one. (A dialog's `close` event comes late, when it
+ * may be wanted again: what closes it is told by `cancel` and the buttons.)
  *
  * @param onKey what is tried again with another key
  */

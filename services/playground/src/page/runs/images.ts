@@ -3,7 +3,10 @@ import { getImage } from '../api/client.ts'
 
 const addresses = new Map<string, Signal<string | null>>()
 
-/** Address of a result for an `<img>`: the image is fetched once, with the key, and kept while the page lives. Null until it is there. */
+/**
+ * Address of a result for an `<img>`: the image is fetched once, with the key, and kept while the page lives. Null
+ * until it is there.
+ */
 export function imageAddress(jobId: string, index: number): Signal<string | null> {
   const name = `${jobId}/${index}`
   const known = addresses.get(name)

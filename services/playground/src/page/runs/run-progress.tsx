@@ -5,7 +5,10 @@ import { fieldOf, type Run } from '../state/run.ts'
 import { cancelRuns } from './cancel-runs.ts'
 import { percentOf, statusWords } from './run-status.ts'
 
-/** A run under way: a place for every picture that will come, the preview in the first, and how far it is. A sweep says that once for its whole row. */
+/**
+ * A run under way: a place for every picture that will come, the preview in the first, and how far it is. A sweep says
+ * that once for its whole row.
+ */
 export function RunProgress({ run }: { run: Run }): JSX.Element {
   const percent = percentOf(run.job.value)
   const { width, height, count } = picturesToCome(run)

@@ -9,7 +9,10 @@ export async function loadRuns(): Promise<StoredRun[]> {
   return runs.sort((a, b) => b.createdAt - a.createdAt)
 }
 
-/** Keeps a run over a reload. Where the browser keeps nothing (a private window, a full disk), the page works on without. */
+/**
+ * Keeps a run over a reload. Where the browser keeps nothing (a private window, a full disk), the page works on
+ * without.
+ */
 export async function keepRun(run: StoredRun): Promise<void> {
   await set(run.key, run, store).catch(() => undefined)
 }

@@ -14,7 +14,10 @@ interface History {
 
 export const emptyHistory: History = { done: [], undone: [] }
 
-/** Adds a change that has just been made. What was undone is gone, and the oldest changes go when all take more than `limitBytes`. */
+/**
+ * Adds a change that has just been made. What was undone is gone, and the oldest changes go when all take more than
+ * `limitBytes`.
+ */
 export function remember(history: History, change: Change, limitBytes: number): History {
   const done = [...history.done, change]
   let bytes = done.reduce((sum, { bytes }) => sum + bytes, 0)

@@ -2,8 +2,8 @@
 export type LayerName = 'ground' | 'paint' | 'mask'
 
 /**
- * What is on the board: `ground` is the background colour or an imported picture, `paint` what was drawn over it, `mask` (by its opacity) what inpainting
- * repaints.
+ * What is on the board: `ground` is the background colour or an imported picture, `paint` what was drawn over it,
+ * `mask` (by its opacity) what inpainting repaints.
  */
 export interface Picture {
   /** Pixels of the layers. */
@@ -12,7 +12,10 @@ export interface Picture {
   ground: CanvasRenderingContext2D
   paint: CanvasRenderingContext2D
   mask: CanvasRenderingContext2D
-  /** An imported picture in its own size, of which `ground` is a larger copy if it is small; null when the ground is nothing but a colour. */
+  /**
+   * An imported picture in its own size, of which `ground` is a larger copy if it is small; null when the ground is
+   * nothing but a colour.
+   */
   source: CanvasRenderingContext2D | null
 }
 

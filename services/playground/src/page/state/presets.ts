@@ -13,7 +13,10 @@ const shapes: [label: string, aspect: number][] = [
   ['Wide', 16 / 9],
 ]
 
-/** Sizes that suit a model: about its native pixel area in some usual shapes, each side a multiple that it takes, within its limits. */
+/**
+ * Sizes that suit a model: about its native pixel area in some usual shapes, each side a multiple that it takes, within
+ * its limits.
+ */
 export function sizePresets(model: Pick<Model, 'native_size' | 'sizes'>): SizePreset[] {
   const { min, max } = model.sizes
   const within = (side: number) => Math.min(max, Math.max(min, side))
@@ -24,8 +27,8 @@ export function sizePresets(model: Pick<Model, 'native_size' | 'sizes'>): SizePr
 }
 
 /**
- * The size of a given aspect (width / height) with about the model's native pixel area, as the api derives it when none is asked for. It may lie beyond the
- * model's limits, and then the api says so.
+ * The size of a given aspect (width / height) with about the model's native pixel area, as the api derives it when none
+ * is asked for. It may lie beyond the model's limits, and then the api says so.
  */
 export function sizeOfAspect(
   { native_size, sizes }: Pick<Model, 'native_size' | 'sizes'>,

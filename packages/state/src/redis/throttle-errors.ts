@@ -2,7 +2,7 @@
  * Passes an error on unless one with the same message was passed on in the last `everyMs`: while Redis is away each
  * connection says the same, many times a second.
  */
-export function seldom(tell: (error: Error) => void, everyMs = 10_000): (error: Error) => void {
+export function throttleErrors(tell: (error: Error) => void, everyMs = 10_000): (error: Error) => void {
   const told = new Map<string, number>()
   return (error) => {
     const now = performance.now()
