@@ -72,7 +72,9 @@ export const targets: Record<string, Target> = {
     needsRedis: true,
     tests: [
       { file: 'services/api/src/accept.integration.test.ts' },
-      { file: 'services/api/src/submit.integration.test.ts' },
+      { file: 'services/api/src/submit/submit.integration.test.ts' },
+      { file: 'services/api/src/keys.integration.test.ts' },
+      { file: 'services/api/src/outage.integration.test.ts' },
     ],
   },
 }
