@@ -1,5 +1,5 @@
 import { encode } from '@pentimento/images'
-import { type JobRecord, StateUnavailable } from '@pentimento/state'
+import { type Begun, type JobRecord, StateUnavailable } from '@pentimento/state'
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import { startConsumer } from './testing/consumer.ts'
 import { type Fields, formOf, request, startService, type TestService } from './testing/service.ts'
@@ -59,6 +59,27 @@ describe('Idempotency-Key', () => {
     const headers = { 'idempotency-key': 'k3' }
     expect((await submit({ prompt: 'p', image: picture, steps: 0 }, headers)).status).toBe(422)
     expect((await submit({ prompt: 'p', image: picture, steps: 5 }, headers)).status).toBe(202)
+  })
+})
+
+describe('what the state says of a submit that it does not begin', () => {
+  it.each<[Exclude<Begun, { outcome: 'created' | 'resumed' | 'replayed' }>, number, string, string | null, string]>([
+    [{ outcome: 'busy', retryAfterSeconds: 7 }, 409, 'idempotency_in_progress', '7', 'try again shortly'],
+    [{ outcome: 'mismatch' }, 422, 'idempotency_mismatch', null, 'use a new Idempotency-Key for a new request'],
+    [{ outcome: 'gone', gone: 'expired' }, 410, 'expired', null, 'the job of this Idempotency-Key is gone'],
+    [{ outcome: 'refused', reason: 'queue_full', retryAfterSeconds: 8 }, 503, 'queue_full', '8', 'try again later'],
+    [{ outcome: 'refused', reason: 'storage_quota', retryAfterSeconds: 9 }, 429, 'storage_quota', '9', 'delete some'],
+    [{ outcome: 'refused', reason: 'quota_exceeded', retryAfterSeconds: 10 }, 429, 'quota_exceeded', '10', 'today'],
+    [{ outcome: 'refused', reason: 'too_many_queued', retryAfterSeconds: 11 }, 429, 'too_many_jobs', '11', 'jobs wait'],
+    [{ outcome: 'refused', reason: 'too_many_jobs', retryAfterSeconds: 12 }, 429, 'too_many_jobs', '12', 'under way'],
+  ])('%j', async (begun, status, code, retryAfter, detail) => {
+    const begin = vi.spyOn(service.state.jobs, 'begin').mockResolvedValueOnce(begun)
+    const put = vi.spyOn(service.store, 'put')
+    const answer = await submit({ prompt: 'p', image: picture })
+    expect([answer.status, answer.body.code, answer.headers.get('retry-after')]).toEqual([status, code, retryAfter])
+    expect(answer.body.detail).toContain(detail)
+    expect(put).not.toHaveBeenCalled()
+    for (const spy of [begin, put]) spy.mockRestore()
   })
 })
 

@@ -8,7 +8,7 @@ import { HttpProblem } from '../http/problem.ts'
 import { eraseObjects } from '../jobs.ts'
 import type { Idempotency } from './idempotency.ts'
 import { type InputFile, toJobInput } from './input-file.ts'
-import { storageProblem } from './refuse-early.ts'
+import { limitProblem } from './limit-problem.ts'
 
 export type AcceptDeps = Pick<
   Deps,
@@ -102,16 +102,8 @@ function openOrThrow(begun: Begun): { id: string } | { job: JobRecord } {
       throw new HttpProblem('idempotency_mismatch', 'use a new Idempotency-Key for a new request')
     case 'gone':
       throw new HttpProblem(begun.gone, 'the job of this Idempotency-Key is gone; use a new key to run it again')
-    case 'refused': {
-      const { retryAfterSeconds } = begun
-      if (begun.reason === 'queue_full') throw new HttpProblem('queue_full', 'try again later', { retryAfterSeconds })
-      if (begun.reason === 'storage_quota') throw storageProblem(retryAfterSeconds)
-      if (begun.reason === 'quota_exceeded') {
-        throw new HttpProblem('quota_exceeded', "today's megapixel-steps are used up", { retryAfterSeconds })
-      }
-      const which = begun.reason === 'too_many_queued' ? 'wait' : 'are under way'
-      throw new HttpProblem('too_many_jobs', `as many of your jobs ${which} as your key allows`, { retryAfterSeconds })
-    }
+    case 'refused':
+      throw limitProblem(begun)
   }
 }
 

@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import type { Deps } from '../deps.ts'
 import { type Caller, callerOf } from '../http/auth.ts'
-import { HttpProblem } from '../http/problem.ts'
 import type { KnownModels } from './find-model.ts'
+import { limitProblem } from './limit-problem.ts'
 
 const dayMs = 24 * 3600 * 1000
 /** Where no job of the model has ended yet. */
@@ -32,7 +32,7 @@ export function refuseAtLimits(deps: LimitDeps, models: KnownModels): RefuseAtLi
       roomSeenAt.set(caller.tenant, now)
     }
     const { full, seconds } = await deps.state.queue.full(await models.usable(caller), deps.maxQueueDepth)
-    if (full) throw new HttpProblem('queue_full', 'try again later', { retryAfterSeconds: seconds ?? unknownSeconds })
+    if (full) throw limitProblem({ reason: 'queue_full', retryAfterSeconds: seconds ?? unknownSeconds })
   }
 }
 
@@ -51,23 +51,15 @@ async function refuseTenant(deps: LimitDeps, { tenant, limits }: Caller): Promis
   const { jobs, queued, workToday, storage } = await deps.state.tenants.usage(tenant)
   const over = jobs >= (maxJobs ?? Infinity) ? 'end' : queued >= (maxQueued ?? Infinity) ? 'start' : null
   if (over !== null) {
-    const which = over === 'start' ? 'wait' : 'are under way'
-    const seconds = await deps.state.tenants.secondsUntilNext(tenant, over)
-    const retryAfterSeconds = seconds ?? unknownSeconds
-    throw new HttpProblem('too_many_jobs', `as many of your jobs ${which} as your key allows`, { retryAfterSeconds })
+    const reason = over === 'start' ? 'too_many_queued' : 'too_many_jobs'
+    const retryAfterSeconds = (await deps.state.tenants.secondsUntilNext(tenant, over)) ?? unknownSeconds
+    throw limitProblem({ reason, retryAfterSeconds })
   }
   if (workToday >= (dailyWork ?? Infinity)) {
-    const retryAfterSeconds = (dayMs - (Date.now() % dayMs)) / 1000
-    throw new HttpProblem('quota_exceeded', "today's megapixel-steps are used up", { retryAfterSeconds })
+    throw limitProblem({ reason: 'quota_exceeded', retryAfterSeconds: (dayMs - (Date.now() % dayMs)) / 1000 })
   }
   if (storage >= maxStorage) {
-    throw storageProblem((await deps.state.tenants.secondsUntilStorage(tenant)) ?? unknownSeconds)
+    const retryAfterSeconds = (await deps.state.tenants.secondsUntilStorage(tenant)) ?? unknownSeconds
+    throw limitProblem({ reason: 'storage_quota', retryAfterSeconds })
   }
-}
-
-/** @param seconds until there should be room again */
-export function storageProblem(seconds: number): HttpProblem {
-  const detail =
-    'your jobs keep as much as they may: delete some that you need no more, or wait until the next one goes'
-  return new HttpProblem('storage_quota', detail, { retryAfterSeconds: seconds })
 }
