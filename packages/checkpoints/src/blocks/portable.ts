@@ -55,18 +55,8 @@ export function portableLayers(writer: GraphWriter, { fusedLinear }: { fusedLine
       })
     },
     groupNorm(image, name, { epsilon, silu: activates }) {
-      const channels = groups.channelsOf(writer.tensor(`${name}.weight`), name)
-      // Each group as one channel of a picture in one dimension.
-      const grouped = node('Reshape', [image, integers([0, groups.count, -1])])
-      const plain = [
-        floats(Array(groups.count).fill(1), [groups.count]),
-        floats(Array(groups.count).fill(0), [groups.count]),
-      ]
-      const normal = node('InstanceNormalization', [grouped, ...plain], { epsilon: { float: epsilon } })
-      const shaped = node('Reshape', [normal, shapeOf(image)])
-      const scaled = node('Mul', [shaped, weight(`${name}.weight`, { shape: [channels, 1, 1] })])
-      const moved = node('Add', [scaled, weight(`${name}.bias`, { shape: [channels, 1, 1] })])
-      return activates ? silu(moved) : moved
+      const normal = groupNorm(writer, image, name, epsilon)
+      return activates ? silu(normal) : normal
     },
     upsample(image, like) {
       const sampling = { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' }
@@ -99,4 +89,20 @@ export function portableLayers(writer: GraphWriter, { fusedLinear }: { fusedLine
       return node('Mul', [value ?? '', gelu(gate ?? '')])
     },
   }
+}
+
+function groupNorm(
+  { node, weight, integers, floats, tensor }: GraphWriter,
+  image: Value,
+  name: string,
+  epsilon: number,
+) {
+  const channels = groups.channelsOf(tensor(`${name}.weight`), name)
+  // Each group as one channel of a picture in one dimension.
+  const grouped = node('Reshape', [image, integers([0, groups.count, -1])])
+  const plain = [1, 0].map((value) => floats(Array(groups.count).fill(value), [groups.count]))
+  const normal = node('InstanceNormalization', [grouped, ...plain], { epsilon: { float: epsilon } })
+  const shaped = node('Reshape', [normal, node('Shape', [image])])
+  const scaled = node('Mul', [shaped, weight(`${name}.weight`, { shape: [channels, 1, 1] })])
+  return node('Add', [scaled, weight(`${name}.bias`, { shape: [channels, 1, 1] })])
 }

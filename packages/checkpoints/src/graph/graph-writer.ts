@@ -86,13 +86,8 @@ export function graphWriter(weights: Weights, part: string, type: ComputeType = 
     weight(name, { shape, type: wanted = type } = {}) {
       const found = tensor(name)
       read.add(name)
-      const from = storedTypes[found.dtype]
-      if (!from) throw new CheckpointError(`Its ${part} has ${quote(name)} in ${found.dtype}, which is no float.`)
       const as = shape ?? found.shape
-      if (product(as) !== product(found.shape)) {
-        const sizes = `${found.shape.join('×')} where ${as.join('×')} belongs`
-        throw new CheckpointError(`Its ${part} has ${quote(name)} of ${sizes}: its layers do not fit together.`)
-      }
+      const from = typeOf(found, as, `Its ${part} has ${quote(name)}`)
       const value = as.join() === found.shape.join() ? name : `${name} as ${as.join('×')}`
       stored.set(value, { name: value, tensor: found, shape: as })
       return castFrom(value, from, wanted)
@@ -114,6 +109,15 @@ export function graphWriter(weights: Weights, part: string, type: ComputeType = 
     unread: () => [...weights.keys()].filter((name) => !read.has(name)),
     finish: () => ({ nodes, constants: [...constants.values()], weights: [...stored.values()], inputs, outputs }),
   }
+}
+
+/** @throws CheckpointError for a weight that cannot be read in that shape */
+function typeOf({ dtype, shape }: Tensor, as: readonly number[], itHas: string): ElementType {
+  const type = storedTypes[dtype]
+  if (!type) throw new CheckpointError(`${itHas} in ${dtype}, which is no float.`)
+  if (product(as) === product(shape)) return type
+  const sizes = `${shape.join('×')} where ${as.join('×')} belongs`
+  throw new CheckpointError(`${itHas} of ${sizes}: its layers do not fit together.`)
 }
 
 function product(dims: readonly number[]): number {

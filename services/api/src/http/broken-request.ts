@@ -41,7 +41,10 @@ export function answerUnreadableUrl(deps: CorsDeps) {
   }
 }
 
-/** Answers the requests that Node would end by itself without a word: CONNECT, and an Expect other than 100-continue, which may be ignored (RFC 9110, section 10.1.1). */
+/**
+ * Answers the requests that Node would end by itself without a word: CONNECT, and an Expect other than 100-continue,
+ * which may be ignored (RFC 9110, section 10.1.1).
+ */
 export function answerOddRequests(server: Server, deps: CorsDeps): void {
   server.on('connect', (_request, socket) => {
     socket.on('error', () => {})

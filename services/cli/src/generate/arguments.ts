@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util'
 import { img2imgFields, inpaintFields, type JobKind, serverFields, txt2imgFields } from '@pentimento/contracts'
 
-export const usage = `npm run generate -- --model DIR --prompt "…" --out out.png [--image in.png] [--mask mask.png] [--strength 0.75] …
+export const usage = `npm run generate -- --model DIR --prompt "…" --out out.png \\
+  [--image in.png] [--mask mask.png] [--strength 0.75] …
 
-Without --image the prompt alone is painted. With --mask, or --mask-mode alpha, the image is inpainted. The file name's ending, .png, .jpg or .webp, says the format; several images get a number
-each. The device is that of DEVICE (auto, cpu, cuda, webgpu).
+Without --image the prompt alone is painted. With --mask, or --mask-mode alpha, the image is inpainted. The file
+name's ending, .png, .jpg or .webp, says the format; several images get a number each. The device is that of DEVICE
+(auto, cpu, cuda, webgpu).
 
 The other form fields of the API are options too, with its values and defaults:
 ${fieldList()}`

@@ -14,7 +14,8 @@ import { tryModel } from './try-model.ts'
 const builtin = fileURLToPath(new URL('../../../../models/still-life', import.meta.url))
 
 const usage = `npm run models -- list                    the models that a worker would serve
-npm run models -- check PATH              what a .safetensors file or a model folder is, and whether it runs here or why not
+npm run models -- check PATH              what a .safetensors file or a model folder is, and whether it runs here
+                                          or why not
 npm run models -- pull OWNER/NAME [--revision R] [--variant fp16]
                                           download an ONNX model from the Hugging Face hub into MODELS_DIR
 
