@@ -26,7 +26,11 @@ interface Told {
   becomes: string
 }
 
-/** Tries a source's mutants from `first` on. @returns the last one told of when one hangs, or null at the end */
+/**
+ * Tries a source's mutants from `first` on.
+ *
+ * @returns the last one told of when one hangs or ends the process of the tests, or null at the end
+ */
 function tryFrom(target: string, source: string, first: number, onTold: (told: Told) => void): Promise<number | null> {
   return new Promise((resolve, reject) => {
     const child = fork(new URL('try-mutants.ts', import.meta.url), [target, source, String(first), String(stride)], {
@@ -34,22 +38,21 @@ function tryFrom(target: string, source: string, first: number, onTold: (told: T
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
     let last = first - stride
-    let hangs = false
-    const hang = () => {
-      hangs = true
-      child.kill('SIGKILL')
-    }
+    let passed = first > 0
+    const hang = () => child.kill('SIGKILL')
     let timer = setTimeout(hang, patienceMs)
-    child.on('message', (told: Told) => {
+    child.on('message', (told: Told | 'passed as it is') => {
       clearTimeout(timer)
       timer = setTimeout(hang, patienceMs)
+      passed = true
+      if (typeof told === 'string') return
       last = told.index
       onTold(told)
     })
     child.on('exit', (code) => {
       clearTimeout(timer)
-      if (hangs) resolve(last)
-      else if (code === 0) resolve(null)
+      if (code === 0) resolve(null)
+      else if (passed) resolve(last)
       else reject(new Error(`${source}: the tests could not be run`))
     })
   })
@@ -72,7 +75,7 @@ for (const name of args.length > 0 ? args : Object.keys(targets)) {
     let first: number | null = 0
     while (first !== null) {
       const last: number | null = await tryFrom(name, source, first, onTold)
-      // A change that makes the tests hang is noticed.
+      // A change that makes the tests hang or ends their process is noticed.
       if (last !== null) here.tried++
       first = last === null ? null : last + 2 * stride
     }

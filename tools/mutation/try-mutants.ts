@@ -55,7 +55,10 @@ async function passes(): Promise<boolean> {
   return true
 }
 
-if (first === '0' && !(await passes())) throw new Error(`the tests of ${name} fail as it is`)
+if (first === '0') {
+  if (!(await passes())) throw new Error(`the tests of ${name} fail as it is`)
+  process.send?.('passed as it is')
+}
 for (let i = Number(first); i < mutants.length; i += Number(stride)) {
   tried = mutants[i] ?? null
   vitest.invalidateFile(path)

@@ -129,10 +129,7 @@ describe('a job that is run', () => {
   it('is accepted with 202 although Redis goes away before the answer', async () => {
     const { jobs } = service.state
     const away = () => Promise.reject(new StateUnavailable('cut'))
-    const spies = [
-      vi.spyOn(jobs, 'wait').mockImplementation(away),
-      vi.spyOn(jobs, 'standing').mockImplementation(away),
-    ]
+    const spies = [vi.spyOn(jobs, 'wait').mockImplementation(away), vi.spyOn(jobs, 'standing').mockImplementation(away)]
     const fields = { prompt: 'p', image: picture, width: 64, height: 64, steps: 2 }
     for (const headers of [{}, { prefer: 'wait=5' }]) {
       const { status, body } = await submit(fields, headers)
