@@ -184,10 +184,7 @@ return { job = record(input.id), standing = standing(input.id) }
 `,
 )
 
-/**
- * True when nothing of the job is left, false when it was accepted meanwhile: by a retry that took the id over after
- * the lease, say.
- */
+/** True when nothing of the job is left, false when a retry has taken it over and it was accepted meanwhile. */
 export const abandonScript = jobScript<{ id: string }, boolean>(
   'pentimentoAbandon',
   ['allow-oom'],

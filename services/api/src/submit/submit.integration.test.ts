@@ -3,7 +3,7 @@ import { createOutbound } from '@pentimento/outbound'
 import { keys } from '@pentimento/storage'
 import { noTracing } from '@pentimento/tracing'
 import { pino } from 'pino'
-import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, expect, inject, it, vi } from 'vitest'
 import { HttpProblem } from '../http/problem.ts'
 import { createTurns } from '../http/turns.ts'
 import { startService, type TestService, testModel } from '../testing/service.ts'
@@ -117,4 +117,18 @@ it('makes no job for a client that is gone', async () => {
   const gone = AbortSignal.abort(new HttpProblem('overloaded', 'the client has left'))
   await expect(submit(deps, inputOf({ gone }))).rejects.toThrow('the client has left')
   expect((await service.state.tenants.usage('default')).jobs).toBe(before)
+})
+
+it('says in its span how it ended', async () => {
+  const ends: unknown[] = []
+  const span = { traceparent: null, set: () => {}, end: (end?: { error?: string }) => void ends.push(end) }
+  const traced = { ...deps, tracing: { ...noTracing, start: () => span } }
+  const begin = vi.spyOn(deps.state.jobs, 'begin')
+  begin.mockResolvedValueOnce({ outcome: 'mismatch' })
+  await expect(submit(traced, inputOf())).rejects.toThrow(HttpProblem)
+  begin.mockRejectedValueOnce(new Error('cut'))
+  await expect(submit(traced, inputOf())).rejects.toThrow('cut')
+  begin.mockRestore()
+  await submit(traced, inputOf())
+  expect(ends).toEqual([{ error: 'idempotency_mismatch' }, { error: 'failed' }, undefined])
 })
