@@ -2,6 +2,7 @@ import { isDiffusersSampler, samplerFacts, samplerNames, scheduleNames } from '@
 import { describe, expect, test } from 'vitest'
 import { PipelineError } from '../errors.ts'
 import { families } from '../folder/families.ts'
+import { lcmScaled } from '../samplers/lcm.ts'
 import { samplers } from '../samplers/samplers.ts'
 import { a1111Sigmas } from './a1111-schedule.ts'
 import { diffusersTable } from './diffusers-table.ts'
@@ -84,6 +85,39 @@ describe('a1111 schedules', () => {
 })
 
 describe('diffusers schedules', () => {
+  test.each(['ddim', 'pndm', 'lcm'] as const)('%s yields each of its steps once, in order', async (sampler) => {
+    for (const stepsRun of [1, 2, 10]) {
+      const run = makeRun({ ...request, semantics: 'diffusers', sampler, steps: 10, stepsRun })
+      const x = new Float32Array(4).fill(1)
+      const seen: [number, number][] = []
+      const steps = run.sample(
+        async (latents, _, out) => out.set(latents),
+        x,
+        run.sigmas,
+        (out) => void out.fill(0),
+      )
+      for await (const { step, steps: of } of steps) seen.push([step, of])
+      expect(seen).toEqual(Array.from({ length: run.steps }, (_, i) => [i + 1, run.steps]))
+    }
+  })
+
+  test('the nearer to the data, the less an LCM counts, and the more the latents that it is asked of', async () => {
+    for (const [time, skip, keep] of [
+      [0, 1, 0],
+      [0.5, 0.5, Math.SQRT1_2],
+    ] as const) {
+      const x = Float32Array.of(3)
+      const sample = lcmScaled(() => time, null)
+      for await (const _ of sample(
+        async (_x, _sigma, out) => void out.fill(5),
+        x,
+        Float64Array.of(2, 0),
+        () => {},
+      ));
+      expect(x[0]).toBeCloseTo((skip * 3) / Math.sqrt(5) + keep * 5, 5)
+    }
+  })
+
   test("SD 1.5's configuration: leading for PNDM and DDIM, linspace for DPM++", () => {
     const pndm = wholeRun({ ...request, semantics: 'diffusers', sampler: 'pndm', steps: 4 })
     expect([...pndm.sigmas.subarray(0, 5)].map(pndm.timestep)).toEqual([751, 501, 501, 251, 1])
