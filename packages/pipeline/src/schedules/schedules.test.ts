@@ -5,6 +5,7 @@ import { families } from '../folder/families.ts'
 import { lcmScaled } from '../samplers/lcm.ts'
 import { samplers } from '../samplers/samplers.ts'
 import { a1111Sigmas } from './a1111-schedule.ts'
+import { diffusersSchedule } from './diffusers-schedule.ts'
 import { diffusersTable } from './diffusers-table.ts'
 import { makeRun, type RunRequest } from './make-run.ts'
 import { noiseTable, sigmaToTimestep, stableDiffusionNoise, timestepToSigma } from './noise-table.ts'
@@ -99,6 +100,43 @@ describe('diffusers schedules', () => {
       for await (const { step, steps: of } of steps) seen.push([step, of])
       expect(seen).toEqual(Array.from({ length: run.steps }, (_, i) => [i + 1, run.steps]))
     }
+  })
+
+  test('pure noise has the spread that the class starts from', () => {
+    const start = (sampler: RunRequest['sampler'], timestepSpacing: 'linspace' | 'leading') => {
+      const config = { ...defaultSchedulerConfig, timestepSpacing }
+      const { pureNoise, sigmas } = wholeRun({ ...request, semantics: 'diffusers', sampler, config })
+      return [pureNoise, Math.hypot(sigmas[0], 1), sigmas[0]]
+    }
+    for (const [sampler, spacing] of [
+      ['ddim', 'leading'],
+      ['pndm', 'leading'],
+      ['euler', 'leading'],
+      ['dpmpp_2m', 'linspace'],
+    ] as const) {
+      const [noise, scaled] = start(sampler, spacing)
+      expect(noise, sampler).toBeCloseTo(scaled, 5)
+    }
+    const [noise, , first] = start('euler', 'linspace')
+    expect(noise).toBeCloseTo(first, 5)
+  })
+
+  test('limits of a curve are heeded where the class heeds them, and a curve where it has one', () => {
+    const ends = (sampler: RunRequest['sampler'], curve: 'karras' | 'exponential') => {
+      const config = { ...defaultSchedulerConfig, curve, sigmaMin: 0.1, sigmaMax: 10 }
+      const { sigmas } = wholeRun({ ...request, semantics: 'diffusers', sampler, schedule: 'model', config })
+      return [sigmas[0], sigmas[24]].map((sigma) => Number(sigma.toFixed(2)))
+    }
+    expect(ends('euler', 'karras')).toEqual([10, 0.1])
+    expect(ends('lms', 'karras')).not.toEqual([10, 0.1])
+    expect(ends('lms', 'exponential')).toEqual([10, 0.1])
+    const plain = wholeRun({ ...request, semantics: 'diffusers', sampler: 'ddim', schedule: 'model' })
+    expect(ends('ddim', 'karras')).toEqual([plain.sigmas[0], plain.sigmas[24]].map((sigma) => Number(sigma.toFixed(2))))
+  })
+
+  test('as many steps as the table has levels are refused', () => {
+    expect(() => diffusersSchedule('model', 'euler', 1000, defaultSchedulerConfig)).toThrow('fewer than 1000 steps')
+    expect(diffusersSchedule('model', 'euler', 999, defaultSchedulerConfig).sigmas).toHaveLength(1000)
   })
 
   test('the nearer to the data, the less an LCM counts, and the more the latents that it is asked of', async () => {
