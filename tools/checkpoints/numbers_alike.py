@@ -14,13 +14,18 @@ def uniform(seed, count):
     return (x >> 8).astype(numpy.float64) / 2**23 - 1
 
 
-def weight(name, shape, seed):
-    """Norms around 1, biases small, all else such that its outputs are about as large as its inputs."""
-    values = uniform(seed, int(numpy.prod(shape)))
+# After so many numbers the tensors of whole files begin again: their tables of words are large.
+PERIOD = 2**17
+
+
+def weight(name, shape, seed, period=None):
+    """Norms (all that is one row and called a weight) around 1, biases small, all else such that its outputs are about as large as its inputs."""
+    count = int(numpy.prod(shape))
+    values = numpy.resize(uniform(seed, min(count, period or count)), count)
     if len(shape) > 1:
         values = values * (3 / numpy.prod(shape[1:])) ** 0.5
     else:
-        values = ("norm" in name and name.endswith("weight")) + values * 0.1
+        values = name.endswith(".weight") + values * 0.1
     return torch.from_numpy(values.astype(numpy.float32)).reshape(shape)
 
 

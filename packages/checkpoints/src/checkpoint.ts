@@ -12,6 +12,8 @@ export interface Checkpoint {
   /** Absolute. */
   path: string
   layout: 'file' | 'folder'
+  /** How the JSON file is called that may correct what is told: NAME.json beside a file, pentimento.json in a folder. */
+  sidecarName: string
   family: Told<Family>
   /** Of the parts that are there. */
   weights: Partial<Record<CheckpointPart, Weights>>

@@ -26,6 +26,7 @@ interface Source {
   files: SafetensorsFile[]
   configs: Partial<Record<string, JsonObject>>
   sidecar: Sidecar
+  sidecarName: string
 }
 
 /**
@@ -66,6 +67,7 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
   return {
     path: resolve(path),
     layout: source.layout,
+    sidecarName: source.sidecarName,
     family,
     weights: parts.weights,
     unet,
@@ -86,11 +88,7 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
       sidecar,
     }),
     defaultsTold: sidecar.json.defaults ? 'the JSON file beside it says so' : (distilled?.told ?? null),
-    missing: missingParts(
-      family.value,
-      parts.weights,
-      source.layout === 'file' ? `${source.name}.json` : 'pentimento.json',
-    ),
+    missing: missingParts(family.value, parts.weights, source.sidecarName),
     unknown: parts.unknown,
     files: files.map(({ path: file, size, modified }) => ({ path: file, size, modified })),
   }
@@ -101,27 +99,31 @@ async function fileSource(path: string): Promise<Source> {
   const recognised = recognise(file.tensors)
   if (recognised.kind !== 'checkpoint') throw new CheckpointError(whyNoCheckpoint(recognised))
   const name = basename(path).replace(/\.safetensors$/i, '')
-  const json = await readJsonObject(join(dirname(path), `${name}.json`), `${name}.json`)
+  const sidecarName = `${name}.json`
+  const json = await readJsonObject(join(dirname(path), sidecarName), sidecarName)
   return {
     layout: 'file',
     name,
     parts: splitParts(file.tensors),
     files: [file],
     configs: {},
-    sidecar: parseSidecar(json, `${name}.json`),
+    sidecar: parseSidecar(json, sidecarName),
+    sidecarName,
   }
 }
 
 async function folderSource(dir: string): Promise<Source> {
   const { configs, files, ...parts } = await readWeightsFolder(dir)
-  const json = await readJsonObject(join(dir, 'pentimento.json'), 'pentimento.json')
+  const sidecarName = 'pentimento.json'
+  const json = await readJsonObject(join(dir, sidecarName), sidecarName)
   return {
     layout: 'folder',
     name: basename(dir),
     parts,
     files,
     configs,
-    sidecar: parseSidecar(json, 'pentimento.json'),
+    sidecar: parseSidecar(json, sidecarName),
+    sidecarName,
   }
 }
 

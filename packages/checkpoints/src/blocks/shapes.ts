@@ -1,4 +1,5 @@
 import { CheckpointError, quote } from '../errors.ts'
+import type { Heads } from '../sidecar.ts'
 import type { Tensor } from '../weights.ts'
 
 /** Of every group norm in these UNets and VAEs. */
@@ -29,17 +30,22 @@ export function linearShape(
 }
 
 /** Channels of each attention head where a model has as many heads as that makes. */
-const headWidth = 64
+export const headWidth = 64
 
-/** @param stated as a sidecar or config says @param fallback where nothing is stated; by default one head for each 64 channels */
+/**
+ * @param member what of `heads` in a sidecar is about this network
+ * @param stated as a sidecar or config says
+ * @param fallback where nothing is stated; by default one head for each whole 64 channels, and one at least
+ */
 export function headCount(
   width: number,
+  member: keyof Heads,
   stated: number | undefined,
-  fallback = Math.max(1, width / headWidth),
+  fallback = Math.max(1, Math.floor(width / headWidth)),
 ): number {
   const heads = stated ?? fallback
-  if (Number.isInteger(heads) && heads > 0 && width % heads === 0) return heads
+  if (width % heads === 0) return heads
   throw new CheckpointError(
-    `Attention over ${width} channels cannot have ${Number(heads.toFixed(2))} heads. State them in the file's sidecar, as in "heads": {"unet": 8}.`,
+    `Attention over ${width} channels cannot have ${heads} heads. State how many it has in the JSON file beside the weights (NAME.json beside a file, pentimento.json in a folder), as in {"heads": {"${member}": 8}}.`,
   )
 }

@@ -28,7 +28,7 @@ export function writeTextEncoder(
   const { writer } = layers
   const { node, weight, tensor } = writer
   const [length = 0, width = 0] = tensor('text_model.embeddings.position_embedding.weight').shape
-  const heads = headCount(width, stated)
+  const heads = headCount(width, pooled ? 'text_encoder_2' : 'text_encoder', stated)
   const shape = ['batch_size', length, width]
   const ids = writer.input('input_ids', 'int64', ['batch_size', length])
   const words = node('Gather', [weight('text_model.embeddings.token_embedding.weight'), ids])

@@ -57,7 +57,7 @@ function transformerAt(unet: Weights, name: string, stated: number | undefined):
   const [channels = 0] = projection.shape
   const isLinear = projection.shape.length === 2
   const depth = count(unet, (i) => `${name}.transformer_blocks.${i}.norm1.weight`)
-  return { name, channels, depth, isLinear, heads: headCount(channels, stated, isLinear ? undefined : 8) }
+  return { name, channels, depth, isLinear, heads: headCount(channels, 'unet', stated, isLinear ? undefined : 8) }
 }
 
 /** How many names there are, numbered from 0. */

@@ -13,10 +13,15 @@ function uniform(seed: number, count: number): Float64Array {
   return values
 }
 
-/** Norms around 1, biases small, all else such that its outputs are about as large as its inputs. */
-export function weightNumbers(name: string, shape: readonly number[], seed: number): Float32Array {
-  const values = uniform(seed, product(shape))
-  const around = shape.length === 1 && name.includes('norm') && name.endsWith('weight') ? 1 : 0
+/** Norms (all that is one row and called a weight) around 1, biases small, all else such that its outputs are about as large as its inputs. */
+export function weightNumbers(
+  name: string,
+  shape: readonly number[],
+  seed: number,
+  count = product(shape),
+): Float32Array {
+  const values = uniform(seed, count)
+  const around = shape.length === 1 && name.endsWith('.weight') ? 1 : 0
   const scale = shape.length > 1 ? (3 / product(shape.slice(1))) ** 0.5 : 0.1
   return new Float32Array(values.map((value) => around + value * scale))
 }

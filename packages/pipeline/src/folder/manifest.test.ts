@@ -5,15 +5,15 @@ import { parseManifest } from './manifest.ts'
 const { latents } = families.sd1
 
 test('says only what is there', () => {
-  expect(parseManifest(null, latents)).toEqual({})
-  expect(parseManifest({ unknown: 1 }, latents)).toEqual({})
+  expect(parseManifest(null, latents, 'pentimento.json')).toEqual({})
+  expect(parseManifest({ unknown: 1 }, latents, 'pentimento.json')).toEqual({})
 })
 
 test('a multiple is kept where it is said', () => {
-  expect(parseManifest({ sizes: { max: 1024, multiple: 64 } }, latents)).toEqual({
+  expect(parseManifest({ sizes: { max: 1024, multiple: 64 } }, latents, 'pentimento.json')).toEqual({
     sizes: { min: 64, max: 1024, multiple: 64 },
   })
-  expect(parseManifest({ sizes: { min: 32 } }, latents)).toEqual({ sizes: { min: 32, max: 2048 } })
+  expect(parseManifest({ sizes: { min: 32 } }, latents, 'pentimento.json')).toEqual({ sizes: { min: 32, max: 2048 } })
 })
 
 test('reads every member', () => {
@@ -68,7 +68,7 @@ describe('refuses, naming the member', () => {
     [{ prompts: Array(101).fill('x') }, /prompts are more than 100/],
     [{ vocabulary: ['x'.repeat(101)] }, /vocabulary are more than 10000, or longer than 100/],
   ])('%j', (json, reason) => {
-    expect(() => parseManifest(json, latents)).toThrow(reason)
-    expect(() => parseManifest(json, latents)).toThrow(expect.objectContaining({ code: 'model_unusable' }))
+    expect(() => parseManifest(json, latents, 'pentimento.json')).toThrow(reason)
+    expect(() => parseManifest(json, latents, 'pentimento.json')).toThrow(expect.objectContaining({ code: 'model_unusable' }))
   })
 })

@@ -4,7 +4,7 @@ import type { ModelDescription } from './description.ts'
 import type { LatentSpace } from './latent-space.ts'
 import { type JsonObject, numberAt, objectAt, stringAt } from './read-json.ts'
 
-/** What a folder's own pentimento.json adds to, or corrects in, what is read from the rest. */
+/** What a folder's own pentimento.json, or the JSON file beside a single file, adds to or corrects in what is read from the rest. */
 type Manifest = Partial<
   Pick<
     ModelDescription,
@@ -15,9 +15,21 @@ type Manifest = Partial<
   sizes?: { min: number; max: number; multiple?: number }
 }
 
-/** @param latents of the model's family. @throws model_unusable naming the member that makes no sense. */
-export function parseManifest(json: JsonObject | null, latents: LatentSpace): Manifest {
-  if (!json) return {}
+/**
+ * @param latents of the model's family
+ * @param name of the file, as errors call it
+ * @throws model_unusable naming the member that makes no sense
+ */
+export function parseManifest(json: JsonObject | null, latents: LatentSpace, name: string): Manifest {
+  try {
+    return json ? parse(json, latents) : {}
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new PipelineError('model_unusable', `${name}: ${error.message}.`, { cause: error })
+  }
+}
+
+function parse(json: JsonObject, latents: LatentSpace): Manifest {
   const sizes = objectAt(json, 'sizes')
   const defaults = objectAt(json, 'defaults')
   const previews = objectAt(json, 'previews')
@@ -51,7 +63,7 @@ function parseDefaults(json: JsonObject): ModelDescription['defaults'] {
 function parseSizes(json: JsonObject, latents: LatentSpace): NonNullable<Manifest['sizes']> {
   const multiple = size(json, 'multiple', latents)
   const [min, max] = [size(json, 'min', latents) ?? 64, size(json, 'max', latents) ?? 2048]
-  if (min > max) throw new PipelineError('model_unusable', `pentimento.json: sizes are ${min} to ${max}.`)
+  if (min > max) throw new RangeError(`sizes are ${min} to ${max}`)
   return {
     min,
     max,
@@ -68,10 +80,7 @@ function parsePreviews(json: JsonObject, { channels }: LatentSpace): ModelDescri
     !factors.every(isRow) ||
     (bias !== undefined && !isRow(bias))
   ) {
-    throw new PipelineError(
-      'model_unusable',
-      `pentimento.json: previews.factors are ${channels} rows of 3 numbers, previews.bias 3.`,
-    )
+    throw new RangeError(`previews.factors are ${channels} rows of 3 numbers, previews.bias 3`)
   }
   return { factors, bias: bias ?? [0, 0, 0] }
 }
@@ -80,27 +89,27 @@ function parsePreviews(json: JsonObject, { channels }: LatentSpace): ModelDescri
 function text(json: JsonObject, key: string, longest: number): string | undefined {
   const value = stringAt(json, key)
   if (value === undefined || value.length <= longest) return value
-  throw new PipelineError('model_unusable', `pentimento.json: ${key} is longer than ${longest} characters.`)
+  throw new RangeError(`${key} is longer than ${longest} characters`)
 }
 
 function texts(values: unknown[], key: string, most: number, longest: number): string[] {
   const strings = values.slice(0, most + 1).map(String)
   if (values.length <= most && strings.every((value) => value.length <= longest)) return strings
-  throw new PipelineError('model_unusable', `pentimento.json: ${key} are more than ${most}, or longer than ${longest}.`)
+  throw new RangeError(`${key} are more than ${most}, or longer than ${longest}`)
 }
 
 function size(json: JsonObject, key: string, { factor }: LatentSpace): number | undefined {
   const value = numberAt(json, key)
   if (value === undefined) return undefined
   if (Number.isInteger(value) && value >= factor && value % factor === 0) return value
-  throw new PipelineError('model_unusable', `pentimento.json: ${key} is ${value}, not a multiple of ${factor}.`)
+  throw new RangeError(`${key} is ${value}, not a multiple of ${factor}`)
 }
 
 /** A default that no request could have would fail every request that leaves it out. */
 function within(json: JsonObject, key: string, min: number, max: number): number | undefined {
   const value = numberAt(json, key)
   if (value === undefined || (value >= min && value <= max)) return value
-  throw new PipelineError('model_unusable', `pentimento.json: defaults.${key} is ${value}, not ${min} to ${max}.`)
+  throw new RangeError(`defaults.${key} is ${value}, not ${min} to ${max}`)
 }
 
 function oneOf<Name extends string>(names: readonly Name[], json: JsonObject, key: string): Name | undefined {
@@ -108,10 +117,7 @@ function oneOf<Name extends string>(names: readonly Name[], json: JsonObject, ke
   if (value === undefined) return undefined
   const name = names.find((known) => known === value)
   if (name) return name
-  throw new PipelineError(
-    'model_unusable',
-    `pentimento.json: defaults.${key} is "${value}", none of ${names.join(', ')}.`,
-  )
+  throw new RangeError(`defaults.${key} is "${value}", none of ${names.join(', ')}`)
 }
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> }

@@ -84,7 +84,7 @@ export async function readFolder(dir: string): Promise<ModelFolder> {
   const unet = unetSignature(parts.unet.graph)
   const family = detectFamily(parts, unet, scheduler, await json('text_encoder/config.json'))
   const facts = families[family]
-  const { sizes, ...stated } = parseManifest(await json('pentimento.json'), facts.latents)
+  const { sizes, ...stated } = parseManifest(await json('pentimento.json'), facts.latents, 'pentimento.json')
   const texts: ModelFolder['texts'] = {}
   const tokenizers: ModelFolder['tokenizers'] = {}
   for (const name of textParts) {

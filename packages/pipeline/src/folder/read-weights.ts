@@ -68,7 +68,7 @@ async function modelOf(checkpoint: Checkpoint): Promise<ModelFolder> {
   const unet = unetSignature(parts.unet.graph)
   checkText(unet, facts.text, encodersOf(parts, texts))
   checkVae(parts.vae_encoder.graph, parts.vae_decoder.graph, latents)
-  const { sizes, ...stated } = parseManifest(checkpoint.manifest, latents)
+  const { sizes, ...stated } = parseManifest(checkpoint.manifest, latents, checkpoint.sidecarName)
   const id = layout === 'file' ? basename(path).replace(/\.safetensors$/i, '') : basename(path)
   const named = Object.entries(parts) as [keyof typeof parts, ModelPart][]
   return {

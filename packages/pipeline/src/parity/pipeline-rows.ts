@@ -1,23 +1,49 @@
 import type { PictureSettings } from '../request.ts'
-import { type Agreement, type PipelineCase, pipelineCases } from './pipeline-cases.ts'
+import { checkpointCases } from './checkpoint-cases.ts'
+import { type Agreement, type PipelineCase, type PipelineCases, pipelineCases } from './pipeline-cases.ts'
 import { type ParityRow, worst } from './row.ts'
 
 /** onnxruntime chooses its kernels by the processor, and another one sums in another order. */
 const varies = 'the figures depend on the processor'
 
-/** Whole pictures, from the request to its bytes, on the tiny models of models/fixtures. */
+/** Whole pictures, from the request to its bytes, on the tiny models of models/fixtures and on small checkpoints. */
 export function pipelineRows(): ParityRow[] {
   return [
-    ...rowsOf('pipelines', { semantics: 'diffusers' }, 'diffusers'),
-    ...rowsOf('webui-pipelines', { semantics: 'a1111' }, 'AUTOMATIC1111'),
-    ...rowsOf('txt2img', { semantics: 'diffusers' }, 'diffusers'),
-    ...rowsOf('webui-txt2img', { semantics: 'a1111' }, 'AUTOMATIC1111'),
+    ...fixtureRows('pipelines', { semantics: 'diffusers' }, 'diffusers'),
+    ...fixtureRows('webui-pipelines', { semantics: 'a1111' }, 'AUTOMATIC1111'),
+    ...fixtureRows('txt2img', { semantics: 'diffusers' }, 'diffusers'),
+    ...fixtureRows('webui-txt2img', { semantics: 'a1111' }, 'AUTOMATIC1111'),
+    ...checkpointRows(),
   ]
 }
 
-function rowsOf(file: string, base: Partial<PictureSettings>, reference: string): ParityRow[] {
+function fixtureRows(file: string, base: Partial<PictureSettings>, reference: string): ParityRow[] {
   const cases = pipelineCases(file, base)
   const subjects = Map.groupBy(cases.cases, ({ model, kind }) => `${model.replace('tiny-', '')}, ${kind}`)
+  return rowsOf(subjects, cases, reference)
+}
+
+/** Of single files, each loaded once for all that is asked of it. */
+function checkpointRows(): ParityRow[] {
+  const cases = checkpointCases()
+  const works = Map.groupBy(cases.cases, ({ model }) => model)
+  const subjects = [...works].map(([model, members]): [string, PipelineCase[]] => [
+    `${model}.safetensors: ${[...new Set(members.map(workOf))].join(', ')}`,
+    members,
+  ])
+  return rowsOf(subjects, cases, 'from_single_file')
+}
+
+/** A picture that is repainted all over, with all strength, is one of words alone: there the reference is diffusers' text-to-image. */
+function workOf({ kind = 'img2img', mask }: PipelineCase): string {
+  return mask === 'all' ? 'noise of txt2img' : kind
+}
+
+function rowsOf(
+  subjects: Iterable<[subject: string, members: PipelineCase[]]>,
+  cases: PipelineCases,
+  reference: string,
+): ParityRow[] {
   return [...subjects].flatMap(([subject, members]) => {
     let agreements: Promise<Agreement[]> | undefined
     const measured = (): Promise<Agreement[]> => {

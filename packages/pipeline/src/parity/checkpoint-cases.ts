@@ -1,0 +1,39 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { numberedFile, type Stored } from '@pentimento/checkpoints/testing'
+import { type PipelineCases, type PipelineReference, pipelineCasesOf } from './pipeline-cases.ts'
+import { reference } from './reference.ts'
+
+/** What tools/checkpoints/make_pictures.py says of a file: format and shape of each tensor, and what is added to single ones. */
+interface CheckpointReference extends PipelineReference {
+  files: Record<string, { stored: Record<string, [Stored['dtype'], ...number[]]>; shifts?: Record<string, number> }>
+}
+
+/**
+ * Whole pictures on checkpoints of reduced width, as people have them: one safetensors file in LDM's layout. A file is written when
+ * its first case is run, and all are removed on release.
+ */
+export function checkpointCases(): PipelineCases {
+  const { files, ...content } = reference<CheckpointReference>('checkpoints')
+  let dir: string | undefined
+  const fileOf = (name: string): string => {
+    dir ??= mkdtempSync(join(tmpdir(), 'pentimento-checkpoints-'))
+    const file = join(dir, `${name}.safetensors`)
+    const { stored, shifts } = files[name]
+    const tensors = Object.entries(stored).map(([key, [dtype, ...shape]]): [string, Stored] => [key, { dtype, shape }])
+    writeFileSync(file, numberedFile(new Map(tensors), shifts))
+    // The pictures are smaller than models paint them, so that many are few bytes.
+    writeFileSync(join(dir, `${name}.json`), JSON.stringify({ sizes: { min: 8 } }))
+    return file
+  }
+  const cases = pipelineCasesOf(content, { semantics: 'diffusers' }, fileOf)
+  return {
+    ...cases,
+    async release() {
+      await cases.release()
+      if (dir !== undefined) rmSync(dir, { recursive: true })
+      dir = undefined
+    },
+  }
+}
