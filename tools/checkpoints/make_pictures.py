@@ -8,15 +8,14 @@ from pathlib import Path
 
 from small_pipelines import DTYPES, Small, save  # Which also says where the next ones are found.
 
-import diffusers
 import make_pipelines
+import make_txt2img
 import numbers_alike as numbers
 import numpy as np
 import store
 import tiny
 import torch
 from diffusers.utils import logging
-from PIL import Image
 from transformers.utils import logging as transformers_logging
 
 for module in (logging, transformers_logging):
@@ -25,10 +24,9 @@ for module in (logging, transformers_logging):
 
 SIDE = (64, 48)
 PICTURES = {"sketch": tiny.sketch(*SIDE), "odd": tiny.sketch(59, 70)}
-MASKS = {"block": tiny.block_mask(*SIDE, [(0.3, 0.2, 0.7, 0.8, 255)]), "odd": tiny.block_mask(59, 70, [(0.35, 0.3, 0.6, 0.75, 255)]), "all": Image.new("L", SIDE, 255)}
+MASKS = {"block": tiny.block_mask(*SIDE, [(0.3, 0.2, 0.7, 0.8, 255)]), "odd": tiny.block_mask(59, 70, [(0.35, 0.3, 0.6, 0.75, 255)])}
 PAINT = dict(kind="inpaint", mask="block")
-# From noise alone: a picture that is repainted all over.
-TEXT = dict(kind="inpaint", mask="all", strength=1)
+TEXT = dict(kind="txt2img", width=SIDE[0], height=SIDE[1])
 
 SD, XL, REFINER = (1, 1, 1, 0), (0, 1, 2), (0, 2, 2, 0)
 
@@ -101,25 +99,10 @@ def fill(model, formats, shifts):
     return described
 
 
-def text_to_image(model, case):
-    """As diffusers paints from words alone; what `run` paints of the same request is a picture that is repainted all over."""
-    pipeline = make_pipelines.pipeline_for(model, {**case, "kind": "img2img"})
-    cls = diffusers.StableDiffusionXLPipeline if model.is_xl else diffusers.StableDiffusionPipeline
-    parts = {key: value for key, value in pipeline.components.items() if key not in ("image_encoder", "feature_extractor")}
-    options = {"requires_safety_checker": False, "feature_extractor": None} if not model.is_xl else {"add_watermarker": False, "force_zeros_for_empty_prompt": True}
-    painter = cls(**parts, **options)
-    painter.set_progress_bar_config(disable=True)
-    width, height = SIDE
-    negative = case["negativePrompt"]
-    generator = [torch.Generator().manual_seed(case["seed"] + i) for i in range(case["numImages"])]
-    images = painter(case["prompt"], width=width, height=height, num_inference_steps=case["steps"], guidance_scale=case["guidanceScale"], generator=generator,
-                     negative_prompt=None if model.is_xl and negative == "" else negative, output_type="pil").images
-    return {**case, "width": width, "height": height, "images": [store.octets(np.asarray(image)) for image in images]}
-
-
-def paint(model, case):
+def paint(case):
     with torch.no_grad():
-        return text_to_image(model, case) if case.get("mask") == "all" else make_pipelines.run(case)
+        painted = make_pipelines.run(case)
+    return {key: value for key, value in painted.items() if case["kind"] != "txt2img" or key not in make_txt2img.OF_PICTURES}
 
 
 def register(model):
@@ -144,7 +127,7 @@ def main():
         files[name] = {"stored": fill(model, formats, shifts), **({"shifts": shifts} if shifts else {})}
         register(model)
         for one in cases(name):
-            results.append({**paint(model, one), "model": name})
+            results.append({**paint(one), "model": name})
         print(name, len(results), flush=True)
     store.write("checkpoints", {"files": files, **pictures(), "cases": results})
 

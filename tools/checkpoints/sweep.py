@@ -62,7 +62,7 @@ def model_for(rng, name):
     if rng.random() < 0.15:
         scheduler["rescale_betas_zero_snr"] = True
     model = Small(name, kind, widths, depths, texts, vae=tuple(rng.choice([32, 64]) for _ in range(4)), channels=rng.choice([4, 4, 9]) if not options.get("guidance") else 4,
-                  per_level=rng.choice([1, 2, 2, 3]), scheduler=scheduler, layers=rng.choice([2, 3, 4, 24] if kind == "sd2" else [2, 3, 4]), **options)
+                  per_level=rng.choice([1, 2, 2, 3]), scheduler=scheduler, layers=rng.choice([2, 3, 4, 23] if kind == "sd2" else [2, 3, 4]), **options)
     return model, sidecar
 
 
@@ -109,6 +109,10 @@ def single_file(model, dtypes, sidecar, rng, path):
 
     if model.kind == "sd1" and chance(0.3):
         rename(r"^(cond_stage_model\.transformer\.)text_model\.", r"\1", "no text_model.")
+    if model.kind == "sd2" and model.text_encoders[0].config.num_hidden_layers == 23:
+        # The real ones store a last layer that nobody reads.
+        stored |= {name.replace(".22.", ".23."): torch.ones_like(tensor) for name, tensor in stored.items() if ".resblocks.22." in name}
+        notes.append("24 layers")
     if model.kind == "sd2" and chance(0.3):
         rename(r"^cond_stage_model\.model\.", "conditioner.embedders.0.model.", "embedders.0")
     if chance(0.3):

@@ -77,6 +77,21 @@ export function textFacts(text: Weights, what: string): TextFacts {
   return { width, layers, pooledWidth: pooledWidth ?? null }
 }
 
+/** How often each side is halved on the way to the latents. */
+const halvings = 3
+
+/** @throws CheckpointError for a VAE whose latents are of another size than Stable Diffusion's: an eighth of the picture */
+export function checkVaeFactor(vae: Weights | undefined): void {
+  if (!vae?.has('encoder.conv_in.weight')) return
+  const found = [...vae.keys()].filter((name) =>
+    /^encoder\.down_blocks\.\d+\.downsamplers\.0\.conv\.weight$/.test(name),
+  )
+  if (found.length === halvings) return
+  throw new CheckpointError(
+    `Its VAE makes pictures ${2 ** found.length} times smaller, and Stable Diffusion's ${2 ** halvings} times: it is one of another kind, or not complete.`,
+  )
+}
+
 /** A fact with how it was told, in words. */
 export interface Told<Value> {
   value: Value

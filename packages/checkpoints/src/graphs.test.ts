@@ -147,5 +147,7 @@ it('has the heads that a sidecar states, and refuses those that do not go with t
   expect(heads(undefined)).toEqual([8])
   expect(heads(4)).toEqual([4])
   expect(heads([1, 2])).toEqual([2])
-  expect(() => heads(7)).toThrow(/^Attention over 64 channels cannot have 7 heads\. State .* as in \{"heads": \{"unet": 8\}\}\.$/)
+  expect(() => heads(7)).toThrow(
+    /^Attention over 64 channels cannot have 7 heads\. State .* as in \{"heads": \{"unet": 8\}\}\.$/,
+  )
 })

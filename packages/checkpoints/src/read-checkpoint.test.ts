@@ -188,6 +188,8 @@ describe('what is said of a model', () => {
       text_encoder: 3,
     })
     const folder = join(dir, 'folder')
+    await writeFolder(join(dir, 'plain'), 'sd2', { configs: { 'unet/config.json': { mid_block_type: null } } })
+    expect((await readCheckpoint(join(dir, 'plain'))).heads.unet).toBe(8)
     await writeFolder(folder, 'sd1', {
       configs: {
         'unet/config.json': { attention_head_dim: 2 },
@@ -257,6 +259,11 @@ describe('refuses', () => {
       'a foreign text encoder',
       replaced('cond_stage_model.transformer.text_model.embeddings.position_embedding.weight', [77, 52]),
       /give 52 numbers a token, and its UNet takes 48/,
+    ],
+    [
+      'a VAE of another size',
+      { without: /encoder\.down\.2\.downsample/ },
+      /makes pictures 4 times smaller, and .* 8 times/,
     ],
     ['quantised weights', replaced('first_stage_model.post_quant_conv.bias', [4], 'U8'), /U8: it is quantised/],
     ['a wrong prediction', { sidecar: { prediction: 'w' } }, /model\.json: prediction is to be "epsilon" or "v"/],

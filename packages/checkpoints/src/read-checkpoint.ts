@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { familyOf, textFacts, unetFacts } from './architecture.ts'
+import { checkVaeFactor, familyOf, textFacts, unetFacts } from './architecture.ts'
 import { checkDtypes } from './check-dtypes.ts'
 import type { Activation, Checkpoint } from './checkpoint.ts'
 import { distilledDefaults } from './distillation.ts'
@@ -46,6 +46,7 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
   const folder = dirname(resolve(path))
   files.push(...(await replaceParts(parts, sidecar, folder)))
   checkDtypes(parts.weights)
+  checkVaeFactor(parts.weights.vae)
   const unet = unetFacts(parts.weights.unet)
   const texts: Checkpoint['texts'] = {}
   for (const part of ['text_encoder', 'text_encoder_2'] as const) {
@@ -137,12 +138,13 @@ function activationOf(
   return part === 'text_encoder_2' || openClip.includes(part) ? 'gelu' : 'quick_gelu'
 }
 
-/** diffusers' `attention_head_dim` is the number of heads, whatever its name says. */
+/** diffusers' `attention_head_dim` is the number of heads, whatever its name says, and 8 in a config that leaves it out. */
 function headsOf(sidecar: Sidecar, configs: Source['configs']): Heads {
+  const { unet } = configs
   const { heads } = parseSidecar(
     {
       heads: {
-        unet: configs.unet?.num_attention_heads ?? configs.unet?.attention_head_dim ?? undefined,
+        unet: unet ? (unet.num_attention_heads ?? unet.attention_head_dim ?? 8) : undefined,
         text_encoder: configs.text_encoder?.num_attention_heads,
         text_encoder_2: configs.text_encoder_2?.num_attention_heads,
       },

@@ -24,7 +24,8 @@ const unet: Allowed = {
   freq_shift: [0],
   mid_block_only_cross_attention: [null, false],
   mid_block_scale_factor: [1],
-  mid_block_type: ['UNetMidBlock2DCrossAttn'],
+  // Some distilled models have none, or none that reads the text.
+  mid_block_type: [null, 'UNetMidBlock2DCrossAttn', 'UNetMidBlock2D'],
   norm_eps: [1e-5],
   norm_num_groups: [32],
   num_class_embeds: [null],

@@ -38,6 +38,7 @@ test('reads every member', () => {
       previews: { factors: Array(4).fill([1, 2, 3]) },
     },
     latents,
+    'pentimento.json',
   )
   expect(manifest).toEqual({
     id: 'still-life',
@@ -69,6 +70,8 @@ describe('refuses, naming the member', () => {
     [{ vocabulary: ['x'.repeat(101)] }, /vocabulary are more than 10000, or longer than 100/],
   ])('%j', (json, reason) => {
     expect(() => parseManifest(json, latents, 'pentimento.json')).toThrow(reason)
-    expect(() => parseManifest(json, latents, 'pentimento.json')).toThrow(expect.objectContaining({ code: 'model_unusable' }))
+    expect(() => parseManifest(json, latents, 'mine.json')).toThrow(
+      expect.objectContaining({ code: 'model_unusable', message: expect.stringMatching(/^mine\.json: .*\.$/) }),
+    )
   })
 })

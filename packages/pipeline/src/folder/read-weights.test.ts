@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { generate } from '../generate.ts'
 import { describeModel, type LoadedModel, loadModel } from '../load-model.ts'
 import { pipelineCases, plainRequest } from '../parity/pipeline-cases.ts'
+import { writeAsFolder } from './as-folder.testing.ts'
 import { ldmFile } from './ldm-file.testing.ts'
 
 const options = { device: 'cpu', threads: 1 } as const
@@ -21,8 +22,6 @@ describe('a single file', () => {
     async (family) => {
       const file = join(dir, `${family}.safetensors`)
       await writeFile(file, ldmFile(family))
-      // The small encoders are narrower than the 64 channels that a head has.
-      await writeFile(join(dir, `${family}.json`), '{"heads":{"text_encoder":1,"text_encoder_2":1}}')
       const model = (await loadModel(file, options)) as LoadedModel
       try {
         expect(model.description).toMatchObject({
@@ -46,6 +45,26 @@ describe('a single file', () => {
       } finally {
         await model.dispose()
       }
+    },
+  )
+
+  test.each(['sd2', 'sdxl'] as const)(
+    'of %s paints the bytes that a folder of the same weights paints, shared out or not',
+    async (family) => {
+      const file = join(dir, `alike-${family}.safetensors`)
+      await writeFile(file, ldmFile(family, 'F16'))
+      const paths = [file, join(dir, `whole-${family}`), join(dir, `shared-${family}`)]
+      await writeAsFolder(file, paths[1], 1)
+      await writeAsFolder(file, paths[2], 3)
+      const painted = []
+      for (const path of paths) {
+        const model = await loadModel(path, options)
+        const { images } = await generate(model, { ...plainRequest, image, steps: 3, negativePrompt: 'dark' })
+        painted.push(images[0].image.data)
+        await model.dispose()
+      }
+      expect(painted[1]).toEqual(painted[0])
+      expect(painted[2]).toEqual(painted[0])
     },
   )
 

@@ -136,7 +136,14 @@ function onnxGraphOf({ inputs, outputs, nodes, weights }: Graph): OnnxGraph {
   const operators = nodes.flatMap((node) =>
     node.outputs.map((output) => [output, { type: node.type, inputs: [...node.inputs] }] as const),
   )
-  const types: Record<string, string> = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' }
+  const types: Record<string, string> = {
+    F64: 'float64',
+    F32: 'float32',
+    F16: 'float16',
+    BF16: 'bfloat16',
+    F8_E5M2: 'float8e5m2',
+    F8_E4M3: 'float8e4m3fn',
+  }
   return {
     inputs: inputs.map(info),
     outputs: outputs.map(info),

@@ -46,7 +46,8 @@ function weightName(graph: OnnxGraph, name: string): string | null {
 
 function readVector(graph: OnnxGraph, file: string, name: string): Float32Array | null {
   const info = graph.weights.get(weightName(graph, name) ?? '')
-  if (!info || !['float32', 'float16', 'bfloat16'].includes(info.type)) return null
+  const widen = info && toFloat32[info.type]
+  if (!info || !widen) return null
   const bytes = new Uint8Array(info.length)
   const descriptor = openSync(info.external === null ? file : join(dirname(file), info.external), 'r')
   try {
@@ -54,7 +55,23 @@ function readVector(graph: OnnxGraph, file: string, name: string): Float32Array 
   } finally {
     closeSync(descriptor)
   }
-  if (info.type === 'float32') return new Float32Array(bytes.buffer)
-  if (info.type === 'float16') return Float32Array.from(new Float16Array(bytes.buffer))
-  return new Float32Array(Uint32Array.from(new Uint16Array(bytes.buffer), (half) => half << 16).buffer)
+  return widen(bytes)
+}
+
+/** Stored numbers of each type, as ONNX calls it, little-endian. */
+const toFloat32: Record<string, (bytes: Uint8Array<ArrayBuffer>) => Float32Array> = {
+  float64: ({ buffer }) => Float32Array.from(new Float64Array(buffer)),
+  float32: ({ buffer }) => new Float32Array(buffer),
+  float16: ({ buffer }) => Float32Array.from(new Float16Array(buffer)),
+  bfloat16: ({ buffer }) => new Float32Array(Uint32Array.from(new Uint16Array(buffer), (half) => half << 16).buffer),
+  // The upper byte of a half.
+  float8e5m2: (bytes) => Float32Array.from(new Float16Array(Uint16Array.from(bytes, (byte) => byte << 8).buffer)),
+  float8e4m3fn: (bytes) => Float32Array.from(bytes, fromE4m3),
+}
+
+function fromE4m3(byte: number): number {
+  const [exponent, mantissa] = [(byte >> 3) & 15, byte & 7]
+  const size = exponent === 0 ? mantissa * 2 ** -9 : (8 + mantissa) * 2 ** (exponent - 10)
+  if ((byte & 127) === 127) return Number.NaN
+  return byte < 128 ? size : -size
 }

@@ -17,8 +17,9 @@ const preface = `# Parity
 
 How far Pentimento's pipeline is from what it reproduces: the largest difference found, below the largest allowed. Made by
 \`npm run parity -- --write\`; the tests measure every figure again and fail when one grows. The references are recorded by
-[tools/reference](../tools/reference/README.md): diffusers with the mean of its VAE's posterior, its \`from_single_file\` on
-the same small \`.safetensors\` files, AUTOMATIC1111's path written anew on k-diffusion, Pillow and OpenCV. What differs on purpose is listed in [samplers.md](samplers.md).
+[tools/reference](../tools/reference/README.md): diffusers with the mean of its VAE's posterior, also on small files that its
+\`from_single_file\` reads; AUTOMATIC1111's path written anew on k-diffusion, Pillow and OpenCV. What differs on purpose is
+listed in [samplers.md](samplers.md).
 `
 
 /** docs/parity.md, with the figure of each row. */

@@ -28,15 +28,10 @@ function checkpointRows(): ParityRow[] {
   const cases = checkpointCases()
   const works = Map.groupBy(cases.cases, ({ model }) => model)
   const subjects = [...works].map(([model, members]): [string, PipelineCase[]] => [
-    `${model}.safetensors: ${[...new Set(members.map(workOf))].join(', ')}`,
+    `${model}.safetensors, ${[...new Set(members.map(({ kind }) => kind))].join(', ')}`,
     members,
   ])
   return rowsOf(subjects, cases, 'from_single_file')
-}
-
-/** A picture that is repainted all over, with all strength, is one of words alone: there the reference is diffusers' text-to-image. */
-function workOf({ kind = 'img2img', mask }: PipelineCase): string {
-  return mask === 'all' ? 'noise of txt2img' : kind
 }
 
 function rowsOf(

@@ -23,6 +23,8 @@ export interface AttemptDeps {
   jobTimeoutMs: number
   notify: JobNotices
   observer: JobObserver
+  /** A model was loaded anew, whose file has changed: what is said of it may be another. */
+  onModelChanged: (model: string) => void
 }
 
 /** Told of what webhooks are sent for. Never rejects. */
@@ -90,6 +92,7 @@ export async function runAttempt(
     inEngine = false
     leaveEngine()
     observed.painted(result.timings, loadMs)
+    if (result.warnings.some(({ code }) => code === 'model_changed')) deps.onModelChanged(job.model)
 
     // 2. The pictures.
     reporter.note(toProgress({ phase: 'uploading', step: result.stepsRun, steps: result.stepsRun }))

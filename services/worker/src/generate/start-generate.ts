@@ -7,7 +7,7 @@ import { Engine, type EngineOptions } from '../engine/engine.ts'
 import { EngineError } from '../engine/engine-error.ts'
 import type { Readiness } from '../health.ts'
 import type { WorkerMetrics } from '../metrics.ts'
-import { type FoundModels, findModels } from '../models/find-models.ts'
+import { type FoundModels, findModels, readAgain } from '../models/find-models.ts'
 import { loadModeFor } from '../models/load-mode.ts'
 import type { RunningRole } from '../role.ts'
 import { startAnnouncing } from './announce.ts'
@@ -80,6 +80,7 @@ export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
     notify: deps.notify,
     observer: createJobObserver(deps.metrics, deps.tracing),
     draining: draining.signal,
+    onModelChanged: (model) => void readAgain(found, model, (message) => log.warn(message)).then(announcer.now),
     log,
   })
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import { modelEntry } from '@pentimento/contracts'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { findModels } from './find-models.ts'
+import { findModels, readAgain } from './find-models.ts'
 
 const tiny = fileURLToPath(new URL('../../../../models/fixtures/tiny-sd1', import.meta.url))
 
@@ -71,6 +71,19 @@ it('serves each .safetensors file under its name, and no folder of what models t
     native_size: 512,
   })
   expect(warnings).toEqual([expect.stringMatching(/^the model "old" is left out: It is a PyTorch file .*convert it/)])
+})
+
+it('says of a model what its file says now, once that has changed, and keeps what it knew where it cannot be read', async () => {
+  await cp(tiny, join(dir, 'mine'), { recursive: true })
+  const found = await find()
+  await rm(join(dir, 'mine'), { recursive: true })
+  await cp(tiny.replace('tiny-sd1', 'tiny-sdxl'), join(dir, 'mine'), { recursive: true })
+  await readAgain(found, 'mine', (message) => warnings.push(message))
+  expect(found.models.get('mine')?.entry).toMatchObject({ id: 'mine', family: 'sdxl' })
+  await rm(join(dir, 'mine/unet'), { recursive: true })
+  await readAgain(found, 'mine', (message) => warnings.push(message))
+  expect(found.models.get('mine')?.entry.family).toBe('sdxl')
+  expect(warnings).toEqual([expect.stringMatching(/^the changed model "mine" could not be read: /)])
 })
 
 it('adds the built-in model, and takes it as the default', async () => {

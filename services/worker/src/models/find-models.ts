@@ -37,7 +37,7 @@ export async function findModels(config: Config['models'], warn: (message: strin
         `MODELS names "${id}", but there is no such model; there are: ${[...paths.keys()].join(', ') || 'none'}`,
       )
     try {
-      models.set(id, await readModel(id, path))
+      models.set(id, await readServed(id, path))
     } catch (error) {
       if (!(error instanceof PipelineError)) throw error
       if (config.only) throw new Error(`MODELS names "${id}", which cannot be run: ${error.message}`)
@@ -90,7 +90,18 @@ async function isFolder(path: string): Promise<boolean> {
   )
 }
 
-async function readModel(id: string, path: string): Promise<ServedModel> {
+/** Reads a model again whose file has changed: what is said of it from now on is what the new file says. */
+export async function readAgain({ models }: FoundModels, id: string, warn: (message: string) => void): Promise<void> {
+  const served = models.get(id)
+  if (!served) return
+  try {
+    models.set(id, await readServed(id, served.ref.dir))
+  } catch (error) {
+    warn(`the changed model "${id}" could not be read: ${error instanceof Error ? error.message : error}`)
+  }
+}
+
+async function readServed(id: string, path: string): Promise<ServedModel> {
   const description = await describeModel(path)
   const bytes = Object.values(description.parts).reduce((sum, part) => sum + part, 0)
   return { ref: { id, dir: path, bytes }, description, entry: toModelEntry(id, description) }

@@ -117,6 +117,7 @@ export async function openJobBench(
         },
         observer: createJobObserver(metrics, extra.tracing ?? noTracing),
         draining: draining.signal,
+        onModelChanged: () => {},
         log: pino({ level: 'silent' }),
         ...overrides,
       })
