@@ -21,6 +21,8 @@ export interface Checkpoint {
   texts: Partial<Record<'text_encoder' | 'text_encoder_2', TextFacts & { activation: Activation }>>
   /** As stated; where nothing is, 8 for projections by convolution, else one for each 64 channels. */
   heads: Heads
+  /** Which text encoders' heads were guessed, as they are not whole ones of 64 channels and nothing states them; else null. */
+  headsTold: string | null
   /** Null: only a run tells. */
   prediction: Told<Prediction | null>
   /** In the words of diffusers' scheduler_config.json. */

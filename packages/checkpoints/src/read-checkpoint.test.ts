@@ -182,6 +182,14 @@ describe('what is said of a model', () => {
     })
   })
 
+  it('says where heads are guessed, and how they are stated', async () => {
+    expect((await read({})).headsTold).toMatch(
+      /^text_encoder by a guess, .* in model\.json, as in \{"heads":\{"text_encoder":1\}\}$/,
+    )
+    expect((await read({ sidecar: { heads: { text_encoder: 3 } } })).headsTold).toBeNull()
+    expect((await read({ family: 'sd2' })).headsTold).toBeNull()
+  })
+
   it('takes heads from a sidecar, or from the configs of a folder', async () => {
     expect((await read({ sidecar: { heads: { unet: [1, 2], text_encoder: 3 } } })).heads).toEqual({
       unet: [1, 2],

@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+
 import { checkVaeFactor, familyOf, textFacts, unetFacts } from './architecture.ts'
+import { headWidth } from './blocks/shapes.ts'
 import { checkDtypes } from './check-dtypes.ts'
 import type { Activation, Checkpoint } from './checkpoint.ts'
 import { distilledDefaults } from './distillation.ts'
@@ -54,6 +56,7 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
     if (weights) texts[part] = { ...textFacts(weights, part), activation: activationOf(part, parts, configs[part]) }
   }
   const family = familyOf(unet, texts)
+  const heads = headsOf(sidecar, configs)
   // A folder's files hold no markers.
   const names = new Set(source.layout === 'file' ? (files[0]?.tensors.keys() ?? []) : [])
   const metadata = source.layout === 'file' ? (files[0]?.metadata ?? new Map()) : new Map()
@@ -73,7 +76,8 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
     weights: parts.weights,
     unet,
     texts,
-    heads: headsOf(sidecar, configs),
+    heads,
+    headsTold: headsTold(texts, heads, source.sidecarName),
     prediction,
     scheduler: configs.scheduler
       ? { ...configs.scheduler, ...stated }
@@ -136,6 +140,16 @@ function activationOf(
 ): Activation {
   if (config?.hidden_act === 'gelu' || config?.hidden_act === 'quick_gelu') return config.hidden_act
   return part === 'text_encoder_2' || openClip.includes(part) ? 'gelu' : 'quick_gelu'
+}
+
+/** No real encoder is so narrow; those of tests are. */
+function headsTold(texts: Checkpoint['texts'], heads: Heads, sidecarName: string): string | null {
+  const guessed = (['text_encoder', 'text_encoder_2'] as const).filter(
+    (part) => heads[part] === undefined && (texts[part]?.width ?? 0) % headWidth !== 0,
+  )
+  if (guessed.length === 0) return null
+  const example = JSON.stringify({ heads: Object.fromEntries(guessed.map((part) => [part, 1])) })
+  return `${guessed.join(' and ')} by a guess, as nothing says them and no whole number of ${headWidth} channels fits; state them in ${sidecarName}, as in ${example}`
 }
 
 /** diffusers' `attention_head_dim` is the number of heads, whatever its name says, and 8 in a config that leaves it out. */

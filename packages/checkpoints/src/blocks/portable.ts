@@ -45,7 +45,7 @@ export function portableLayers(writer: GraphWriter, { fusedLinear }: { fusedLine
     addVector: (image, vector) => node('Add', [image, node('Unsqueeze', [vector, integers([2, 3])])]),
     conv(image, name, { stride = 1, pads } = {}) {
       const { shape } = writer.tensor(`${name}.weight`)
-      if (shape.length !== 4) throw new CheckpointError(`${quote(name)} is no convolution, as it should be.`)
+      if (shape.length !== 4) throw new CheckpointError(`Its layer ${quote(name)} is no convolution, as it should be.`)
       const [height = 1, width = 1] = shape.slice(2)
       const around = [height >> 1, width >> 1]
       return node('Conv', [image, weight(`${name}.weight`), weight(`${name}.bias`)], {

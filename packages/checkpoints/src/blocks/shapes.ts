@@ -11,7 +11,9 @@ export const groups = {
   channelsOf({ shape }: Tensor, name: string): number {
     const [channels = 0] = shape
     if (shape.length === 1 && channels > 0 && channels % groupCount === 0) return channels
-    throw new CheckpointError(`${quote(name)} has ${shape.join('×')} channels, which do not make ${groupCount} groups.`)
+    throw new CheckpointError(
+      `Its layer ${quote(name)} has ${shape.join('×')} channels, which do not make ${groupCount} groups.`,
+    )
   },
 }
 
@@ -25,7 +27,7 @@ export function linearShape(
 } {
   const [rows, columns, height = 1, width = 1] = shape
   if (rows === undefined || columns === undefined || height !== 1 || width !== 1)
-    throw new CheckpointError(`${quote(name)} is no linear layer, as it should be.`)
+    throw new CheckpointError(`Its layer ${quote(name)} is no linear layer, as it should be.`)
   return { shape: [rows, columns], transposed: transposed === true }
 }
 

@@ -107,6 +107,7 @@ async function modelOf(checkpoint: Checkpoint): Promise<ModelFolder> {
         family: family.told,
         prediction: prediction.told,
         ...(checkpoint.defaultsTold === null ? {} : { defaults: checkpoint.defaultsTold }),
+        ...(checkpoint.headsTold === null ? {} : { heads: checkpoint.headsTold }),
         ...(checkpoint.unknown.length === 0 ? {} : { unread: checkpoint.unknown.slice(0, 5).join(', ') }),
       },
       maxClipSkip: maxClipSkip(parts, facts.text),
