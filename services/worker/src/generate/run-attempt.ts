@@ -23,7 +23,6 @@ export interface AttemptDeps {
   jobTimeoutMs: number
   notify: JobNotices
   observer: JobObserver
-  /** A model was loaded anew, whose file has changed: what is said of it may be another. */
   onModelChanged: (model: string) => void
 }
 
@@ -92,7 +91,6 @@ export async function runAttempt(
     inEngine = false
     leaveEngine()
     observed.painted(result.timings, loadMs)
-    if (result.warnings.some(({ code }) => code === 'model_changed')) deps.onModelChanged(job.model)
 
     // 2. The pictures.
     reporter.note(toProgress({ phase: 'uploading', step: result.stepsRun, steps: result.stepsRun }))
@@ -179,6 +177,7 @@ async function endFailed(deps: AttemptDeps, attempt: Attempt, error: unknown): P
  */
 async function end(deps: AttemptDeps, attempt: Attempt, result: JobResult): Promise<Handled> {
   const won = await retryState(() => deps.jobs.finish(attempt.job.id, result))
+  if (result.warnings.some(({ code }) => code === 'model_changed')) deps.onModelChanged(attempt.job.model)
   if (won) {
     deps.observer.ended(attempt.job.model, result)
     await deps.notify.ended(attempt.job)
