@@ -109,7 +109,7 @@ it('answers 1,000 spoiled headers and names with a sentence, or a description an
   } finally {
     await rm(dir, { recursive: true })
   }
-}, 60_000)
+}, 180_000)
 
 const graphs = ['unet', 'vae_encoder', 'vae_decoder', 'text_encoder'] as const
 
