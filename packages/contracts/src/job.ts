@@ -43,7 +43,7 @@ export type JobImage = z.infer<typeof jobImage>
 const jobError = z.object({ code: z.enum(errorCodes), message: z.string(), retryable: z.boolean() })
 export type JobError = z.infer<typeof jobError>
 
-const jobWarning = z.object({ code: z.string(), message: z.string() })
+export const jobWarning = z.object({ code: z.string(), message: z.string() })
 export type JobWarning = z.infer<typeof jobWarning>
 
 /** Times in milliseconds. `queue_ms`: from acceptance to the start of the attempt that finished. */

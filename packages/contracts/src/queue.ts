@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { jobId } from './ids.ts'
 import { fromEarlierVersion, jobInput } from './inputs.ts'
-import { jobKind } from './job.ts'
+import { jobKind, jobWarning } from './job.ts'
 import { jsonObject } from './json.ts'
 import { inpaintParameters, parameters, txt2imgParameters } from './parameters.ts'
 import { webhookEventNames } from './webhook-events.ts'
@@ -27,6 +27,8 @@ const requestBase = {
   model: z.string(),
   inputs: z.array(jobInput),
   metadata: jsonObject,
+  /** What there is to say of the request before it runs. */
+  warnings: z.array(jobWarning).optional(),
   expires_in: z.int(),
   deadline: z.int(),
   webhook: z.object({ url: z.url(), events: z.array(z.enum(webhookEventNames)) }).nullable(),

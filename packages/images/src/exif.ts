@@ -1,9 +1,9 @@
 const ascii = 2
 const long = 4
 const undefinedType = 7
-const imageDescription = 0x010e
-const exifIfdPointer = 0x8769
-const userComment = 0x9286
+export const imageDescription = 0x010e
+export const exifIfdPointer = 0x8769
+export const userComment = 0x9286
 
 /** Characters beyond ASCII become JSON escapes: an EXIF ASCII field holds 7-bit text. */
 export function asciiJson(json: string): string {

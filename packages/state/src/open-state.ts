@@ -7,6 +7,7 @@ import type { Jobs } from './jobs/jobs.ts'
 import { submitJobs } from './jobs/submit.ts'
 import { createSubscriptions } from './jobs/subscriptions.ts'
 import { jobSweep } from './jobs/sweep.ts'
+import { createNotes, type Notes } from './notes/notes.ts'
 import { createQueue } from './queue/create-queue.ts'
 import type { Queue } from './queue/queue.ts'
 import { connectFailFast, consumerClient, patientClient } from './redis/connection.ts'
@@ -44,6 +45,7 @@ export interface State {
   events: JobEvents
   workers: Workers
   tenants: Tenants
+  notes: Notes
   webhooks: Webhooks
   /** Answers when Redis takes a write, within 2 s; else throws `StateUnavailable`. */
   ping(): Promise<void>
@@ -102,6 +104,7 @@ export async function openState(options: StateOptions): Promise<State> {
     events: createEvents(store, subscriptions),
     workers: createWorkers(store),
     tenants: createTenants(store, onError),
+    notes: createNotes(store),
     webhooks: createWebhooks(store, options.secretsKey, onError),
     ping,
     async close() {

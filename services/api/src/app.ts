@@ -3,6 +3,8 @@ import Fastify, { type FastifyRequest, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { App, Deps } from './deps.ts'
+import { a1111Errors } from './dialects/a1111/errors.ts'
+import { registerA1111 } from './dialects/a1111/register.ts'
 import { registerAuth } from './http/auth.ts'
 import { answerBrokenRequest, answerOddRequests, answerUnreadableUrl } from './http/broken-request.ts'
 import { registerCors } from './http/cors.ts'
@@ -17,7 +19,7 @@ import { registerReadTurns } from './http/read-turns.ts'
 import { requestId } from './http/request-id.ts'
 import { refuseUnknownQueries } from './http/strict-query.ts'
 import { registerTracing } from './http/trace.ts'
-import { registerOpenapi } from './openapi.ts'
+import { type Dialect, registerOpenapi } from './openapi.ts'
 import { registerPlayground } from './playground.ts'
 import { registerAdminKeys } from './routes/admin-keys.ts'
 import { registerCancelJob } from './routes/cancel-job.ts'
@@ -42,6 +44,9 @@ z.config({ customError: fieldWords })
 
 const jsonBytes = 64 * 1024
 
+const dialects: readonly Dialect[] = [{ name: 'a1111', title: 'AUTOMATIC1111', errors: a1111Errors }]
+const errorStyles = dialects.map(({ errors }) => errors)
+
 /** The whole HTTP service, ready to listen. It owns nothing of `deps`: whoever made them closes them after it. */
 export async function createApp(deps: Deps): Promise<App> {
   const app: App = Fastify({
@@ -55,7 +60,7 @@ export async function createApp(deps: Deps): Promise<App> {
     return503OnClosing: false,
     clientErrorHandler: answerBrokenRequest(deps),
     rewriteUrl: stripPublicPath(deps.publicUrl),
-    frameworkErrors: answerUnreadableUrl(deps),
+    frameworkErrors: answerUnreadableUrl(deps, errorStyles),
   }).withTypeProvider()
   answerOddRequests(app.server, deps)
   const refuseTakenPath = watchPaths(app)
@@ -80,17 +85,18 @@ export async function createApp(deps: Deps): Promise<App> {
   registerTracing(app, deps)
   await registerCors(app, deps)
   refuseForeignPages(app, deps)
-  registerErrors(app, deps)
+  registerErrors(app, deps, errorStyles)
   refuseUnknownQueries(app)
-  registerAuth(app, deps)
+  registerAuth(app, deps, errorStyles)
   registerRateLimit(app, deps)
   const waits = registerReadTurns(app)
-  await registerOpenapi(app, deps)
+  await registerOpenapi(app, deps, dialects)
   registerProbes(app, deps)
   const submitDeps = { ...deps, intake: createIntake(deps, waits) }
   registerTxt2img(app, submitDeps)
   registerImg2img(app, submitDeps)
   registerInpaint(app, submitDeps)
+  await registerA1111(app, submitDeps)
   registerGetJob(app, deps)
   registerGetImage(app, deps)
   registerListJobs(app, deps)

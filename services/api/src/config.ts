@@ -1,5 +1,6 @@
 import {
   addressSettings,
+  duration,
   type Environment,
   isLoopbackHost,
   logSettings,
@@ -22,6 +23,7 @@ const apiSettings = z
   .object({
     METRICS_PORT: port.nullable().default(null),
     DEFAULT_MODEL: z.string().default('still-life'),
+    HEARTBEAT_AFTER: duration.default(25_000).refine((ms) => ms <= 60_000, 'must be at most 60s'),
     UPLOAD_MEMORY: numberFrom(16, 1_000_000).default(192),
     TENANT_STORAGE: numberFrom(1, 1_000_000_000).default(20_000),
     MAX_QUEUE_DEPTH: wholeFrom(1, 1_000_000).default(10_000),
@@ -34,6 +36,7 @@ const apiSettings = z
     metricsPort: v.METRICS_PORT,
     defaultModel: v.DEFAULT_MODEL,
     uploadMemory: v.UPLOAD_MEMORY * 1e6,
+    heartbeatMs: v.HEARTBEAT_AFTER,
     /** Megabytes. */
     tenantStorage: v.TENANT_STORAGE,
     maxQueueDepth: v.MAX_QUEUE_DEPTH,

@@ -31,6 +31,8 @@ export interface Deps {
   tenantStorage: number
   /** Bytes of uploads that are held in memory at once. */
   uploadMemory: number
+  /** How long an answer of another API's dialect may take before it shows a sign of life, in ms. */
+  heartbeatMs: number
   /** The playground's files, from `loadPage`; empty without a playground. */
   page: readonly PageFile[]
   auth: 'off' | 'keys'

@@ -1,5 +1,5 @@
 import type { Job } from '@pentimento/contracts'
-import { type JobLookup, type JobRecord, toJob } from '@pentimento/state'
+import { type JobLookup, type JobRecord, type Jobs, toJob } from '@pentimento/state'
 import { keys } from '@pentimento/storage'
 import type { Deps } from './deps.ts'
 import { HttpProblem } from './http/problem.ts'
@@ -35,6 +35,22 @@ async function viewOf(deps: ViewDeps, record: JobRecord): Promise<Job> {
   })
 }
 
+/** Cancels a job: at once while it waits, between steps while it runs. */
+export async function cancelJob(
+  deps: Pick<Deps, 'state' | 'store' | 'metrics' | 'log'>,
+  tenant: string,
+  id: string,
+): ReturnType<Jobs['requestCancel']> {
+  const canceled = await deps.state.jobs.requestCancel(tenant, id)
+  if (canceled.outcome === 'canceled') {
+    deps.metrics.ended.inc({ status: 'canceled', code: '' })
+    await eraseInputs(deps, tenant, id).catch((err) =>
+      deps.log.warn({ err, job: id }, 'the inputs of a canceled job are left to the sweeper'),
+    )
+  }
+  return canceled
+}
+
 /** Deletes everything of a job whose record is gone, so that it counts no more. */
 export async function eraseObjects(deps: Pick<Deps, 'state' | 'store'>, tenant: string, id: string): Promise<void> {
   await deps.store.deletePrefix(keys.jobPrefix(tenant, id))
@@ -42,7 +58,7 @@ export async function eraseObjects(deps: Pick<Deps, 'state' | 'store'>, tenant: 
 }
 
 /** Deletes the inputs of a job that has ended, so that they count no more. */
-export async function eraseInputs(deps: Pick<Deps, 'state' | 'store'>, tenant: string, id: string): Promise<void> {
+async function eraseInputs(deps: Pick<Deps, 'state' | 'store'>, tenant: string, id: string): Promise<void> {
   await deps.store.deletePrefix(keys.inputsPrefix(tenant, id))
   await deps.state.jobs.sweep.inputsErased({ id, tenant })
 }

@@ -50,8 +50,16 @@ async function main(): Promise<void> {
   })
   const draining = new AbortController()
   const { host: named, port, publicUrl } = config.address
-  const { metricsPort, drainDelayMs, defaultModel, corsOrigins, maxQueueDepth, tenantStorage, uploadMemory } =
-    config.api
+  const {
+    metricsPort,
+    drainDelayMs,
+    defaultModel,
+    corsOrigins,
+    maxQueueDepth,
+    tenantStorage,
+    uploadMemory,
+    heartbeatMs,
+  } = config.api
   const address = { auth: config.api.auth, host: named, publicUrl }
   const app = await createApp({
     ...address,
@@ -67,6 +75,7 @@ async function main(): Promise<void> {
     maxQueueDepth,
     tenantStorage,
     uploadMemory,
+    heartbeatMs,
     page: await loadPage(publicPath(publicUrl)),
     draining: draining.signal,
   })

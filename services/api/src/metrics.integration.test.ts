@@ -33,7 +33,7 @@ describe('metrics', () => {
     await request(`${service.url}/nothing`)
     const samples = samplesOf(await metrics.scrape())
     const model = 'model="test-model"'
-    expect(samples.get(`pentimento_jobs_submitted_total{kind="img2img",${model}}`)).toBe(1)
+    expect(samples.get(`pentimento_jobs_submitted_total{kind="img2img",${model},via="native"}`)).toBe(1)
     expect(samples.get('pentimento_requests_refused_total{code="invalid_fields"}')).toBe(1)
     expect(samples.get('pentimento_requests_refused_total{code="not_found"}')).toBe(1)
     expect(samples.get(`pentimento_queue_waiting{${model}}`)).toBe(1)

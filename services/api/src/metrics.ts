@@ -2,10 +2,13 @@ import { errorCodes, errorTable } from '@pentimento/contracts'
 import type { State } from '@pentimento/state'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
+/** The API that a job came by. */
+export type Via = 'native' | 'openai' | 'a1111' | 'replicate'
+
 /** Everything the api measures; `docs/metrics.md` explains each name. */
 export interface Metrics {
   requestSeconds: Histogram<'method' | 'route' | 'status'>
-  submitted: Counter<'kind' | 'model'>
+  submitted: Counter<'kind' | 'model' | 'via'>
   refused: Counter<'code'>
   eventStreams: Gauge
   ended: Counter<'status' | 'code'>
@@ -31,7 +34,7 @@ export function createMetrics(state: State): Metrics {
     submitted: new Counter({
       name: 'pentimento_jobs_submitted_total',
       help: 'Jobs accepted, replays apart',
-      labelNames: ['kind', 'model'],
+      labelNames: ['kind', 'model', 'via'],
       registers,
     }),
     refused: new Counter({

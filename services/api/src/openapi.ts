@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger'
 import scalar from '@scalar/fastify-api-reference'
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import type { App, Deps } from './deps.ts'
+import type { ErrorStyle } from './http/error-style.ts'
 import { inSlices } from './http/in-slices.ts'
 import { describeAnswers, type OpenapiDocument } from './openapi-answers.ts'
 
@@ -30,8 +31,23 @@ const docsPolicy =
   "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; " +
   "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-/** `/openapi.json`, made from the schemas that requests are checked by, and a reference of it at `/docs`. To be registered before the routes. */
-export async function registerOpenapi(app: App, deps: Pick<Deps, 'auth' | 'publicUrl'>): Promise<void> {
+/** An API of others that is spoken here too. */
+export interface Dialect {
+  name: string
+  title: string
+  errors: ErrorStyle
+}
+
+/**
+ * `/openapi.json`, made from the schemas that requests are checked by, one document apart for each dialect, and a reference of them at `/docs`. To be registered
+ * before the routes.
+ */
+export async function registerOpenapi(
+  app: App,
+  deps: Pick<Deps, 'auth' | 'publicUrl'>,
+  dialects: readonly Dialect[],
+): Promise<void> {
+  const isNative = (url: string) => !dialects.some(({ errors }) => errors.owns(url))
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -48,21 +64,15 @@ export async function registerOpenapi(app: App, deps: Pick<Deps, 'auth' | 'publi
         security: [{ key: [] }],
       }),
     },
-    transform: createJsonSchemaTransform({ zodToJsonConfig }),
+    transform: onlyThose(isNative),
     transformObject: (input) => {
       const document = complete(input)
       describeAnswers(document as OpenapiDocument)
       return document
     },
   })
-  // Written once, before the first request: every answer is the same bytes, however many are on their way.
-  let written = Buffer.alloc(0)
-  app.addHook('onReady', async () => {
-    written = Buffer.from(JSON.stringify(app.swagger()))
-  })
-  app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) =>
-    reply.type('application/json; charset=utf-8').send(written),
-  )
+  serveDocument(app, '/openapi.json', () => app.swagger())
+  for (const { name, title, errors } of dialects) await registerDialectDocument(app, deps, { name, title, errors })
   await app.register(async (docs) => {
     const bytes = new Map<string, Buffer>()
     docs.addHook('onSend', async (request, reply, payload) => {
@@ -80,7 +90,10 @@ export async function registerOpenapi(app: App, deps: Pick<Deps, 'auth' | 'publi
     await docs.register(scalar, {
       routePrefix: '/docs',
       configuration: {
-        url: '../openapi.json',
+        sources: [
+          { title: 'Pentimento', url: '../openapi.json', default: true },
+          ...dialects.map(({ name, title }) => ({ title, url: `../openapi/${name}.json` })),
+        ],
         favicon: '../assets/icon.svg',
         withDefaultFonts: false,
         telemetry: false,
@@ -88,4 +101,48 @@ export async function registerOpenapi(app: App, deps: Pick<Deps, 'auth' | 'publi
       },
     })
   })
+}
+
+async function registerDialectDocument(
+  app: App,
+  { auth, publicUrl }: Pick<Deps, 'auth' | 'publicUrl'>,
+  { name, title, errors }: Dialect,
+): Promise<void> {
+  const decorator = `openapi_${name}` as 'swagger'
+  await app.register(swagger, {
+    decorator,
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title,
+        description: `What clients of ${title} use of it. Unknown fields mean nothing here.`,
+        version: '1',
+      },
+      servers: [{ url: publicUrl }],
+      ...(auth === 'keys' && {
+        components: { securitySchemes: { key: { type: 'http', scheme: name === 'a1111' ? 'basic' : 'bearer' } } },
+        security: [{ key: [] }],
+      }),
+    },
+    transform: onlyThose((url) => errors.owns(url)),
+  })
+  serveDocument(app, `/openapi/${name}.json`, () => app[decorator]())
+}
+
+const transform = createJsonSchemaTransform({ zodToJsonConfig })
+
+/** Shows routes by their paths. */
+function onlyThose(isShown: (url: string) => boolean): typeof transform {
+  return (route) => transform(isShown(route.url) ? route : { ...route, schema: { ...route.schema, hide: true } })
+}
+
+/** Written once, before the first request: every answer is the same bytes, however many are on their way. */
+function serveDocument(app: App, url: string, write: () => object): void {
+  let written = Buffer.alloc(0)
+  app.addHook('onReady', async () => {
+    written = Buffer.from(JSON.stringify(write()))
+  })
+  app.get(url, { schema: { hide: true } }, async (_request, reply) =>
+    reply.type('application/json; charset=utf-8').send(written),
+  )
 }

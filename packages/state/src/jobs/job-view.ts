@@ -26,7 +26,7 @@ export function toJob(record: JobRecord, { publicUrl, queuePosition, etaSeconds 
     progress: record.progress,
     images: (result?.images ?? []).map((image) => ({ ...image, url: `${self}/images/${image.index}` })),
     error: result?.error ?? null,
-    warnings: result?.warnings ?? [],
+    warnings: [...(request.warnings ?? []), ...(result?.warnings ?? [])],
     metrics: result?.metrics ?? null,
     metadata: request.metadata,
     urls: { self, cancel: `${self}/cancel`, events: `${self}/events` },

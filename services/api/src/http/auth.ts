@@ -1,6 +1,8 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Scope, TenantLimits } from '@pentimento/state'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App, Deps } from '../deps.ts'
+import type { ErrorStyle } from './error-style.ts'
 import { logWith } from './log-with.ts'
 import { HttpProblem } from './problem.ts'
 
@@ -22,6 +24,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What a key must allow; a route without one is open to everybody. */
     scope?: Scope
+    /** Where clients of another API put their key (`Authorization: Bearer`). */
+    token?: (headers: IncomingHttpHeaders) => string | undefined
   }
 }
 
@@ -31,11 +35,12 @@ const everybody: Caller = { tenant: 'default', keyId: null, scopes: ['submit', '
 /** With the five seconds for which a key is remembered, a key that is revoked ends long answers within ten. */
 const keyLookMs = 4000
 
-/** Knows the caller before the body is read. To be registered before the routes. @throws Error for a route below /v1 without a scope */
-export function registerAuth(app: App, deps: AuthDeps): void {
+/** Knows the caller before the body is read. To be registered before the routes. @throws Error for a route below /v1, or of another API, without a scope */
+export function registerAuth(app: App, deps: AuthDeps, styles: readonly ErrorStyle[]): void {
   app.decorateRequest('caller', null)
   app.addHook('onRoute', ({ url, config }) => {
-    if (url.startsWith('/v1/') && !config?.scope) throw new Error(`${url} would be open to everybody: give it a scope`)
+    const isOurs = url.startsWith('/v1/') || styles.some((style) => style.owns(url))
+    if (isOurs && !config?.scope) throw new Error(`${url} would be open to everybody: give it a scope`)
   })
   app.addHook('onRequest', async (request, reply) => {
     const { scope } = request.routeOptions.config
@@ -75,8 +80,12 @@ export function unauthorized(): HttpProblem {
   return new HttpProblem('unauthorized', 'send a valid key as "Authorization: Bearer pmt_…"', { headers })
 }
 
-function tokenOf(request: FastifyRequest): string | undefined {
-  return /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
+function tokenOf({ headers, routeOptions }: FastifyRequest): string | undefined {
+  return (routeOptions.config.token ?? bearerToken)(headers)
+}
+
+function bearerToken({ authorization = '' }: IncomingHttpHeaders): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(authorization)?.[1]
 }
 
 async function verifyKey(deps: AuthDeps, request: FastifyRequest): Promise<Caller> {

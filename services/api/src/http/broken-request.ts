@@ -5,7 +5,8 @@ import type { ErrorCode } from '@pentimento/contracts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Deps } from '../deps.ts'
 import { corsOfUnreadable } from './cors.ts'
-import { sendProblem } from './errors.ts'
+import type { ErrorStyle } from './error-style.ts'
+import { errorAnswer, sendError } from './errors.ts'
 import { HttpProblem, problemDocument } from './problem.ts'
 
 type CorsDeps = Pick<Deps, 'corsOrigins'>
@@ -33,11 +34,12 @@ export function answerBrokenRequest(deps: CorsDeps) {
 }
 
 /** Answers a URL that cannot be decoded, or whose parts are too long to be anything of ours. */
-export function answerUnreadableUrl(deps: CorsDeps) {
-  return (_error: unknown, { method }: FastifyRequest, reply: FastifyReply): FastifyReply => {
+export function answerUnreadableUrl(deps: CorsDeps, styles: readonly ErrorStyle[]) {
+  return (_error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const { method } = request
     reply.headers(corsOfUnreadable(deps))
     if (method === 'OPTIONS' && deps.corsOrigins.length > 0) return reply.code(204).send()
-    return sendProblem(reply, new HttpProblem('invalid_request', 'the URL cannot be read'))
+    return sendError(reply, errorAnswer(new HttpProblem('invalid_request', 'the URL cannot be read'), request, styles))
   }
 }
 

@@ -3,9 +3,12 @@ import type { App, Deps } from '../deps.ts'
 import { callerOf } from '../http/auth.ts'
 import { HttpProblem } from '../http/problem.ts'
 import { jobParams, problems } from '../http/schemas.ts'
-import { eraseInputs, goneProblem, jobView } from '../jobs.ts'
+import { cancelJob, goneProblem, jobView } from '../jobs.ts'
 
-export function registerCancelJob(app: App, deps: Pick<Deps, 'state' | 'store' | 'metrics' | 'publicUrl'>): void {
+export function registerCancelJob(
+  app: App,
+  deps: Pick<Deps, 'state' | 'store' | 'metrics' | 'log' | 'publicUrl'>,
+): void {
   app.route({
     method: 'POST',
     url: '/v1/jobs/:id/cancel',
@@ -17,15 +20,9 @@ export function registerCancelJob(app: App, deps: Pick<Deps, 'state' | 'store' |
       response: { 200: job, 202: job, ...problems },
     },
     handler: async (request, reply) => {
-      const canceled = await deps.state.jobs.requestCancel(callerOf(request).tenant, request.params.id)
+      const canceled = await cancelJob(deps, callerOf(request).tenant, request.params.id)
       if (canceled.outcome === 'missing') throw new HttpProblem('not_found', 'there is no such job')
       if (canceled.outcome === 'gone') throw goneProblem(canceled.gone)
-      if (canceled.outcome === 'canceled') {
-        deps.metrics.ended.inc({ status: 'canceled', code: '' })
-        await eraseInputs(deps, canceled.job.tenant, canceled.job.id).catch((err) =>
-          request.log.warn({ err, job: request.params.id }, 'the inputs of a canceled job are left to the sweeper'),
-        )
-      }
       const view = await jobView(deps, canceled.job)
       if (canceled.outcome === 'already_final') {
         throw new HttpProblem('already_final', `the job has ${view.status} already`, { members: { job: view } })

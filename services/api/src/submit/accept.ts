@@ -6,6 +6,7 @@ import type { Deps } from '../deps.ts'
 import type { Caller } from '../http/auth.ts'
 import { HttpProblem } from '../http/problem.ts'
 import { eraseObjects } from '../jobs.ts'
+import type { Via } from '../metrics.ts'
 import type { Idempotency } from './idempotency.ts'
 import { type InputFile, toJobInput } from './input-file.ts'
 import { limitProblem } from './limit-problem.ts'
@@ -21,6 +22,7 @@ interface Submission {
   /** What `request.inputs` speaks of. */
   files: readonly InputFile[]
   idempotency: Idempotency | null
+  via: Via
 }
 
 export interface Accepted {
@@ -66,7 +68,7 @@ async function accept(deps: AcceptDeps, submission: Submission): Promise<Accepte
     await Promise.allSettled(writes)
     await Promise.all(writes)
     const { standing, ...job } = await deps.state.jobs.enqueue(id)
-    deps.metrics.submitted.inc({ kind: job.kind, model: job.model })
+    deps.metrics.submitted.inc({ kind: job.kind, model: job.model, via: submission.via })
     return { job, standing, replayed: false }
   } catch (error) {
     // After an unknown outcome the job may run, and its record must stay. In every other case nothing of it may.

@@ -1,26 +1,11 @@
 import { job } from '@pentimento/contracts'
 import type { FastifyRequest, preValidationAsyncHookHandler } from 'fastify'
 import { z } from 'zod'
-import { callerOf } from '../http/auth.ts'
-import { bodyPieces, drain } from '../http/body-pieces.ts'
-import { clientSignal } from '../http/gone-client.ts'
-import { type Form, formBytes, parseForm } from '../http/multipart.ts'
+import { drain } from '../http/body-pieces.ts'
+import { formBytes, parseForm } from '../http/multipart.ts'
 import { HttpProblem } from '../http/problem.ts'
 import { problems, waitSeconds } from '../http/schemas.ts'
-import { TooManyWaiting } from '../http/turns.ts'
-import type { Upload } from '../http/upload-budget.ts'
-import type { Intake } from './intake.ts'
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** As it was sent. */
-    form: Form
-    /** What the request holds of the memory for uploads. */
-    upload: Upload
-    /** Lets go of the form and its place in memory, before a long answer. */
-    dropForm(): void
-  }
-}
+import { type BodyRoom, countedBody, makeRoom } from './body-room.ts'
 
 /** Refuses what is no form, or says that it is too large, before a byte of it is read. */
 export function formOnly(files: readonly string[]) {
@@ -42,45 +27,16 @@ export function formOnly(files: readonly string[]) {
 }
 
 /** Reads the form into `request.form`, as far as there is room for it. */
-export function readForm(
-  files: readonly string[],
-  { uploads, forms }: Pick<Intake, 'uploads' | 'forms'>,
-): preValidationAsyncHookHandler {
+export function readForm(files: readonly string[], intake: BodyRoom): preValidationAsyncHookHandler {
   return async (request, reply) => {
     const { raw, headers } = request
-    const { tenant } = callerOf(request)
-    const gone = clientSignal(reply)
-    const giveBack = await forms.take(tenant, gone).catch(refuseMany)
-    reply.raw.once('close', giveBack)
-    const upload = uploads.open(tenant, gone)
-    reply.raw.once('close', upload.close)
-    request.upload = upload
-    request.dropForm = () => {
-      request.form = { fields: {}, files: [] }
-      upload.close()
-      giveBack()
-    }
+    await makeRoom(request, reply, intake)
     try {
-      request.form = await parseForm(counted(bodyPieces(raw), upload), headers['content-type'] ?? '', files)
+      request.form = await parseForm(countedBody(request), headers['content-type'] ?? '', files)
     } catch (error) {
       drain(raw, formBytes(files.length))
       throw error
     }
-  }
-}
-
-function refuseMany(error: unknown): never {
-  const detail = 'too many uploads of yours are under way'
-  throw error instanceof TooManyWaiting ? new HttpProblem('rate_limited', detail, { retryAfterSeconds: 10 }) : error
-}
-
-/** A piece is an object with what belongs to it, however few its bytes. */
-const pieceBytes = 200
-
-async function* counted(pieces: AsyncIterable<Buffer>, upload: Upload): AsyncGenerator<Buffer> {
-  for await (const piece of pieces) {
-    await upload.take(piece.length + pieceBytes)
-    yield piece
   }
 }
 

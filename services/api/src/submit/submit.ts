@@ -1,8 +1,9 @@
-import { type JobKind, type JobRequest, type ModelEntry, requestVersion } from '@pentimento/contracts'
+import { type JobKind, type JobRequest, type JobWarning, type ModelEntry, requestVersion } from '@pentimento/contracts'
 import type { Deps } from '../deps.ts'
 import type { Caller } from '../http/auth.ts'
 import type { Form } from '../http/multipart.ts'
 import type { Upload } from '../http/upload-budget.ts'
+import type { Via } from '../metrics.ts'
 import { type AcceptDeps, type Accepted, acceptJob, earlierJob } from './accept.ts'
 import { idempotencyOf } from './idempotency.ts'
 import { toJobInput } from './input-file.ts'
@@ -29,6 +30,10 @@ export interface SubmitInput extends Form {
   upload: Upload
   /** W3C trace context that the job's spans go below. */
   traceparent: string | null
+  /** Which API's clients asked (`native`). */
+  via?: Via
+  /** What the job shall say of how the request was understood. */
+  warnings?: JobWarning[]
 }
 
 /**
@@ -54,13 +59,14 @@ export async function submit(deps: SubmitDeps, input: SubmitInput): Promise<Acce
   const inputs = files.map(toJobInput)
   refuseTooCostly({ parameters, inputs }, caller)
   const common = await commonRequest(deps, input, model, form.fields)
-  return acceptJob(deps, { caller, request: { kind, parameters, inputs, ...common } as JobRequest, files, idempotency })
+  const request = { kind, parameters, inputs, ...common } as JobRequest
+  return acceptJob(deps, { caller, request, files, idempotency, via: input.via ?? 'native' })
 }
 
 /** The parts of a job's request that do not depend on its kind. */
 async function commonRequest(
   deps: SubmitDeps,
-  { caller: { tenant }, traceparent }: SubmitInput,
+  { caller: { tenant }, traceparent, warnings }: SubmitInput,
   model: ModelEntry,
   fields: CommonFields,
 ) {
@@ -73,5 +79,6 @@ async function commonRequest(
     deadline: fields.deadline,
     webhook: await readWebhook(deps, tenant, fields),
     traceparent,
+    ...(warnings && { warnings }),
   }
 }

@@ -87,6 +87,7 @@ export async function startService(redisUrl: string, overrides: Partial<Deps> = 
     maxQueueDepth: 10_000,
     tenantStorage: 20_000,
     uploadMemory: 256e6,
+    heartbeatMs: 25_000,
     page: [],
     auth: 'off',
     draining: draining.signal,

@@ -1,0 +1,244 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { encode } from '@pentimento/images'
+import type { Consumer } from '@pentimento/state'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { startConsumer } from '../../testing/consumer.ts'
+import { request, startService, type TestService } from '../../testing/service.ts'
+
+let service: TestService
+let consumer: Consumer
+let picture: string
+
+beforeAll(async () => {
+  service = await startService(inject('redisUrl'), { heartbeatMs: 300 })
+  consumer = await startConsumer(service)
+  const data = new Uint8Array(64 * 64 * 3).fill(90)
+  const png = await encode({ width: 64, height: 64, data }, { format: 'png', quality: null, metadata: null })
+  picture = png.toString('base64')
+})
+
+afterAll(async () => {
+  await consumer.shutdown()
+  await service.close()
+})
+
+interface Answer {
+  images: string[]
+  parameters: Record<string, unknown>
+  info: string
+  detail: string
+  error: string
+}
+
+const post = (path: string, body: unknown, headers: Record<string, string> = { 'content-type': 'application/json' }) =>
+  request<Answer>(`${service.url}/sdapi/v1/${path}`, {
+    method: 'POST',
+    headers,
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  })
+const get = async <T = unknown>(path: string) => (await request<T>(`${service.url}${path}`)).body
+
+const img2img = (more: object = {}) =>
+  post('img2img', { init_images: [picture], prompt: 'a strawberry', width: 64, height: 64, steps: 4, ...more })
+
+const jobs = async () =>
+  (
+    await get<{
+      data: { kind: string; metadata: unknown; parameters: Record<string, unknown>; warnings: unknown[] }[]
+    }>('/v1/jobs')
+  ).data
+
+describe('img2img', () => {
+  it('answers with pictures, the request as understood, and info as text', async () => {
+    const { status, body } = await img2img({
+      batch_size: 2,
+      seed: 7,
+      sampler_name: 'DPM++ 2M Karras',
+      unknown_field: 1,
+    })
+    expect(status, JSON.stringify(body)).toBe(200)
+    expect(body.images).toHaveLength(2)
+    for (const image of body.images) expect(image).toMatch(/^iVBORw0KGgo/)
+    expect(body.parameters).toMatchObject({ batch_size: 2, n_iter: 1, save_images: false, init_images: null, seed: 7 })
+    expect(JSON.parse(body.info)).toMatchObject({
+      seed: 7,
+      all_seeds: [7, 8],
+      sampler_name: 'DPM++ 2M',
+      index_of_first_image: 0,
+    })
+    expect((await jobs())[0]).toMatchObject({
+      kind: 'img2img',
+      metadata: { via: 'a1111' },
+      parameters: { schedule: 'karras' },
+    })
+  })
+
+  it("has AUTOMATIC1111's defaults and not ours", async () => {
+    await post('img2img', { init_images: [`data:image/png;base64,${picture}`], mask: picture, prompt: 'p', steps: 2 })
+    expect((await jobs())[0]).toMatchObject({
+      kind: 'inpaint',
+      parameters: {
+        width: 512,
+        masked_content: 'fill',
+        inpaint_area: 'masked',
+        mask_padding: 0,
+        mask_blur: 4,
+        strength: 0.75,
+        mask_mode: 'white',
+      },
+    })
+  })
+
+  it.each([
+    [
+      'a scheduler beside a sampler that names one',
+      { sampler_name: 'DPM++ 2M Karras', scheduler: 'Automatic' },
+      { sampler: 'dpmpp_2m', schedule: 'automatic' },
+    ],
+    [
+      'a sampler index and a label of a scheduler',
+      { sampler_index: 'DDIM', scheduler: 'SGM Uniform' },
+      { sampler: 'ddim', schedule: 'sgm_uniform' },
+    ],
+    ['a sampler that there is not', { sampler_name: 'Restart' }, { sampler: 'heun' }],
+    [
+      'a float, null and text for numbers',
+      { override_settings: { CLIP_stop_at_last_layers: 2.0 }, denoising_strength: null, cfg_scale: '0' },
+      { clip_skip: 2, strength: 0.75, guidance_scale: 1 },
+    ],
+    [
+      'integers for truth values',
+      { mask: 'PICTURE', inpaint_full_res: 0, inpainting_mask_invert: '1', inpainting_fill: 1 },
+      { inpaint_area: 'whole', mask_mode: 'black', masked_content: 'original' },
+    ],
+    ['an unequal blur', { mask: 'PICTURE', mask_blur_x: 3, mask_blur_y: 8 }, { mask_blur: 6 }],
+    ['units that are off', { alwayson_scripts: { ControlNet: { args: [] }, ADetailer: { args: [false, {}] } } }, {}],
+  ])('understands %s', async (_, more, parameters) => {
+    const { status, body } = await img2img(JSON.parse(JSON.stringify(more).replace('PICTURE', picture)))
+    expect(status, JSON.stringify(body)).toBe(200)
+    expect((await jobs())[0]?.parameters).toMatchObject(parameters)
+  })
+
+  it.each([
+    ['no picture', { init_images: [] }, 422, 'Init image not found'],
+    ['a picture that is none', { init_images: ['AAAA'] }, 422, 'init_images: '],
+    [
+      'a unit that is on',
+      { alwayson_scripts: { ControlNet: { args: [{ model: 'x' }] } } },
+      422,
+      'always on script ControlNet not found',
+    ],
+    ['a script', { script_name: 'X/Y/Z plot' }, 422, "Script 'X/Y/Z plot' not found"],
+    ['a network', { prompt: '<lora:x:1>' }, 422, 'lora'],
+    ['words for a number', { steps: 'many' }, 422, 'steps: must be a number'],
+  ])('refuses %s in its own words', async (_, more, status, detail) => {
+    const answer = await img2img(more)
+    expect([answer.status, answer.body.error]).toEqual([status, 'HTTPException'])
+    expect(answer.body.detail).toContain(detail)
+  })
+
+  it('scales to the size that was asked for, and says so', async () => {
+    const { body } = await img2img({ width: 1536, height: 768 })
+    const png = Buffer.from(body.images[0] ?? '', 'base64')
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1536, 768])
+    expect(JSON.parse(body.info).extra_generation_params.Warnings).toContain('painted at 1024x512')
+    expect((await jobs())[0]).toMatchObject({
+      parameters: { width: 1024, height: 512 },
+      warnings: [{ code: 'size_fitted' }],
+    })
+  })
+
+  it('makes as many jobs as the pictures need', async () => {
+    const { body } = await img2img({ batch_size: 3, n_iter: 4, seed: 100 })
+    expect(JSON.parse(body.info).all_seeds).toEqual(Array.from({ length: 12 }, (_, i) => 100 + i))
+    expect(body.images).toHaveLength(12)
+  })
+
+  it('reads a body under any type, or none', async () => {
+    const body = JSON.stringify({ init_images: [picture], width: 64, height: 64, steps: 1 })
+    for (const headers of [{ 'content-type': 'text/plain' }, { 'content-type': 'application/x-www-form-urlencoded' }])
+      expect((await post('img2img', body, headers)).status).toBe(200)
+  })
+
+  it('gives the picture back where a mask repaints nothing', async () => {
+    const black = await encode(
+      { width: 64, height: 64, data: new Uint8Array(64 * 64 * 3) },
+      { format: 'png', quality: null, metadata: null },
+    )
+    const { status, body } = await img2img({ mask: black.toString('base64'), width: 128, height: 128 })
+    expect([status, body.images.length]).toEqual([200, 1])
+    expect(Buffer.from(body.images[0] ?? '', 'base64').readUInt32BE(16)).toBe(128)
+  })
+})
+
+it('keeps the connection alive while a job takes its time', async () => {
+  const { body, headers } = await img2img({ steps: 150, n_iter: 5, denoising_strength: 1 })
+  expect(headers.get('content-length')).toBeNull()
+  expect(body.images).toHaveLength(5)
+})
+
+it('cancels the job of a client that leaves', async () => {
+  await consumer.shutdown()
+  const leaving = new AbortController()
+  const answer = fetch(`${service.url}/sdapi/v1/img2img`, {
+    method: 'POST',
+    body: JSON.stringify({ init_images: [picture], width: 64, height: 64 }),
+    signal: leaving.signal,
+  }).catch(() => null)
+  const status = async () => (await get<{ data: { status: string }[] }>('/v1/jobs?limit=1')).data[0]?.status
+  while ((await status()) !== 'queued') await sleep(20)
+  expect(await get('/sdapi/v1/progress')).toMatchObject({
+    progress: 0.01,
+    state: { job: 'scripts_img2img', job_count: 1 },
+    textinfo: 'In queue',
+  })
+  leaving.abort()
+  await answer
+  while ((await status()) !== 'canceled') await sleep(20)
+  expect(await get('/sdapi/v1/progress')).toMatchObject({ progress: 0, state: { job_count: 0 }, current_image: null })
+  consumer = await startConsumer(service)
+})
+
+it('interrupts what is under way, and answers it without an error', async () => {
+  await consumer.shutdown()
+  const answer = img2img()
+  while ((await get<{ progress: number }>('/sdapi/v1/progress')).progress === 0) await sleep(20)
+  expect(await post('interrupt', undefined)).toMatchObject({ status: 200, body: {} })
+  const { status, body } = await answer
+  expect([status, body.images]).toEqual([200, []])
+  expect(JSON.parse(body.info)).toMatchObject({ interrupted: true, all_seeds: [] })
+  consumer = await startConsumer(service)
+})
+
+describe('options', () => {
+  it('are read, changed, and sent back whole', async () => {
+    await post('options', { samples_format: 'png' })
+    const options = await get<Record<string, unknown>>('/sdapi/v1/options')
+    expect(options).toMatchObject({
+      sd_model_checkpoint: 'test-model',
+      samples_format: 'png',
+      img2img_color_correction: false,
+    })
+    expect(await post('options', { ...options, samples_format: 'webp' })).toMatchObject({ status: 200, body: null })
+    expect((await get<Record<string, unknown>>('/sdapi/v1/options')).samples_format).toBe('webp')
+    const { body } = await img2img()
+    expect(body.images).toHaveLength(1)
+    expect((await jobs())[0]?.parameters.output_format).toBe('webp')
+    await post('options/', { samples_format: 'png' })
+  })
+
+  it('refuse a checkpoint that there is not', async () => {
+    const { status, body } = await post('options', { sd_model_checkpoint: 'nothing' })
+    expect([status, (body as unknown as { errors: string }).errors]).toEqual([500, "model 'nothing' not found"])
+  })
+})
+
+it('answers every path in its own words', async () => {
+  const answer = await request(`${service.url}/sdapi/v1/nothing`)
+  expect([answer.status, answer.body]).toEqual([404, { detail: 'Not Found' }])
+  expect((await request(`${service.url}/sdapi/v1/samplers`, { method: 'DELETE' })).body).toEqual({
+    detail: 'Method Not Allowed',
+  })
+  expect((await post('img2img', '{')).body.detail).toContain('not valid JSON')
+  expect((await post('img2img', `{"a":${'['.repeat(50_000)}`)).status).toBe(413)
+})

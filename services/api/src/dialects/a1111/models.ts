@@ -1,0 +1,29 @@
+import type { ModelEntry } from '@pentimento/contracts'
+import type { Caller } from '../../http/auth.ts'
+import type { DialectDeps } from '../run-jobs.ts'
+
+/** Models as AUTOMATIC1111 lists checkpoints. The title is what comes back as `sd_model_checkpoint`. */
+export function checkpointView({ id }: ModelEntry) {
+  return { title: id, model_name: id, hash: null, sha256: null, filename: `${id}.safetensors`, config: null }
+}
+
+/** The model that a client means by a title, a name or a file, with or without folder, extension and hash, in any case; undefined if there is none. */
+export function findCheckpoint(models: readonly ModelEntry[], named: string): ModelEntry | undefined {
+  const name = plain(named)
+  return models.find(({ id }) => plain(id) === name) ?? models.find(({ title }) => plain(title) === name)
+}
+
+function plain(name: string): string {
+  return name
+    .replace(/\s*\[[0-9a-f]{6,64}\]\s*$/i, '')
+    .replace(/^.*[\\/]/, '')
+    .replace(/\.(safetensors|ckpt|pt|onnx)$/i, '')
+    .trim()
+    .toLowerCase()
+}
+
+/** Those that a caller may use. */
+export async function checkpointsOf({ intake }: DialectDeps, caller: Caller): Promise<ModelEntry[]> {
+  const ids = await intake.models.usable(caller)
+  return Promise.all(ids.map((id) => intake.models.find(caller, id)))
+}

@@ -1,0 +1,36 @@
+import { limits } from '@pentimento/contracts'
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { fitPrompt } from './fit-prompt.ts'
+
+it('leaves a usual prompt alone', () => {
+  expect(fitPrompt('a (red:1.2) café,\n日本 🍓')).toBe('a (red:1.2) café,\n日本 🍓')
+})
+
+it('drops control characters and halves of pairs, and cuts at a word', () => {
+  expect(fitPrompt('a\u0000b\ud800')).toBe('ab\ufffd')
+  const words = 'strawberry '.repeat(400)
+  expect(fitPrompt(words)).toMatch(/^(strawberry )+strawberry$/)
+  expect(fitPrompt('漢'.repeat(4000))).toHaveLength(2000)
+})
+
+it('always gives what native routes take', () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 5000, size: 'max' }),
+    fc
+      .array(fc.constantFrom('(', ')', '[', ']', '|', ':1', '\\', 'AND', '<lora:x:1>', 'a', ' ', '🍓'), {
+        maxLength: 3000,
+        size: 'max',
+      })
+      .map((all) => all.join('')),
+  )
+  fc.assert(
+    fc.property(text, (prompt) => {
+      const fitted = fitPrompt(prompt)
+      expect(fitted.length).toBeLessThanOrEqual(limits.promptCharacters)
+      expect(Buffer.byteLength(fitted)).toBeLessThanOrEqual(limits.promptBytes)
+      expect(fitted.isWellFormed()).toBe(true)
+    }),
+    { numRuns: 200 },
+  )
+})

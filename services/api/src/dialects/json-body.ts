@@ -1,0 +1,65 @@
+import type { FastifyRequest, preValidationAsyncHookHandler } from 'fastify'
+import { drain } from '../http/body-pieces.ts'
+import { decodeText, TextError } from '../http/decode-text.ts'
+import { HttpProblem } from '../http/problem.ts'
+import { type BodyRoom, countedBody, makeRoom } from '../submit/body-room.ts'
+import { tooManyValues } from './json-values.ts'
+
+/** What a body may hold beside its pictures. */
+const textBytes = 256 * 1024
+
+/** Bytes of a body whose pictures have at most so many bytes as files: base64 takes four for three. */
+export function jsonBytes(pictures: number): number {
+  return Math.ceil((pictures * 4) / 3) + textBytes
+}
+
+/**
+ * Reads a body of JSON into `request.body`, as far as there is room for it: undefined for an empty one. More lenient than native routes are: nothing is asked for
+ * the type that it was sent under.
+ *
+ * @throws HttpProblem
+ */
+export function readJson(intake: BodyRoom, maxBytes: number): preValidationAsyncHookHandler {
+  return async (request, reply) => {
+    const { headers, raw } = request
+    await makeRoom(request, reply, intake)
+    try {
+      if ((headers['content-encoding'] ?? 'identity') !== 'identity') {
+        throw new HttpProblem('unsupported_media_type', 'send the body without a Content-Encoding')
+      }
+      if (Number(headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes)
+      request.body = parse(await wholeBody(request, maxBytes))
+    } catch (error) {
+      drain(raw, maxBytes)
+      throw error
+    }
+  }
+}
+
+async function wholeBody(request: FastifyRequest, maxBytes: number): Promise<Buffer> {
+  const pieces: Buffer[] = []
+  let size = 0
+  for await (const piece of countedBody(request)) {
+    size += piece.length
+    if (size > maxBytes) throw tooLarge(maxBytes)
+    pieces.push(piece)
+  }
+  // The pictures are decoded out of the text: for a while both are there.
+  await request.upload.take(size)
+  return Buffer.concat(pieces, size)
+}
+
+function tooLarge(maxBytes: number): HttpProblem {
+  return new HttpProblem('payload_too_large', `the body is larger than ${maxBytes} bytes`)
+}
+
+function parse(bytes: Buffer): unknown {
+  if (tooManyValues(bytes)) throw new HttpProblem('payload_too_large', 'the body has too many values, or too deep ones')
+  try {
+    const text = decodeText(bytes).trim()
+    return text === '' ? undefined : JSON.parse(text)
+  } catch (cause) {
+    const what = cause instanceof TextError ? cause.message : 'is not valid JSON'
+    throw new HttpProblem('invalid_request', `the body ${what}`, { cause })
+  }
+}
