@@ -24,7 +24,7 @@ const state = await openState({
 })
 const outbound = createOutbound(config.outbound)
 const metrics = createMetrics()
-const notify = createJobNotices({ jobs: state.jobs, webhooks: state.webhooks, publicUrl, log })
+const notify = createJobNotices({ jobs: state.jobs, webhooks: state.webhooks, outputs: state.outputs, publicUrl, log })
 const engineEntry = new URL('./sleeping-engine.ts', import.meta.url)
 const shared = { state, store, metrics, tracing: noTracing, log }
 const roles: RunningRole[] = [

@@ -8,6 +8,9 @@ import { readSources, type Source } from './imports.ts'
 /** What imports the product from outside its rooms. */
 const beside = ['bench', 'deploy', 'docs', 'scripts', 'test', 'tools']
 
+/** What users of a published package import. */
+const published = ['packages/client/src/index.ts']
+
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const rooms = Object.keys(allowed)
 const sources = await readSources(root, [...rooms, ...beside])
@@ -44,6 +47,7 @@ function use(used: Set<string>, path: string | undefined, name: string): void {
 /** What those files import, as `path name`; `path *` where all of a file is. */
 function usedBy(importers: Source[]): Set<string> {
   const used = new Set<string>()
+  for (const path of published) use(used, path, '*')
   for (const { path, imports } of importers) {
     for (const { from, names } of imports) for (const name of names) use(used, fileOf(path, from), name)
   }

@@ -31,7 +31,14 @@ const requestBase = {
   warnings: z.array(jobWarning).optional(),
   expires_in: z.int(),
   deadline: z.int(),
-  webhook: z.object({ url: z.url(), events: z.array(z.enum(webhookEventNames)) }).nullable(),
+  webhook: z
+    .object({
+      url: z.url(),
+      events: z.array(z.enum(webhookEventNames)),
+      /** What is sent: a bare prediction, as Replicate sends it, in place of an event of ours. */
+      shape: z.literal('prediction').optional(),
+    })
+    .nullable(),
   /** W3C trace context of the submitting request. */
   traceparent: z.string().nullable(),
 }

@@ -33,6 +33,12 @@ export async function inspect(bytes: Uint8Array, limits: ImageLimits): Promise<I
   return inspectPicture(openContainer(bytes), limits)
 }
 
+/** What a picture measures as it is shown, told from its header. @throws ImageError as `inspect` */
+export async function pictureSize(bytes: Uint8Array, limits: ImageLimits): Promise<{ width: number; height: number }> {
+  const { width, height } = await inspect(bytes, limits)
+  return { width, height }
+}
+
 /** `inspect` for a file whose outermost layer has been read. */
 export async function inspectPicture({ format, picture }: Container, limits: ImageLimits): Promise<ImageInfo> {
   const header = await sharp(picture, { limitInputPixels: false })

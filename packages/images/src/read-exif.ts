@@ -9,7 +9,10 @@ interface ExifTexts {
 /** Directories of a few entries are all that is looked at. */
 const mostEntries = 200
 
-/** Reads a TIFF block, with or without `Exif` before it, of either byte order (TIFF 6.0, section 2; Exif 2.32, section 4.6.5). What is out of bounds is left out. */
+/**
+ * Reads a TIFF block, with or without `Exif` before it, of either byte order (TIFF 6.0, section 2; Exif 2.32, section 4.6.5). What is out of
+ * bounds is left out.
+ */
 export function readExif(block: Buffer): ExifTexts {
   const tiff = block.toString('latin1', 0, 6) === 'Exif\0\0' ? block.subarray(6) : block
   const order = tiff.toString('latin1', 0, 4)
@@ -42,7 +45,10 @@ export function readExif(block: Buffer): ExifTexts {
   }
 }
 
-/** The first eight bytes of a comment name its code. Writers of UNICODE differ in the order of bytes: ASCII letters, which every such text has, tell. */
+/**
+ * The first eight bytes of a comment name its code. Writers of UNICODE differ in the order of bytes: ASCII letters, which every such text has,
+ * tell.
+ */
 function commentText(bytes: Buffer, isLittle: boolean): string {
   const code = bytes.toString('latin1', 0, 8)
   const text = bytes.subarray(8)

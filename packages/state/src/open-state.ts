@@ -1,3 +1,4 @@
+import { createFiles, type Files } from './files/files.ts'
 import { jobAccess } from './jobs/access.ts'
 import { jobAttempts } from './jobs/attempts.ts'
 import type { JobContext } from './jobs/context.ts'
@@ -8,6 +9,7 @@ import { submitJobs } from './jobs/submit.ts'
 import { createSubscriptions } from './jobs/subscriptions.ts'
 import { jobSweep } from './jobs/sweep.ts'
 import { createNotes, type Notes } from './notes/notes.ts'
+import { createOutputs, type Outputs } from './outputs/outputs.ts'
 import { createQueue } from './queue/create-queue.ts'
 import type { Queue } from './queue/queue.ts'
 import { connectFailFast, consumerClient, patientClient } from './redis/connection.ts'
@@ -46,6 +48,8 @@ export interface State {
   workers: Workers
   tenants: Tenants
   notes: Notes
+  files: Files
+  outputs: Outputs
   webhooks: Webhooks
   /** Answers when Redis takes a write, within 2 s; else throws `StateUnavailable`. */
   ping(): Promise<void>
@@ -105,6 +109,8 @@ export async function openState(options: StateOptions): Promise<State> {
     workers: createWorkers(store),
     tenants: createTenants(store, onError),
     notes: createNotes(store),
+    files: createFiles(store),
+    outputs: createOutputs(store),
     webhooks: createWebhooks(store, options.secretsKey, onError),
     ping,
     async close() {

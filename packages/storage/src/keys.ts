@@ -36,6 +36,14 @@ export function resultKey(tenant: string, jobId: string, attempt: number, index:
   return asKey(`${attemptPrefix(tenant, jobId, attempt)}${index}.${format}`)
 }
 
+/** A file that a tenant has put down for its requests. */
+export function fileKey(tenant: string, id: string, format: string): string {
+  check('tenant', tenant, TENANT.test(tenant))
+  check('file id', id, /^[0-9a-f]{32}$/.test(id))
+  check('image format', format, IMAGE_FORMATS.includes(format))
+  return asKey(`tenants/${tenant}/files/${id}.${format}`)
+}
+
 function asKey(key: string): string {
   assertKey(key)
   return key

@@ -5,6 +5,8 @@ import { z } from 'zod'
 import type { App, Deps } from './deps.ts'
 import { a1111Errors } from './dialects/a1111/errors.ts'
 import { registerA1111 } from './dialects/a1111/register.ts'
+import { replicateErrors } from './dialects/replicate/errors.ts'
+import { registerReplicate } from './dialects/replicate/register.ts'
 import { registerAuth } from './http/auth.ts'
 import { answerBrokenRequest, answerOddRequests, answerUnreadableUrl } from './http/broken-request.ts'
 import { registerCors } from './http/cors.ts'
@@ -44,7 +46,10 @@ z.config({ customError: fieldWords })
 
 const jsonBytes = 64 * 1024
 
-const dialects: readonly Dialect[] = [{ name: 'a1111', title: 'AUTOMATIC1111', errors: a1111Errors }]
+const dialects: readonly Dialect[] = [
+  { name: 'a1111', title: 'AUTOMATIC1111', errors: a1111Errors },
+  { name: 'replicate', title: 'Replicate', errors: replicateErrors },
+]
 const errorStyles = dialects.map(({ errors }) => errors)
 
 /** The whole HTTP service, ready to listen. It owns nothing of `deps`: whoever made them closes them after it. */
@@ -97,6 +102,7 @@ export async function createApp(deps: Deps): Promise<App> {
   registerImg2img(app, submitDeps)
   registerInpaint(app, submitDeps)
   await registerA1111(app, submitDeps)
+  await registerReplicate(app, submitDeps)
   registerGetJob(app, deps)
   registerGetImage(app, deps)
   registerListJobs(app, deps)

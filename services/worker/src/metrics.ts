@@ -23,7 +23,7 @@ export interface WorkerMetrics {
 }
 
 /** What the sweeper does, and what becomes of an attempt to deliver an event: the values of these labels. */
-export const sweepPasses = ['deadlines', 'lost', 'pending', 'expired', 'inputs', 'erasures'] as const
+export const sweepPasses = ['deadlines', 'lost', 'pending', 'expired', 'inputs', 'erasures', 'files'] as const
 export const webhookOutcomes = ['delivered', 'retry', 'failed', 'stopped'] as const
 
 /** From the blink of a tiny model on a GPU to a large picture on a CPU. */

@@ -1,7 +1,8 @@
 import { limits } from '@pentimento/contracts'
+import { refusals } from '@pentimento/vocabulary'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { fitPrompt } from './fit-prompt.ts'
+import { fitPlainPrompt, fitPrompt } from './fit-prompt.ts'
 
 it('leaves a usual prompt alone', () => {
   expect(fitPrompt('a (red:1.2) café,\n日本 🍓')).toBe('a (red:1.2) café,\n日本 🍓')
@@ -14,7 +15,28 @@ it('drops control characters and halves of pairs, and cuts at a word', () => {
   expect(fitPrompt('漢'.repeat(4000))).toHaveLength(2000)
 })
 
+it('takes a plain prompt literally', () => {
+  expect(fitPlainPrompt('salt AND pepper (1:2) [a|b] \\')).toBe(
+    'salt and pepper \\(1:2\\) \\[a\\|b\\] \\\\'.replace('\\|', '|'),
+  )
+})
+
 it('always gives what native routes take', () => {
+  const rest = {
+    semantics: 'a1111',
+    sampler: 'euler',
+    schedule: 'automatic',
+    steps: 20,
+    stepPolicy: 'proportional',
+  } as const
+  const more = {
+    strength: 1,
+    resizeMode: 'stretch',
+    variationStrength: 0,
+    clipSkip: 1,
+    negativePrompt: '',
+    inpaint: null,
+  } as const
   const text = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 5000, size: 'max' }),
     fc
@@ -26,10 +48,13 @@ it('always gives what native routes take', () => {
   )
   fc.assert(
     fc.property(text, (prompt) => {
-      const fitted = fitPrompt(prompt)
-      expect(fitted.length).toBeLessThanOrEqual(limits.promptCharacters)
-      expect(Buffer.byteLength(fitted)).toBeLessThanOrEqual(limits.promptBytes)
-      expect(fitted.isWellFormed()).toBe(true)
+      const plain = fitPlainPrompt(prompt)
+      for (const fitted of [plain, fitPrompt(prompt)]) {
+        expect(fitted.length).toBeLessThanOrEqual(limits.promptCharacters)
+        expect(Buffer.byteLength(fitted)).toBeLessThanOrEqual(limits.promptBytes)
+        expect(fitted.isWellFormed()).toBe(true)
+      }
+      expect(refusals({ ...rest, ...more, prompt: plain }, { family: 'sd1' })).toEqual([])
     }),
     { numRuns: 200 },
   )

@@ -3,13 +3,26 @@ import { limits } from '@pentimento/contracts'
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g
 
-/** A prompt as native routes take it: without control characters, cut at a word where it is longer than they allow. A text encoder reads no more of it than that. */
+/**
+ * A prompt as native routes take it: without control characters, cut at a word where it is longer than they allow. A text encoder reads no
+ * more of it than that.
+ */
 export function fitPrompt(text: string): string {
   const clean = text.replace(controls, '').toWellFormed()
   if (fits(clean)) return clean
   let cut = clean.slice(0, limits.promptCharacters)
   while (!fits(cut)) cut = cut.slice(0, -100)
   return withoutHalf(cut.replace(/\s+\S*$/, ''))
+}
+
+/** A prompt of an API that has no syntax, as plain text to ours, which has A1111's: nothing in it is emphasis, and `and` joins no prompts. */
+export function fitPlainPrompt(text: string): string {
+  return fitPrompt(
+    text
+      .replace(/[\\()[\]]/g, '\\$&')
+      .replace(/\bAND\b/g, 'and')
+      .replace(/<(lora|lyco|hypernet):/gi, '< $1:'),
+  )
 }
 
 function fits(text: string): boolean {

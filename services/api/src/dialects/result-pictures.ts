@@ -30,7 +30,7 @@ export async function resultPictures(
 }
 
 /** One of them. */
-async function resultPicture(
+export async function resultPicture(
   { store }: Pick<DialectDeps, 'store'>,
   job: JobRecord,
   index: number,

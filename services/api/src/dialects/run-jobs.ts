@@ -1,28 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isFinal, type JobKind, type JobWarning } from '@pentimento/contracts'
+import { isFinal } from '@pentimento/contracts'
 import { type JobRecord, StateUnavailable } from '@pentimento/state'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Deps } from '../deps.ts'
 import { callerOf, keyEndedSignal, unauthorized } from '../http/auth.ts'
 import { clientSignal } from '../http/gone-client.ts'
-import { logWith } from '../http/log-with.ts'
-import type { Form } from '../http/multipart.ts'
 import { HttpProblem } from '../http/problem.ts'
 import { TooManyWaiting } from '../http/turns.ts'
 import { cancelJob, foundJob } from '../jobs.ts'
 import type { Via } from '../metrics.ts'
 import { fingerprint } from '../submit/idempotency.ts'
 import type { Intake } from '../submit/intake.ts'
-import { submit } from '../submit/submit.ts'
 import { type Repeats, repeatsOf } from './repeats.ts'
+import { type Asked, submitJob } from './submit-job.ts'
 
 export type DialectDeps = Deps & { intake: Intake }
-
-/** A job as another API's client asks for it, in the words of the native routes. */
-export interface Asked extends Form {
-  kind: JobKind
-  warnings: JobWarning[]
-}
 
 /** Longer than any job waits and runs. */
 const waitMs = 24 * 3_600_000
@@ -44,8 +36,8 @@ interface RunOptions {
 }
 
 /**
- * Has the jobs of one request painted, and waits for their ends; canceled and failed ones are among what it answers. A client that leaves cancels them, unless
- * it is one that comes again.
+ * Has the jobs of one request painted, and waits for their ends; canceled and failed ones are among what it answers. A client that leaves
+ * cancels them, unless it is one that comes again.
  *
  * @throws HttpProblem for what is refused
  */
@@ -62,7 +54,6 @@ export async function runJobs(
     for (const [i, asked] of jobs.entries()) running.push(await submitOne(deps, request, reply, { via, asked, i }))
     request.dropForm()
     await accepted?.(running.map(({ job }) => job))
-    logWith(reply, { job: running.map(({ job }) => job.id).join(' ') })
     const ends = endsOf(deps, request, reply)
     return await Promise.all(running.map(({ job }) => untilFinal(deps, job, ends)))
   } catch (error) {
@@ -84,25 +75,14 @@ async function submitOne(
   reply: FastifyReply,
   { via, asked, i }: { via: Via; asked: Asked; i: number },
 ): Promise<Running> {
-  const caller = callerOf(request)
+  const { tenant } = callerOf(request)
+  const send = (key: string | undefined) => submitJob(deps, request, reply, { via, asked, key })
   const given = request.headers['idempotency-key']
-  const repeats =
-    given === undefined ? await repeatsOf(deps, caller.tenant, request, `${fingerprint(asked.kind, asked)}:${i}`) : null
-  const metadata = { ...(asked.fields.metadata as object | undefined), via }
-  const send = (key: string | undefined) =>
-    submit(deps, {
-      ...asked,
-      fields: { ...asked.fields, metadata },
-      caller,
-      key,
-      via,
-      gone: clientSignal(reply),
-      upload: request.upload,
-      traceparent: request.span.traceparent,
-    })
-  const { job } = await send(given === undefined ? repeats?.key : `${given}${i === 0 ? '' : `:${i}`}`)
+  if (given !== undefined) return { job: await send(`${given}${i === 0 ? '' : `:${i}`}`), repeats: null }
+  const repeats = await repeatsOf(deps, tenant, request, `${fingerprint(asked.kind, asked)}:${i}`)
+  const job = await send(repeats?.key)
   const isGivenUp = job.status === 'canceled' || job.cancelRequestedAt !== null
-  return { job: repeats && isGivenUp ? (await send(await repeats.renew())).job : job, repeats }
+  return { job: repeats && isGivenUp ? await send(await repeats.renew()) : job, repeats }
 }
 
 /** What ends the waiting for a job that is not final. */

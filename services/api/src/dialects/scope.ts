@@ -1,8 +1,8 @@
 import type { App } from '../deps.ts'
 
 /**
- * A part of the app whose bodies are read by its routes themselves, whatever type they are sent under: clients of other APIs name none, or the wrong one, or name
- * one for no body at all.
+ * A part of the app whose bodies are read by its routes themselves, whatever type they are sent under: clients of other APIs name none, or the
+ * wrong one, or name one for no body at all.
  */
 export async function dialectScope(app: App, register: (scope: App) => void): Promise<void> {
   await app.register(async (scope) => {

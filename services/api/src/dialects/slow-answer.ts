@@ -5,6 +5,8 @@ import type { FastifyReply } from 'fastify'
 /** JSON in pieces: pictures in it are passed on as they are written. */
 export type JsonPieces = AsyncIterable<string>
 
+const jsonType = 'application/json; charset=utf-8'
+
 /** Between two signs of life. */
 const beatMs = 15_000
 
@@ -18,12 +20,11 @@ export async function answerSlowly(
   work: Promise<JsonPieces>,
 ): Promise<FastifyReply> {
   const { raw } = reply
-  const type = 'application/json; charset=utf-8'
   let beating: NodeJS.Timeout | undefined
   const beat = () => raw.write(' ')
   const starting = setTimeout(() => {
     reply.hijack()
-    raw.writeHead(200, { ...(reply.getHeaders() as OutgoingHttpHeaders), 'content-type': type })
+    raw.writeHead(200, { ...(reply.getHeaders() as OutgoingHttpHeaders), 'content-type': jsonType })
     beat()
     beating = setInterval(beat, beatMs)
   }, patienceMs)
@@ -36,13 +37,18 @@ export async function answerSlowly(
     if (!raw.headersSent) throw error
     return only(JSON.stringify(reply.errorAnswer(error).body))
   })
-  if (!raw.headersSent) return reply.type(type).send(Readable.from(pieces, { objectMode: false }))
+  if (!raw.headersSent) return sendPieces(reply, pieces)
   // What breaks in the middle of an answer can only be told by its end.
   await writeAll(raw, pieces).catch((error) => {
     reply.errorAnswer(error)
     raw.destroy()
   })
   return reply
+}
+
+/** Answers with JSON as it is written. */
+export function sendPieces(reply: FastifyReply, pieces: JsonPieces): FastifyReply {
+  return reply.type(jsonType).send(Readable.from(pieces, { objectMode: false }))
 }
 
 /** JSON of one piece. */

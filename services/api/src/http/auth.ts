@@ -24,6 +24,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What a key must allow; a route without one is open to everybody. */
     scope?: Scope
+    /** Of a route that asks for something else than a key. */
+    open?: true
     /** Where clients of another API put their key (`Authorization: Bearer`). */
     token?: (headers: IncomingHttpHeaders) => string | undefined
   }
@@ -40,7 +42,7 @@ export function registerAuth(app: App, deps: AuthDeps, styles: readonly ErrorSty
   app.decorateRequest('caller', null)
   app.addHook('onRoute', ({ url, config }) => {
     const isOurs = url.startsWith('/v1/') || styles.some((style) => style.owns(url))
-    if (isOurs && !config?.scope) throw new Error(`${url} would be open to everybody: give it a scope`)
+    if (isOurs && !config?.scope && !config?.open) throw new Error(`${url} would be open to everybody: give it a scope`)
   })
   app.addHook('onRequest', async (request, reply) => {
     const { scope } = request.routeOptions.config

@@ -22,7 +22,10 @@ declare module 'fastify' {
 /** Where bodies with pictures come in. */
 export type BodyRoom = Pick<Intake, 'uploads' | 'forms'>
 
-/** Takes the tenant's turn and a place in memory for a request's body, until `dropForm` or the end of the answer. @throws HttpProblem `rate_limited` */
+/**
+ * Takes the tenant's turn and a place in memory for a request's body, until `dropForm` or the end of the answer. @throws HttpProblem
+ * `rate_limited`
+ */
 export async function makeRoom(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -31,15 +34,14 @@ export async function makeRoom(
   const { tenant } = callerOf(request)
   const gone = clientSignal(reply)
   const giveBack = await forms.take(tenant, gone).catch(refuseMany)
-  reply.raw.once('close', giveBack)
   const upload = uploads.open(tenant, gone)
-  reply.raw.once('close', upload.close)
   request.upload = upload
   request.dropForm = () => {
     request.form = { fields: {}, files: [] }
     upload.close()
     giveBack()
   }
+  reply.raw.once('close', request.dropForm)
 }
 
 function refuseMany(error: unknown): never {

@@ -32,6 +32,8 @@ export interface SubmitInput extends Form {
   traceparent: string | null
   /** Which API's clients asked (`native`). */
   via?: Via
+  /** What its webhooks hold (events of ours). */
+  webhookShape?: 'prediction' | undefined
   /** What the job shall say of how the request was understood. */
   warnings?: JobWarning[]
 }
@@ -66,10 +68,11 @@ export async function submit(deps: SubmitDeps, input: SubmitInput): Promise<Acce
 /** The parts of a job's request that do not depend on its kind. */
 async function commonRequest(
   deps: SubmitDeps,
-  { caller: { tenant }, traceparent, warnings }: SubmitInput,
+  { caller: { tenant }, traceparent, warnings, webhookShape }: SubmitInput,
   model: ModelEntry,
   fields: CommonFields,
 ) {
+  const webhook = await readWebhook(deps, tenant, fields)
   return {
     version: requestVersion,
     tenant,
@@ -77,7 +80,7 @@ async function commonRequest(
     metadata: fields.metadata ?? {},
     expires_in: fields.expires_in,
     deadline: fields.deadline,
-    webhook: await readWebhook(deps, tenant, fields),
+    webhook: webhook && { ...webhook, ...(webhookShape && { shape: webhookShape }) },
     traceparent,
     ...(warnings && { warnings }),
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { encode } from '@pentimento/images'
-import type { Consumer } from '@pentimento/state'
+import type { Consumer, JobRecord } from '@pentimento/state'
 import { keys } from '@pentimento/storage'
 import { type TestService, testModel } from './service.ts'
 
@@ -39,7 +39,10 @@ export function startConsumer({ state, store }: TestService, stepMs = 1): Promis
       const images = []
       for (let index = 0; index < num_images; index++) {
         const data = new Uint8Array(width * height * 3).fill(index * 20)
-        const file = await encode({ width, height, data }, { format: 'png', quality: 90, metadata: null })
+        const file = await encode(
+          { width, height, data },
+          { format: 'png', quality: 90, metadata: metadataOf(job, index) },
+        )
         await store.put(keys.resultKey(item.tenant, item.id, attempt, index, 'png'), file, { contentType: 'image/png' })
         const sha256 = createHash('sha256').update(file).digest('hex')
         const size = { width, height, bytes: file.length, sha256 }
@@ -49,4 +52,11 @@ export function startConsumer({ state, store }: TestService, stepMs = 1): Promis
       return 'done'
     },
   })
+}
+
+/** As little as clients read out of a picture. */
+function metadataOf({ request: { parameters } }: JobRecord, index: number) {
+  const { prompt, steps, guidance_scale, seed, width, height } = parameters
+  const line = `Steps: ${steps}, Sampler: Euler, CFG scale: ${guidance_scale}, Seed: ${seed + index}, Size: ${width}x${height}`
+  return { parametersText: `${prompt}\n${line}`, json: '{}' }
 }

@@ -46,7 +46,8 @@ export interface TestService {
   close(): Promise<void>
 }
 
-export async function startService(redisUrl: string, overrides: Partial<Deps> = {}): Promise<TestService> {
+/** @param port (a free one) */
+export async function startService(redisUrl: string, overrides: Partial<Deps> = {}, port = 0): Promise<TestService> {
   const folder = await mkdtemp(join(tmpdir(), 'pentimento-api-'))
   const namespace = `api-${randomUUID()}`
   const state = await openState({
@@ -93,7 +94,7 @@ export async function startService(redisUrl: string, overrides: Partial<Deps> = 
     draining: draining.signal,
     ...overrides,
   })
-  const url = await app.listen({ port: 0, host: '127.0.0.1' })
+  const url = await app.listen({ port, host: '127.0.0.1' })
   return {
     app,
     url,

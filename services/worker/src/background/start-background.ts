@@ -32,13 +32,13 @@ export function startBackground(deps: BackgroundDeps): RunningRole {
   let reached = false
 
   const repetitions = [
-    startSweeping(state.jobs.sweep, deps.store, log, metrics),
+    startSweeping(state, deps.store, log, metrics),
     startDelivering({ webhooks, outbound: deps.outbound, allowHttp: deps.webhookAllowHttp, metrics, tracing, log }),
     // Ends whose event was not queued: nobody was there to do it, or it crashed in between.
     repeat(
       async () => {
         const ended = await webhooks.unannounced(ANNOUNCE_BATCH)
-        for (const job of ended) await announceEnd({ webhooks, publicUrl: deps.publicUrl }, job)
+        for (const job of ended) await announceEnd({ webhooks, outputs: state.outputs, publicUrl: deps.publicUrl }, job)
         return ended.length < ANNOUNCE_BATCH ? 'done' : 'more'
       },
       ANNOUNCE_INTERVAL_MS,

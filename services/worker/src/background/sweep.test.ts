@@ -1,4 +1,4 @@
-import type { Sweep } from '@pentimento/state'
+import type { State, Sweep } from '@pentimento/state'
 import type { ObjectStore } from '@pentimento/storage'
 import pino from 'pino'
 import { expect, it, vi } from 'vitest'
@@ -15,6 +15,11 @@ function sweepWith(passes: Partial<Sweep>): Sweep {
   return { ...lists, swept: done, inputsErased: done, objectsErased: done, ...passes }
 }
 
+/** A state of this sweep, and of no files beside jobs. */
+function stateOf(sweep: Sweep): State {
+  return { jobs: { sweep }, files: { due: none } } as unknown as State
+}
+
 it('erases the files of one job although those of another cannot be', async () => {
   const swept: unknown[] = []
   const due = [[job('a'), job('b')]]
@@ -26,7 +31,7 @@ it('erases the files of one job although those of another cannot be', async () =
     if (prefix.includes('aaa')) throw new Error('the store is down')
     return 2
   })
-  const sweeping = startSweeping(sweep, { deletePrefix } as unknown as ObjectStore, log, createMetrics(), 5)
+  const sweeping = startSweeping(stateOf(sweep), { deletePrefix } as unknown as ObjectStore, log, createMetrics(), 5)
   await vi.waitFor(() => expect(swept).toEqual([job('b')]))
   expect(deletePrefix).toHaveBeenCalledWith(`tenants/default/jobs/${job('a').id}/`)
   await sweeping.stop()
@@ -43,7 +48,7 @@ it('deletes the inputs of jobs that have ended, and gives back their room only t
     if (prefix.includes('aaa')) throw new Error('the store is down')
     return 2
   })
-  const sweeping = startSweeping(sweep, { deletePrefix } as unknown as ObjectStore, log, createMetrics(), 5)
+  const sweeping = startSweeping(stateOf(sweep), { deletePrefix } as unknown as ObjectStore, log, createMetrics(), 5)
   await vi.waitFor(() => expect(erased).toEqual([job('b')]))
   expect(deletePrefix).toHaveBeenCalledWith(`tenants/default/jobs/${job('b').id}/inputs/`)
   await sweeping.stop()
@@ -56,7 +61,7 @@ it('goes on with the other passes when one fails, and comes again at once after 
     throw new Error('Redis is down')
   })
   const metrics = createMetrics()
-  const sweeping = startSweeping(sweepWith({ deadlines, lost }), {} as ObjectStore, log, metrics, 60_000)
+  const sweeping = startSweeping(stateOf(sweepWith({ deadlines, lost })), {} as ObjectStore, log, metrics, 60_000)
   await vi.waitFor(() => expect(deadlines).toHaveBeenCalledTimes(4))
   expect(lost).toHaveBeenCalledTimes(1)
   const text = await metrics.scrape()

@@ -1,4 +1,4 @@
-import type { Sweep } from '@pentimento/state'
+import type { Files, State, Sweep } from '@pentimento/state'
 import { keys, type ObjectStore } from '@pentimento/storage'
 import type { Logger } from 'pino'
 import type { sweepPasses, WorkerMetrics } from '../metrics.ts'
@@ -11,7 +11,7 @@ const BATCH = 100
  * results that have expired, files to delete. Any number of processes may do so at once; a restart costs nothing.
  */
 export function startSweeping(
-  sweep: Sweep,
+  { jobs: { sweep }, files }: Pick<State, 'jobs' | 'files'>,
   store: ObjectStore,
   log: Logger,
   metrics: Pick<WorkerMetrics, 'swept' | 'jobsEnded'>,
@@ -24,6 +24,7 @@ export function startSweeping(
     expired: () => sweep.expired(BATCH),
     inputs: () => eraseInputs(sweep, store, log),
     erasures: () => eraseObjects(sweep, store, log),
+    files: () => eraseFiles(files, store, log),
   }
   const started = Object.entries(passes).map(([name, pass]) =>
     repeat(
@@ -71,6 +72,19 @@ async function eraseObjects(sweep: Sweep, store: ObjectStore, log: Logger): Prom
       await sweep.swept(erasure)
     } catch (error) {
       log.warn({ err: error, job: erasure.id }, 'the files of a job could not be deleted yet')
+    }
+  }
+  return due.map(({ id }) => id)
+}
+
+async function eraseFiles(files: Files, store: ObjectStore, log: Logger): Promise<string[]> {
+  const due = await files.due(BATCH)
+  for (const { tenant, id, format } of due) {
+    try {
+      await store.delete(keys.fileKey(tenant, id, format))
+      await files.remove(tenant, id)
+    } catch (error) {
+      log.warn({ err: error, file: id }, 'a file could not be deleted yet')
     }
   }
   return due.map(({ id }) => id)

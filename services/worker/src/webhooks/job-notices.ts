@@ -1,11 +1,20 @@
 import type { Progress, WebhookEventName } from '@pentimento/contracts'
-import { type JobRecord, type Jobs, toJob, type Webhooks } from '@pentimento/state'
+import {
+  type JobRecord,
+  type Jobs,
+  type Outputs,
+  outputUrls,
+  toJob,
+  toPrediction,
+  type Webhooks,
+} from '@pentimento/state'
 import type { Logger } from 'pino'
 import type { JobNotices } from '../generate/run-attempt.ts'
 import { eventBody } from './event-body.ts'
 
 interface EventDeps {
   webhooks: Pick<Webhooks, 'enqueue' | 'announced'>
+  outputs: Pick<Outputs, 'token'>
   publicUrl: string
 }
 
@@ -68,16 +77,22 @@ async function queueProgress(deps: EventDeps, job: JobRecord, progress: Progress
 async function queueEvent(deps: EventDeps, job: JobRecord, type: WebhookEventName, id: string): Promise<void> {
   const { webhook, traceparent } = job.request
   if (!webhook?.events.includes(type)) return
-  const timestamp = new Date(timeOf(type, job)).toISOString()
   await deps.webhooks.enqueue({
     id: `evt_${id}`,
     tenant: job.tenant,
     job: job.id,
     type,
     url: webhook.url,
-    body: eventBody(type, timestamp, toJob(job, { publicUrl: deps.publicUrl })),
+    body: await bodyOf(deps, job, type),
     traceparent,
   })
+}
+
+async function bodyOf(deps: EventDeps, job: JobRecord, type: WebhookEventName): Promise<string> {
+  const { publicUrl } = deps
+  if (job.request.webhook?.shape === 'prediction')
+    return JSON.stringify(toPrediction(job, { publicUrl, output: await outputUrls(job, deps) }))
+  return eventBody(type, new Date(timeOf(type, job)).toISOString(), toJob(job, { publicUrl }))
 }
 
 function timeOf(type: WebhookEventName, job: JobRecord): number {

@@ -71,7 +71,13 @@ const hook = (path = '/', events = all) => ({
 })
 const typesAt = (path: string) => received.filter((one) => one.path === path).map(({ body }) => JSON.parse(body).type)
 const startWorker = () => {
-  const notify = createJobNotices({ jobs: state.jobs, webhooks: state.webhooks, publicUrl, log })
+  const notify = createJobNotices({
+    jobs: state.jobs,
+    webhooks: state.webhooks,
+    outputs: state.outputs,
+    publicUrl,
+    log,
+  })
   return bench.startWorker({ notify })
 }
 

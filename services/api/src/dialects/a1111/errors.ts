@@ -11,8 +11,8 @@ export const a1111Errors: ErrorStyle = {
     const { status, code } = document
     if (code === 'not_found') return { status, body: { detail: 'Not Found' } }
     if (code === 'method_not_allowed') return { status, body: { detail: 'Method Not Allowed' } }
-    // A job that failed has no status of its own.
-    return handled(status === 0 ? 500 : status, document)
+    // A job that failed has no status of its own, and a checkpoint that there is not breaks something there.
+    return handled(status === 0 || code === 'unknown_model' ? 500 : status, document)
   },
 }
 

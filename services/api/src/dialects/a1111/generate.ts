@@ -7,15 +7,17 @@ import { clientSignal } from '../../http/gone-client.ts'
 import { HttpProblem } from '../../http/problem.ts'
 import { decodeLimits } from '../../submit/decoding.ts'
 import type { Holder } from '../../submit/holder.ts'
+import { pictureTexts } from '../picture-pieces.ts'
 import { type ResultPicture, resultPictures } from '../result-pictures.ts'
-import { type Asked, type DialectDeps, runJobs } from '../run-jobs.ts'
+import { type DialectDeps, runJobs } from '../run-jobs.ts'
 import type { JsonPieces } from '../slow-answer.ts'
+import type { Asked } from '../submit-job.ts'
 import { infoText, parametersOf } from './info.ts'
 import { initImagesOf, maskOf } from './init-images.ts'
 import { writeOptions } from './options.ts'
 import { type A1111Request, readRequest } from './read-request.ts'
 import { announce } from './running.ts'
-import { imageJobs } from './to-jobs.ts'
+import { imageJobs, textJobs } from './to-jobs.ts'
 import { asObject, flagOf, type Sent } from './values.ts'
 
 /** Has the pictures of a request made, from its body to the answer. @throws HttpProblem */
@@ -32,6 +34,7 @@ export async function generate(
   if (!flagOf(sent, 'override_settings_restore_afterwards', true))
     await writeOptions(deps, caller, asObject(sent.override_settings))
   const run = (jobs: Asked[]) => runAnnounced(deps, request, reply, { jobs, what, task: taskOf(sent) })
+  if (what === 'txt2img') return answer(deps, request, reply, { asked, sent, done: await run(textJobs(asked)) })
   const [images, mask] = [await initImagesOf(sent, holder), await maskOf(sent, holder)]
   try {
     return answer(deps, request, reply, { asked, sent, done: await run(imageJobs(asked, sent, images, mask)) })
@@ -124,16 +127,8 @@ function refuseFailed({ status, result }: JobRecord): void {
   if (status === 'failed') throw new HttpProblem(error?.code ?? 'internal_error', error?.message ?? 'the job failed')
 }
 
-/** A slice of base64 is made of whole groups of three bytes. */
-const sliceBytes = 3 * 16 * 1024
-
 async function* pieces(pictures: readonly ResultPicture[], parameters: object, info: string): JsonPieces {
-  yield '{"images":['
-  for (const [i, { bytes }] of pictures.entries()) {
-    yield i === 0 ? '"' : ',"'
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    for (let at = 0; at < buffer.length; at += sliceBytes) yield buffer.toString('base64', at, at + sliceBytes)
-    yield '"'
-  }
-  yield `],"parameters":${JSON.stringify(parameters)},"info":${JSON.stringify(info)}}`
+  yield '{"images":'
+  yield* pictureTexts(pictures)
+  yield `,"parameters":${JSON.stringify(parameters)},"info":${JSON.stringify(info)}}`
 }

@@ -7,7 +7,10 @@ export function checkpointView({ id }: ModelEntry) {
   return { title: id, model_name: id, hash: null, sha256: null, filename: `${id}.safetensors`, config: null }
 }
 
-/** The model that a client means by a title, a name or a file, with or without folder, extension and hash, in any case; undefined if there is none. */
+/**
+ * The model that a client means by a title, a name or a file, with or without folder, extension and hash, in any case; undefined if there is
+ * none.
+ */
 export function findCheckpoint(models: readonly ModelEntry[], named: string): ModelEntry | undefined {
   const name = plain(named)
   return models.find(({ id }) => plain(id) === name) ?? models.find(({ title }) => plain(title) === name)

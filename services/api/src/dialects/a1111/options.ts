@@ -56,7 +56,7 @@ export async function writeOptions(deps: DialectDeps, caller: Caller, sent: Sent
   const model =
     typeof named === 'string' && named !== '' ? findCheckpoint(await checkpointsOf(deps, caller), named) : undefined
   if (typeof named === 'string' && named !== '' && !model)
-    throw new HttpProblem('internal_error', `model '${named.slice(0, 100)}' not found`)
+    throw new HttpProblem('unknown_model', `model '${named.slice(0, 100)}' not found`)
   const kept = asObject(JSON.parse((await deps.state.notes.read(caller.tenant, noteName)) ?? '{}'))
   const set = Object.fromEntries(acting.filter((name) => isPlain(sent[name])).map((name) => [name, sent[name]]))
   const text = JSON.stringify({ ...kept, ...set, ...(model && { sd_model_checkpoint: model.id }) })

@@ -16,7 +16,7 @@ import { lists, nothingToDo } from './lists.ts'
 import { checkpointsOf, checkpointView } from './models.ts'
 import { readOptions, writeOptions } from './options.ts'
 import { pngInfo } from './png-info.ts'
-import { createPreviews } from './previews.ts'
+import { createPreviews, type Previews } from './previews.ts'
 import { currentImage, interrupt, progressView, standingOf } from './progress.ts'
 import { asObject } from './values.ts'
 
@@ -40,101 +40,137 @@ export async function registerA1111(app: App, deps: DialectDeps): Promise<void> 
   const previews = createPreviews(deps.state)
   await dialectScope(app, (scope) => {
     const add = (route: Route) => addRoute(scope, deps, route)
-    const get = (url: string, summary: string, handler: Route['handler']) =>
-      add({ method: 'GET', url, summary, scope: 'read', handler })
-    for (const what of ['img2img'] as const) {
-      const handler: Route['handler'] = (request, reply) =>
-        answerSlowly(reply, deps.heartbeatMs, generate(deps, request, reply, what))
-      const summary = 'Paint anew from a picture, or the masked part of one'
-      add({
-        method: 'POST',
-        url: `/sdapi/v1/${what}`,
-        summary,
-        scope: 'submit',
-        handler,
-        body: pictures,
-        submits: true,
-      })
+    const routes: Routes = {
+      deps,
+      previews,
+      add,
+      get: (url, summary, handler) => add({ method: 'GET', url, summary, scope: 'read', handler }),
     }
-    get('/sdapi/v1/options', 'Settings that stay', (request) => readOptions(deps, callerOf(request)))
-    add({
-      method: 'POST',
-      url: '/sdapi/v1/options',
-      summary: 'Change settings that stay',
-      scope: 'submit',
-      body: jsonBytes(0),
-      handler: async (request, reply) => {
-        await writeOptions(deps, callerOf(request), asObject(request.body))
-        return json(reply, null)
-      },
-    })
-    get('/sdapi/v1/sd-models', 'Models', async (request) =>
-      (await checkpointsOf(deps, callerOf(request))).map(checkpointView),
-    )
-    for (const [name, list] of Object.entries(lists)) get(`/sdapi/v1/${name}`, `List: ${name}`, async () => list)
-    for (const [name, answer] of Object.entries(nothingToDo)) {
-      const handler: Route['handler'] = async (_request, reply) => json(reply, answer)
-      add({ method: 'POST', url: `/sdapi/v1/${name}`, summary: 'Nothing to do here', scope: 'submit', handler })
-    }
-    get('/sdapi/v1/progress', 'How far the newest request is', (request) => {
-      const { skip_current_image: skip } = asObject(request.query)
-      return progressView(deps, callerOf(request), previews, !/^(true|1)$/i.test(String(skip)))
-    })
-    for (const name of ['interrupt', 'skip']) {
-      const handler: Route['handler'] = async (request) => {
-        await interrupt(deps, callerOf(request).tenant)
-        return {}
-      }
-      add({ method: 'POST', url: `/sdapi/v1/${name}`, summary: 'End what is under way', scope: 'submit', handler })
-    }
-    add({
-      method: 'POST',
-      url: '/sdapi/v1/png-info',
-      summary: 'What a picture says of how it was made',
-      scope: 'read',
-      body: picture,
-      handler: (request) => pngInfo(asObject(request.body), request.upload),
-    })
-    add({
-      method: 'POST',
-      url: '/sdapi/v1/extra-single-image',
-      summary: 'Scale a picture',
-      scope: 'submit',
-      body: picture,
-      handler: (request, reply) => {
-        const { tenant } = callerOf(request)
-        return extraImage(asObject(request.body), { tenant, upload: request.upload, gone: clientSignal(reply) })
-      },
-    })
-    get('/internal/ping', 'Whether the server is there', async () => ({}))
-    add({
-      method: 'POST',
-      url: '/internal/progress',
-      summary: 'How far a request is, by its `force_task_id`',
-      scope: 'read',
-      body: jsonBytes(0),
-      handler: async (request) => {
-        const caller = callerOf(request)
-        const task = String(asObject(request.body).id_task ?? '')
-        const now = task === '' ? null : await standingOf(deps, caller.tenant, task)
-        const image = now && (await currentImage(deps, caller, previews, now))
-        return {
-          active: now !== null && !now.isQueued,
-          queued: now?.isQueued ?? false,
-          completed: now === null,
-          progress: now?.progress ?? null,
-          eta: now?.eta ?? null,
-          live_preview: image && `data:image/png;base64,${image}`,
-          id_live_preview: image ? (now?.step ?? 0) : -1,
-          textinfo: now?.isQueued ? 'In queue' : null,
-        }
-      },
-    })
-    get('/queue/status', 'Whether the server is there, as Gradio says it', async () => ({
-      msg: 'estimation',
-      queue_size: 0,
-    }))
+    for (const register of [painting, settings, listing, following, tools, internals]) register(routes)
   })
+}
+
+interface Routes {
+  deps: DialectDeps
+  previews: Previews
+  add(route: Route): void
+  get(url: string, summary: string, handler: Route['handler']): void
+}
+
+/** What makes pictures. */
+function painting({ deps, add }: Routes): void {
+  for (const what of ['txt2img', 'img2img'] as const) {
+    const handler: Route['handler'] = (request, reply) =>
+      answerSlowly(reply, deps.heartbeatMs, generate(deps, request, reply, what))
+    const summary = what === 'txt2img' ? 'Paint from words' : 'Paint anew from a picture, or the masked part of one'
+    add({
+      method: 'POST',
+      url: `/sdapi/v1/${what}`,
+      summary,
+      scope: 'submit',
+      handler,
+      body: pictures,
+      submits: true,
+    })
+  }
+}
+
+/** Settings, and the models that they name. */
+function settings({ deps, add, get }: Routes): void {
+  get('/sdapi/v1/options', 'Settings that stay', (request) => readOptions(deps, callerOf(request)))
+  add({
+    method: 'POST',
+    url: '/sdapi/v1/options',
+    summary: 'Change settings that stay',
+    scope: 'submit',
+    body: jsonBytes(0),
+    handler: async (request, reply) => {
+      await writeOptions(deps, callerOf(request), asObject(request.body))
+      return json(reply, null)
+    },
+  })
+  get('/sdapi/v1/sd-models', 'Models', async (request) =>
+    (await checkpointsOf(deps, callerOf(request))).map(checkpointView),
+  )
+}
+
+/** Lists, and what has nothing to do here. */
+function listing({ add, get }: Routes): void {
+  for (const [name, list] of Object.entries(lists)) get(`/sdapi/v1/${name}`, `List: ${name}`, async () => list)
+  for (const [name, answer] of Object.entries(nothingToDo)) {
+    const handler: Route['handler'] = async (_request, reply) => json(reply, answer)
+    add({ method: 'POST', url: `/sdapi/v1/${name}`, summary: 'Nothing to do here', scope: 'submit', handler })
+  }
+}
+
+/** How far it is, and ending it. */
+function following({ deps, previews, add, get }: Routes): void {
+  get('/sdapi/v1/progress', 'How far the newest request is', (request) => {
+    const { skip_current_image: skip } = asObject(request.query)
+    return progressView(deps, callerOf(request), previews, !/^(true|1)$/i.test(String(skip)))
+  })
+  for (const name of ['interrupt', 'skip']) {
+    const handler: Route['handler'] = async (request) => {
+      await interrupt(deps, callerOf(request).tenant)
+      return {}
+    }
+    add({ method: 'POST', url: `/sdapi/v1/${name}`, summary: 'End what is under way', scope: 'submit', handler })
+  }
+}
+
+/** What is done to one picture at once. */
+function tools({ add }: Routes): void {
+  add({
+    method: 'POST',
+    url: '/sdapi/v1/png-info',
+    summary: 'What a picture says of how it was made',
+    scope: 'read',
+    body: picture,
+    handler: (request) => pngInfo(asObject(request.body), request.upload),
+  })
+  add({
+    method: 'POST',
+    url: '/sdapi/v1/extra-single-image',
+    summary: 'Scale a picture',
+    scope: 'submit',
+    body: picture,
+    handler: (request, reply) => {
+      const { tenant } = callerOf(request)
+      return extraImage(asObject(request.body), { tenant, upload: request.upload, gone: clientSignal(reply) })
+    },
+  })
+}
+
+/** What its own page asks for. */
+function internals({ deps, previews, add, get }: Routes): void {
+  get('/internal/ping', 'Whether the server is there', async () => ({}))
+  add({
+    method: 'POST',
+    url: '/internal/progress',
+    summary: 'How far a request is, by its `force_task_id`',
+    scope: 'read',
+    body: jsonBytes(0),
+    handler: async (request) => {
+      const caller = callerOf(request)
+      const task = String(asObject(request.body).id_task ?? '')
+      const now = task === '' ? null : await standingOf(deps, caller.tenant, task)
+      const image = now && (await currentImage(deps, caller, previews, now))
+      return {
+        active: now !== null && !now.isQueued,
+        queued: now?.isQueued ?? false,
+        completed: now === null,
+        progress: now?.progress ?? null,
+        eta: now?.eta ?? null,
+        live_preview: image && `data:image/png;base64,${image}`,
+        id_live_preview: image ? (now?.step ?? 0) : -1,
+        textinfo: now?.isQueued ? 'In queue' : null,
+      }
+    },
+  })
+  get('/queue/status', 'Whether the server is there, as Gradio says it', async () => ({
+    msg: 'estimation',
+    queue_size: 0,
+  }))
 }
 
 /** Some clients put a slash behind the path, and a redirect would cost them the body or a preflight. */

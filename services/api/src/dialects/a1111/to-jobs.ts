@@ -1,7 +1,7 @@
 import type { JobKind } from '@pentimento/contracts'
 import { fittedFields } from '../fit-fields.ts'
 import type { PictureText } from '../picture-text.ts'
-import type { Asked } from '../run-jobs.ts'
+import type { Asked } from '../submit-job.ts'
 import type { A1111Request } from './read-request.ts'
 import { flagOf, integerOf, numberOf, type Sent } from './values.ts'
 
@@ -13,6 +13,11 @@ interface Part {
   fields: Record<string, unknown>
   files: Asked['files']
   inpaint?: { area: 'whole' | 'masked'; padding: number }
+}
+
+/** The jobs of `txt2img`. Its `denoising_strength` belongs to a second pass, and is no strength. */
+export function textJobs(request: A1111Request): Asked[] {
+  return jobsOf(request, [{ kind: 'txt2img', fields: {}, files: [] }], request.batchSize * request.iterations)
 }
 
 /** The jobs of `img2img`: with several pictures, one for each. */
@@ -98,7 +103,7 @@ function jobOf(request: A1111Request, { kind, fields, files, inpaint }: Part, co
       num_images: count,
       output_format: request.format,
       output_quality: request.quality,
-      step_policy: request.exactSteps ? 'exact' : 'proportional',
+      ...(kind !== 'txt2img' && { step_policy: request.exactSteps ? 'exact' : 'proportional' }),
       ...fields,
       ...fitted.fields,
     },

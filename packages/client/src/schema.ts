@@ -1,0 +1,2559 @@
+/** Made from /openapi.json; see services/api/src/client-schema.integration.test.ts. */
+export interface paths {
+    "/livez": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the process answers */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            status: "ok";
+                        };
+                    };
+                };
+                /** @description Refused */
+                "4XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Try again */
+                "5XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether requests can be served: Redis and storage answer, and the server is not shutting down */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            status: "ok";
+                        };
+                    };
+                };
+                /** @description Refused */
+                "4XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Try again */
+                "5XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/txt2img": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Paint a picture from a prompt alone */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description the same as `Prefer: wait=n`, and stronger where both are sent */
+                    wait?: number;
+                };
+                header?: {
+                    /** @description a repeat with the same key within 24 h gives the same job */
+                    "idempotency-key"?: string;
+                    /** @description `wait=n`: wait up to n (at most 60) seconds for the end of the job */
+                    prefer?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "multipart/form-data": {
+                        /** @description A model's id from `/v1/models`. Omitted: the server's default. */
+                        model?: string;
+                        /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. */
+                        prompt: string;
+                        /**
+                         * @description What it shall not show.
+                         * @default
+                         */
+                        negative_prompt?: string;
+                        /** @description Pixels. Both sides omitted: the input's shape at the model's native area (`diffusers`: the input's size); one given: the other follows the shape. A side that comes out too short or too long for the model is refused. */
+                        width?: number;
+                        /** @description As `width`. */
+                        height?: number;
+                        /** @description Steps of the whole schedule; how many run depends on `strength`. Omitted: the model's own default, else 25. */
+                        steps?: number;
+                        /** @description One of euler, euler_a, heun, dpm2, dpm2_a, lms, ddim, unipc, pndm, lcm, dpmpp_2m, dpmpp_2m_sde, dpmpp_2s_a, dpmpp_sde, dpmpp_3m_sde, or what AUTOMATIC1111 or diffusers call it, with or without a schedule: "DPM++ 2M Karras". Omitted: the model's own default, else dpmpp_2m. */
+                        sampler?: string;
+                        /** @description One of automatic, model, uniform, normal, karras, exponential, polyexponential, sgm_uniform, simple, ddim, beta, kl_optimal, align_your_steps. `automatic` is what the sampler has in AUTOMATIC1111, or `model` under `diffusers`. Omitted: the model's own default, else automatic. */
+                        schedule?: string;
+                        /** @description How strongly the prompt pulls; 1 leaves `negative_prompt` out. Omitted: the model's own default, else 7. */
+                        guidance_scale?: number;
+                        /**
+                         * @description Takes back the contrast that high guidance adds.
+                         * @default 0
+                         */
+                        guidance_rescale?: number;
+                        /**
+                         * @description From which layer of the text encoder, counted from the last, the prompt is read.
+                         * @default 1
+                         */
+                        clip_skip?: number;
+                        /**
+                         * @description Of the first image; image i uses seed + i. -1: drawn now and shown in `parameters`.
+                         * @default -1
+                         */
+                        seed?: number;
+                        /** @default 1 */
+                        num_images?: number;
+                        /**
+                         * @description With `variation_strength`: image i uses variation_seed + i, and all share `seed`. -1: drawn now.
+                         * @default -1
+                         */
+                        variation_seed?: number;
+                        /**
+                         * @description How far the noise leaves that of `seed` for that of `variation_seed`.
+                         * @default 0
+                         */
+                        variation_strength?: number;
+                        /**
+                         * @description `cpu`: torch's generator on the CPU; `nv`: that of CUDA devices.
+                         * @default cpu
+                         * @enum {string}
+                         */
+                        rng?: "cpu" | "nv";
+                        /**
+                         * @description Whose way of counting steps, blending masks and reading prompts is followed.
+                         * @default a1111
+                         * @enum {string}
+                         */
+                        semantics?: "a1111" | "diffusers";
+                        /**
+                         * @description `proportional`: strength shortens the run; `exact`: `steps` always run.
+                         * @default proportional
+                         * @enum {string}
+                         */
+                        step_policy?: "proportional" | "exact";
+                        /**
+                         * @default png
+                         * @enum {string}
+                         */
+                        output_format?: "png" | "jpeg" | "webp";
+                        /**
+                         * @description Of JPEG and WebP.
+                         * @default 90
+                         */
+                        output_quality?: number;
+                        /**
+                         * @description Writes the parameters into the files.
+                         * @default true
+                         */
+                        embed_metadata?: boolean;
+                        /**
+                         * Format: uri
+                         * @description Where events of the job are sent, signed: an https URL with port 443 or 8443.
+                         */
+                        webhook_url?: string;
+                        /** @description Comma-separated, of job.started, job.progress, job.succeeded, job.failed, job.canceled, job.expired. Omitted: job.succeeded, job.failed, job.canceled, job.expired. */
+                        webhook_events?: string;
+                        /** @description A JSON object of yours, at most 4096 bytes and 32 levels; shown with the job. */
+                        metadata?: {
+                            [key: string]: components["schemas"]["JsonInput"];
+                        };
+                        /**
+                         * @description Seconds from the end of the job until it is erased.
+                         * @default 86400
+                         */
+                        expires_in?: number;
+                        /**
+                         * @description Seconds from now within which the job must start.
+                         * @default 3600
+                         */
+                        deadline?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description The job. */
+                        Location?: string;
+                        /** @description `true`: an earlier request with this Idempotency-Key was accepted. */
+                        "Idempotent-Replayed"?: string;
+                        /** @description The wait of `Prefer` that was followed. */
+                        "Preference-Applied"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Job"];
+                    };
+                };
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description The job. */
+                        Location?: string;
+                        /** @description `true`: an earlier request with this Idempotency-Key was accepted. */
+                        "Idempotent-Replayed"?: string;
+                        /** @description The wait of `Prefer` that was followed. */
+                        "Preference-Applied"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Job"];
+                    };
+                };
+                /** @description Refused */
+                "4XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Try again */
+                "5XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/img2img": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Paint a picture anew from a picture and a prompt */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description the same as `Prefer: wait=n`, and stronger where both are sent */
+                    wait?: number;
+                };
+                header?: {
+                    /** @description a repeat with the same key within 24 h gives the same job */
+                    "idempotency-key"?: string;
+                    /** @description `wait=n`: wait up to n (at most 60) seconds for the end of the job */
+                    prefer?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "multipart/form-data": {
+                        /**
+                         * Format: uri
+                         * @description Instead of `image`: where to fetch it, over https or http, from ports 443, 8443, 80 or 8080.
+                         */
+                        image_url?: string;
+                        /** @description Instead of `image`: a result of an earlier job of yours, `<job id>` or `<job id>/<n>`. */
+                        image_job?: string;
+                        /** @description A model's id from `/v1/models`. Omitted: the server's default. */
+                        model?: string;
+                        /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. */
+                        prompt: string;
+                        /**
+                         * @description What it shall not show.
+                         * @default
+                         */
+                        negative_prompt?: string;
+                        /** @description Pixels. Both sides omitted: the input's shape at the model's native area (`diffusers`: the input's size); one given: the other follows the shape. A side that comes out too short or too long for the model is refused. */
+                        width?: number;
+                        /** @description As `width`. */
+                        height?: number;
+                        /**
+                         * @description How an input of another shape comes to width and height.
+                         * @default stretch
+                         * @enum {string}
+                         */
+                        resize_mode?: "stretch" | "crop" | "fill" | "latent";
+                        /**
+                         * @description How far the result may leave the input: at 0 no step runs, and the picture only goes through the model's VAE, which changes fine detail; 1 leaves it wholly.
+                         * @default 0.75
+                         */
+                        strength?: number;
+                        /** @description Steps of the whole schedule; how many run depends on `strength`. Omitted: the model's own default, else 25. */
+                        steps?: number;
+                        /**
+                         * @description `proportional`: strength shortens the run; `exact`: `steps` always run.
+                         * @default proportional
+                         * @enum {string}
+                         */
+                        step_policy?: "proportional" | "exact";
+                        /** @description One of euler, euler_a, heun, dpm2, dpm2_a, lms, ddim, unipc, pndm, lcm, dpmpp_2m, dpmpp_2m_sde, dpmpp_2s_a, dpmpp_sde, dpmpp_3m_sde, or what AUTOMATIC1111 or diffusers call it, with or without a schedule: "DPM++ 2M Karras". Omitted: the model's own default, else dpmpp_2m. */
+                        sampler?: string;
+                        /** @description One of automatic, model, uniform, normal, karras, exponential, polyexponential, sgm_uniform, simple, ddim, beta, kl_optimal, align_your_steps. `automatic` is what the sampler has in AUTOMATIC1111, or `model` under `diffusers`. Omitted: the model's own default, else automatic. */
+                        schedule?: string;
+                        /** @description How strongly the prompt pulls; 1 leaves `negative_prompt` out. Omitted: the model's own default, else 7. */
+                        guidance_scale?: number;
+                        /**
+                         * @description Takes back the contrast that high guidance adds.
+                         * @default 0
+                         */
+                        guidance_rescale?: number;
+                        /**
+                         * @description From which layer of the text encoder, counted from the last, the prompt is read.
+                         * @default 1
+                         */
+                        clip_skip?: number;
+                        /**
+                         * @description Of the first image; image i uses seed + i. -1: drawn now and shown in `parameters`.
+                         * @default -1
+                         */
+                        seed?: number;
+                        /** @default 1 */
+                        num_images?: number;
+                        /**
+                         * @description With `variation_strength`: image i uses variation_seed + i, and all share `seed`. -1: drawn now.
+                         * @default -1
+                         */
+                        variation_seed?: number;
+                        /**
+                         * @description How far the noise leaves that of `seed` for that of `variation_seed`.
+                         * @default 0
+                         */
+                        variation_strength?: number;
+                        /**
+                         * @description `cpu`: torch's generator on the CPU; `nv`: that of CUDA devices.
+                         * @default cpu
+                         * @enum {string}
+                         */
+                        rng?: "cpu" | "nv";
+                        /**
+                         * @description Whose way of counting steps, blending masks and reading prompts is followed.
+                         * @default a1111
+                         * @enum {string}
+                         */
+                        semantics?: "a1111" | "diffusers";
+                        /**
+                         * @description Matches the result's colours to the input's.
+                         * @default false
+                         */
+                        color_correction?: boolean;
+                        /**
+                         * @default png
+                         * @enum {string}
+                         */
+                        output_format?: "png" | "jpeg" | "webp";
+                        /**
+                         * @description Of JPEG and WebP.
+                         * @default 90
+                         */
+                        output_quality?: number;
+                        /**
+                         * @description Writes the parameters into the files.
+                         * @default true
+                         */
+                        embed_metadata?: boolean;
+                        /**
+                         * Format: uri
+                         * @description Where events of the job are sent, signed: an https URL with port 443 or 8443.
+                         */
+                        webhook_url?: string;
+                        /** @description Comma-separated, of job.started, job.progress, job.succeeded, job.failed, job.canceled, job.expired. Omitted: job.succeeded, job.failed, job.canceled, job.expired. */
+                        webhook_events?: string;
+                        /** @description A JSON object of yours, at most 4096 bytes and 32 levels; shown with the job. */
+                        metadata?: {
+                            [key: string]: components["schemas"]["JsonInput"];
+                        };
+                        /**
+                         * @description Seconds from the end of the job until it is erased.
+                         * @default 86400
+                         */
+                        expires_in?: number;
+                        /**
+                         * @description Seconds from now within which the job must start.
+                         * @default 3600
+                         */
+                        deadline?: number;
+                        /**
+                         * Format: binary
+                         * @description PNG, JPEG or WebP, one frame, at most 20971520 bytes and 16800000 pixels. This, `image_url` or `image_job`.
+                         */
+                        image?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description The job. */
+                        Location?: string;
+                        /** @description `true`: an earlier request with this Idempotency-Key was accepted. */
+                        "Idempotent-Replayed"?: string;
+                        /** @description The wait of `Prefer` that was followed. */
+                        "Preference-Applied"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Job"];
+                    };
+                };
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description The job. */
+                        Location?: string;
+                        /** @description `true`: an earlier request with this Idempotency-Key was accepted. */
+                        "Idempotent-Replayed"?: string;
+                        /** @description The wait of `Prefer` that was followed. */
+                        "Preference-Applied"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Job"];
+                    };
+                };
+                /** @description Refused */
+                "4XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Try again */
+                "5XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inpaint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Repaint the masked part of a picture */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description the same as `Prefer: wait=n`, and stronger where both are sent */
+                    wait?: number;
+                };
+                header?: {
+                    /** @description a repeat with the same key within 24 h gives the same job */
+                    "idempotency-key"?: string;
+                    /** @description `wait=n`: wait up to n (at most 60) seconds for the end of the job */
+                    prefer?: string;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "multipart/form-data": {
+                        /**
+                         * Format: uri
+                         * @description Instead of `image`: where to fetch it, over https or http, from ports 443, 8443, 80 or 8080.
+                         */
+                        image_url?: string;
+                        /** @description Instead of `image`: a result of an earlier job of yours, `<job id>` or `<job id>/<n>`. */
+                        image_job?: string;
+                        /** @description A model's id from `/v1/models`. Omitted: the server's default. */
+                        model?: string;
+                        /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. */
+                        prompt: string;
+                        /**
+                         * @description What it shall not show.
+                         * @default
+                         */
+                        negative_prompt?: string;
+                        /** @description Pixels. Both sides omitted: the input's shape at the model's native area (`diffusers`: the input's size); one given: the other follows the shape. A side that comes out too short or too long for the model is refused. */
+                        width?: number;
+                        /** @description As `width`. */
+                        height?: number;
+                        /**
+                         * @description How an input of another shape comes to width and height.
+                         * @default stretch
+                         * @enum {string}
+                         */
+                        resize_mode?: "stretch" | "crop" | "fill" | "latent";
+                        /**
+                         * @description How far the result may leave the input: at 0 no step runs, and the picture only goes through the model's VAE, which changes fine detail; 1 leaves it wholly.
+                         * @default 0.75
+                         */
+                        strength?: number;
+                        /** @description Steps of the whole schedule; how many run depends on `strength`. Omitted: the model's own default, else 25. */
+                        steps?: number;
+                        /**
+                         * @description `proportional`: strength shortens the run; `exact`: `steps` always run.
+                         * @default proportional
+                         * @enum {string}
+                         */
+                        step_policy?: "proportional" | "exact";
+                        /** @description One of euler, euler_a, heun, dpm2, dpm2_a, lms, ddim, unipc, pndm, lcm, dpmpp_2m, dpmpp_2m_sde, dpmpp_2s_a, dpmpp_sde, dpmpp_3m_sde, or what AUTOMATIC1111 or diffusers call it, with or without a schedule: "DPM++ 2M Karras". Omitted: the model's own default, else dpmpp_2m. */
+                        sampler?: string;
+                        /** @description One of automatic, model, uniform, normal, karras, exponential, polyexponential, sgm_uniform, simple, ddim, beta, kl_optimal, align_your_steps. `automatic` is what the sampler has in AUTOMATIC1111, or `model` under `diffusers`. Omitted: the model's own default, else automatic. */
+                        schedule?: string;
+                        /** @description How strongly the prompt pulls; 1 leaves `negative_prompt` out. Omitted: the model's own default, else 7. */
+                        guidance_scale?: number;
+                        /**
+                         * @description Takes back the contrast that high guidance adds.
+                         * @default 0
+                         */
+                        guidance_rescale?: number;
+                        /**
+                         * @description From which layer of the text encoder, counted from the last, the prompt is read.
+                         * @default 1
+                         */
+                        clip_skip?: number;
+                        /**
+                         * @description Of the first image; image i uses seed + i. -1: drawn now and shown in `parameters`.
+                         * @default -1
+                         */
+                        seed?: number;
+                        /** @default 1 */
+                        num_images?: number;
+                        /**
+                         * @description With `variation_strength`: image i uses variation_seed + i, and all share `seed`. -1: drawn now.
+                         * @default -1
+                         */
+                        variation_seed?: number;
+                        /**
+                         * @description How far the noise leaves that of `seed` for that of `variation_seed`.
+                         * @default 0
+                         */
+                        variation_strength?: number;
+                        /**
+                         * @description `cpu`: torch's generator on the CPU; `nv`: that of CUDA devices.
+                         * @default cpu
+                         * @enum {string}
+                         */
+                        rng?: "cpu" | "nv";
+                        /**
+                         * @description Whose way of counting steps, blending masks and reading prompts is followed.
+                         * @default a1111
+                         * @enum {string}
+                         */
+                        semantics?: "a1111" | "diffusers";
+                        /**
+                         * @description Matches the result's colours to the input's.
+                         * @default false
+                         */
+                        color_correction?: boolean;
+                        /**
+                         * @default png
+                         * @enum {string}
+                         */
+                        output_format?: "png" | "jpeg" | "webp";
+                        /**
+                         * @description Of JPEG and WebP.
+                         * @default 90
+                         */
+                        output_quality?: number;
+                        /**
+                         * @description Writes the parameters into the files.
+                         * @default true
+                         */
+                        embed_metadata?: boolean;
+                        /**
+                         * Format: uri
+                         * @description Where events of the job are sent, signed: an https URL with port 443 or 8443.
+                         */
+                        webhook_url?: string;
+                        /** @description Comma-separated, of job.started, job.progress, job.succeeded, job.failed, job.canceled, job.expired. Omitted: job.succeeded, job.failed, job.canceled, job.expired. */
+                        webhook_events?: string;
+                        /** @description A JSON object of yours, at most 4096 bytes and 32 levels; shown with the job. */
+                        metadata?: {
+                            [key: string]: components["schemas"]["JsonInput"];
+                        };
+                        /**
+                         * @description Seconds from the end of the job until it is erased.
+                         * @default 86400
+                         */
+                        expires_in?: number;
+                        /**
+                         * @description Seconds from now within which the job must start.
+                         * @default 3600
+                         */
+                        deadline?: number;
+                        /**
+                         * @description What is repainted: the white, the black or the transparent (`alpha`) pixels of the mask file; without one, of the image, where only `alpha` is possible. Omitted: `white` with a mask file, else `alpha`. `white` and `black` keep what is transparent.
+                         * @enum {string}
+                         */
+                        mask_mode?: "white" | "black" | "alpha";
+                        /**
+                         * @description Pixels by which the mask grows on every side.
+                         * @default 0
+                         */
+                        mask_grow?: number;
+                        /** @description Pixels of the blur of the mask's edge. Omitted: 4, under `diffusers` 0. */
+                        mask_blur?: number;
+                        /**
+                         * @description What the repainted part begins from.
+                         * @default original
+                         * @enum {string}
+                         */
+                        masked_content?: "original" | "fill" | "noise" | "empty";
+                        /**
+                         * @description `masked`: only the mask's surroundings are painted, at width × height; the result has the input's size.
+                         * @default whole
+                         * @enum {string}
+                         */
+                        inpaint_area?: "whole" | "masked";
+                        /**
+                         * @description With `inpaint_area=masked`: pixels around the mask.
+                         * @default 32
+                         */
+                        mask_padding?: number;
+                        /** @description Keeps the pixels away from the mask exactly. Omitted: true, under `diffusers` only with `inpaint_area=masked`. */
+                        composite?: boolean;
+                        /**
+                         * @description The mask's grey is a strength for each pixel.
+                         * @default false
+                         */
+                        soft?: boolean;
+                        /**
+                         * Format: binary
+                         * @description PNG, JPEG or WebP, one frame, at most 20971520 bytes and 16800000 pixels. This, `image_url` or `image_job`.
+                         */
+                        image?: string;
+                        /**
+                         * Format: binary
+                         * @description As `image`, of any size; is stretched to it. `mask_mode` says what of it is repainted. Omitted: the transparent pixels of the image are.
+                         */
+                        mask?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description The job. */
+                        Location?: string;
+                        /** @description `true`: an earlier request with this Idempotency-Key was accepted. */
+                        "Idempotent-Replayed"?: string;
+                        /** @description The wait of `Prefer` that was followed. */
+                        "Preference-Applied"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Job"];
+                    };
+                };
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description The job. */
+                        Location?: string;
+                        /** @description `true`: an earlier request with this Idempotency-Key was accepted. */
+                        "Idempotent-Replayed"?: string;
+                        /** @description The wait of `Prefer` that was followed. */
+                        "Preference-Applied"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Job"];
+                    };
+                };
+                /** @description Refused */
+                "4XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Try again */
+                "5XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A job as it is now, or as it is when it ends */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description seconds to wait for the end of the job, at most 60 */
+                    wait?: number;
+                };
+                header?: never;
+                path: {
+                    /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Job"];
+                    };
+                };
+                /** @description Refused */
+                "4XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Try again */
+                "5XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Erase a job with its inputs and results, canceling it first where needed */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused */
+                "4XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Try again */
+                "5XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{id}/images/{n}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A result picture */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description 1: answer with a signed URL of the object storage, if it has a public one */
+                    redirect?: "0" | "1";
+                };
+                header?: never;
+                path: {
+                    /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
+                    id: string;
+                    n: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The picture */
+                200: {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Of the whole file; goes into If-None-Match and If-Range. */
+                        ETag?: string;
+                        /** @description A file name. */
+                        "Content-Disposition"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "image/png": string;
+                        "image/jpeg": string;
+                        "image/webp": string;
+                    };
+                };
+                /** @description The part of it that Range asked for */
+                206: {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Of the whole file; goes into If-None-Match and If-Range. */
+                        ETag?: string;
+                        /** @description A file name. */
+                        "Content-Disposition"?: string;
+                        /** @description Which bytes these are, and of how many. */
+                        "Content-Range"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "image/png": string;
+                        "image/jpeg": string;
+                        "image/webp": string;
+                    };
+                };
+                /** @description With `redirect=1`: where the picture is */
+                302: {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description A signed URL, good for five minutes. */
+                        Location?: string;
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description The picture is still the one of If-None-Match */
+                304: {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Of the whole file; goes into If-None-Match and If-Range. */
+                        ETag?: string;
+                        /** @description A file name. */
+                        "Content-Disposition"?: string;
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused */
+                "4XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Try again */
+                "5XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /** A result picture */
+        head: {
+            parameters: {
+                query?: {
+                    /** @description 1: answer with a signed URL of the object storage, if it has a public one */
+                    redirect?: "0" | "1";
+                };
+                header?: never;
+                path: {
+                    /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
+                    id: string;
+                    n: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The picture */
+                200: {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Of the whole file; goes into If-None-Match and If-Range. */
+                        ETag?: string;
+                        /** @description A file name. */
+                        "Content-Disposition"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "image/png": string;
+                        "image/jpeg": string;
+                        "image/webp": string;
+                    };
+                };
+                /** @description The part of it that Range asked for */
+                206: {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Of the whole file; goes into If-None-Match and If-Range. */
+                        ETag?: string;
+                        /** @description A file name. */
+                        "Content-Disposition"?: string;
+                        /** @description Which bytes these are, and of how many. */
+                        "Content-Range"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "image/png": string;
+                        "image/jpeg": string;
+                        "image/webp": string;
+                    };
+                };
+                /** @description With `redirect=1`: where the picture is */
+                302: {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description A signed URL, good for five minutes. */
+                        Location?: string;
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description The picture is still the one of If-None-Match */
+                304: {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Of the whole file; goes into If-None-Match and If-Range. */
+                        ETag?: string;
+                        /** @description A file name. */
+                        "Content-Disposition"?: string;
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused */
+                "4XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Try again */
+                "5XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your jobs, the newest first */
+        get: {
+            parameters: {
+                query?: {
+                    limit?: number;
+                    /** @description `next_cursor` of the page before */
+                    cursor?: string;
+                    status?: "queued" | "processing" | "succeeded" | "failed" | "canceled" | "expired";
+                    kind?: "txt2img" | "img2img" | "inpaint";
+                    model?: string;
+                    /** @description only jobs created at or after this time */
+                    since?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["Job"][];
+                            next_cursor: string | null;
+                        };
+                    };
+                };
+                /** @description Refused */
+                "4XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Try again */
+                "5XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Live progress as Server-Sent Events: `job` (the job object, at first and at each change), `progress`, `preview` */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description a small WebP of the picture so far every so many steps; 0: none */
+                    previews?: number;
+                };
+                header?: never;
+                path: {
+                    /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The events */
+                200: {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/event-stream": string;
+                    };
+                };
+                /** @description The job has ended and the reader has seen its end: stop reconnecting */
+                204: {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused */
+                "4XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Try again */
+                "5XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel a job: at once while it waits (200), between steps while it runs (202) */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Job"];
+                    };
+                };
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Job"];
+                    };
+                };
+                /** @description Refused */
+                "4XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Try again */
+                "5XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A job's webhook events and every attempt to deliver them */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["Delivery"][];
+                        };
+                    };
+                };
+                /** @description Refused */
+                "4XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Try again */
+                "5XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{id}/deliveries/{delivery}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send an event again now */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
+                    id: string;
+                    delivery: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Delivery"];
+                    };
+                };
+                /** @description Refused */
+                "4XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Try again */
+                "5XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-secret/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the secret that webhooks are signed with, or a new one. It is shown once; the one before signs too for 24 hours */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            secret: string;
+                        };
+                    };
+                };
+                /** @description Refused */
+                "4XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Try again */
+                "5XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send an event of type `test` to a URL, signed and retried like any other; ten a minute */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** Format: uri */
+                        url: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            /** @enum {string} */
+                            type: "test";
+                            /** Format: uri */
+                            url: string;
+                        };
+                    };
+                };
+                /** @description Refused */
+                "4XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Try again */
+                "5XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Models that jobs can name, and whether a worker serves them now */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: {
+                                id: string;
+                                title: string;
+                                description: string;
+                                licence: string | null;
+                                family: string;
+                                native_size: number;
+                                sizes: {
+                                    min: number;
+                                    max: number;
+                                    multiple: number;
+                                };
+                                defaults: {
+                                    steps: number;
+                                    guidance_scale: number;
+                                    /** @enum {string} */
+                                    sampler: "euler" | "euler_a" | "heun" | "dpm2" | "dpm2_a" | "lms" | "ddim" | "unipc" | "pndm" | "lcm" | "dpmpp_2m" | "dpmpp_2m_sde" | "dpmpp_2s_a" | "dpmpp_sde" | "dpmpp_3m_sde";
+                                    /** @enum {string} */
+                                    schedule: "automatic" | "model" | "uniform" | "normal" | "karras" | "exponential" | "polyexponential" | "sgm_uniform" | "simple" | "ddim" | "beta" | "kl_optimal" | "align_your_steps";
+                                };
+                                prompts: string[];
+                                unsupported: string[];
+                                available: boolean;
+                                default: boolean;
+                            }[];
+                        };
+                    };
+                };
+                /** @description Refused */
+                "4XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Try again */
+                "5XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/capabilities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Samplers, schedules, formats and limits */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            samplers: {
+                                /** @enum {string} */
+                                name: "euler" | "euler_a" | "heun" | "dpm2" | "dpm2_a" | "lms" | "ddim" | "unipc" | "pndm" | "lcm" | "dpmpp_2m" | "dpmpp_2m_sde" | "dpmpp_2s_a" | "dpmpp_sde" | "dpmpp_3m_sde";
+                                label: string;
+                                aliases: string[];
+                            }[];
+                            schedules: {
+                                /** @enum {string} */
+                                name: "automatic" | "model" | "uniform" | "normal" | "karras" | "exponential" | "polyexponential" | "sgm_uniform" | "simple" | "ddim" | "beta" | "kl_optimal" | "align_your_steps";
+                                label: string;
+                            }[];
+                            output_formats: ("png" | "jpeg" | "webp")[];
+                            input_formats: ("png" | "jpeg" | "webp")[];
+                            limits: {
+                                image_bytes: number;
+                                image_pixels: number;
+                                image_side: number;
+                                image_aspect: number;
+                                prompt_characters: number;
+                                prompt_bytes: number;
+                                size_min: number;
+                                size_max: number;
+                                size_multiple: number;
+                                steps_max: number;
+                                clip_skip_max: number;
+                                images_max: number;
+                                seed_max: number;
+                                metadata_bytes: number;
+                                metadata_depth: number;
+                                url_characters: number;
+                                pixel_steps_max: number;
+                            };
+                        };
+                    };
+                };
+                /** @description Refused */
+                "4XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Try again */
+                "5XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All keys, or those of a tenant */
+        get: {
+            parameters: {
+                query?: {
+                    tenant?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: components["schemas"]["Key"][];
+                        };
+                    };
+                };
+                /** @description Refused */
+                "4XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Try again */
+                "5XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Make a key */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        tenant: string;
+                        /**
+                         * @default [
+                         *       "submit",
+                         *       "read"
+                         *     ]
+                         */
+                        scopes?: ("submit" | "read" | "admin")[];
+                        /** @default {} */
+                        limits?: {
+                            /** @description share of the service relative to other tenants (1) */
+                            weight?: number;
+                            /** @description jobs accepted and not ended */
+                            max_jobs?: number;
+                            /** @description jobs that wait */
+                            max_queued?: number;
+                            /** @description megapixel-steps per UTC day */
+                            daily_work?: number;
+                            /** @description megabytes that jobs keep, 0.1 for each record */
+                            max_storage?: number;
+                            requests_per_minute?: number;
+                            allowed_models?: string[];
+                            /** @description width × height of one image */
+                            max_pixels?: number;
+                            max_steps?: number;
+                        };
+                        /** Format: date-time */
+                        expires_at?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            key: components["schemas"]["Key"];
+                            /** @description shown once */
+                            token: string;
+                        };
+                    };
+                };
+                /** @description Refused */
+                "4XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Try again */
+                "5XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a key, everywhere within ten seconds */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                204: {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused */
+                "4XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Try again */
+                "5XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/keys/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a new token for a key; the old one works for another 24 hours */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                201: {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            key: components["schemas"]["Key"];
+                            /** @description shown once */
+                            token: string;
+                        };
+                    };
+                };
+                /** @description Refused */
+                "4XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Try again */
+                "5XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export interface components {
+    schemas: {
+        JsonInput: unknown;
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            detail?: string;
+            /** @enum {string} */
+            code: "invalid_request" | "invalid_multipart" | "duplicate_field" | "unauthorized" | "forbidden" | "foreign_page" | "not_found" | "method_not_allowed" | "request_timeout" | "already_final" | "not_ready" | "idempotency_in_progress" | "expired" | "deleted" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "misdirected_request" | "invalid_fields" | "not_supported" | "unknown_model" | "invalid_image" | "image_required" | "mask_required" | "empty_mask" | "too_few_steps" | "too_much_work" | "image_url_failed" | "source_unavailable" | "idempotency_mismatch" | "no_webhook_secret" | "webhook_url_refused" | "rate_limited" | "too_many_jobs" | "too_many_secrets" | "quota_exceeded" | "storage_quota" | "internal_error" | "queue_unavailable" | "queue_full" | "no_worker" | "overloaded" | "enqueue_unknown" | "storage_unavailable" | "draining" | "engine_crashed" | "timed_out" | "out_of_memory" | "device_error" | "bad_output" | "model_unusable" | "input_lost";
+            request_id?: string;
+            errors?: {
+                pointer: string;
+                detail: string;
+            }[];
+        };
+        Json: unknown;
+        Job: {
+            /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
+            id: string;
+            /** @enum {string} */
+            status: "queued" | "processing" | "succeeded" | "failed" | "canceled" | "expired";
+            model: string;
+            /** Format: date-time */
+            created_at: string;
+            started_at: string | null;
+            finished_at: string | null;
+            expires_at: string | null;
+            cancel_requested_at: string | null;
+            queue_position: number | null;
+            eta_seconds: number | null;
+            progress: {
+                /** @enum {string} */
+                phase: "loading" | "encoding" | "denoising" | "decoding" | "uploading";
+                step: number;
+                steps: number;
+                percent: number;
+            } | null;
+            images: {
+                index: number;
+                /** Format: uri */
+                url: string;
+                seed: number;
+                variation_seed: number | null;
+                width: number;
+                height: number;
+                /** @enum {string} */
+                content_type: "image/png" | "image/jpeg" | "image/webp";
+                bytes: number;
+                sha256: string;
+            }[];
+            error: {
+                /** @enum {string} */
+                code: "invalid_request" | "invalid_multipart" | "duplicate_field" | "unauthorized" | "forbidden" | "foreign_page" | "not_found" | "method_not_allowed" | "request_timeout" | "already_final" | "not_ready" | "idempotency_in_progress" | "expired" | "deleted" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "misdirected_request" | "invalid_fields" | "not_supported" | "unknown_model" | "invalid_image" | "image_required" | "mask_required" | "empty_mask" | "too_few_steps" | "too_much_work" | "image_url_failed" | "source_unavailable" | "idempotency_mismatch" | "no_webhook_secret" | "webhook_url_refused" | "rate_limited" | "too_many_jobs" | "too_many_secrets" | "quota_exceeded" | "storage_quota" | "internal_error" | "queue_unavailable" | "queue_full" | "no_worker" | "overloaded" | "enqueue_unknown" | "storage_unavailable" | "draining" | "engine_crashed" | "timed_out" | "out_of_memory" | "device_error" | "bad_output" | "model_unusable" | "input_lost";
+                message: string;
+                retryable: boolean;
+            } | null;
+            warnings: {
+                code: string;
+                message: string;
+            }[];
+            metrics: {
+                queue_ms: number;
+                load_ms: number;
+                encode_ms: number;
+                denoise_ms: number;
+                decode_ms: number;
+                upload_ms: number;
+                total_ms: number;
+                steps_per_second: number | null;
+                model_calls: number;
+                attempts: number;
+            } | null;
+            metadata: {
+                [key: string]: components["schemas"]["Json"];
+            };
+            urls: {
+                /** Format: uri */
+                self: string;
+                /** Format: uri */
+                cancel: string;
+                /** Format: uri */
+                events: string;
+            };
+            /** @constant */
+            kind: "txt2img";
+            parameters: {
+                prompt: string;
+                negative_prompt: string;
+                width: number;
+                height: number;
+                steps: number;
+                /** @description sampler steps that really run */
+                steps_run: number;
+                /** @description of no effect: all steps run */
+                step_policy: null;
+                /** @enum {string} */
+                sampler: "euler" | "euler_a" | "heun" | "dpm2" | "dpm2_a" | "lms" | "ddim" | "unipc" | "pndm" | "lcm" | "dpmpp_2m" | "dpmpp_2m_sde" | "dpmpp_2s_a" | "dpmpp_sde" | "dpmpp_3m_sde";
+                /** @enum {string} */
+                schedule: "automatic" | "model" | "uniform" | "normal" | "karras" | "exponential" | "polyexponential" | "sgm_uniform" | "simple" | "ddim" | "beta" | "kl_optimal" | "align_your_steps";
+                guidance_scale: number;
+                guidance_rescale: number;
+                clip_skip: number;
+                seed: number;
+                num_images: number;
+                variation_seed: number | null;
+                variation_strength: number;
+                /** @enum {string} */
+                rng: "cpu" | "nv";
+                /** @enum {string} */
+                semantics: "a1111" | "diffusers";
+                /** @enum {string} */
+                output_format: "png" | "jpeg" | "webp";
+                output_quality: number | null;
+                embed_metadata: boolean;
+            };
+        } | {
+            /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
+            id: string;
+            /** @enum {string} */
+            status: "queued" | "processing" | "succeeded" | "failed" | "canceled" | "expired";
+            model: string;
+            /** Format: date-time */
+            created_at: string;
+            started_at: string | null;
+            finished_at: string | null;
+            expires_at: string | null;
+            cancel_requested_at: string | null;
+            queue_position: number | null;
+            eta_seconds: number | null;
+            progress: {
+                /** @enum {string} */
+                phase: "loading" | "encoding" | "denoising" | "decoding" | "uploading";
+                step: number;
+                steps: number;
+                percent: number;
+            } | null;
+            images: {
+                index: number;
+                /** Format: uri */
+                url: string;
+                seed: number;
+                variation_seed: number | null;
+                width: number;
+                height: number;
+                /** @enum {string} */
+                content_type: "image/png" | "image/jpeg" | "image/webp";
+                bytes: number;
+                sha256: string;
+            }[];
+            error: {
+                /** @enum {string} */
+                code: "invalid_request" | "invalid_multipart" | "duplicate_field" | "unauthorized" | "forbidden" | "foreign_page" | "not_found" | "method_not_allowed" | "request_timeout" | "already_final" | "not_ready" | "idempotency_in_progress" | "expired" | "deleted" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "misdirected_request" | "invalid_fields" | "not_supported" | "unknown_model" | "invalid_image" | "image_required" | "mask_required" | "empty_mask" | "too_few_steps" | "too_much_work" | "image_url_failed" | "source_unavailable" | "idempotency_mismatch" | "no_webhook_secret" | "webhook_url_refused" | "rate_limited" | "too_many_jobs" | "too_many_secrets" | "quota_exceeded" | "storage_quota" | "internal_error" | "queue_unavailable" | "queue_full" | "no_worker" | "overloaded" | "enqueue_unknown" | "storage_unavailable" | "draining" | "engine_crashed" | "timed_out" | "out_of_memory" | "device_error" | "bad_output" | "model_unusable" | "input_lost";
+                message: string;
+                retryable: boolean;
+            } | null;
+            warnings: {
+                code: string;
+                message: string;
+            }[];
+            metrics: {
+                queue_ms: number;
+                load_ms: number;
+                encode_ms: number;
+                denoise_ms: number;
+                decode_ms: number;
+                upload_ms: number;
+                total_ms: number;
+                steps_per_second: number | null;
+                model_calls: number;
+                attempts: number;
+            } | null;
+            metadata: {
+                [key: string]: components["schemas"]["Json"];
+            };
+            urls: {
+                /** Format: uri */
+                self: string;
+                /** Format: uri */
+                cancel: string;
+                /** Format: uri */
+                events: string;
+            };
+            /** @constant */
+            kind: "img2img";
+            parameters: {
+                prompt: string;
+                negative_prompt: string;
+                width: number;
+                height: number;
+                /** @enum {string} */
+                resize_mode: "stretch" | "crop" | "fill" | "latent";
+                strength: number;
+                steps: number;
+                /** @description sampler steps that really run */
+                steps_run: number;
+                /** @enum {string} */
+                step_policy: "proportional" | "exact";
+                /** @enum {string} */
+                sampler: "euler" | "euler_a" | "heun" | "dpm2" | "dpm2_a" | "lms" | "ddim" | "unipc" | "pndm" | "lcm" | "dpmpp_2m" | "dpmpp_2m_sde" | "dpmpp_2s_a" | "dpmpp_sde" | "dpmpp_3m_sde";
+                /** @enum {string} */
+                schedule: "automatic" | "model" | "uniform" | "normal" | "karras" | "exponential" | "polyexponential" | "sgm_uniform" | "simple" | "ddim" | "beta" | "kl_optimal" | "align_your_steps";
+                guidance_scale: number;
+                guidance_rescale: number;
+                clip_skip: number;
+                seed: number;
+                num_images: number;
+                variation_seed: number | null;
+                variation_strength: number;
+                /** @enum {string} */
+                rng: "cpu" | "nv";
+                /** @enum {string} */
+                semantics: "a1111" | "diffusers";
+                color_correction: boolean;
+                /** @enum {string} */
+                output_format: "png" | "jpeg" | "webp";
+                output_quality: number | null;
+                embed_metadata: boolean;
+            };
+        } | {
+            /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
+            id: string;
+            /** @enum {string} */
+            status: "queued" | "processing" | "succeeded" | "failed" | "canceled" | "expired";
+            model: string;
+            /** Format: date-time */
+            created_at: string;
+            started_at: string | null;
+            finished_at: string | null;
+            expires_at: string | null;
+            cancel_requested_at: string | null;
+            queue_position: number | null;
+            eta_seconds: number | null;
+            progress: {
+                /** @enum {string} */
+                phase: "loading" | "encoding" | "denoising" | "decoding" | "uploading";
+                step: number;
+                steps: number;
+                percent: number;
+            } | null;
+            images: {
+                index: number;
+                /** Format: uri */
+                url: string;
+                seed: number;
+                variation_seed: number | null;
+                width: number;
+                height: number;
+                /** @enum {string} */
+                content_type: "image/png" | "image/jpeg" | "image/webp";
+                bytes: number;
+                sha256: string;
+            }[];
+            error: {
+                /** @enum {string} */
+                code: "invalid_request" | "invalid_multipart" | "duplicate_field" | "unauthorized" | "forbidden" | "foreign_page" | "not_found" | "method_not_allowed" | "request_timeout" | "already_final" | "not_ready" | "idempotency_in_progress" | "expired" | "deleted" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "misdirected_request" | "invalid_fields" | "not_supported" | "unknown_model" | "invalid_image" | "image_required" | "mask_required" | "empty_mask" | "too_few_steps" | "too_much_work" | "image_url_failed" | "source_unavailable" | "idempotency_mismatch" | "no_webhook_secret" | "webhook_url_refused" | "rate_limited" | "too_many_jobs" | "too_many_secrets" | "quota_exceeded" | "storage_quota" | "internal_error" | "queue_unavailable" | "queue_full" | "no_worker" | "overloaded" | "enqueue_unknown" | "storage_unavailable" | "draining" | "engine_crashed" | "timed_out" | "out_of_memory" | "device_error" | "bad_output" | "model_unusable" | "input_lost";
+                message: string;
+                retryable: boolean;
+            } | null;
+            warnings: {
+                code: string;
+                message: string;
+            }[];
+            metrics: {
+                queue_ms: number;
+                load_ms: number;
+                encode_ms: number;
+                denoise_ms: number;
+                decode_ms: number;
+                upload_ms: number;
+                total_ms: number;
+                steps_per_second: number | null;
+                model_calls: number;
+                attempts: number;
+            } | null;
+            metadata: {
+                [key: string]: components["schemas"]["Json"];
+            };
+            urls: {
+                /** Format: uri */
+                self: string;
+                /** Format: uri */
+                cancel: string;
+                /** Format: uri */
+                events: string;
+            };
+            /** @constant */
+            kind: "inpaint";
+            parameters: {
+                prompt: string;
+                negative_prompt: string;
+                width: number;
+                height: number;
+                /** @enum {string} */
+                resize_mode: "stretch" | "crop" | "fill" | "latent";
+                strength: number;
+                steps: number;
+                /** @description sampler steps that really run */
+                steps_run: number;
+                /** @enum {string} */
+                step_policy: "proportional" | "exact";
+                /** @enum {string} */
+                sampler: "euler" | "euler_a" | "heun" | "dpm2" | "dpm2_a" | "lms" | "ddim" | "unipc" | "pndm" | "lcm" | "dpmpp_2m" | "dpmpp_2m_sde" | "dpmpp_2s_a" | "dpmpp_sde" | "dpmpp_3m_sde";
+                /** @enum {string} */
+                schedule: "automatic" | "model" | "uniform" | "normal" | "karras" | "exponential" | "polyexponential" | "sgm_uniform" | "simple" | "ddim" | "beta" | "kl_optimal" | "align_your_steps";
+                guidance_scale: number;
+                guidance_rescale: number;
+                clip_skip: number;
+                seed: number;
+                num_images: number;
+                variation_seed: number | null;
+                variation_strength: number;
+                /** @enum {string} */
+                rng: "cpu" | "nv";
+                /** @enum {string} */
+                semantics: "a1111" | "diffusers";
+                color_correction: boolean;
+                /** @enum {string} */
+                output_format: "png" | "jpeg" | "webp";
+                output_quality: number | null;
+                embed_metadata: boolean;
+                /** @enum {string} */
+                mask_mode: "white" | "black" | "alpha";
+                mask_grow: number;
+                mask_blur: number;
+                /** @enum {string} */
+                masked_content: "original" | "fill" | "noise" | "empty";
+                /** @enum {string} */
+                inpaint_area: "whole" | "masked";
+                mask_padding: number | null;
+                composite: boolean;
+                soft: boolean;
+            };
+        };
+        Key: {
+            /** @description the public part of the key, safe in logs */
+            id: string;
+            tenant: string;
+            scopes: ("submit" | "read" | "admin")[];
+            limits: {
+                /** @description share of the service relative to other tenants (1) */
+                weight?: number;
+                /** @description jobs accepted and not ended */
+                max_jobs?: number;
+                /** @description jobs that wait */
+                max_queued?: number;
+                /** @description megapixel-steps per UTC day */
+                daily_work?: number;
+                /** @description megabytes that jobs keep, 0.1 for each record */
+                max_storage?: number;
+                requests_per_minute?: number;
+                allowed_models?: string[];
+                /** @description width × height of one image */
+                max_pixels?: number;
+                max_steps?: number;
+            };
+            created_at: string;
+            expires_at: string | null;
+            revoked_at: string | null;
+            last_used_at: string | null;
+        };
+        Delivery: {
+            /** @description the `webhook-id` header, the same in every attempt */
+            id: string;
+            /** @enum {string} */
+            type: "job.started" | "job.progress" | "job.succeeded" | "job.failed" | "job.canceled" | "job.expired" | "test";
+            /** Format: uri */
+            url: string;
+            /** @enum {string} */
+            state: "pending" | "delivered" | "failed" | "stopped";
+            created_at: string;
+            next_attempt_at: string | null;
+            attempts: {
+                attempt: number;
+                at: string;
+                status: number | null;
+                duration_ms: number;
+                /** @description the first kilobyte of the answer */
+                response: string;
+                error: string | null;
+            }[];
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
