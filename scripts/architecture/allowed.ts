@@ -140,7 +140,7 @@ export const allowedInTests: Record<string, Allowed> = {
   },
   'services/worker': { rooms: ['free-port', 'test-redis'], packages: [...tests, 'standardwebhooks'] },
   'services/playground': { rooms: ['free-port'], packages: [...tests, 'axe-core', 'playwright-core'] },
-  'services/cli': { packages: tests },
+  'services/cli': { packages: [...tests, '@ai-sdk/openai', '@ai-sdk/openai-compatible', 'ai', 'openai'] },
 }
 
 /** A test or what only tests import. */

@@ -249,7 +249,215 @@ export interface paths {
                          */
                         webhook_url?: string;
                         /** @description Comma-separated, of job.started, job.progress, job.succeeded, job.failed, job.canceled, job.expired. Omitted: job.succeeded, job.failed, job.canceled, job.expired. */
-                        webhook_events?: string;
+                        webhook_events?: string | string[];
+                        /** @description A JSON object of yours, at most 4096 bytes and 32 levels; shown with the job. */
+                        metadata?: {
+                            [key: string]: components["schemas"]["JsonInput"];
+                        };
+                        /**
+                         * @description Seconds from the end of the job until it is erased.
+                         * @default 86400
+                         */
+                        expires_in?: number;
+                        /**
+                         * @description Seconds from now within which the job must start.
+                         * @default 3600
+                         */
+                        deadline?: number;
+                    };
+                    "application/json": {
+                        /** @description A model's id from `/v1/models`. Omitted: the server's default. */
+                        model?: string;
+                        /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. */
+                        prompt: string;
+                        /**
+                         * @description What it shall not show.
+                         * @default
+                         */
+                        negative_prompt?: string;
+                        /** @description Pixels. Both sides omitted: the input's shape at the model's native area (`diffusers`: the input's size); one given: the other follows the shape. A side that comes out too short or too long for the model is refused. */
+                        width?: number;
+                        /** @description As `width`. */
+                        height?: number;
+                        /** @description Steps of the whole schedule; how many run depends on `strength`. Omitted: the model's own default, else 25. */
+                        steps?: number;
+                        /** @description One of euler, euler_a, heun, dpm2, dpm2_a, lms, ddim, unipc, pndm, lcm, dpmpp_2m, dpmpp_2m_sde, dpmpp_2s_a, dpmpp_sde, dpmpp_3m_sde, or what AUTOMATIC1111 or diffusers call it, with or without a schedule: "DPM++ 2M Karras". Omitted: the model's own default, else dpmpp_2m. */
+                        sampler?: string;
+                        /** @description One of automatic, model, uniform, normal, karras, exponential, polyexponential, sgm_uniform, simple, ddim, beta, kl_optimal, align_your_steps. `automatic` is what the sampler has in AUTOMATIC1111, or `model` under `diffusers`. Omitted: the model's own default, else automatic. */
+                        schedule?: string;
+                        /** @description How strongly the prompt pulls; 1 leaves `negative_prompt` out. Omitted: the model's own default, else 7. */
+                        guidance_scale?: number;
+                        /**
+                         * @description Takes back the contrast that high guidance adds.
+                         * @default 0
+                         */
+                        guidance_rescale?: number;
+                        /**
+                         * @description From which layer of the text encoder, counted from the last, the prompt is read.
+                         * @default 1
+                         */
+                        clip_skip?: number;
+                        /**
+                         * @description Of the first image; image i uses seed + i. -1: drawn now and shown in `parameters`.
+                         * @default -1
+                         */
+                        seed?: number;
+                        /** @default 1 */
+                        num_images?: number;
+                        /**
+                         * @description With `variation_strength`: image i uses variation_seed + i, and all share `seed`. -1: drawn now.
+                         * @default -1
+                         */
+                        variation_seed?: number;
+                        /**
+                         * @description How far the noise leaves that of `seed` for that of `variation_seed`.
+                         * @default 0
+                         */
+                        variation_strength?: number;
+                        /**
+                         * @description `cpu`: torch's generator on the CPU; `nv`: that of CUDA devices.
+                         * @default cpu
+                         * @enum {string}
+                         */
+                        rng?: "cpu" | "nv";
+                        /**
+                         * @description Whose way of counting steps, blending masks and reading prompts is followed.
+                         * @default a1111
+                         * @enum {string}
+                         */
+                        semantics?: "a1111" | "diffusers";
+                        /**
+                         * @description `proportional`: strength shortens the run; `exact`: `steps` always run.
+                         * @default proportional
+                         * @enum {string}
+                         */
+                        step_policy?: "proportional" | "exact";
+                        /**
+                         * @default png
+                         * @enum {string}
+                         */
+                        output_format?: "png" | "jpeg" | "webp";
+                        /**
+                         * @description Of JPEG and WebP.
+                         * @default 90
+                         */
+                        output_quality?: number;
+                        /**
+                         * @description Writes the parameters into the files.
+                         * @default true
+                         */
+                        embed_metadata?: boolean;
+                        /**
+                         * Format: uri
+                         * @description Where events of the job are sent, signed: an https URL with port 443 or 8443.
+                         */
+                        webhook_url?: string;
+                        /** @description Comma-separated, of job.started, job.progress, job.succeeded, job.failed, job.canceled, job.expired. Omitted: job.succeeded, job.failed, job.canceled, job.expired. */
+                        webhook_events?: string | string[];
+                        /** @description A JSON object of yours, at most 4096 bytes and 32 levels; shown with the job. */
+                        metadata?: {
+                            [key: string]: components["schemas"]["JsonInput"];
+                        };
+                        /**
+                         * @description Seconds from the end of the job until it is erased.
+                         * @default 86400
+                         */
+                        expires_in?: number;
+                        /**
+                         * @description Seconds from now within which the job must start.
+                         * @default 3600
+                         */
+                        deadline?: number;
+                    };
+                    "application/x-www-form-urlencoded": {
+                        /** @description A model's id from `/v1/models`. Omitted: the server's default. */
+                        model?: string;
+                        /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. */
+                        prompt: string;
+                        /**
+                         * @description What it shall not show.
+                         * @default
+                         */
+                        negative_prompt?: string;
+                        /** @description Pixels. Both sides omitted: the input's shape at the model's native area (`diffusers`: the input's size); one given: the other follows the shape. A side that comes out too short or too long for the model is refused. */
+                        width?: number;
+                        /** @description As `width`. */
+                        height?: number;
+                        /** @description Steps of the whole schedule; how many run depends on `strength`. Omitted: the model's own default, else 25. */
+                        steps?: number;
+                        /** @description One of euler, euler_a, heun, dpm2, dpm2_a, lms, ddim, unipc, pndm, lcm, dpmpp_2m, dpmpp_2m_sde, dpmpp_2s_a, dpmpp_sde, dpmpp_3m_sde, or what AUTOMATIC1111 or diffusers call it, with or without a schedule: "DPM++ 2M Karras". Omitted: the model's own default, else dpmpp_2m. */
+                        sampler?: string;
+                        /** @description One of automatic, model, uniform, normal, karras, exponential, polyexponential, sgm_uniform, simple, ddim, beta, kl_optimal, align_your_steps. `automatic` is what the sampler has in AUTOMATIC1111, or `model` under `diffusers`. Omitted: the model's own default, else automatic. */
+                        schedule?: string;
+                        /** @description How strongly the prompt pulls; 1 leaves `negative_prompt` out. Omitted: the model's own default, else 7. */
+                        guidance_scale?: number;
+                        /**
+                         * @description Takes back the contrast that high guidance adds.
+                         * @default 0
+                         */
+                        guidance_rescale?: number;
+                        /**
+                         * @description From which layer of the text encoder, counted from the last, the prompt is read.
+                         * @default 1
+                         */
+                        clip_skip?: number;
+                        /**
+                         * @description Of the first image; image i uses seed + i. -1: drawn now and shown in `parameters`.
+                         * @default -1
+                         */
+                        seed?: number;
+                        /** @default 1 */
+                        num_images?: number;
+                        /**
+                         * @description With `variation_strength`: image i uses variation_seed + i, and all share `seed`. -1: drawn now.
+                         * @default -1
+                         */
+                        variation_seed?: number;
+                        /**
+                         * @description How far the noise leaves that of `seed` for that of `variation_seed`.
+                         * @default 0
+                         */
+                        variation_strength?: number;
+                        /**
+                         * @description `cpu`: torch's generator on the CPU; `nv`: that of CUDA devices.
+                         * @default cpu
+                         * @enum {string}
+                         */
+                        rng?: "cpu" | "nv";
+                        /**
+                         * @description Whose way of counting steps, blending masks and reading prompts is followed.
+                         * @default a1111
+                         * @enum {string}
+                         */
+                        semantics?: "a1111" | "diffusers";
+                        /**
+                         * @description `proportional`: strength shortens the run; `exact`: `steps` always run.
+                         * @default proportional
+                         * @enum {string}
+                         */
+                        step_policy?: "proportional" | "exact";
+                        /**
+                         * @default png
+                         * @enum {string}
+                         */
+                        output_format?: "png" | "jpeg" | "webp";
+                        /**
+                         * @description Of JPEG and WebP.
+                         * @default 90
+                         */
+                        output_quality?: number;
+                        /**
+                         * @description Writes the parameters into the files.
+                         * @default true
+                         */
+                        embed_metadata?: boolean;
+                        /**
+                         * Format: uri
+                         * @description Where events of the job are sent, signed: an https URL with port 443 or 8443.
+                         */
+                        webhook_url?: string;
+                        /** @description Comma-separated, of job.started, job.progress, job.succeeded, job.failed, job.canceled, job.expired. Omitted: job.succeeded, job.failed, job.canceled, job.expired. */
+                        webhook_events?: string | string[];
                         /** @description A JSON object of yours, at most 4096 bytes and 32 levels; shown with the job. */
                         metadata?: {
                             [key: string]: components["schemas"]["JsonInput"];
@@ -474,7 +682,271 @@ export interface paths {
                          */
                         webhook_url?: string;
                         /** @description Comma-separated, of job.started, job.progress, job.succeeded, job.failed, job.canceled, job.expired. Omitted: job.succeeded, job.failed, job.canceled, job.expired. */
-                        webhook_events?: string;
+                        webhook_events?: string | string[];
+                        /** @description A JSON object of yours, at most 4096 bytes and 32 levels; shown with the job. */
+                        metadata?: {
+                            [key: string]: components["schemas"]["JsonInput"];
+                        };
+                        /**
+                         * @description Seconds from the end of the job until it is erased.
+                         * @default 86400
+                         */
+                        expires_in?: number;
+                        /**
+                         * @description Seconds from now within which the job must start.
+                         * @default 3600
+                         */
+                        deadline?: number;
+                        /**
+                         * Format: binary
+                         * @description PNG, JPEG or WebP, one frame, at most 20971520 bytes and 16800000 pixels. This, `image_url` or `image_job`.
+                         */
+                        image?: string;
+                    };
+                    "application/json": {
+                        /**
+                         * Format: uri
+                         * @description Instead of `image`: where to fetch it, over https or http, from ports 443, 8443, 80 or 8080.
+                         */
+                        image_url?: string;
+                        /** @description Instead of `image`: a result of an earlier job of yours, `<job id>` or `<job id>/<n>`. */
+                        image_job?: string;
+                        /** @description A model's id from `/v1/models`. Omitted: the server's default. */
+                        model?: string;
+                        /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. */
+                        prompt: string;
+                        /**
+                         * @description What it shall not show.
+                         * @default
+                         */
+                        negative_prompt?: string;
+                        /** @description Pixels. Both sides omitted: the input's shape at the model's native area (`diffusers`: the input's size); one given: the other follows the shape. A side that comes out too short or too long for the model is refused. */
+                        width?: number;
+                        /** @description As `width`. */
+                        height?: number;
+                        /**
+                         * @description How an input of another shape comes to width and height.
+                         * @default stretch
+                         * @enum {string}
+                         */
+                        resize_mode?: "stretch" | "crop" | "fill" | "latent";
+                        /**
+                         * @description How far the result may leave the input: at 0 no step runs, and the picture only goes through the model's VAE, which changes fine detail; 1 leaves it wholly.
+                         * @default 0.75
+                         */
+                        strength?: number;
+                        /** @description Steps of the whole schedule; how many run depends on `strength`. Omitted: the model's own default, else 25. */
+                        steps?: number;
+                        /**
+                         * @description `proportional`: strength shortens the run; `exact`: `steps` always run.
+                         * @default proportional
+                         * @enum {string}
+                         */
+                        step_policy?: "proportional" | "exact";
+                        /** @description One of euler, euler_a, heun, dpm2, dpm2_a, lms, ddim, unipc, pndm, lcm, dpmpp_2m, dpmpp_2m_sde, dpmpp_2s_a, dpmpp_sde, dpmpp_3m_sde, or what AUTOMATIC1111 or diffusers call it, with or without a schedule: "DPM++ 2M Karras". Omitted: the model's own default, else dpmpp_2m. */
+                        sampler?: string;
+                        /** @description One of automatic, model, uniform, normal, karras, exponential, polyexponential, sgm_uniform, simple, ddim, beta, kl_optimal, align_your_steps. `automatic` is what the sampler has in AUTOMATIC1111, or `model` under `diffusers`. Omitted: the model's own default, else automatic. */
+                        schedule?: string;
+                        /** @description How strongly the prompt pulls; 1 leaves `negative_prompt` out. Omitted: the model's own default, else 7. */
+                        guidance_scale?: number;
+                        /**
+                         * @description Takes back the contrast that high guidance adds.
+                         * @default 0
+                         */
+                        guidance_rescale?: number;
+                        /**
+                         * @description From which layer of the text encoder, counted from the last, the prompt is read.
+                         * @default 1
+                         */
+                        clip_skip?: number;
+                        /**
+                         * @description Of the first image; image i uses seed + i. -1: drawn now and shown in `parameters`.
+                         * @default -1
+                         */
+                        seed?: number;
+                        /** @default 1 */
+                        num_images?: number;
+                        /**
+                         * @description With `variation_strength`: image i uses variation_seed + i, and all share `seed`. -1: drawn now.
+                         * @default -1
+                         */
+                        variation_seed?: number;
+                        /**
+                         * @description How far the noise leaves that of `seed` for that of `variation_seed`.
+                         * @default 0
+                         */
+                        variation_strength?: number;
+                        /**
+                         * @description `cpu`: torch's generator on the CPU; `nv`: that of CUDA devices.
+                         * @default cpu
+                         * @enum {string}
+                         */
+                        rng?: "cpu" | "nv";
+                        /**
+                         * @description Whose way of counting steps, blending masks and reading prompts is followed.
+                         * @default a1111
+                         * @enum {string}
+                         */
+                        semantics?: "a1111" | "diffusers";
+                        /**
+                         * @description Matches the result's colours to the input's.
+                         * @default false
+                         */
+                        color_correction?: boolean;
+                        /**
+                         * @default png
+                         * @enum {string}
+                         */
+                        output_format?: "png" | "jpeg" | "webp";
+                        /**
+                         * @description Of JPEG and WebP.
+                         * @default 90
+                         */
+                        output_quality?: number;
+                        /**
+                         * @description Writes the parameters into the files.
+                         * @default true
+                         */
+                        embed_metadata?: boolean;
+                        /**
+                         * Format: uri
+                         * @description Where events of the job are sent, signed: an https URL with port 443 or 8443.
+                         */
+                        webhook_url?: string;
+                        /** @description Comma-separated, of job.started, job.progress, job.succeeded, job.failed, job.canceled, job.expired. Omitted: job.succeeded, job.failed, job.canceled, job.expired. */
+                        webhook_events?: string | string[];
+                        /** @description A JSON object of yours, at most 4096 bytes and 32 levels; shown with the job. */
+                        metadata?: {
+                            [key: string]: components["schemas"]["JsonInput"];
+                        };
+                        /**
+                         * @description Seconds from the end of the job until it is erased.
+                         * @default 86400
+                         */
+                        expires_in?: number;
+                        /**
+                         * @description Seconds from now within which the job must start.
+                         * @default 3600
+                         */
+                        deadline?: number;
+                        /**
+                         * Format: binary
+                         * @description PNG, JPEG or WebP, one frame, at most 20971520 bytes and 16800000 pixels. This, `image_url` or `image_job`.
+                         */
+                        image?: string;
+                    };
+                    "application/x-www-form-urlencoded": {
+                        /**
+                         * Format: uri
+                         * @description Instead of `image`: where to fetch it, over https or http, from ports 443, 8443, 80 or 8080.
+                         */
+                        image_url?: string;
+                        /** @description Instead of `image`: a result of an earlier job of yours, `<job id>` or `<job id>/<n>`. */
+                        image_job?: string;
+                        /** @description A model's id from `/v1/models`. Omitted: the server's default. */
+                        model?: string;
+                        /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. */
+                        prompt: string;
+                        /**
+                         * @description What it shall not show.
+                         * @default
+                         */
+                        negative_prompt?: string;
+                        /** @description Pixels. Both sides omitted: the input's shape at the model's native area (`diffusers`: the input's size); one given: the other follows the shape. A side that comes out too short or too long for the model is refused. */
+                        width?: number;
+                        /** @description As `width`. */
+                        height?: number;
+                        /**
+                         * @description How an input of another shape comes to width and height.
+                         * @default stretch
+                         * @enum {string}
+                         */
+                        resize_mode?: "stretch" | "crop" | "fill" | "latent";
+                        /**
+                         * @description How far the result may leave the input: at 0 no step runs, and the picture only goes through the model's VAE, which changes fine detail; 1 leaves it wholly.
+                         * @default 0.75
+                         */
+                        strength?: number;
+                        /** @description Steps of the whole schedule; how many run depends on `strength`. Omitted: the model's own default, else 25. */
+                        steps?: number;
+                        /**
+                         * @description `proportional`: strength shortens the run; `exact`: `steps` always run.
+                         * @default proportional
+                         * @enum {string}
+                         */
+                        step_policy?: "proportional" | "exact";
+                        /** @description One of euler, euler_a, heun, dpm2, dpm2_a, lms, ddim, unipc, pndm, lcm, dpmpp_2m, dpmpp_2m_sde, dpmpp_2s_a, dpmpp_sde, dpmpp_3m_sde, or what AUTOMATIC1111 or diffusers call it, with or without a schedule: "DPM++ 2M Karras". Omitted: the model's own default, else dpmpp_2m. */
+                        sampler?: string;
+                        /** @description One of automatic, model, uniform, normal, karras, exponential, polyexponential, sgm_uniform, simple, ddim, beta, kl_optimal, align_your_steps. `automatic` is what the sampler has in AUTOMATIC1111, or `model` under `diffusers`. Omitted: the model's own default, else automatic. */
+                        schedule?: string;
+                        /** @description How strongly the prompt pulls; 1 leaves `negative_prompt` out. Omitted: the model's own default, else 7. */
+                        guidance_scale?: number;
+                        /**
+                         * @description Takes back the contrast that high guidance adds.
+                         * @default 0
+                         */
+                        guidance_rescale?: number;
+                        /**
+                         * @description From which layer of the text encoder, counted from the last, the prompt is read.
+                         * @default 1
+                         */
+                        clip_skip?: number;
+                        /**
+                         * @description Of the first image; image i uses seed + i. -1: drawn now and shown in `parameters`.
+                         * @default -1
+                         */
+                        seed?: number;
+                        /** @default 1 */
+                        num_images?: number;
+                        /**
+                         * @description With `variation_strength`: image i uses variation_seed + i, and all share `seed`. -1: drawn now.
+                         * @default -1
+                         */
+                        variation_seed?: number;
+                        /**
+                         * @description How far the noise leaves that of `seed` for that of `variation_seed`.
+                         * @default 0
+                         */
+                        variation_strength?: number;
+                        /**
+                         * @description `cpu`: torch's generator on the CPU; `nv`: that of CUDA devices.
+                         * @default cpu
+                         * @enum {string}
+                         */
+                        rng?: "cpu" | "nv";
+                        /**
+                         * @description Whose way of counting steps, blending masks and reading prompts is followed.
+                         * @default a1111
+                         * @enum {string}
+                         */
+                        semantics?: "a1111" | "diffusers";
+                        /**
+                         * @description Matches the result's colours to the input's.
+                         * @default false
+                         */
+                        color_correction?: boolean;
+                        /**
+                         * @default png
+                         * @enum {string}
+                         */
+                        output_format?: "png" | "jpeg" | "webp";
+                        /**
+                         * @description Of JPEG and WebP.
+                         * @default 90
+                         */
+                        output_quality?: number;
+                        /**
+                         * @description Writes the parameters into the files.
+                         * @default true
+                         */
+                        embed_metadata?: boolean;
+                        /**
+                         * Format: uri
+                         * @description Where events of the job are sent, signed: an https URL with port 443 or 8443.
+                         */
+                        webhook_url?: string;
+                        /** @description Comma-separated, of job.started, job.progress, job.succeeded, job.failed, job.canceled, job.expired. Omitted: job.succeeded, job.failed, job.canceled, job.expired. */
+                        webhook_events?: string | string[];
                         /** @description A JSON object of yours, at most 4096 bytes and 32 levels; shown with the job. */
                         metadata?: {
                             [key: string]: components["schemas"]["JsonInput"];
@@ -704,7 +1176,353 @@ export interface paths {
                          */
                         webhook_url?: string;
                         /** @description Comma-separated, of job.started, job.progress, job.succeeded, job.failed, job.canceled, job.expired. Omitted: job.succeeded, job.failed, job.canceled, job.expired. */
-                        webhook_events?: string;
+                        webhook_events?: string | string[];
+                        /** @description A JSON object of yours, at most 4096 bytes and 32 levels; shown with the job. */
+                        metadata?: {
+                            [key: string]: components["schemas"]["JsonInput"];
+                        };
+                        /**
+                         * @description Seconds from the end of the job until it is erased.
+                         * @default 86400
+                         */
+                        expires_in?: number;
+                        /**
+                         * @description Seconds from now within which the job must start.
+                         * @default 3600
+                         */
+                        deadline?: number;
+                        /**
+                         * @description What is repainted: the white, the black or the transparent (`alpha`) pixels of the mask file; without one, of the image, where only `alpha` is possible. Omitted: `white` with a mask file, else `alpha`. `white` and `black` keep what is transparent.
+                         * @enum {string}
+                         */
+                        mask_mode?: "white" | "black" | "alpha";
+                        /**
+                         * @description Pixels by which the mask grows on every side.
+                         * @default 0
+                         */
+                        mask_grow?: number;
+                        /** @description Pixels of the blur of the mask's edge. Omitted: 4, under `diffusers` 0. */
+                        mask_blur?: number;
+                        /**
+                         * @description What the repainted part begins from.
+                         * @default original
+                         * @enum {string}
+                         */
+                        masked_content?: "original" | "fill" | "noise" | "empty";
+                        /**
+                         * @description `masked`: only the mask's surroundings are painted, at width × height; the result has the input's size.
+                         * @default whole
+                         * @enum {string}
+                         */
+                        inpaint_area?: "whole" | "masked";
+                        /**
+                         * @description With `inpaint_area=masked`: pixels around the mask.
+                         * @default 32
+                         */
+                        mask_padding?: number;
+                        /** @description Keeps the pixels away from the mask exactly. Omitted: true, under `diffusers` only with `inpaint_area=masked`. */
+                        composite?: boolean;
+                        /**
+                         * @description The mask's grey is a strength for each pixel.
+                         * @default false
+                         */
+                        soft?: boolean;
+                        /**
+                         * Format: binary
+                         * @description PNG, JPEG or WebP, one frame, at most 20971520 bytes and 16800000 pixels. This, `image_url` or `image_job`.
+                         */
+                        image?: string;
+                        /**
+                         * Format: binary
+                         * @description As `image`, of any size; is stretched to it. `mask_mode` says what of it is repainted. Omitted: the transparent pixels of the image are.
+                         */
+                        mask?: string;
+                    };
+                    "application/json": {
+                        /**
+                         * Format: uri
+                         * @description Instead of `image`: where to fetch it, over https or http, from ports 443, 8443, 80 or 8080.
+                         */
+                        image_url?: string;
+                        /** @description Instead of `image`: a result of an earlier job of yours, `<job id>` or `<job id>/<n>`. */
+                        image_job?: string;
+                        /** @description A model's id from `/v1/models`. Omitted: the server's default. */
+                        model?: string;
+                        /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. */
+                        prompt: string;
+                        /**
+                         * @description What it shall not show.
+                         * @default
+                         */
+                        negative_prompt?: string;
+                        /** @description Pixels. Both sides omitted: the input's shape at the model's native area (`diffusers`: the input's size); one given: the other follows the shape. A side that comes out too short or too long for the model is refused. */
+                        width?: number;
+                        /** @description As `width`. */
+                        height?: number;
+                        /**
+                         * @description How an input of another shape comes to width and height.
+                         * @default stretch
+                         * @enum {string}
+                         */
+                        resize_mode?: "stretch" | "crop" | "fill" | "latent";
+                        /**
+                         * @description How far the result may leave the input: at 0 no step runs, and the picture only goes through the model's VAE, which changes fine detail; 1 leaves it wholly.
+                         * @default 0.75
+                         */
+                        strength?: number;
+                        /** @description Steps of the whole schedule; how many run depends on `strength`. Omitted: the model's own default, else 25. */
+                        steps?: number;
+                        /**
+                         * @description `proportional`: strength shortens the run; `exact`: `steps` always run.
+                         * @default proportional
+                         * @enum {string}
+                         */
+                        step_policy?: "proportional" | "exact";
+                        /** @description One of euler, euler_a, heun, dpm2, dpm2_a, lms, ddim, unipc, pndm, lcm, dpmpp_2m, dpmpp_2m_sde, dpmpp_2s_a, dpmpp_sde, dpmpp_3m_sde, or what AUTOMATIC1111 or diffusers call it, with or without a schedule: "DPM++ 2M Karras". Omitted: the model's own default, else dpmpp_2m. */
+                        sampler?: string;
+                        /** @description One of automatic, model, uniform, normal, karras, exponential, polyexponential, sgm_uniform, simple, ddim, beta, kl_optimal, align_your_steps. `automatic` is what the sampler has in AUTOMATIC1111, or `model` under `diffusers`. Omitted: the model's own default, else automatic. */
+                        schedule?: string;
+                        /** @description How strongly the prompt pulls; 1 leaves `negative_prompt` out. Omitted: the model's own default, else 7. */
+                        guidance_scale?: number;
+                        /**
+                         * @description Takes back the contrast that high guidance adds.
+                         * @default 0
+                         */
+                        guidance_rescale?: number;
+                        /**
+                         * @description From which layer of the text encoder, counted from the last, the prompt is read.
+                         * @default 1
+                         */
+                        clip_skip?: number;
+                        /**
+                         * @description Of the first image; image i uses seed + i. -1: drawn now and shown in `parameters`.
+                         * @default -1
+                         */
+                        seed?: number;
+                        /** @default 1 */
+                        num_images?: number;
+                        /**
+                         * @description With `variation_strength`: image i uses variation_seed + i, and all share `seed`. -1: drawn now.
+                         * @default -1
+                         */
+                        variation_seed?: number;
+                        /**
+                         * @description How far the noise leaves that of `seed` for that of `variation_seed`.
+                         * @default 0
+                         */
+                        variation_strength?: number;
+                        /**
+                         * @description `cpu`: torch's generator on the CPU; `nv`: that of CUDA devices.
+                         * @default cpu
+                         * @enum {string}
+                         */
+                        rng?: "cpu" | "nv";
+                        /**
+                         * @description Whose way of counting steps, blending masks and reading prompts is followed.
+                         * @default a1111
+                         * @enum {string}
+                         */
+                        semantics?: "a1111" | "diffusers";
+                        /**
+                         * @description Matches the result's colours to the input's.
+                         * @default false
+                         */
+                        color_correction?: boolean;
+                        /**
+                         * @default png
+                         * @enum {string}
+                         */
+                        output_format?: "png" | "jpeg" | "webp";
+                        /**
+                         * @description Of JPEG and WebP.
+                         * @default 90
+                         */
+                        output_quality?: number;
+                        /**
+                         * @description Writes the parameters into the files.
+                         * @default true
+                         */
+                        embed_metadata?: boolean;
+                        /**
+                         * Format: uri
+                         * @description Where events of the job are sent, signed: an https URL with port 443 or 8443.
+                         */
+                        webhook_url?: string;
+                        /** @description Comma-separated, of job.started, job.progress, job.succeeded, job.failed, job.canceled, job.expired. Omitted: job.succeeded, job.failed, job.canceled, job.expired. */
+                        webhook_events?: string | string[];
+                        /** @description A JSON object of yours, at most 4096 bytes and 32 levels; shown with the job. */
+                        metadata?: {
+                            [key: string]: components["schemas"]["JsonInput"];
+                        };
+                        /**
+                         * @description Seconds from the end of the job until it is erased.
+                         * @default 86400
+                         */
+                        expires_in?: number;
+                        /**
+                         * @description Seconds from now within which the job must start.
+                         * @default 3600
+                         */
+                        deadline?: number;
+                        /**
+                         * @description What is repainted: the white, the black or the transparent (`alpha`) pixels of the mask file; without one, of the image, where only `alpha` is possible. Omitted: `white` with a mask file, else `alpha`. `white` and `black` keep what is transparent.
+                         * @enum {string}
+                         */
+                        mask_mode?: "white" | "black" | "alpha";
+                        /**
+                         * @description Pixels by which the mask grows on every side.
+                         * @default 0
+                         */
+                        mask_grow?: number;
+                        /** @description Pixels of the blur of the mask's edge. Omitted: 4, under `diffusers` 0. */
+                        mask_blur?: number;
+                        /**
+                         * @description What the repainted part begins from.
+                         * @default original
+                         * @enum {string}
+                         */
+                        masked_content?: "original" | "fill" | "noise" | "empty";
+                        /**
+                         * @description `masked`: only the mask's surroundings are painted, at width × height; the result has the input's size.
+                         * @default whole
+                         * @enum {string}
+                         */
+                        inpaint_area?: "whole" | "masked";
+                        /**
+                         * @description With `inpaint_area=masked`: pixels around the mask.
+                         * @default 32
+                         */
+                        mask_padding?: number;
+                        /** @description Keeps the pixels away from the mask exactly. Omitted: true, under `diffusers` only with `inpaint_area=masked`. */
+                        composite?: boolean;
+                        /**
+                         * @description The mask's grey is a strength for each pixel.
+                         * @default false
+                         */
+                        soft?: boolean;
+                        /**
+                         * Format: binary
+                         * @description PNG, JPEG or WebP, one frame, at most 20971520 bytes and 16800000 pixels. This, `image_url` or `image_job`.
+                         */
+                        image?: string;
+                        /**
+                         * Format: binary
+                         * @description As `image`, of any size; is stretched to it. `mask_mode` says what of it is repainted. Omitted: the transparent pixels of the image are.
+                         */
+                        mask?: string;
+                    };
+                    "application/x-www-form-urlencoded": {
+                        /**
+                         * Format: uri
+                         * @description Instead of `image`: where to fetch it, over https or http, from ports 443, 8443, 80 or 8080.
+                         */
+                        image_url?: string;
+                        /** @description Instead of `image`: a result of an earlier job of yours, `<job id>` or `<job id>/<n>`. */
+                        image_job?: string;
+                        /** @description A model's id from `/v1/models`. Omitted: the server's default. */
+                        model?: string;
+                        /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. */
+                        prompt: string;
+                        /**
+                         * @description What it shall not show.
+                         * @default
+                         */
+                        negative_prompt?: string;
+                        /** @description Pixels. Both sides omitted: the input's shape at the model's native area (`diffusers`: the input's size); one given: the other follows the shape. A side that comes out too short or too long for the model is refused. */
+                        width?: number;
+                        /** @description As `width`. */
+                        height?: number;
+                        /**
+                         * @description How an input of another shape comes to width and height.
+                         * @default stretch
+                         * @enum {string}
+                         */
+                        resize_mode?: "stretch" | "crop" | "fill" | "latent";
+                        /**
+                         * @description How far the result may leave the input: at 0 no step runs, and the picture only goes through the model's VAE, which changes fine detail; 1 leaves it wholly.
+                         * @default 0.75
+                         */
+                        strength?: number;
+                        /** @description Steps of the whole schedule; how many run depends on `strength`. Omitted: the model's own default, else 25. */
+                        steps?: number;
+                        /**
+                         * @description `proportional`: strength shortens the run; `exact`: `steps` always run.
+                         * @default proportional
+                         * @enum {string}
+                         */
+                        step_policy?: "proportional" | "exact";
+                        /** @description One of euler, euler_a, heun, dpm2, dpm2_a, lms, ddim, unipc, pndm, lcm, dpmpp_2m, dpmpp_2m_sde, dpmpp_2s_a, dpmpp_sde, dpmpp_3m_sde, or what AUTOMATIC1111 or diffusers call it, with or without a schedule: "DPM++ 2M Karras". Omitted: the model's own default, else dpmpp_2m. */
+                        sampler?: string;
+                        /** @description One of automatic, model, uniform, normal, karras, exponential, polyexponential, sgm_uniform, simple, ddim, beta, kl_optimal, align_your_steps. `automatic` is what the sampler has in AUTOMATIC1111, or `model` under `diffusers`. Omitted: the model's own default, else automatic. */
+                        schedule?: string;
+                        /** @description How strongly the prompt pulls; 1 leaves `negative_prompt` out. Omitted: the model's own default, else 7. */
+                        guidance_scale?: number;
+                        /**
+                         * @description Takes back the contrast that high guidance adds.
+                         * @default 0
+                         */
+                        guidance_rescale?: number;
+                        /**
+                         * @description From which layer of the text encoder, counted from the last, the prompt is read.
+                         * @default 1
+                         */
+                        clip_skip?: number;
+                        /**
+                         * @description Of the first image; image i uses seed + i. -1: drawn now and shown in `parameters`.
+                         * @default -1
+                         */
+                        seed?: number;
+                        /** @default 1 */
+                        num_images?: number;
+                        /**
+                         * @description With `variation_strength`: image i uses variation_seed + i, and all share `seed`. -1: drawn now.
+                         * @default -1
+                         */
+                        variation_seed?: number;
+                        /**
+                         * @description How far the noise leaves that of `seed` for that of `variation_seed`.
+                         * @default 0
+                         */
+                        variation_strength?: number;
+                        /**
+                         * @description `cpu`: torch's generator on the CPU; `nv`: that of CUDA devices.
+                         * @default cpu
+                         * @enum {string}
+                         */
+                        rng?: "cpu" | "nv";
+                        /**
+                         * @description Whose way of counting steps, blending masks and reading prompts is followed.
+                         * @default a1111
+                         * @enum {string}
+                         */
+                        semantics?: "a1111" | "diffusers";
+                        /**
+                         * @description Matches the result's colours to the input's.
+                         * @default false
+                         */
+                        color_correction?: boolean;
+                        /**
+                         * @default png
+                         * @enum {string}
+                         */
+                        output_format?: "png" | "jpeg" | "webp";
+                        /**
+                         * @description Of JPEG and WebP.
+                         * @default 90
+                         */
+                        output_quality?: number;
+                        /**
+                         * @description Writes the parameters into the files.
+                         * @default true
+                         */
+                        embed_metadata?: boolean;
+                        /**
+                         * Format: uri
+                         * @description Where events of the job are sent, signed: an https URL with port 443 or 8443.
+                         */
+                        webhook_url?: string;
+                        /** @description Comma-separated, of job.started, job.progress, job.succeeded, job.failed, job.canceled, job.expired. Omitted: job.succeeded, job.failed, job.canceled, job.expired. */
+                        webhook_events?: string | string[];
                         /** @description A JSON object of yours, at most 4096 bytes and 32 levels; shown with the job. */
                         metadata?: {
                             [key: string]: components["schemas"]["JsonInput"];
@@ -1719,6 +2537,8 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            /** @enum {string} */
+                            object: "list";
                             data: {
                                 id: string;
                                 title: string;
@@ -1743,7 +2563,107 @@ export interface paths {
                                 unsupported: string[];
                                 available: boolean;
                                 default: boolean;
+                                /** @enum {string} */
+                                object: "model";
+                                /** @description always 0 */
+                                created: number;
+                                owned_by: string;
                             }[];
+                        };
+                    };
+                };
+                /** @description Refused */
+                "4XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Try again */
+                "5XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/models/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A model */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            title: string;
+                            description: string;
+                            licence: string | null;
+                            family: string;
+                            native_size: number;
+                            sizes: {
+                                min: number;
+                                max: number;
+                                multiple: number;
+                            };
+                            defaults: {
+                                steps: number;
+                                guidance_scale: number;
+                                /** @enum {string} */
+                                sampler: "euler" | "euler_a" | "heun" | "dpm2" | "dpm2_a" | "lms" | "ddim" | "unipc" | "pndm" | "lcm" | "dpmpp_2m" | "dpmpp_2m_sde" | "dpmpp_2s_a" | "dpmpp_sde" | "dpmpp_3m_sde";
+                                /** @enum {string} */
+                                schedule: "automatic" | "model" | "uniform" | "normal" | "karras" | "exponential" | "polyexponential" | "sgm_uniform" | "simple" | "ddim" | "beta" | "kl_optimal" | "align_your_steps";
+                            };
+                            prompts: string[];
+                            unsupported: string[];
+                            available: boolean;
+                            default: boolean;
+                            /** @enum {string} */
+                            object: "model";
+                            /** @description always 0 */
+                            created: number;
+                            owned_by: string;
                         };
                     };
                 };

@@ -29,9 +29,18 @@ const { steps, guidance_scale, sampler, schedule } = usualValues(pictureFields)
 /** Defaults where a model brings none (design of AUTOMATIC1111's img2img tab). */
 export const fallbackDefaults: ModelEntry['defaults'] = { steps, guidance_scale, sampler, schedule }
 
-export const modelList = z.object({
-  data: z.array(z.object({ ...modelEntry.shape, available: z.boolean(), default: z.boolean() })),
+/** A model as it is listed, with the members that OpenAI's clients read. */
+export const listedModel = z.object({
+  ...modelEntry.shape,
+  available: z.boolean(),
+  default: z.boolean(),
+  object: z.literal('model'),
+  created: z.int().describe('always 0'),
+  owned_by: z.string(),
 })
+export type ListedModel = z.infer<typeof listedModel>
+
+export const modelList = z.object({ object: z.literal('list'), data: z.array(listedModel) })
 
 export const capabilities = z.object({
   samplers: z.array(z.object({ name: z.enum(samplerNames), label: z.string(), aliases: z.array(z.string()) })),

@@ -19,8 +19,7 @@ export const urlField = z
 const integer = (min: number, max: number) => numberField(z.int().min(min).max(max))
 
 const webhookEvents = z
-  .string()
-  .transform((text) => text.split(',').map((name) => name.trim()))
+  .union([z.string().transform((text) => text.split(',').map((name) => name.trim())), z.array(z.string())])
   .pipe(z.array(z.enum(webhookEventNames)).min(1))
 
 const metadata = jsonField(jsonObject, limits.metadataDepth).refine(

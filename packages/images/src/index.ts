@@ -10,7 +10,7 @@ export {
 export { encode, encodePreview, type ImageMetadata } from './encode.ts'
 export { ImageError } from './errors.ts'
 export { contentTypes, type ImageFormat } from './image.ts'
-export { type ImageLimits, pictureSize } from './inspect.ts'
+export { type ImageLimits, inspect, pictureSize } from './inspect.ts'
 export { isFilled } from './pixels.ts'
 export { readMetadata } from './read-metadata.ts'
 export { scalePicture } from './scale.ts'

@@ -5,6 +5,8 @@ import { z } from 'zod'
 import type { App, Deps } from './deps.ts'
 import { a1111Errors } from './dialects/a1111/errors.ts'
 import { registerA1111 } from './dialects/a1111/register.ts'
+import { openaiErrors, sharedErrors } from './dialects/openai/errors.ts'
+import { registerOpenai } from './dialects/openai/register.ts'
 import { replicateErrors } from './dialects/replicate/errors.ts'
 import { registerReplicate } from './dialects/replicate/register.ts'
 import { registerAuth } from './http/auth.ts'
@@ -15,6 +17,7 @@ import { refuseForeignPages } from './http/foreign-pages.ts'
 import { createHttpServer } from './http/http-server.ts'
 import { registerJsonBody } from './http/json-body.ts'
 import { registerMeasuring } from './http/measure.ts'
+import { withOwnBodies } from './http/own-bodies.ts'
 import { stripPublicPath, watchPaths } from './http/public-path.ts'
 import { registerRateLimit } from './http/rate-limit.ts'
 import { registerReadTurns } from './http/read-turns.ts'
@@ -30,6 +33,7 @@ import { registerDeleteJob } from './routes/delete-job.ts'
 import { registerDeliveries } from './routes/deliveries.ts'
 import { registerGetImage } from './routes/get-image.ts'
 import { registerGetJob } from './routes/get-job.ts'
+import { registerGetModel } from './routes/get-model.ts'
 import { registerImg2img } from './routes/img2img.ts'
 import { registerInpaint } from './routes/inpaint.ts'
 import { registerJobEvents } from './routes/job-events.ts'
@@ -47,10 +51,11 @@ z.config({ customError: fieldWords })
 const jsonBytes = 64 * 1024
 
 const dialects: readonly Dialect[] = [
+  { name: 'openai', title: 'OpenAI', errors: openaiErrors },
   { name: 'a1111', title: 'AUTOMATIC1111', errors: a1111Errors },
   { name: 'replicate', title: 'Replicate', errors: replicateErrors },
 ]
-const errorStyles = dialects.map(({ errors }) => errors)
+const errorStyles = [...dialects.map(({ errors }) => errors), sharedErrors]
 
 /** The whole HTTP service, ready to listen. It owns nothing of `deps`: whoever made them closes them after it. */
 export async function createApp(deps: Deps): Promise<App> {
@@ -73,8 +78,6 @@ export async function createApp(deps: Deps): Promise<App> {
   app.setSerializerCompiler(serializerCompiler)
   app.removeContentTypeParser('text/plain')
   registerJsonBody(app)
-  // Its routes read the form themselves, piece by piece.
-  app.addContentTypeParser('multipart/form-data', (_request, _payload, done) => done(null))
   app.decorateRequest('form')
   app.decorateRequest('dropForm')
   app.decorateRequest('upload')
@@ -98,9 +101,12 @@ export async function createApp(deps: Deps): Promise<App> {
   await registerOpenapi(app, deps, dialects)
   registerProbes(app, deps)
   const submitDeps = { ...deps, intake: createIntake(deps, waits) }
-  registerTxt2img(app, submitDeps)
-  registerImg2img(app, submitDeps)
-  registerInpaint(app, submitDeps)
+  await withOwnBodies(app, (scope) => {
+    registerTxt2img(scope, submitDeps)
+    registerImg2img(scope, submitDeps)
+    registerInpaint(scope, submitDeps)
+  })
+  await registerOpenai(app, submitDeps)
   await registerA1111(app, submitDeps)
   await registerReplicate(app, submitDeps)
   registerGetJob(app, deps)
@@ -113,6 +119,7 @@ export async function createApp(deps: Deps): Promise<App> {
   registerWebhookSecret(app, deps)
   registerWebhookTest(app, deps)
   registerListModels(app, deps)
+  registerGetModel(app, deps)
   registerCapabilities(app)
   registerAdminKeys(app, deps)
   registerPlayground(app, deps)

@@ -51,6 +51,53 @@ describe('POST /v1/txt2img', () => {
   })
 })
 
+describe('a form as JSON, or urlencoded', () => {
+  const sendText = (route: string, type: string, body: string, headers: Record<string, string> = {}) =>
+    request(`${service.url}/v1/${route}`, { method: 'POST', body, headers: { 'content-type': type, ...headers } })
+  const json = (route: string, fields: object, headers?: Record<string, string>) =>
+    sendText(route, 'application/json', JSON.stringify(fields), headers)
+
+  it('is the same request as the multipart form of its fields and files', async () => {
+    const headers = { 'idempotency-key': 'in-every-spelling' }
+    const fields = { prompt: 'a cat', strength: 0.5, steps: 3, seed: 4, embed_metadata: false }
+    const form = formOf({ ...fields, metadata: '{"order":[1,null]}', image: picture, mask })
+    const first = await request(`${service.url}/v1/inpaint`, { method: 'POST', body: form, headers })
+    expect(first.status).toBe(202)
+    const files = { image: `data:image/png;base64,${picture.toString('base64')}`, mask: mask.toString('base64') }
+    const again = await json('inpaint', { ...fields, metadata: { order: [1, null] }, ...files }, headers)
+    expect([again.status, again.headers.get('idempotent-replayed'), again.body.id]).toEqual([
+      202,
+      'true',
+      first.body.id,
+    ])
+    const texts = Object.entries({ ...fields, metadata: '{"order":[1,null]}', ...files })
+    const urlencoded = new URLSearchParams(texts.map(([name, value]): [string, string] => [name, String(value)]))
+    const third = await sendText('inpaint', 'application/x-www-form-urlencoded', urlencoded.toString(), headers)
+    expect(third.body.id).toBe(first.body.id)
+    const other = await json('inpaint', { ...fields, steps: 4, ...files }, headers)
+    expect([other.status, other.body.code]).toEqual([422, 'idempotency_mismatch'])
+  })
+
+  it('is checked by the same rules', async () => {
+    const { status, body } = await json('img2img', { prompt: 7, steps: 0, soft: true, image: {} })
+    expect([status, body.errors?.map(({ pointer }) => pointer).sort()]).toEqual([
+      422,
+      ['/image', '/prompt', '/soft', '/steps'],
+    ])
+    const url = await json('img2img', { prompt: 'a', image: 'https://example.com/a.png' })
+    expect(url.body.errors?.[0]?.detail).toContain('image_url')
+    const text = await sendText('img2img', 'text/plain', 'prompt=a')
+    expect([text.status, text.body.detail]).toEqual([
+      415,
+      'send multipart/form-data, or application/json, or application/x-www-form-urlencoded',
+    ])
+    const events = await json('txt2img', { prompt: 'a', webhook_events: ['job.started', 'no'], seed: null })
+    expect(events.body.errors?.map(({ pointer }) => pointer)).toEqual(['/webhook_events/1'])
+    const large = await json('txt2img', { prompt: 'x'.repeat(3e6) })
+    expect([large.status, large.body.code]).toEqual([413, 'payload_too_large'])
+  })
+})
+
 describe('POST /v1/img2img', () => {
   it('accepts a job and shows every effective value', async () => {
     const { status, headers, body } = await submit('img2img', { prompt: 'a cat', image: picture, num_images: 2 })

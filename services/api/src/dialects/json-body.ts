@@ -1,9 +1,9 @@
-import type { FastifyRequest, preValidationAsyncHookHandler } from 'fastify'
+import type { preValidationAsyncHookHandler } from 'fastify'
 import { drain } from '../http/body-pieces.ts'
 import { decodeText, TextError } from '../http/decode-text.ts'
+import { tooManyValues } from '../http/json-values.ts'
 import { HttpProblem } from '../http/problem.ts'
-import { type BodyRoom, countedBody, makeRoom } from '../submit/body-room.ts'
-import { tooManyValues } from './json-values.ts'
+import { type BodyRoom, makeRoom, wholeBody } from '../submit/body-room.ts'
 
 /** What a body may hold beside its pictures. */
 const textBytes = 256 * 1024
@@ -34,19 +34,6 @@ export function readJson(intake: BodyRoom, maxBytes: number): preValidationAsync
       throw error
     }
   }
-}
-
-async function wholeBody(request: FastifyRequest, maxBytes: number): Promise<Buffer> {
-  const pieces: Buffer[] = []
-  let size = 0
-  for await (const piece of countedBody(request)) {
-    size += piece.length
-    if (size > maxBytes) throw tooLarge(maxBytes)
-    pieces.push(piece)
-  }
-  // The pictures are decoded out of the text: for a while both are there.
-  await request.upload.take(size)
-  return Buffer.concat(pieces, size)
 }
 
 function tooLarge(maxBytes: number): HttpProblem {

@@ -11,14 +11,19 @@ import { HttpProblem } from './problem.ts'
 export function registerJsonBody(app: App): void {
   app.removeContentTypeParser('application/json')
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
-    const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(request.headers['content-type'] ?? '')?.[1]
-    if (body.length === 0) throw new HttpProblem('invalid_request', 'the body is empty; send JSON')
-    const text = asText(body, charset)
-    const value = asJson(text)
-    const loss = lossOfJson(text)
-    if (loss !== null) throw new HttpProblem('invalid_request', `the body cannot be taken as it is: ${loss}`)
-    return value
+    return readJson(body, request.headers['content-type'])
   })
+}
+
+/** A body of JSON as it was sent. @throws HttpProblem */
+export function readJson(body: Buffer, contentType = ''): unknown {
+  const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(contentType)?.[1]
+  if (body.length === 0) throw new HttpProblem('invalid_request', 'the body is empty; send JSON')
+  const text = asText(body, charset)
+  const value = asJson(text)
+  const loss = lossOfJson(text)
+  if (loss !== null) throw new HttpProblem('invalid_request', `the body cannot be taken as it is: ${loss}`)
+  return value
 }
 
 function asText(body: Buffer, charset: string | undefined): string {

@@ -19,7 +19,8 @@ interface TextPart {
 }
 
 const fieldBytes = 16 * 1024
-const fieldCount = 64
+/** How many text fields a form may have. */
+export const fieldCount = 64
 
 /** Bytes of a whole form with `files` files. */
 export function formBytes(files: number): number {

@@ -1,6 +1,6 @@
-import { modelList } from '@pentimento/contracts'
+import { type ListedModel, modelList } from '@pentimento/contracts'
 import type { App, Deps } from '../deps.ts'
-import { callerOf } from '../http/auth.ts'
+import { type Caller, callerOf } from '../http/auth.ts'
 import { problems } from '../http/schemas.ts'
 import { mayUse } from '../submit/find-model.ts'
 
@@ -14,14 +14,24 @@ export function registerListModels(app: App, deps: Pick<Deps, 'state' | 'default
       summary: 'Models that jobs can name, and whether a worker serves them now',
       response: { 200: modelList, ...problems },
     },
-    handler: async (request) => {
-      const allowed = mayUse(callerOf(request))
-      const catalogue = await deps.state.workers.catalogue()
-      return {
-        data: catalogue
-          .filter(({ entry }) => allowed(entry))
-          .map(({ entry, available }) => ({ ...entry, available, default: entry.id === deps.defaultModel })),
-      }
-    },
+    handler: async (request) => ({ object: 'list' as const, data: await listModels(deps, callerOf(request)) }),
   })
+}
+
+/** Those that a caller may use. */
+export async function listModels(
+  { state, defaultModel }: Pick<Deps, 'state' | 'defaultModel'>,
+  caller: Caller,
+): Promise<ListedModel[]> {
+  const catalogue = await state.workers.catalogue()
+  return catalogue
+    .filter(({ entry }) => mayUse(caller)(entry))
+    .map(({ entry, available }) => ({
+      ...entry,
+      available,
+      default: entry.id === defaultModel,
+      object: 'model',
+      created: 0,
+      owned_by: 'pentimento',
+    }))
 }

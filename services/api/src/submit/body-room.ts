@@ -59,3 +59,17 @@ export async function* countedBody({ raw, upload }: FastifyRequest): AsyncGenera
     yield piece
   }
 }
+
+/** All of a body that is a text, and room for what is read out of it. @throws HttpProblem `payload_too_large` */
+export async function wholeBody(request: FastifyRequest, maxBytes: number): Promise<Buffer> {
+  const pieces: Buffer[] = []
+  let size = 0
+  for await (const piece of countedBody(request)) {
+    size += piece.length
+    if (size > maxBytes) throw new HttpProblem('payload_too_large', `the body is larger than ${maxBytes} bytes`)
+    pieces.push(piece)
+  }
+  // For a while the text is there beside its pieces.
+  await request.upload.take(size)
+  return Buffer.concat(pieces, size)
+}

@@ -2,26 +2,64 @@ import { job } from '@pentimento/contracts'
 import type { FastifyRequest, preValidationAsyncHookHandler } from 'fastify'
 import { z } from 'zod'
 import { drain } from '../http/body-pieces.ts'
-import { formBytes, parseForm } from '../http/multipart.ts'
+import { type Form, formBytes, parseForm } from '../http/multipart.ts'
 import { HttpProblem } from '../http/problem.ts'
 import { problems, waitSeconds } from '../http/schemas.ts'
-import { type BodyRoom, countedBody, makeRoom } from './body-room.ts'
+import { parseJsonForm, parseUrlencodedForm, textFormBytes } from '../http/text-form.ts'
+import { type BodyRoom, countedBody, makeRoom, wholeBody } from './body-room.ts'
 
-/** Refuses what is no form, or says that it is too large, before a byte of it is read. */
-export function formOnly(files: readonly string[]) {
+/** A way in which a form can be sent. */
+interface Encoding {
+  /** Of the largest form with so many files. */
+  bytes(files: number): number
+  read(request: FastifyRequest, files: readonly string[]): Promise<Form>
+}
+
+const typeOf = ({ headers }: FastifyRequest) => headers['content-type'] ?? ''
+
+const encodings: Record<string, Encoding> = {
+  'multipart/form-data': {
+    bytes: formBytes,
+    read: (request, files) => parseForm(countedBody(request), typeOf(request), files),
+  },
+  'application/json': {
+    bytes: textFormBytes,
+    read: async (request, files) =>
+      parseJsonForm(await wholeBody(request, textFormBytes(files.length)), typeOf(request), files, request.upload),
+  },
+  'application/x-www-form-urlencoded': {
+    bytes: textFormBytes,
+    read: async (request, files) =>
+      parseUrlencodedForm(await wholeBody(request, textFormBytes(files.length)), files, request.upload),
+  },
+}
+
+function typeNameOf(request: FastifyRequest): string {
+  return typeOf(request).split(';')[0]?.trim().toLowerCase() ?? ''
+}
+
+function encodingOf(request: FastifyRequest): Encoding | undefined {
+  const type = typeNameOf(request)
+  return Object.hasOwn(encodings, type) ? encodings[type] : undefined
+}
+
+/** Refuses what is no form of those types, or says that it is too large, before a byte of it is read. */
+export function formOnly(files: readonly string[], types: readonly string[] = Object.keys(encodings)) {
   return async (request: FastifyRequest): Promise<void> => {
     const { headers, raw } = request
-    if (!/^multipart\/form-data\s*(;|$)/i.test(headers['content-type'] ?? '')) {
-      drain(raw, formBytes(files.length))
-      throw new HttpProblem('unsupported_media_type', 'send multipart/form-data')
+    const encoding = types.includes(typeNameOf(request)) ? encodingOf(request) : undefined
+    const limit = (encoding?.bytes ?? formBytes)(files.length)
+    if (encoding === undefined) {
+      drain(raw, limit)
+      throw new HttpProblem('unsupported_media_type', `send ${types.join(', or ')}`)
     }
     if ((headers['content-encoding'] ?? 'identity') !== 'identity') {
-      drain(raw, formBytes(files.length))
+      drain(raw, limit)
       throw new HttpProblem('unsupported_media_type', 'send the form without a Content-Encoding')
     }
-    if (Number(headers['content-length'] ?? 0) > formBytes(files.length)) {
-      drain(raw, formBytes(files.length))
-      throw new HttpProblem('payload_too_large', `the form is larger than ${formBytes(files.length)} bytes`)
+    if (Number(headers['content-length'] ?? 0) > limit) {
+      drain(raw, limit)
+      throw new HttpProblem('payload_too_large', `the form is larger than ${limit} bytes`)
     }
   }
 }
@@ -29,21 +67,21 @@ export function formOnly(files: readonly string[]) {
 /** Reads the form into `request.form`, as far as there is room for it. */
 export function readForm(files: readonly string[], intake: BodyRoom): preValidationAsyncHookHandler {
   return async (request, reply) => {
-    const { raw, headers } = request
+    const encoding = encodingOf(request)
     await makeRoom(request, reply, intake)
     try {
-      request.form = await parseForm(countedBody(request), headers['content-type'] ?? '', files)
+      if (encoding) request.form = await encoding.read(request, files)
     } catch (error) {
-      drain(raw, formBytes(files.length))
+      drain(request.raw, (encoding?.bytes ?? formBytes)(files.length))
       throw error
     }
   }
 }
 
-/** What both submit routes answer and share in their description. */
+/** What all submit routes answer and share in their description. */
 export const submitSchema = {
   tags: ['Jobs'],
-  consumes: ['multipart/form-data'],
+  consumes: Object.keys(encodings),
   querystring: z.strictObject({
     wait: waitSeconds.optional().describe('the same as `Prefer: wait=n`, and stronger where both are sent'),
   }),

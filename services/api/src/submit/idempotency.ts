@@ -25,14 +25,20 @@ export function idempotencyOf(kind: JobKind, form: Form, given: string | undefin
 }
 
 /**
- * Tells whether two requests are the same: the kind, every field as it was sent and the files' contents, in no order.
+ * Tells whether two requests are the same: the kind, every field as it was sent and the files' contents, in no order. A form and
+ * JSON of the same fields are.
  */
 export function fingerprint(kind: JobKind, { fields, files }: Form): string {
   const parts = [
-    ...Object.entries(fields),
+    ...Object.entries(fields).map(([name, value]) => [name, textOf(value)] as const),
     ...files.map(({ name, bytes }) => [name, { sha256: sha256(bytes) }] as const),
   ].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
   return sha256(JSON.stringify([kind, parts]))
+}
+
+/** A value of JSON as a form has it; null as it is. */
+function textOf(value: unknown): unknown {
+  return typeof value === 'string' || value === null ? value : JSON.stringify(value)
 }
 
 function sha256(data: Uint8Array | string): string {

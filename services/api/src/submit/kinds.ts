@@ -5,7 +5,9 @@ import { readMask } from './mask.ts'
 import { img2imgParameters, inpaintParameters, txt2imgParameters } from './resolve.ts'
 
 /** A file field: marked, so that the OpenAPI document shows it as binary. */
-const fileField = z.instanceof(Uint8Array, { error: 'must be a file (PNG, JPEG or WebP)' }).meta({ file: true })
+const fileField = z
+  .instanceof(Uint8Array, { error: 'must be a file (PNG, JPEG or WebP), in JSON a data: URL or base64' })
+  .meta({ file: true })
 
 const imageField = fileField
   .optional()

@@ -4,10 +4,10 @@ import { z } from 'zod'
 import type { App } from '../../deps.ts'
 import { callerOf } from '../../http/auth.ts'
 import { clientSignal } from '../../http/gone-client.ts'
+import { withOwnBodies } from '../../http/own-bodies.ts'
 import { refuseEarly } from '../../submit/refuse-early.ts'
 import { jsonBytes, readJson } from '../json-body.ts'
 import type { DialectDeps } from '../run-jobs.ts'
-import { dialectScope } from '../scope.ts'
 import { answerSlowly } from '../slow-answer.ts'
 import { basicToken } from './credentials.ts'
 import { extraImage } from './extra-image.ts'
@@ -38,7 +38,7 @@ const pictures = jsonBytes(2 * limits.imageBytes)
 /** AUTOMATIC1111's API, `/sdapi/v1`, and what its clients ask for beside it. Unknown fields and queries mean nothing here. */
 export async function registerA1111(app: App, deps: DialectDeps): Promise<void> {
   const previews = createPreviews(deps.state)
-  await dialectScope(app, (scope) => {
+  await withOwnBodies(app, (scope) => {
     const add = (route: Route) => addRoute(scope, deps, route)
     const routes: Routes = {
       deps,

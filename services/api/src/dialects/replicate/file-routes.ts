@@ -20,7 +20,7 @@ export function fileRoutes(scope: App, deps: DialectDeps): void {
     {
       config: { ...config('submit'), pace: 'own' },
       schema: about('Put a picture down for predictions'),
-      onRequest: [formOnly(fileFields), refuseEarly(deps.intake.refuse)],
+      onRequest: [formOnly(fileFields, ['multipart/form-data']), refuseEarly(deps.intake.refuse)],
       preValidation: (request, reply) => makeRoom(request, reply, deps.intake),
     },
     async (request, reply) => reply.code(201).send(fileView(await createFile(deps, request), deps.publicUrl)),
