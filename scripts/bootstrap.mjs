@@ -31,6 +31,7 @@ const commands = {
   parity: { run: ['packages/pipeline/src/parity/main.ts'] },
   'bench:api': { run: ['bench/api.ts'], redis: true },
   'bench:pipeline': { run: ['bench/pipeline/main.ts'], env: largePages },
+  'bench:engine': { run: ['bench/engine/main.ts'], redis: true, cuda: 'use' },
   'bench:settings': { run: ['bench/pipeline/settings.ts'], env: largePages },
   'bench:load': { run: ['bench/load/main.ts'], redis: true },
   'bench:scaling': { run: ['bench/load/scaling.ts'], redis: true },

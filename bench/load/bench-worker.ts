@@ -11,7 +11,8 @@ import { createMetrics } from '../../services/worker/src/metrics.ts'
 import type { RunningRole } from '../../services/worker/src/role.ts'
 import { createJobNotices } from '../../services/worker/src/webhooks/job-notices.ts'
 
-// A worker as services/worker/src/main.ts makes it, but for its engine, which sleeps.
+// A worker as services/worker/src/main.ts makes it, but for its engine: the program that is named, by default one that
+// sleeps.
 const config = loadConfig(process.env)
 const { publicUrl } = config.address
 const { webhookAllowHttp } = config.state
@@ -25,7 +26,7 @@ const state = await openState({
 const outbound = createOutbound(config.outbound)
 const metrics = createMetrics()
 const notify = createJobNotices({ jobs: state.jobs, webhooks: state.webhooks, outputs: state.outputs, publicUrl, log })
-const engineEntry = new URL('./sleeping-engine.ts', import.meta.url)
+const engineEntry = new URL(process.argv[2] ?? './sleeping-engine.ts', import.meta.url)
 const shared = { state, store, metrics, tracing: noTracing, log }
 const roles: RunningRole[] = [
   await startGenerate({ ...shared, config, notify, workerId, engineEntry, onFatal: () => process.exit(1) }),

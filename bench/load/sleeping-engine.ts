@@ -3,8 +3,9 @@ import { type GenerateHooks, type GenerateRequest, type GenerateResult, Pipeline
 import { connectEngine } from '../../services/worker/src/engine/connect-engine.ts'
 
 /**
- * An engine that sleeps where another computes, behind the real process boundary and protocol: what is left is the cost of everything around the model.
- * `STEP_MS` is how long a step takes. No configuration of a worker can name it; see bench-worker.ts.
+ * An engine that sleeps where another computes, behind the real process boundary and protocol: what is left is the cost
+ * of everything around the model. `STEP_MS` is how long a step takes. No configuration of a worker can name it; see
+ * bench-worker.ts.
  */
 const STEP_MS = 10
 
@@ -36,6 +37,7 @@ connectEngine<null>({
   open: async () => ({ device: 'none', reason: 'it sleeps' }),
   load: async () => null,
   release: async () => {},
+  figures: async () => ({ busyMs: 0, idleWithWorkMs: 0, calls: {}, waitingRows: 0, newShapes: [] }),
   isCurrent: async () => true,
   generate,
   preview: (_model, _denoised, { width, height }) => ({ width, height, data: new Uint8Array(width * height * 3) }),

@@ -1,26 +1,17 @@
 // One generation in a process of its own, so that its memory is its own: prints one line of JSON. Started by main.ts.
 import { readFileSync, writeFileSync } from 'node:fs'
-import { type GenerateRequest, generate, loadModel, plainSettings } from '@pentimento/pipeline'
-import { InferenceSession } from 'onnxruntime-node'
+import { type GenerateRequest, generate, loadModel, plainSettings, threadRuntime } from '@pentimento/pipeline'
 
 const [dir = '', sizeText = '512', stepsText = '5', threadsText = '0'] = process.argv.slice(2)
 const [size, steps, threads] = [Number(sizeText), Number(stepsText), Number(threadsText)]
-
-/** Milliseconds inside ONNX Runtime, over every session of the process. */
-let insideMs = 0
+/** As the engine has it. */
+const runtime = threadRuntime({
+  onLost: (error) => {
+    throw error
+  },
+})
 /** Milliseconds spent on this measurement itself. */
 let measuringMs = 0
-// The types show a factory, but what it makes are instances of this very class.
-const { prototype } = InferenceSession as unknown as { prototype: InferenceSession }
-const { run } = prototype
-prototype.run = async function (this: InferenceSession, ...args: Parameters<typeof run>) {
-  const started = performance.now()
-  try {
-    return await run.apply(this, args)
-  } finally {
-    insideMs += performance.now() - started
-  }
-} as typeof run
 
 /** Largest resident set since the last reset, in bytes (Linux). */
 function peakBytes(): number {
@@ -43,7 +34,7 @@ function request(): GenerateRequest {
 }
 
 const loadStarted = performance.now()
-const model = await loadModel(dir, { device: 'cpu', ...(threads > 0 && { threads }) })
+const model = await loadModel(dir, { device: 'cpu', runtime, ...(threads > 0 && { threads }) })
 const loadMs = performance.now() - loadStarted
 const loadPeakBytes = peakBytes()
 // Resets the mark to what is resident now (proc(5), clear_refs 5).
@@ -52,7 +43,7 @@ writeFileSync('/proc/self/clear_refs', '5')
 /** What stays allocated after each step, garbage collected: a figure that grows is a leak. */
 const heldBytes: number[] = []
 const ends: number[] = []
-insideMs = 0
+await runtime.figures()
 const started = performance.now()
 const result = await generate(model, request(), {
   onProgress: ({ phase, step }) => {
@@ -66,6 +57,8 @@ const result = await generate(model, request(), {
   },
 })
 const totalMs = performance.now() - started - measuringMs
+/** Milliseconds in which the device was busy. */
+const insideMs = (await runtime.figures()).busyMs
 console.log(
   JSON.stringify({
     load_s: loadMs / 1000,

@@ -8,7 +8,10 @@ export interface Allowed {
   node?: readonly string[]
 }
 
-/** The product. Tests and testing rooms may import what their room may, any module of Node, and {@link allowedInTests} besides. */
+/**
+ * The product. Tests and testing rooms may import what their room may, any module of Node, and {@link allowedInTests}
+ * besides.
+ */
 export const allowed: Record<string, Allowed> = {
   // Plain data and functions.
   'packages/vocabulary': {},
@@ -25,7 +28,7 @@ export const allowed: Record<string, Allowed> = {
   'packages/pipeline': {
     rooms: ['checkpoints', 'vocabulary'],
     packages: ['@huggingface/tokenizers', 'onnxruntime-node'],
-    node: ['fs', 'fs/promises', 'path', 'timers/promises'],
+    node: ['fs', 'fs/promises', 'path', 'timers/promises', 'worker_threads'],
   },
   'packages/images': { packages: ['sharp'], node: ['os', 'timers/promises', 'zlib'] },
   'packages/outbound': { packages: ['undici', 'zod'], node: ['dns', 'dns/promises', 'net', 'stream'] },

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { generate, loadModel, type Model } from './index.ts'
 import type { LoadedModel } from './load-model.ts'
-import { openSession } from './ort/session.ts'
+import { openSession } from './ort/runtime.ts'
 import { fixtureModel, pipelineCases, plainRequest } from './parity/pipeline-cases.ts'
 import type { Img2imgRequest, PictureSettings } from './request.ts'
 import { withFloat32Retry } from './vae/float32-retry.ts'
@@ -137,7 +137,11 @@ describe('a UNet that answers what is no number', () => {
     const { unet } = model
     model.unet = {
       ...unet,
-      run: async ({ sample }, [name]) => ({ [name]: { ...sample, data: sample.data.slice().fill(Number.NaN) } }),
+      rows: {
+        add: ({ output }) => Number(void (output.data as Float32Array).fill(Number.NaN)),
+        ask: async () => {},
+        drop: () => {},
+      },
     }
     try {
       await expect(generate(single, { ...request, ...change })).rejects.toMatchObject({

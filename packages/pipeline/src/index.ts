@@ -2,7 +2,9 @@ export { PipelineError } from './errors.ts'
 export type { ModelDescription } from './folder/description.ts'
 export { generate } from './generate.ts'
 export { describeModel, type LoadOptions, loadModel, type Model } from './load-model.ts'
-export { chooseDevice, type Device } from './ort/choose-device.ts'
+export { chooseDevice, type Device, factsBy } from './ort/choose-device.ts'
+export type { DeviceFigures } from './ort/scheduler.ts'
+export { threadRuntime } from './ort/thread-host.ts'
 export { plainMaskSettings, plainSettings, smallestRequest } from './plain-settings.ts'
 export type {
   GeneratedImage,
@@ -14,3 +16,4 @@ export type {
   Progress,
   RgbImage,
 } from './request.ts'
+export { warmShapes } from './warm-shapes.ts'

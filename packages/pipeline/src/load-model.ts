@@ -9,9 +9,10 @@ import type { ModelPart } from './folder/read-part.ts'
 import { textParts } from './folder/text-signature.ts'
 import { unusable } from './folder/unusable.ts'
 import { recastToFloat32 } from './onnx/recast.ts'
-import { chooseDevice, type Device } from './ort/choose-device.ts'
+import { chooseDevice, type Device, factsBy } from './ort/choose-device.ts'
 import { gigabytes, isMemoryError } from './ort/device-error.ts'
-import { openSession, type Session, type SessionOptions } from './ort/session.ts'
+import type { GraphOptions, RowSession, Session } from './ort/graph.ts'
+import { localRuntime, type Runtime } from './ort/runtime.ts'
 import { type TextEncoder, textEncoder } from './text/text-encoder.ts'
 import { clipTokenizer, loadTokenizer, type Tokenizer } from './text/tokenizer.ts'
 import { type VaeSession, withFloat32Retry } from './vae/float32-retry.ts'
@@ -37,7 +38,7 @@ export interface LoadedModel extends Model {
   folder: ModelFolder
   /** In the order in which their outputs stand side by side. */
   textEncoders: TextEncoder[]
-  unet: Session
+  unet: RowSession
   vae: Vae & { encoder: VaeSession; decoder: VaeSession }
 }
 
@@ -45,13 +46,21 @@ export interface LoadOptions {
   device: 'auto' | Device
   /** Threads of the CPU provider; by default one per physical core. */
   threads?: number
-  /** How weights of safetensors come into memory: packed, for speed (`fast`), or mapped, for many models in turn (`lean`). */
+  /**
+   * How weights of safetensors come into memory: packed, for speed (`fast`), or mapped, for many models in turn
+   * (`lean`).
+   */
   loadMode?: LoadMode
   /** The VAE takes larger pictures in overlapping tiles of at most so many pixels: 256² or more, by default 1024². */
   tilePixels?: number
+  /** Where its graphs run; by default in this thread. */
+  runtime?: Runtime
 }
 
-/** Reads a model's description, of a folder or a single file: JSON and the heads of files, no weights. @throws PipelineError `model_unusable`. */
+/**
+ * Reads a model's description, of a folder or a single file: JSON and the heads of files, no weights. @throws
+ * PipelineError `model_unusable`.
+ */
 export async function describeModel(path: string): Promise<ModelDescription> {
   return (await readModel(path)).description
 }
@@ -59,16 +68,17 @@ export async function describeModel(path: string): Promise<ModelDescription> {
 /** @throws PipelineError `model_unusable` with the reason, or `out_of_memory`. */
 export async function loadModel(path: string, options: LoadOptions): Promise<Model> {
   const folder = await readModel(path)
-  const { device } = await chooseDevice(options.device)
-  const sessionOptions: SessionOptions = {
+  const { open: openGraph } = options.runtime ?? localRuntime()
+  const { device } = await chooseDevice(options.device, factsBy(openGraph))
+  const sessionOptions: GraphOptions = {
     executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
     ...(options.threads === undefined ? {} : { threads: options.threads }),
   }
   // It runs twice a picture, and would keep more than the UNet needs for all the steps between (docs/performance.md).
-  const vaeOptions: SessionOptions = { ...sessionOptions, keepMemory: false }
+  const vaeOptions: GraphOptions = { ...sessionOptions, keepMemory: false }
   const opened: Session[] = []
-  const target = { device, loadMode: options.loadMode ?? 'fast' }
-  const open = async (name: PartName, part: ModelPart): Promise<Session> => {
+  const target = { open: openGraph, device, loadMode: options.loadMode ?? 'fast' } as const
+  const open = async (name: PartName, part: ModelPart): Promise<RowSession> => {
     const session = await openPart(name, part, target, sessionOptions)
     opened.push(session)
     return session
@@ -76,7 +86,7 @@ export async function loadModel(path: string, options: LoadOptions): Promise<Mod
   const openVae = async (name: PartName, part: ModelPart): Promise<VaeSession> => {
     const isHalf = part.graph.outputs[0]?.type === 'float16' || part.graph.inputs[0]?.type === 'float16'
     const session = await openPart(name, part, target, vaeOptions)
-    const openFloat32 = () => openSession(recastToFloat32(part.file), vaeOptions)
+    const openFloat32 = () => openGraph(recastToFloat32(part.file), vaeOptions)
     const retrying = withFloat32Retry(session, isHalf ? openFloat32 : null)
     opened.push(retrying)
     return retrying
@@ -140,13 +150,13 @@ async function tellPrediction({ description, folder, unet }: LoadedModel): Promi
 async function openPart(
   name: PartName,
   part: ModelPart,
-  target: { device: Device; loadMode: LoadMode },
-  options: SessionOptions,
-): Promise<Session> {
+  { open, device, loadMode }: { open: Runtime['open']; device: Device; loadMode: LoadMode },
+  options: GraphOptions,
+): Promise<RowSession> {
   try {
-    if (!part.write) return await openSession(part.file, options)
-    const { model, weights } = part.write(target.device, target.loadMode)
-    return await openSession(model, { ...options, weights })
+    if (!part.write) return await open(part.file, options)
+    const { model, weights } = part.write(device, loadMode)
+    return await open(model, { ...options, weights })
   } catch (error) {
     if (isMemoryError(error)) {
       const message = `There is too little memory to load ${name}, whose weights take ${gigabytes(part.bytes)}.`

@@ -88,12 +88,14 @@ export interface GenerateResult {
 }
 
 export interface GenerateHooks {
+  /** The share of the device beside generations with other models (1). */
+  weight?: number
   /** Looked at between steps; an abort ends the generation with `canceled`. */
   signal?: AbortSignal
   onProgress?: (progress: Progress) => void
   /**
-   * Called after each step with the model's estimate of the finished latents, planar [n, channels, height, width] of the latents.
-   * The array is reused by the next step: copy what you keep.
+   * Called after each step with the model's estimate of the finished latents, planar [n, channels, height, width] of
+   * the latents. The array is reused by the next step: copy what you keep.
    */
   onLatents?: (denoised: Float32Array, shape: { images: number; height: number; width: number }, step: number) => void
 }

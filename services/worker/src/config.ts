@@ -25,7 +25,9 @@ export type Config = ReturnType<typeof loadConfig>
 
 const BUILTIN_MODEL_DIR = fileURLToPath(new URL('../../../models/still-life', import.meta.url))
 
-/** What the engine, its libraries and their drivers may see. Everything else, secrets above all, stays with the parent. */
+/**
+ * What the engine, its libraries and their drivers may see. Everything else, secrets above all, stays with the parent.
+ */
 const ENGINE_ENV =
   /^(PATH|HOME|TMPDIR|LANG|LC_.*|TZ|LD_LIBRARY_PATH|DYLD_.*|XDG_.*|NVIDIA_.*|CUDA_.*|VK_.*|MESA_.*|ORT_.*|OMP_.*|NODE_COMPILE_CACHE|GLIBC_TUNABLES|DISPLAY)$/
 
@@ -36,7 +38,8 @@ const ENGINE_ENV =
  */
 export function loadConfig(env: Environment) {
   const { models, device, worker, ...shared } = readSettings(blocks, env)
-  const { roles, defaultModel, modelMemoryBytes, load, cancelGraceMs, jobTimeoutMs, drainTimeoutMs } = worker
+  const { roles, defaultModel, modelMemoryBytes, load, cancelGraceMs, jobTimeoutMs, drainTimeoutMs, ...sharing } =
+    worker
   return {
     ...shared,
     roles,
@@ -49,6 +52,7 @@ export function loadConfig(env: Environment) {
     },
     engine: {
       ...device,
+      ...sharing,
       modelMemoryBytes: modelMemoryBytes ?? Math.floor(totalmem() * 0.6),
       load,
       cancelGraceMs,

@@ -12,6 +12,11 @@ export interface WorkerMetrics {
   engineResidentBytes: Gauge
   modelLoadedBytes: Gauge<'model'>
   deviceMemoryBytes: Gauge<'device'>
+  deviceBusySeconds: Counter
+  deviceIdleSeconds: Counter
+  callRows: Histogram
+  rowsWaiting: Gauge
+  shapeWarmupSeconds: Histogram
   swept: Counter<'pass'>
   webhookAttempts: Counter<'outcome'>
   webhookAttemptSeconds: Histogram
@@ -100,6 +105,29 @@ function createFigures(registers: Registry[]) {
       name: 'pentimento_device_memory_bytes',
       help: 'Memory of the device that the engine runs on, as this worker announces it',
       labelNames: ['device'],
+      registers,
+    }),
+    deviceBusySeconds: new Counter({
+      name: 'pentimento_device_busy_seconds_total',
+      help: 'Time in which the device loaded or computed',
+      registers,
+    }),
+    deviceIdleSeconds: new Counter({
+      name: 'pentimento_device_idle_with_work_seconds_total',
+      help: 'Time in which the device did nothing although something waited for it',
+      registers,
+    }),
+    callRows: new Histogram({
+      name: 'pentimento_call_rows',
+      help: 'Rows of one call of a UNet: a guided picture has two',
+      buckets: [1, 2, 4, 6, 8, 12, 16, 24, 32],
+      registers,
+    }),
+    rowsWaiting: gauge('pentimento_rows_waiting', 'Rows that wait for the device'),
+    shapeWarmupSeconds: new Histogram({
+      name: 'pentimento_shape_warmup_seconds',
+      help: 'Time of the first call of a shape that the device had not seen',
+      buckets: STEP_BUCKETS,
       registers,
     }),
     swept: new Counter({

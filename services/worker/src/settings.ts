@@ -42,6 +42,11 @@ export const workerSettings = z
     DEFAULT_MODEL: z.string().nullable().default(null),
     MODEL_MEMORY: memorySize.nullable().default(null),
     LOAD: z.enum(['auto', 'fast', 'lean']).default('auto'),
+    SLOTS: wholeFrom(1, 64).nullable().default(null),
+    SLOT_MEGAPIXELS: wholeFrom(1, 1000).default(32),
+    MAX_ROWS: wholeFrom(1, 64).default(16),
+    WARM_SHAPES: list.pipe(z.array(z.string().regex(/^\d+x\d+$/, 'must be sizes such as 768x512'))).default([]),
+    STEP_SLOWDOWN: z.coerce.number().min(1).max(100).default(2),
     JOB_TIMEOUT: duration.default(900_000),
     CANCEL_GRACE: duration.default(10_000),
     DRAIN_TIMEOUT: duration.default(15_000),
@@ -54,6 +59,17 @@ export const workerSettings = z
     modelMemoryBytes: v.MODEL_MEMORY,
     /** How weights of safetensors come into memory; `auto` looks whether all models fit together. */
     load: v.LOAD,
+    /** Jobs in the engine at once; null for what suits the device. */
+    slots: v.SLOTS,
+    /** What these hold together, but for one that is larger by itself. */
+    slotMegapixels: v.SLOT_MEGAPIXELS,
+    /** What of them goes into one call. */
+    /** Sizes of pictures that a GPU sees when a model is loaded, beside the model's own. */
+    warmShapes: v.WARM_SHAPES.map((text) => {
+      const [width = 0, height = 0] = text.split('x').map(Number)
+      return { width, height }
+    }),
+    rows: { maxRows: v.MAX_ROWS, slowdown: v.STEP_SLOWDOWN },
     jobTimeoutMs: v.JOB_TIMEOUT,
     cancelGraceMs: v.CANCEL_GRACE,
     drainTimeoutMs: v.DRAIN_TIMEOUT,

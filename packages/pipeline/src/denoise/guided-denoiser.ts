@@ -7,8 +7,8 @@ import type { UnetRunner } from './unet-runner.ts'
 interface GuidedOptions {
   images: number
   /**
-   * A divisor of `images`. The CPU's kernels add up in an order that depends on the number of rows, so that there only single
-   * images give the same bytes in every batch; a GPU is faster with all of them at once.
+   * A divisor of `images`. The CPU's kernels add up in an order that depends on the number of rows, so that there only
+   * single images give the same bytes in every batch; a GPU is faster with all of them at once.
    */
   imagesPerRun: number
   /** Whether both branches may go into one run, which takes twice the memory of one. */
@@ -28,11 +28,11 @@ interface GuidedOptions {
 }
 
 /**
- * A denoiser that asks a UNet, with classifier-free guidance between both branches. They go into one run when they may and their
- * prompts are equally long; so do the images, as many as `imagesPerRun` says.
+ * A denoiser that asks a UNet, with classifier-free guidance between both branches. They go into one run when they may
+ * and their prompts are equally long; so do the images, as many as `imagesPerRun` says.
  */
 export function guidedDenoiser(
-  run: UnetRunner,
+  run: UnetRunner['run'],
   signature: BranchSignature,
   options: GuidedOptions,
 ): { denoise: Denoiser; calls: () => number } {

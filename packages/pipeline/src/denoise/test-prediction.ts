@@ -1,9 +1,9 @@
 import type { UnetSignature } from '../folder/signature.ts'
-import type { Session } from '../ort/session.ts'
+import type { Session } from '../ort/graph.ts'
 
 /**
- * Tells what an SD 2.x UNet predicts, by A1111's test: of even latents, almost all noise, a model of noise gives about those back,
- * one of v about their negative.
+ * Tells what an SD 2.x UNet predicts, by A1111's test: of even latents, almost all noise, a model of noise gives about
+ * those back, one of v about their negative.
  */
 export async function testPrediction(unet: Session, signature: UnetSignature): Promise<'epsilon' | 'v'> {
   const { channels, contextSize, output } = signature

@@ -1,5 +1,5 @@
 import type { UnetSignature } from '../folder/signature.ts'
-import type { Floats } from '../ort/session.ts'
+import type { Floats } from '../ort/values.ts'
 import type { Conditioning } from '../text/encode-prompt.ts'
 import { guidanceEmbedding } from './guidance.ts'
 
@@ -11,7 +11,10 @@ export interface Branch {
 
 /** What the UNet is asked for one image and one half of guidance. Nothing in it depends on the rows beside it. */
 export interface UnetRow {
-  /** The latents as the model takes them, then what an inpaint model takes beside them, planar [channels, height, width]. */
+  /**
+   * The latents as the model takes them, then what an inpaint model takes beside them, planar [channels, height,
+   * width].
+   */
   sample: Float32Array
   /** The number that the model is told for the noise level; rounded by the session if the model takes integers. */
   timestep: number

@@ -2,18 +2,21 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import { readFolder } from '../folder/read-folder.ts'
 import type { UnetSignature } from '../folder/signature.ts'
-import { openSession, type Session } from '../ort/session.ts'
+import { createDeviceHost } from '../ort/device-host.ts'
+import type { RowSession } from '../ort/graph.ts'
+import { defaultLimits, openSession, runtimeOver } from '../ort/runtime.ts'
 import { branchInputs, canJoin, type UnetRow } from './unet-row.ts'
 import { unetRunner } from './unet-runner.ts'
 
 const [height, width] = [4, 6]
-const opened: Session[] = []
+const size = { channels: 4, height, width }
+const opened: RowSession[] = []
 
 afterAll(async () => {
   for (const session of opened) await session.release()
 })
 
-async function open(name: string): Promise<{ session: Session; signature: UnetSignature }> {
+async function open(name: string): Promise<{ session: RowSession; signature: UnetSignature }> {
   const { unet, parts } = await readFolder(
     fileURLToPath(new URL(`../../../../models/fixtures/${name}`, import.meta.url)),
   )
@@ -41,11 +44,11 @@ function largestDifference(one: Float32Array, other: Float32Array): number {
 describe.each(['tiny-sd1-inpaint', 'tiny-sd2', 'tiny-sd2-inpaint'])('%s', (name) => {
   test('answers each row of a run as it would alone, whatever its timestep', async () => {
     const { session, signature } = await open(name)
-    const run = unetRunner(session, signature, { height, width })
+    const { run } = unetRunner(session, signature, size)
     const rows = [700, 20, 331].map((timestep, i) => row(signature, i, timestep))
-    const together = await run(rows)
+    const together = (await run(rows)).map((answer) => answer.slice())
     const alone: Float32Array[] = []
-    for (const one of rows) alone.push(...(await run([one])))
+    for (const one of rows) alone.push((await run([one]))[0].slice())
     together.forEach((output, i) => {
       expect(output).toHaveLength(4 * height * width)
       expect(largestDifference(output, alone[i])).toBeLessThan(1e-5)
@@ -57,27 +60,36 @@ describe.each(['tiny-sd1-inpaint', 'tiny-sd2', 'tiny-sd2-inpaint'])('%s', (name)
 
 test('a graph that is told one timestep joins rows of the same, and refuses others', async () => {
   const { session, signature } = await open('tiny-sd1')
-  const run = unetRunner(session, signature, { height, width })
+  const { run } = unetRunner(session, signature, size)
   const [first, second] = [row(signature, 0, 500), row(signature, 1, 500)]
-  const together = await run([first, second])
-  expect(largestDifference(together[1], (await run([second]))[0])).toBeLessThan(1e-5)
+  const together = (await run([first, second]))[1].slice()
+  expect(largestDifference(together, (await run([second]))[0])).toBeLessThan(1e-5)
   await expect(run([first, { ...second, timestep: 499 }])).rejects.toThrow('one timestep')
 })
 
 test('further inputs of a graph reach it by their names', async () => {
-  const { signature } = await open('tiny-sd1')
+  const { session, signature } = await open('tiny-sd1')
   const seen: Record<string, { data: number[]; dims: readonly number[] }> = {}
-  const session: Pick<Session, 'run'> = {
-    run: async (feeds) => {
-      for (const [name, { data, dims }] of Object.entries(feeds)) seen[name] = { data: [...data], dims }
-      return { [signature.output]: { data: new Float32Array(2 * 4 * height * width), dims: [2, 4, height, width] } }
-    },
-  }
+  const host = createDeviceHost(
+    async () => ({
+      inputs: session.inputs,
+      outputs: session.outputs,
+      run: async (feeds) => {
+        for (const [name, { data, dims }] of Object.entries(feeds))
+          seen[name] = { data: Array.from(data, Number), dims }
+        const answer = { type: 'float32', data: new Float32Array(2 * 4 * height * width), dims: [2, 4, height, width] }
+        return { [signature.output]: answer }
+      },
+      release: async () => {},
+    }),
+    defaultLimits,
+  )
   const withResidual = (index: number) => {
     const { inputs, ...rest } = row(signature, index, 1)
     return { ...rest, inputs: { ...inputs, residual: { data: Float32Array.of(index, index), dims: [1, 2] } } }
   }
-  await unetRunner(session, signature, { height, width })([withResidual(0), withResidual(1)])
+  const unet = await runtimeOver(host).open('', { executionProviders: ['cpu'] })
+  await unetRunner(unet, signature, size).run([withResidual(0), withResidual(1)])
   expect(seen.residual).toEqual({ data: [0, 0, 1, 1], dims: [2, 1, 2] })
 })
 

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { integerField, lengthField } from '@pentimento/checkpoints'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openSession, type Session } from '../ort/session.ts'
+import type { Session } from '../ort/graph.ts'
+import { openSession } from '../ort/runtime.ts'
 import { recastToFloat32 } from './recast.ts'
 
 const cpu = { executionProviders: ['cpu'], threads: 1 }

@@ -1,7 +1,7 @@
 import { PipelineError } from '../errors.ts'
 import { oneOperator } from '../onnx/one-operator.ts'
 import { findGpus, type Gpus } from './gpus.ts'
-import { openSession } from './session.ts'
+import { openSession, type Runtime } from './runtime.ts'
 
 export type Device = 'cpu' | 'cuda' | 'webgpu'
 
@@ -19,14 +19,14 @@ export interface DeviceFacts {
 }
 
 /**
- * The device to run on. `auto` takes CUDA if an NVIDIA GPU and the libraries are there, else WebGPU if a GPU with a Vulkan
- * driver is, else the CPU. A GPU is taken only after it has computed something.
+ * The device to run on. `auto` takes CUDA if an NVIDIA GPU and the libraries are there, else WebGPU if a GPU with a
+ * Vulkan driver is, else the CPU. A GPU is taken only after it has computed something.
  *
  * @throws PipelineError `device_error` if the device that was asked for cannot be used
  */
 export async function chooseDevice(
   wanted: 'auto' | Device,
-  { gpus, attempt }: DeviceFacts = { gpus: findGpus, attempt: attemptOn },
+  { gpus, attempt }: DeviceFacts = factsBy(openSession),
 ): Promise<DeviceChoice> {
   if (wanted === 'cpu') return { device: 'cpu', reason: 'asked for' }
   if (wanted !== 'auto') {
@@ -52,11 +52,16 @@ export async function chooseDevice(
   return { device: 'cpu', reason: against.join('; ') }
 }
 
+/** What this machine has, tried by opening a graph. */
+export function factsBy(open: Runtime['open']): DeviceFacts {
+  return { gpus: findGpus, attempt: (device) => attemptOn(device, open) }
+}
+
 /** Negates three numbers. */
-async function attemptOn(device: Device): Promise<unknown> {
+async function attemptOn(device: Device, open: Runtime['open']): Promise<unknown> {
   try {
     const model = oneOperator('Neg', { x: 'float32' }, 'float32')
-    const session = await openSession(model, { executionProviders: [device] })
+    const session = await open(model, { executionProviders: [device] })
     const { y } = await session.run({ x: { data: Float32Array.of(1, -2, 3), dims: [3] } }, ['y'])
     await session.release()
     return y.data.join() === '-1,2,-3' ? null : new Error('it computes wrong numbers')

@@ -1,9 +1,11 @@
-// Paints the smallest cases of the parity table on the CPU and on WebGPU, then asks for too much memory, in a process of its own, as the Vulkan driver is
-// chosen by its environment. Prints one line of JSON. Started by webgpu.integration.test.ts.
+// Paints the smallest cases of the parity table on the CPU and on WebGPU, then asks for too much memory, in a process
+// of its own, as the Vulkan driver is chosen by its environment. Prints one line of JSON. Started by
+// webgpu.integration.test.ts.
 import { generate, loadModel, type PipelineError } from '../index.ts'
 import { oneOperator } from '../onnx/one-operator.ts'
-import { openSession } from '../ort/session.ts'
-import { fixtureModel, type PipelineCase, pipelineCases } from './pipeline-cases.ts'
+import { localRuntime, openSession } from '../ort/runtime.ts'
+import type { Img2imgRequest } from '../request.ts'
+import { fixtureModel, type PipelineCase, pipelineCases, plainRequest } from './pipeline-cases.ts'
 import { largestDifference } from './reference.ts'
 
 const { cases, request: requestOf } = pipelineCases('pipelines', { semantics: 'diffusers' })
@@ -29,6 +31,24 @@ for (const one of [smallest('img2img'), smallest('inpaint')]) {
   })
 }
 
+// Jobs that share calls, beside each by itself: of a model whose rows may be told different timesteps.
+const runtime = localRuntime()
+const shared = await loadModel(fixtureModel('tiny-sd2'), { device: 'webgpu', runtime })
+const square = { ...plainRequest, image: pipelineCases('pipelines', {}).picture('sketch'), width: 64, height: 64 }
+const jobs: Img2imgRequest[] = [
+  { ...square, sampler: 'euler', steps: 2, strength: 1 },
+  { ...square, sampler: 'dpmpp_2m', steps: 3, strength: 1, seed: 5, guidanceScale: 11 },
+  { ...square, sampler: 'euler_a', steps: 2, strength: 1, seed: 9, guidanceScale: 1 },
+]
+const alone: Uint8Array[] = []
+for (const job of jobs) alone.push((await generate(shared, job)).images[0].image.data)
+await runtime.figures()
+const together = await Promise.all(jobs.map((job) => generate(shared, job)))
+const joined = {
+  largest: together.map(({ images }, i) => largestDifference(images[0].image.data, alone[i])),
+  rows: Object.keys((await runtime.figures()).calls).map(Number),
+}
+
 // Two gigabytes in one piece, twice what SwiftShader allows; then something that fits.
 const one = (value: number) => ({ data: Float32Array.of(value), dims: [1] })
 const expand = oneOperator('Expand', { x: 'float32', shape: 'int64' }, 'float32')
@@ -36,7 +56,7 @@ const session = await openSession(expand, { executionProviders: ['webgpu', 'cpu'
 const tooMuch = await session.run({ x: one(7), shape: one(2 ** 29) }, ['y']).then(() => null, deviceErrorOf)
 const { y } = await session.run({ x: one(7), shape: one(2) }, ['y'])
 const memory = { error: tooMuch, after: [...y.data] }
-process.stdout.write(`${JSON.stringify({ device: webgpu.device, results, memory })}\n`)
+process.stdout.write(`${JSON.stringify({ device: webgpu.device, results, joined, memory })}\n`)
 
 function deviceErrorOf(error: PipelineError): Pick<PipelineError, 'code' | 'message'> {
   return { code: error.code, message: error.message }

@@ -16,8 +16,8 @@ import { likelyCause } from './likely-cause.ts'
 import { noiseSources } from './noise-sources.ts'
 
 /**
- * Latents up to which a CPU computes both halves of guidance in one run, 256 × 256 pixels: there a run is short, and its overhead
- * counts. Larger ones take half the memory one after the other, and no more time (docs/performance.md).
+ * Latents up to which a CPU computes both halves of guidance in one run, 256 × 256 pixels: there a run is short, and
+ * its overhead counts. Larger ones take half the memory one after the other, and no more time (docs/performance.md).
  */
 const joinedLatents = 32 * 32
 
@@ -39,7 +39,8 @@ export async function denoiseLatents(
   const { width, height } = latentSize(model.folder.latents, request)
   const prediction = predictions[model.folder.scheduler.prediction]
   const signature = model.folder.unet
-  const unet = guidedDenoiser(unetRunner(model.unet, signature, { height, width }), signature, {
+  const runner = unetRunner(model.unet, signature, { channels, height, width }, hooks.weight)
+  const unet = guidedDenoiser(runner.run, signature, {
     ...conditions,
     images,
     imagesPerRun: model.device === 'cpu' ? 1 : images,
@@ -58,10 +59,14 @@ export async function denoiseLatents(
   const { denoise, finish } = withMask(checked(unet.denoise, request), request, latents, run, model, prediction, x)
   addNoiseToInit(x, request, latents.init, run, prediction)
 
-  for await (const step of run.sample(denoise, x, run.sigmas, noise)) {
-    hooks.onProgress?.({ phase: 'denoising', step: step.step, steps: step.steps })
-    hooks.onLatents?.(step.denoised, { images, height, width }, step.step)
-    await breathe(hooks.signal)
+  try {
+    for await (const step of run.sample(denoise, x, run.sigmas, noise)) {
+      hooks.onProgress?.({ phase: 'denoising', step: step.step, steps: step.steps })
+      hooks.onLatents?.(step.denoised, { images, height, width }, step.step)
+      await breathe(hooks.signal)
+    }
+  } finally {
+    runner.close()
   }
   for (let k = 0; k < x.length; k++) x[k] *= run.resultScale
   finish(x)
@@ -74,13 +79,16 @@ function checked(denoise: Denoiser, request: GenerateRequest): Denoiser {
     await denoise(x, sigma, out)
     // One bad value spreads over the picture within a step, so a sum is enough to notice it.
     let sum = 0
-    for (const value of out) sum += value
+    for (let k = 0; k < out.length; k++) sum += out[k]
     if (Number.isFinite(sum)) return
     throw new PipelineError('bad_output', `The model answered values that are not numbers. ${likelyCause(request)}`)
   }
 }
 
-/** In place, `x` being unit noise. Where a picture is begun from, only diffusers' inpainting at full strength starts from noise alone. */
+/**
+ * In place, `x` being unit noise. Where a picture is begun from, only diffusers' inpainting at full strength starts
+ * from noise alone.
+ */
 function addNoiseToInit(
   x: Float32Array,
   request: GenerateRequest,

@@ -2,7 +2,8 @@ import { PipelineError } from '../errors.ts'
 import type { ModelPart } from '../folder/read-part.ts'
 import { hiddenStates, lastHiddenState, pooledOutput, type TextSignature } from '../folder/text-signature.ts'
 import { type FinalNorm, readFinalNorm } from '../onnx/final-norm.ts'
-import type { Floats, Session } from '../ort/session.ts'
+import type { Session } from '../ort/graph.ts'
+import type { Floats } from '../ort/values.ts'
 import type { Tokenizer } from './tokenizer.ts'
 
 /** A CLIP text encoder with its tokenizer. */
@@ -51,8 +52,8 @@ export function textEncoder(
 /**
  * Encodes one chunk of tokens, as many as the encoder reads at once.
  *
- * @param layer 'last': the normalised last layer. 'normalised' and 'raw' with `fromEnd` 1, 2, …: the raw output of that layer
- * counted from the end, with or without the final layer norm.
+ * @param layer 'last': the normalised last layer. 'normalised' and 'raw' with `fromEnd` 1, 2, …: the raw output of that
+ * layer counted from the end, with or without the final layer norm.
  */
 export async function encodeChunk(
   encoder: TextEncoder,

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { oneOperator } from '../onnx/one-operator.ts'
 import { recastToFloat32 } from '../onnx/recast.ts'
-import { openSession, type Session } from '../ort/session.ts'
+import type { Session } from '../ort/graph.ts'
+import { openSession } from '../ort/runtime.ts'
 import { type VaeSession, withFloat32Retry } from './float32-retry.ts'
 
 const cpu = { executionProviders: ['cpu'], threads: 1 }

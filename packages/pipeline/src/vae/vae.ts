@@ -1,9 +1,8 @@
 import { PipelineError } from '../errors.ts'
 import { type LatentSpace, latentSize } from '../folder/latent-space.ts'
 import { encoderOutput } from '../folder/signature.ts'
-import type { Session } from '../ort/session.ts'
+import type { Session } from '../ort/graph.ts'
 import type { RgbImage } from '../request.ts'
-import { roundHalfToEven } from '../round-half-to-even.ts'
 import { blendWeights, cutPlane, type Span } from './tiles.ts'
 
 /** Pictures to latents and back. */
@@ -24,14 +23,15 @@ interface Size {
 export type Pause = () => Promise<void>
 
 /**
- * A picture's latents, planar [channels, height, width] of the latents, scaled as the UNet wants them. The posterior's mean where the export
- * gives it; older exports draw a sample inside the graph.
+ * A picture's latents, planar [channels, height, width] of the latents, scaled as the UNet wants them. The posterior's
+ * mean where the export gives it; older exports draw a sample inside the graph.
  */
 export async function encodeImage(vae: Vae, image: RgbImage, pause: Pause): Promise<Float32Array> {
   const plane = image.width * image.height
   const pixels = new Float32Array(3 * plane)
-  for (let i = 0; i < plane; i++) {
-    for (let c = 0; c < 3; c++) pixels[c * plane + i] = (image.data[i * 3 + c] / 255) * 2 - 1
+  for (let c = 0; c < 3; c++) {
+    const from = c * plane
+    for (let i = 0; i < plane; i++) pixels[from + i] = levels[image.data[i * 3 + c]]
   }
   return encodePixels(vae, pixels, image, pause)
 }
@@ -174,12 +174,18 @@ function blendIn(
   }
 }
 
+/** What each byte of a picture is to the encoder: −1 … 1. */
+const levels = Float32Array.from({ length: 256 }, (_, byte) => (byte / 255) * 2 - 1)
+
 function toBytes(data: Float32Array, plane: number, rounding: 'truncate' | 'round'): Uint8Array {
   const pixels = new Uint8Array(3 * plane)
-  for (let i = 0; i < plane; i++) {
-    for (let c = 0; c < 3; c++) {
-      const unit = Math.min(Math.max(Math.fround(data[c * plane + i] / 2 + 0.5), 0), 1)
-      pixels[i * 3 + c] = rounding === 'round' ? roundHalfToEven(Math.fround(unit * 255)) : Math.fround(unit * 255)
+  // A clamped array rounds halves to even; a plain one cuts the fraction off.
+  const target = rounding === 'round' ? new Uint8ClampedArray(pixels.buffer) : pixels
+  for (let c = 0; c < 3; c++) {
+    const from = c * plane
+    for (let i = 0; i < plane; i++) {
+      const unit = Math.fround(data[from + i] / 2 + 0.5)
+      target[i * 3 + c] = Math.fround(Math.min(Math.max(unit, 0), 1) * 255)
     }
   }
   return pixels

@@ -102,7 +102,7 @@ return true
 
 /** The attempt ends without a result. Takes the error of a crash as JSON. */
 export const endAttemptScript = jobScript<
-  { id: string; attempt: number; how: 'crash' | 'release'; error: string },
+  { id: string; attempt: number; how: 'crash' | 'shared' | 'release'; error: string },
   'retry' | 'failed' | 'superseded'
 >(
   'pentimentoEndAttempt',

@@ -37,7 +37,7 @@ export function jobAttempts({ store }: JobContext): Attempts {
       await store.run(endAttemptScript, { id, attempt, how: 'release', error: 'null' })
     },
 
-    crashed: (id, attempt, error) =>
-      store.run(endAttemptScript, { id, attempt, how: 'crash', error: JSON.stringify(error) }),
+    crashed: (id, attempt, error, { alone = true } = {}) =>
+      store.run(endAttemptScript, { id, attempt, how: alone ? 'crash' : 'shared', error: JSON.stringify(error) }),
   }
 }

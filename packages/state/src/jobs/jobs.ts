@@ -125,8 +125,16 @@ export interface Jobs {
   /**
    * Counts a crash of the attempt. `retry`: the job waits again; `failed`: it was the last of two and the job has
    * failed with `error`; `superseded`: it had ended.
+   *
+   * @param options.alone (true) false where other jobs were in the engine, too: then it does not count, and the job
+   * will run alone
    */
-  crashed(id: string, attempt: number, error: JobError): Promise<'retry' | 'failed' | 'superseded'>
+  crashed(
+    id: string,
+    attempt: number,
+    error: JobError,
+    options?: { alone?: boolean },
+  ): Promise<'retry' | 'failed' | 'superseded'>
 
   requestCancel(tenant: string, id: string): Promise<CanceledOutcome>
   /**

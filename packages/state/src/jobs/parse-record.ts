@@ -29,6 +29,8 @@ export function parseRecord(hash: RecordFields): JobRecord {
     cancelRequestedAt: time('cancel'),
     attempt: Number(text('attempt')),
     crashes: Number(text('crashes')),
+    alone: fields.get('alone') === '1',
+    weight: Number(text('weight')),
     progress: fields.has('progress') ? (JSON.parse(text('progress')) as Progress) : null,
     result: fields.has('result') ? (JSON.parse(text('result')) as JobResult) : null,
   }

@@ -49,6 +49,10 @@ export interface JobRecord {
   attempt: number
   /** Attempts that ended in a crash of the engine or in the loss of the worker. */
   crashes: number
+  /** It was in an engine that ended while others were in it, too: it runs with nobody beside it from then on. */
+  alone: boolean
+  /** The share that its tenant has beside others. */
+  weight: number
   progress: Progress | null
   result: JobResult | null
 }

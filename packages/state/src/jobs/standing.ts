@@ -6,23 +6,25 @@ import type { QueueStanding } from './jobs.ts'
 interface Throughput {
   /** Between two jobs that end, over all workers of the model. */
   secondsPerJob: number
-  /** Of one worker per megapixel-step, all stages of a job together. */
+  /** In one slot of a worker per megapixel-step, all stages of a job together. */
   secondsPerCost: number
-  workers: number
+  /** Jobs that the workers of the model run at once. */
+  slots: number
 }
 
 /** As a script answers it: numbers with all their digits, and none before the first job has ended. */
 interface Measured {
   seconds?: string
   cost?: string
-  workers: number
+  slots: number
 }
 
 const measuredLua = `
 local function measured(model)
   local r = redis.call('HMGET', ns .. 'stats:' .. model, 'seconds', 'cost')
-  local workers = redis.call('ZCOUNT', ns .. 'serving:' .. model, now(), '+inf')
-  return { seconds = r[1] or nil, cost = r[2] or nil, workers = workers }
+  local workers, slots = redis.call('ZRANGE', ns .. 'serving:' .. model, now(), '+inf', 'BYSCORE'), 0
+  for _, worker in ipairs(workers) do slots = slots + tonumber(redis.call('HGET', ns .. 'slots', worker) or '1') end
+  return { seconds = r[1] or nil, cost = r[2] or nil, slots = slots }
 end
 `
 
@@ -37,10 +39,10 @@ export async function throughput(store: Store, model: string): Promise<Throughpu
   return parseThroughput(await store.run(measuredScript, { model }))
 }
 
-function parseThroughput({ seconds, cost, workers }: Measured): Throughput | null {
+function parseThroughput({ seconds, cost, slots }: Measured): Throughput | null {
   if (seconds === undefined || cost === undefined) return null
-  const serving = Math.max(1, workers)
-  return { secondsPerJob: Number(seconds) / serving, secondsPerCost: Number(seconds) / Number(cost), workers: serving }
+  const serving = Math.max(1, slots)
+  return { secondsPerJob: Number(seconds) / serving, secondsPerCost: Number(seconds) / Number(cost), slots: serving }
 }
 
 /** Where a job that is not final stands, as `standingLua` tells it. */
@@ -153,8 +155,8 @@ function estimate(one: Standing, measured: Throughput): { start: number; end: nu
   if (one.place < 0) return { start: 0, end: Math.max(0, own - one.elapsed) }
   const ahead = one.waiting > 0 ? ((one.place * one.waitingCost) / one.waiting) * measured.secondsPerCost : 0
   // On average a running job is half done.
-  const untilFree = one.running >= measured.workers ? measured.secondsPerJob / 2 : 0
-  const start = ahead / measured.workers + untilFree
+  const untilFree = one.running >= measured.slots ? measured.secondsPerJob / 2 : 0
+  const start = ahead / measured.slots + untilFree
   return { start, end: start + own }
 }
 

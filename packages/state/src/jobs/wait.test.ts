@@ -12,7 +12,7 @@ function record(status: JobRecord['status']): JobRecord {
     progress: null,
     result: null,
   }
-  const counts = { attempt: 0, crashes: 0, cost: 1, createdAt: 0, deadlineAt: 0 }
+  const counts = { attempt: 0, crashes: 0, alone: false, weight: 1, cost: 1, createdAt: 0, deadlineAt: 0 }
   return {
     id: 'job',
     tenant: 't',

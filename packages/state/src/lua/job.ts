@@ -99,14 +99,19 @@ local function finish(id, status, result, t)
   publish(id, status)
 end
 
--- The attempt ended without a result. how: 'release' (given back), 'crash' (its worker says so) or 'loss' (nothing was
--- heard of its worker). The job waits again, or has used up its attempts. A worker that turns out to be alive takes its
--- loss back, but not for ever.
+-- The attempt ended without a result. how: 'release' (given back), 'crash' (its worker says so), 'shared' (a crash with
+-- others beside it, which only counts from a job that should have been alone) or 'loss' (nothing was heard of its
+-- worker). The job waits again, or has used up its attempts. A worker that turns out to be alive takes its loss back,
+-- but not for ever.
 local function endAttempt(id, t, how, errorJson)
-  local r = read(id, 'cancel', 'worker')
+  local r = read(id, 'cancel', 'worker', 'alone')
   if r[1] then
     finish(id, 'canceled', resultWithout('canceled'), t)
     return 'canceled'
+  end
+  if how == 'shared' and not r[3] then
+    redis.call('HSET', key(id), 'alone', '1')
+    how = 'release'
   end
   local losses = 0
   if how == 'loss' then

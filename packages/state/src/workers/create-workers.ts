@@ -6,8 +6,9 @@ import type { Announcement, CatalogueEntry, Workers } from './workers.ts'
 const announcementMs = 15_000
 
 /**
- * `workers` (hash) announcements by worker; `workers:until` (zset) until when they count; `serving:{model}` (zset) workers that can run its jobs, likewise;
- * `models` (hash) every entry that was ever announced.
+ * `slots` (hash) the jobs that each worker runs at once; `workers` (hash) announcements by worker; `workers:until`
+ * (zset) until when they count; `serving:{model}` (zset) workers that can run its jobs, likewise; `models` (hash) every
+ * entry that was ever announced.
  *
  * Takes announcement and entries as JSON; without an announcement the worker withdraws.
  */
@@ -15,6 +16,7 @@ const announceScript = script<
   {
     worker: string
     announcement?: string
+    slots: number
     lifeMs: number
     serves: boolean
     models: { id: string; entry: string }[]
@@ -32,13 +34,16 @@ end
 for _, late in ipairs(redis.call('ZRANGE', ns .. 'workers:until', '-inf', t - 3600000, 'BYSCORE')) do
   redis.call('ZREM', ns .. 'workers:until', late)
   redis.call('HDEL', ns .. 'workers', late)
+  redis.call('HDEL', ns .. 'slots', late)
 end
 if not input.announcement then
   redis.call('HDEL', ns .. 'workers', worker)
+  redis.call('HDEL', ns .. 'slots', worker)
   redis.call('ZREM', ns .. 'workers:until', worker)
   return
 end
 redis.call('HSET', ns .. 'workers', worker, input.announcement)
+redis.call('HSET', ns .. 'slots', worker, input.slots)
 redis.call('ZADD', ns .. 'workers:until', t + input.lifeMs, worker)
 for _, model in ipairs(input.models) do
   redis.call('HSET', ns .. 'models', model.id, model.entry)
@@ -76,6 +81,7 @@ export function createWorkers(store: Store): Workers {
       await store.run(announceScript, {
         worker: announcement.workerId,
         announcement: JSON.stringify(announcement),
+        slots: announcement.slots ?? 1,
         lifeMs: announcementMs,
         serves: servesJobs(announcement),
         models: announcement.models.map((entry) => ({ id: entry.id, entry: JSON.stringify(entry) })),
@@ -83,7 +89,7 @@ export function createWorkers(store: Store): Workers {
     },
 
     async withdraw(worker) {
-      await store.run(announceScript, { worker, lifeMs: 0, serves: false, models: [] })
+      await store.run(announceScript, { worker, slots: 0, lifeMs: 0, serves: false, models: [] })
     },
 
     list: async () => (await read()).live,

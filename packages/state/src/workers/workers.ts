@@ -8,6 +8,8 @@ export interface Announcement {
   device: string
   /** Bytes; null where it is not known. */
   deviceMemory: number | null
+  /** Jobs that it runs at once; 1 where it does not say. */
+  slots?: number
   models: ModelEntry[]
 }
 

@@ -9,7 +9,8 @@ export function connectEngine<M>(backend: EngineBackend<M>): void {
   // Ctrl-C reaches the whole process group: when to stop is the parent's decision.
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => {})
-  process.on('disconnect', () => process.exit(0))
+  // An exit would end the device's thread within a native call, which is an abort with all its noise.
+  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
   serveEngine(
     {
       send: (event) => void send(event),

@@ -6,6 +6,8 @@ export type EngineProgress = Omit<Extract<RunEvent, { type: 'progress' }>, 'type
 
 export interface RunHooks {
   timeoutMs: number
+  /** The share of the device beside runs of other models (1). */
+  weight?: number
   /** Stops the run between two steps; kills the process when it does not stop in time. */
   signal?: AbortSignal
   onProgress?: (progress: EngineProgress) => void
@@ -67,15 +69,16 @@ export function converse(
       else if (event.type === 'preview') hooks.onPreview?.({ step: event.step, image: event.image })
       else if (event.type === 'failed') {
         const code = event.code === 'canceled' && stopReason === 'timeout' ? 'timeout' : event.code
-        settle(() => reject(new EngineError(code, event.message, event.detail)))
+        const error = new EngineError(code, event.message, event.detail, process.runs)
+        settle(() => reject(error))
       } else settle(() => resolve(event))
     }
 
-    function onExit(how: string): void {
+    function onExit(how: string, together: number): void {
       const error =
         stopReason === 'canceled'
           ? new EngineError('canceled', 'The run was ended with its process.', how)
-          : new EngineError('crashed', 'The engine crashed.', how)
+          : new EngineError('crashed', 'The engine crashed.', how, together)
       settle(() => reject(error))
     }
 

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { chooseDevice, type Device } from '@pentimento/pipeline'
 import { afterEach, expect, it } from 'vitest'
 import { Engine } from './engine.ts'
-import { engineEnv, requestFor } from './testing/requests.ts'
+import { engineEnv, requestFor, rows } from './testing/requests.ts'
 
 const run = promisify(execFile)
 const dir = fileURLToPath(new URL('../../../../models/fixtures/tiny-sd1', import.meta.url))
@@ -17,7 +17,7 @@ function startEngine(device: 'auto' | Device): { engine: Engine; states: string[
   const states: string[] = []
   const engine = new Engine({
     entry: new URL('./main.ts', import.meta.url),
-    init: { device, threads: 1, modelMemoryBytes: 1e9, loadMode: 'fast', slots: 1 },
+    init: { device, threads: 1, modelMemoryBytes: 1e9, loadMode: 'fast', slots: 1, rows, warmShapes: [] },
     env: engineEnv,
     startTimeoutMs: 30_000,
     cancelGraceMs: 1000,
@@ -49,7 +49,7 @@ it('says which device it chose, and why', async () => {
   const { engine, states } = startEngine('auto')
   await engine.start()
   const choice = await chooseDevice('auto')
-  expect(engine.device).toEqual(choice)
+  expect(engine.device).toEqual({ ...choice, slots: choice.device === 'cpu' ? 1 : 8 })
   expect(states.at(-1)).toBe(`ready: ${choice.device}: ${choice.reason}`)
 })
 

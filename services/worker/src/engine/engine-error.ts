@@ -12,11 +12,14 @@ export class EngineError extends Error {
   readonly code: EngineErrorCode
   /** For the log only. */
   readonly detail: string | undefined
+  /** Runs that were in the engine just then, this one included: with others beside it, it may not be its own fault. */
+  readonly together: number
 
-  constructor(code: EngineErrorCode, message: string, detail?: string) {
+  constructor(code: EngineErrorCode, message: string, detail?: string, together = 1) {
     super(message)
     this.name = 'EngineError'
     this.code = code
     this.detail = detail
+    this.together = together
   }
 }

@@ -2,7 +2,14 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { EngineError } from './engine-error.ts'
-import { type EngineCommand, type EngineInit, engineEvent, type LoadedModel, type RunEvent } from './protocol.ts'
+import {
+  type EngineCommand,
+  type EngineEvent,
+  type EngineInit,
+  engineEvent,
+  type LoadedModel,
+  type RunEvent,
+} from './protocol.ts'
 
 export interface EngineProcessOptions {
   /** The engine's main module. */
@@ -15,11 +22,15 @@ export interface EngineProcessOptions {
   onOutput: (line: string) => void
   /** The models that the engine holds, after every change; none when it has ended. */
   onModels?: (models: readonly LoadedModel[]) => void
+  /** What its device did since the last time. */
+  onDevice?: (figures: Extract<EngineEvent, { type: 'device' }>['figures']) => void
 }
 
 export interface DeviceChoice {
   device: string
   reason: string
+  /** Runs that it takes at once. */
+  slots: number
 }
 
 /** One life of the engine: spawned, ready, gone. */
@@ -30,6 +41,8 @@ export interface EngineProcess {
   /** How it ended, in words for the log. */
   readonly exited: Promise<string>
   send(command: EngineCommand): void
+  /** Runs that are followed now. */
+  readonly runs: number
   /** Hears of one run, and of the end of the process, until the function that it answers is called. */
   follow(run: number, listener: RunListener): () => void
   kill(): void
@@ -39,7 +52,8 @@ export interface EngineProcess {
 
 interface RunListener {
   onEvent: (event: RunEvent) => void
-  onExit: (how: string) => void
+  /** @param together how many runs the end has met */
+  onExit: (how: string, together: number) => void
 }
 
 const LAST_WORDS = 20
@@ -79,7 +93,8 @@ export function spawnEngine(options: EngineProcessOptions): EngineProcess {
   void exited.then((how) => {
     end = how
     options.onModels?.([])
-    for (const listener of [...listeners.values()]) listener.onExit(how)
+    const met = [...listeners.values()]
+    for (const listener of met) listener.onExit(how, met.length)
   })
 
   const ready = new Promise<DeviceChoice>((resolve, reject) => {
@@ -95,8 +110,10 @@ export function spawnEngine(options: EngineProcessOptions): EngineProcess {
         child.kill('SIGKILL')
       } else if (event.data.type === 'ready') {
         clearTimeout(timer)
-        resolve({ device: event.data.device, reason: event.data.reason })
+        const { device, reason, slots } = event.data
+        resolve({ device, reason, slots })
       } else if (event.data.type === 'models') options.onModels?.(event.data.loaded)
+      else if (event.data.type === 'device') options.onDevice?.(event.data.figures)
       else listeners.get(event.data.run)?.onEvent(event.data)
     })
   })
@@ -107,12 +124,15 @@ export function spawnEngine(options: EngineProcessOptions): EngineProcess {
     pid: child.pid,
     ready,
     exited,
+    get runs() {
+      return listeners.size
+    },
     send: (command) => void (child.connected && child.send(command, ignoreClosedChannel)),
     follow(run, listener) {
       listeners.set(run, listener)
       // Not before its caller has the function to stop with.
       const ended = end
-      if (ended !== undefined) queueMicrotask(() => listeners.get(run)?.onExit(ended))
+      if (ended !== undefined) queueMicrotask(() => listeners.get(run)?.onExit(ended, listeners.size))
       return () => void listeners.delete(run)
     },
     kill: () => void child.kill('SIGKILL'),

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { EngineProgress } from './converse.ts'
 import { Engine, type EngineOptions } from './engine.ts'
-import { engineEnv, requestFor, scriptedEngine } from './testing/requests.ts'
+import { engineEnv, requestFor, rows, scriptedEngine } from './testing/requests.ts'
 
 const model = { id: 'scripted', dir: '/models/scripted', bytes: 100 }
 const engines: Engine[] = []
@@ -13,7 +13,7 @@ const engines: Engine[] = []
 function startEngine(overrides: Partial<EngineOptions> = {}): Engine {
   const engine = new Engine({
     entry: scriptedEngine,
-    init: { device: 'cpu', modelMemoryBytes: 1000, loadMode: 'fast', slots: 1 },
+    init: { device: 'cpu', modelMemoryBytes: 1000, loadMode: 'fast', slots: 1, rows, warmShapes: [] },
     env: engineEnv,
     startTimeoutMs: 30_000,
     cancelGraceMs: 200,
@@ -213,7 +213,7 @@ describe('a crash', () => {
   it('at every start ends the tries with one clear state', async () => {
     const states: string[] = []
     const engine = startEngine({
-      init: { device: 'cuda', modelMemoryBytes: 1000, loadMode: 'fast', slots: 1 },
+      init: { device: 'cuda', modelMemoryBytes: 1000, loadMode: 'fast', slots: 1, rows, warmShapes: [] },
       onState: (state, detail) => states.push(`${state}: ${detail}`),
     })
     await expect(engine.start()).rejects.toMatchObject({ code: 'unavailable' })
@@ -222,7 +222,9 @@ describe('a crash', () => {
 })
 
 describe('two runs at once', () => {
-  const two = { init: { device: 'cpu', modelMemoryBytes: 1000, loadMode: 'fast' as const, slots: 2 } }
+  const two = {
+    init: { device: 'cpu', modelMemoryBytes: 1000, loadMode: 'fast' as const, slots: 2, rows, warmShapes: [] },
+  }
 
   it('each hear of their own steps and previews, and bring their own pixels', async () => {
     const engine = startEngine(two)

@@ -27,7 +27,7 @@ const START_TRIES = 5
 /**
  * The inference process, kept alive: spawned, watched, spawned again after a crash or a kill.
  *
- * It has `init.slots` slots: a run more than they hold is a mistake of the caller and throws.
+ * A run more than its slots hold is a mistake of the caller and throws.
  * Every other failure is an {@link EngineError}; after any of them the engine takes the next run. The end of the
  * process ends all runs in it.
  */
@@ -46,6 +46,11 @@ export class Engine {
 
   get state(): EngineState {
     return this.#state
+  }
+
+  /** Runs that it takes at once: as many as it said when it was first up. */
+  get slots(): number {
+    return this.#device?.slots ?? this.#options.init.slots ?? 1
   }
 
   /** Runs in its slots. */
@@ -74,7 +79,8 @@ export class Engine {
     let previewEvery: number | null = null
     const ended = this.#inSlot(async () => {
       process = await this.#ensureUp()
-      const command = { type: 'generate', run, model, request, previewEvery } as const
+      const { weight = 1 } = hooks
+      const command = { type: 'generate', run, model, request, weight, previewEvery } as const
       const { loadMs, result } = await converse(process, command, hooks, this.#options.cancelGraceMs)
       return { loadMs, result }
     })
@@ -108,8 +114,7 @@ export class Engine {
   }
 
   async #inSlot<T>(run: () => Promise<T>): Promise<T> {
-    const { slots } = this.#options.init
-    if (this.#running === slots) throw new Error(`all slots of the engine are taken: it has ${slots}`)
+    if (this.#running === this.slots) throw new Error(`all slots of the engine are taken: it has ${this.slots}`)
     this.#running++
     try {
       return await run()
@@ -129,7 +134,8 @@ export class Engine {
     for (let tries = 0; tries < START_TRIES; tries++) {
       if (tries > 0) await sleep(Math.min(100 * 2 ** tries, 5000))
       if (this.#state === 'stopped') break
-      const process = spawnEngine(this.#options)
+      const init = { ...this.#options.init, slots: this.#device?.slots ?? this.#options.init.slots }
+      const process = spawnEngine({ ...this.#options, init })
       this.#process = process
       try {
         this.#device = await process.ready

@@ -5,7 +5,7 @@ import { samplerNames, scheduleNames } from '@pentimento/vocabulary'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
 import { type EngineCommand, type EngineEvent, engineCommand, engineEvent } from './protocol.ts'
-import { requestFor } from './testing/requests.ts'
+import { requestFor, rows } from './testing/requests.ts'
 
 const model = { id: 'still-life', dir: '/models/still-life', bytes: 1000 }
 const image = { width: 2, height: 1, data: new Uint8Array([1, 2, 3, 4, 5, 6]) }
@@ -13,13 +13,30 @@ const image = { width: 2, height: 1, data: new Uint8Array([1, 2, 3, 4, 5, 6]) }
 const mask = { width: 1, height: 1, data: new Uint8Array([255]) }
 
 const commands: EngineCommand[] = [
-  { type: 'init', device: 'auto', threads: 2, modelMemoryBytes: 1e9, loadMode: 'fast', slots: 1 },
-  { type: 'generate', run: 1, model, request: requestFor({}, { image, width: 8, height: 8 }), previewEvery: null },
+  {
+    type: 'init',
+    device: 'auto',
+    threads: 2,
+    modelMemoryBytes: 1e9,
+    loadMode: 'fast',
+    slots: null,
+    rows,
+    warmShapes: [{ width: 768, height: 512 }],
+  },
+  {
+    type: 'generate',
+    run: 1,
+    model,
+    request: requestFor({}, { image, width: 8, height: 8 }),
+    weight: 1,
+    previewEvery: null,
+  },
   {
     type: 'generate',
     run: 2,
     model,
     request: { ...requestFor({}, { image }), kind: 'inpaint', inpaint: { ...plainMaskSettings, mask } },
+    weight: 2.5,
     previewEvery: 3,
   },
   { type: 'previews', run: 2, every: null },
@@ -27,9 +44,13 @@ const commands: EngineCommand[] = [
 ]
 
 const events: EngineEvent[] = [
-  { type: 'ready', device: 'cpu', reason: 'asked for' },
+  { type: 'ready', device: 'cpu', reason: 'asked for', slots: 1 },
   { type: 'progress', run: 1, phase: 'denoising', step: 3, steps: 19 },
   { type: 'models', loaded: [{ id: 'still-life', bytes: 1000 }] },
+  {
+    type: 'device',
+    figures: { busyMs: 900.5, idleWithWorkMs: 1.5, calls: { 2: 7, 16: 12 }, waitingRows: 4, newShapes: [3500] },
+  },
   { type: 'preview', run: 1, step: 3, image },
   {
     type: 'generated',

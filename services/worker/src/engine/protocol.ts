@@ -1,9 +1,12 @@
 import { parameterShape } from '@pentimento/contracts'
-import type { GenerateRequest, GenerateResult } from '@pentimento/pipeline'
+import type { DeviceFigures, GenerateRequest, GenerateResult } from '@pentimento/pipeline'
 import { camelCased, maskFields, pictureFields, textFields } from '@pentimento/vocabulary'
 import { z } from 'zod'
 
-/** What parent and engine say to each other. Both parse what they receive: a message that does not fit is a bug and ends the engine. */
+/**
+ * What parent and engine say to each other. Both parse what they receive: a message that does not fit is a bug and ends
+ * the engine.
+ */
 
 const pixels: z.ZodType<Uint8Array> = z.instanceof(Uint8Array)
 const side = z.int().positive()
@@ -57,6 +60,15 @@ const modelRef = z.strictObject({ id: z.string(), dir: z.string(), bytes: z.numb
 /** A model that the engine holds in memory. */
 const loadedModel = modelRef.pick({ id: true, bytes: true })
 
+/** What the device did since the last time: times in milliseconds, calls by how many rows they were asked for. */
+const deviceFigures = z.strictObject({
+  busyMs: z.number(),
+  idleWithWorkMs: z.number(),
+  calls: z.record(z.string(), z.int()),
+  waitingRows: z.int(),
+  newShapes: z.array(z.number()),
+}) satisfies z.ZodType<DeviceFigures>
+
 /** Which run a message is about: every `generate` is one, and they count up. */
 const run = z.int().nonnegative()
 /** A preview is sent after every so many steps, or never. */
@@ -70,17 +82,35 @@ export const engineCommand = z.discriminatedUnion('type', [
     threads: z.int().positive().exactOptional(),
     modelMemoryBytes: z.number().positive(),
     loadMode: z.enum(['fast', 'lean']),
-    /** Runs that may be in the engine at once. */
-    slots: z.int().positive(),
+    /** Runs that may be in the engine at once; null: as many as suit the device. */
+    slots: z.int().positive().nullable(),
+    /**
+     * How many rows of several runs one call of a UNet may have, and how many times as long it may take as one
+     * picture's.
+     */
+    rows: z.strictObject({ maxRows: z.int().positive(), slowdown: z.number().min(1) }),
+    /** Sizes of pictures that a GPU sees when a model is loaded, beside the model's own. */
+    warmShapes: z.array(z.strictObject({ width: side, height: side })),
   }),
-  z.strictObject({ type: z.literal('generate'), run, model: modelRef, request: generateRequest, previewEvery }),
+  z.strictObject({
+    type: z.literal('generate'),
+    run,
+    model: modelRef,
+    request: generateRequest,
+    /** The share of the device beside runs of other models. */
+    weight: z.number().positive(),
+    previewEvery,
+  }),
   z.strictObject({ type: z.literal('previews'), run, every: previewEvery }),
   z.strictObject({ type: z.literal('cancel'), run }),
 ])
 
-/** Engine to parent. A `generate` is answered by exactly one `generated` or `failed`; `models` comes after every change. */
+/**
+ * Engine to parent. A `generate` is answered by exactly one `generated` or `failed`; `models` comes after every change,
+ * `device` once a second while it works.
+ */
 export const engineEvent = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('ready'), device: z.string(), reason: z.string() }),
+  z.strictObject({ type: z.literal('ready'), device: z.string(), reason: z.string(), slots: z.int().positive() }),
   z.strictObject({
     type: z.literal('progress'),
     run,
@@ -89,6 +119,7 @@ export const engineEvent = z.discriminatedUnion('type', [
     steps: z.int().nonnegative(),
   }),
   z.strictObject({ type: z.literal('models'), loaded: z.array(loadedModel) }),
+  z.strictObject({ type: z.literal('device'), figures: deviceFigures }),
   z.strictObject({ type: z.literal('preview'), run, step: z.int().nonnegative(), image: rgbImage }),
   z.strictObject({ type: z.literal('generated'), run, loadMs: z.number(), result: generateResult }),
   z.strictObject({

@@ -1,4 +1,5 @@
 import {
+  type DeviceFigures,
   type GenerateHooks,
   type GenerateRequest,
   type GenerateResult,
@@ -14,6 +15,8 @@ export interface EngineBackend<M> {
   open(init: EngineInit): Promise<{ device: string; reason: string }>
   load(ref: ModelRef): Promise<M>
   release(model: M): Promise<void>
+  /** What the device did since the last time. */
+  figures(): Promise<DeviceFigures>
   /** Whether the files are still what was loaded. */
   isCurrent(model: M): Promise<boolean>
   generate(model: M, request: GenerateRequest, hooks: GenerateHooks): Promise<GenerateResult>
@@ -25,6 +28,11 @@ const modelChanged: GenerateResult['warnings'][number] = {
   code: 'model_changed',
   message: "The model's file was changed while the worker ran: it was loaded anew for this job.",
 }
+
+/** Enough to fill the calls of a large GPU; a CPU is kept busy by one run. */
+const GPU_SLOTS = 8
+
+const FIGURES_MS = 1000
 
 interface EngineChannel {
   send(event: EngineEvent): void
@@ -51,10 +59,15 @@ export function serveEngine<M>(channel: EngineChannel, backend: EngineBackend<M>
 
   async function open(init: EngineInit): Promise<void> {
     const device = await backend.open(init)
-    slots = init.slots
+    slots = init.slots ?? (device.device === 'cpu' ? 1 : GPU_SLOTS)
     const { load, release, isCurrent } = backend
     cache = createModelCache({ limitBytes: init.modelMemoryBytes, load, release, isCurrent })
-    channel.send({ type: 'ready', ...device })
+    channel.send({ type: 'ready', ...device, slots })
+    setInterval(() => runs.size > 0 && void tellFigures(), FIGURES_MS).unref()
+  }
+
+  async function tellFigures(): Promise<void> {
+    channel.send({ type: 'device', figures: await backend.figures() })
   }
 
   async function generate(command: Extract<EngineCommand, { type: 'generate' }>): Promise<void> {
@@ -72,6 +85,7 @@ export function serveEngine<M>(channel: EngineChannel, backend: EngineBackend<M>
       if (loadMs > 0) channel.send({ type: 'models', loaded: cache.held() })
       const result = await backend.generate(model, command.request, {
         signal: mine.controller.signal,
+        weight: command.weight,
         onProgress: (progress) => channel.send({ type: 'progress', run, ...progress }),
         onLatents: (denoised, shape, step) => {
           if (mine.previewEvery === null || step % mine.previewEvery !== 0) return
@@ -85,6 +99,7 @@ export function serveEngine<M>(channel: EngineChannel, backend: EngineBackend<M>
     } finally {
       giveBack?.()
       runs.delete(run)
+      if (runs.size === 0) await tellFigures()
     }
   }
 

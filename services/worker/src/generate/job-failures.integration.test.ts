@@ -38,6 +38,25 @@ describe('a failure', () => {
     expect(bench.notices.filter((notice) => notice === 'ended')).toHaveLength(3)
   })
 
+  it('by a crash among eight takes none of the others along', async () => {
+    const eight = await openJobBench(inject('redisUrl'), { slots: 8 })
+    try {
+      await eight.startWorker()
+      const poison = await eight.submit(scripted({ stepMs: 5, dieAtStep: 15 }, { steps: 30 }))
+      const others: string[] = []
+      for (let i = 0; i < 7; i++) others.push(await eight.submit(scripted({ stepMs: 5 }, { steps: 30 })))
+      await expect.poll(() => eight.engine.running, { timeout: 10_000, interval: 5 }).toBe(8)
+      const { status, result, attempt, crashes } = await eight.ended(poison)
+      expect([status, result?.error?.code, attempt, crashes]).toEqual(['failed', 'engine_crashed', 3, 2])
+      for (const id of others) {
+        const other = await eight.ended(id)
+        expect([other.status, other.attempt, other.crashes, other.alone]).toEqual(['succeeded', 2, 0, true])
+      }
+    } finally {
+      await eight.close()
+    }
+  })
+
   it('of an engine that is killed once costs only time', async () => {
     await bench.startWorker()
     const id = await bench.submit(scripted({ stepMs: 100 }, { steps: 10 }))

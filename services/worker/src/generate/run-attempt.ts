@@ -80,6 +80,7 @@ export async function runAttempt(
     const request = toGenerateRequest(job.request, attempt.inputs)
     run = deps.engine.begin(attempt.model, request, {
       timeoutMs: deps.jobTimeoutMs,
+      weight: job.weight,
       signal: stop,
       onProgress: (progress) => {
         observed.progress(progress)
@@ -138,9 +139,13 @@ async function upload(
   return { images, uploadMs: performance.now() - started }
 }
 
-/** A process that lives on after an error of the device is not to be trusted with the next job. */
+/**
+ * A process that has died is replaced anyway; one that lives on after an error of the device is not to be trusted with
+ * the next job. Where others still run after an error of another kind, they may go on.
+ */
 function leavesDeviceInDoubt(error: unknown): boolean {
-  return error instanceof EngineError && ['device_error', 'out_of_memory', 'internal'].includes(error.code)
+  if (!(error instanceof EngineError)) return false
+  return error.code === 'device_error' || (error.together === 1 && ['out_of_memory', 'internal'].includes(error.code))
 }
 
 /** Stopped from outside: canceled by its owner, overtaken by another attempt, or in the way of a shutdown. */
@@ -162,7 +167,8 @@ async function endFailed(deps: AttemptDeps, attempt: Attempt, error: unknown): P
   }
   const crash = errorOfCrash(error)
   if (!crash) return end(deps, attempt, { ...without('failed', attempt), error: errorOfFailure(error) })
-  const outcome = await retryState(() => deps.jobs.crashed(job.id, attempt.attempt, crash))
+  const alone = !(error instanceof EngineError) || error.together === 1
+  const outcome = await retryState(() => deps.jobs.crashed(job.id, attempt.attempt, crash, { alone }))
   if (outcome === 'failed') {
     deps.observer.ended(job.model, { status: 'failed', error: crash, metrics: null })
     await deps.notify.ended(job)

@@ -8,7 +8,7 @@ import type { Input } from './inputs.ts'
 import { errorOfFailure } from './job-failure.ts'
 import { retryState } from './retry-state.ts'
 import { type Attempt, type AttemptDeps, runAttempt } from './run-attempt.ts'
-import type { Slots } from './slots.ts'
+import type { SlotClaim, Slots } from './slots.ts'
 
 export interface JobDeps extends AttemptDeps {
   jobs: Jobs
@@ -41,7 +41,7 @@ export function createJobHandler(deps: JobDeps): Handler {
     let giveSlotBack: () => void
     try {
       inputs = await orAborted(fetchInputs(deps.store, job.id, job.request), waiting)
-      giveSlotBack = await deps.slots.acquire({ model: item.model, tag: item.tag }, waiting)
+      giveSlotBack = await deps.slots.acquire(claimOf(item, job), waiting)
     } catch (error) {
       if (waiting.aborted) return waiting.reason === 'shutdown' ? 'give-back' : 'done'
       log.warn({ err: error }, 'the job cannot be prepared')
@@ -63,6 +63,13 @@ export function createJobHandler(deps: JobDeps): Handler {
       giveSlotBack()
     }
   }
+}
+
+/** A crash in company is found out in the record: such a job is to be alone from then on. */
+function claimOf({ model, tag }: HeldItem, { alone, request }: JobRecord): SlotClaim {
+  const { width, height, num_images } = request.parameters
+  const inputs = request.inputs.reduce((sum, input) => sum + input.width * input.height, 0)
+  return { model, tag, alone, megapixels: (width * height * num_images + inputs) / 1e6 }
 }
 
 async function lookUp(jobs: Jobs, item: HeldItem): Promise<(JobRecord & { request: JobRequest }) | null> {

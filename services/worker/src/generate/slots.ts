@@ -8,10 +8,25 @@ export interface Slots {
   acquire(claim: SlotClaim, signal: AbortSignal): Promise<() => void>
 }
 
-interface SlotClaim {
+export interface SlotClaim {
   model: string
   /** Start tag of fair queueing: the lowest is next. */
   tag: number
+  /** What its pictures hold in memory while it is worked on. */
+  megapixels: number
+  /** Nothing may be in the engine beside it. */
+  alone: boolean
+}
+
+interface SlotOptions {
+  /** How many slots there are; known when the first is asked for. */
+  count: () => number
+  /** Of all jobs in the engine together; a job that is larger runs alone. */
+  megapixels: number
+  /** Told of every change: the model whose turn it was last, and how many of each are in the engine. */
+  onChange?: (turn: string, running: ReadonlyMap<string, number>) => void
+  stay?: Stay
+  now?: () => number
 }
 
 /** How long jobs of the loaded model may pass one with a lower tag that needs another model. */
@@ -25,60 +40,65 @@ interface Waiting extends SlotClaim {
 }
 
 /**
- * Gives a free slot to the lowest tag, but stays on the loaded model for a while, as changing it costs a load.
- *
- * @param count how many slots there are
- * @param onTurn called with the model whose turn it is, before its job runs
+ * Gives a free slot to the lowest tag, but stays on the loaded model for a while, as changing it costs a load. A job
+ * that has to wait until there is room for it is passed by none.
  */
-export function createSlots(
-  count: number,
-  onTurn: (model: string) => void = () => {},
-  stay: Stay = { jobs: 4, ms: 30_000 },
-  now: () => number = () => performance.now(),
-): Slots {
+export function createSlots({
+  count,
+  megapixels: limit,
+  onChange = () => {},
+  stay = { jobs: 4, ms: 30_000 },
+  now = () => performance.now(),
+}: SlotOptions): Slots {
   const waiting: Waiting[] = []
-  let free = count
+  const inEngine = new Set<SlotClaim>()
   let loaded: string | undefined
   /** Since a job of another model was first passed over. */
   let passing: { since: number; jobs: number } | undefined
 
-  function next(): Waiting | undefined {
-    const lowest = waiting.reduce<Waiting | undefined>(
-      (best, one) => (!best || one.tag < best.tag ? one : best),
-      undefined,
-    )
-    if (!lowest || lowest.model === loaded) {
-      passing = undefined
-      return lowest
-    }
-    const ofLoaded = waiting
-      .filter(({ model }) => model === loaded)
-      .reduce<Waiting | undefined>((best, one) => (!best || one.tag < best.tag ? one : best), undefined)
-    if (!ofLoaded) return lowest
-    passing ??= { since: now(), jobs: 0 }
-    if (passing.jobs >= stay.jobs || now() - passing.since >= stay.ms) return lowest
-    passing.jobs++
-    return ofLoaded
+  /** Whose turn it is, and what it passes over. */
+  function next(): { chosen: Waiting; passes?: { since: number; jobs: number } } | undefined {
+    const lowest = lowestOf(waiting)
+    if (!lowest) return undefined
+    const ofLoaded = lowest.model === loaded ? undefined : lowestOf(waiting.filter(({ model }) => model === loaded))
+    if (!ofLoaded) return { chosen: lowest }
+    const at = now()
+    const { since, jobs } = passing ?? { since: at, jobs: 0 }
+    if (jobs >= stay.jobs || at - since >= stay.ms) return { chosen: lowest }
+    return { chosen: ofLoaded, passes: { since, jobs: jobs + 1 } }
+  }
+
+  function hasRoom({ megapixels, alone }: SlotClaim): boolean {
+    if (inEngine.size === 0) return true
+    const held = [...inEngine]
+    if (alone || held.some((claim) => claim.alone)) return false
+    return held.reduce((sum, claim) => sum + claim.megapixels, megapixels) <= limit
   }
 
   function turn(): void {
-    if (free === 0) return
-    const chosen = next()
-    if (!chosen) return
-    free--
-    if (chosen.model !== loaded) passing = undefined
-    loaded = chosen.model
-    waiting.splice(waiting.indexOf(chosen), 1)
-    onTurn(chosen.model)
-    chosen.take()
+    while (inEngine.size < count()) {
+      const one = next()
+      if (!one || !hasRoom(one.chosen)) return
+      const { chosen, passes } = one
+      passing = passes
+      loaded = chosen.model
+      waiting.splice(waiting.indexOf(chosen), 1)
+      inEngine.add(chosen)
+      tell()
+      chosen.take()
+    }
   }
 
-  function giveBack(): () => void {
-    let given = false
+  function tell(): void {
+    const running = new Map<string, number>()
+    for (const { model } of inEngine) running.set(model, (running.get(model) ?? 0) + 1)
+    if (loaded !== undefined) onChange(loaded, running)
+  }
+
+  function giveBack(claim: SlotClaim): () => void {
     return () => {
-      if (given) return
-      given = true
-      free++
+      if (!inEngine.delete(claim)) return
+      tell()
       turn()
     }
   }
@@ -93,12 +113,13 @@ export function createSlots(
         const onAbort = () => {
           waiting.splice(waiting.indexOf(entry), 1)
           reject(signal.reason)
+          turn()
         }
         const entry: Waiting = {
           ...claim,
           take: () => {
             signal.removeEventListener('abort', onAbort)
-            resolve(giveBack())
+            resolve(giveBack(entry))
           },
         }
         signal.addEventListener('abort', onAbort, { once: true })
@@ -106,4 +127,8 @@ export function createSlots(
         turn()
       }),
   }
+}
+
+function lowestOf(claims: readonly Waiting[]): Waiting | undefined {
+  return claims.reduce<Waiting | undefined>((best, one) => (!best || one.tag < best.tag ? one : best), undefined)
 }

@@ -36,9 +36,6 @@ interface GenerateDeps {
 
 const ENGINE_START_MS = 60_000
 
-/** Jobs in the engine at once. */
-const SLOTS = 1
-
 type Phase = 'starting' | 'ready' | 'draining'
 
 /** The `generate` role: an engine, its models, and a consumer for the queue of each. */
@@ -58,15 +55,21 @@ export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
       state: engine.state === 'failed' ? 'failed' : phase === 'ready' && engine.running > 0 ? 'busy' : phase,
       device: engine.device?.device ?? config.engine.device,
       deviceMemory: memory,
+      slots: engine.slots,
       models: [...found.models.values()].map(({ entry }) => entry),
     }),
     (error) => log.warn({ err: error }, 'the worker could not announce itself'),
   )
 
-  // The model whose turn it is has one item running and one prepared, every other has one prepared.
-  const slots = createSlots(SLOTS, (turn) => {
-    if (consumers.size < 2) return
-    for (const [model, consumer] of consumers) void consumer.hold(model === turn ? 2 : 1)
+  // Every model has one item prepared beside those that run; that whose turn it is, also when the last is being stored.
+  const slots = createSlots({
+    count: () => engine.slots,
+    megapixels: config.engine.slotMegapixels,
+    onChange(turn, running) {
+      if (consumers.size < 2) return
+      for (const [model, consumer] of consumers)
+        void consumer.hold(Math.max(running.get(model) ?? 0, model === turn ? 1 : 0) + 1)
+    },
   })
   const handler = createJobHandler({
     jobs: state.jobs,
@@ -92,7 +95,7 @@ export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
     memory = await deviceMemory(device, config.engine.env.CUDA_VISIBLE_DEVICES)
     if (memory !== null) deps.metrics.deviceMemoryBytes.set({ device }, memory)
     log.info({ model: found.default.ref.id, device, memory, loadMs: Math.round(loadMs) }, 'warmed up')
-    const hold = found.models.size === 1 ? 2 : 1
+    const hold = found.models.size === 1 ? engine.slots + 1 : 1
     for (const model of found.models.keys()) {
       if (draining.signal.aborted) return
       consumers.set(model, await state.queue.consume({ model, handler, workerName: deps.workerId, hold }))
@@ -149,7 +152,7 @@ function endUnstarted({ log, onFatal }: GenerateDeps, error: unknown): void {
 }
 
 function engineOptions({ config, engineEntry, log, onFatal }: GenerateDeps, { models }: FoundModels): EngineOptions {
-  const { device, threads, modelMemoryBytes, load, cancelGraceMs, env } = config.engine
+  const { device, threads, slots, rows, warmShapes, modelMemoryBytes, load, cancelGraceMs, env } = config.engine
   const loadMode =
     load === 'auto'
       ? loadModeFor(
@@ -159,7 +162,7 @@ function engineOptions({ config, engineEntry, log, onFatal }: GenerateDeps, { mo
       : load
   return {
     entry: engineEntry,
-    init: { device, modelMemoryBytes, loadMode, slots: SLOTS, ...(threads !== null && { threads }) },
+    init: { device, modelMemoryBytes, loadMode, slots, rows, warmShapes, ...(threads !== null && { threads }) },
     env,
     startTimeoutMs: ENGINE_START_MS,
     cancelGraceMs,

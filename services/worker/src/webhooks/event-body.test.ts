@@ -21,6 +21,8 @@ const record: JobRecord = {
   cancelRequestedAt: 500,
   attempt: 0,
   crashes: 0,
+  alone: false,
+  weight: 1,
   progress: null,
   result: { status: 'canceled', attempt: 0, images: [], error: null, warnings: [], metrics: null },
 }

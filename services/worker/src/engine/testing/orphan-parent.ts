@@ -1,10 +1,10 @@
 import { Engine } from '../engine.ts'
-import { engineEnv, requestFor, scriptedEngine } from './requests.ts'
+import { engineEnv, requestFor, rows, scriptedEngine } from './requests.ts'
 
 // A parent whose engine hangs in a native call; says the engine's process id when it does.
 const engine = new Engine({
   entry: scriptedEngine,
-  init: { device: 'cpu', modelMemoryBytes: 1000, loadMode: 'fast', slots: 1 },
+  init: { device: 'cpu', modelMemoryBytes: 1000, loadMode: 'fast', slots: 1, rows, warmShapes: [] },
   env: engineEnv,
   startTimeoutMs: 10_000,
   cancelGraceMs: 60_000,

@@ -8,6 +8,7 @@ export const engineEnv: NodeJS.ProcessEnv = {
   PATH: '/usr/bin',
   ...(process.env.NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE }),
 }
+export const rows = { maxRows: 16, slowdown: 2 }
 
 /** A complete request of 16×16 pixels; the script, if any, travels as the prompt. */
 export function requestFor(script: Script = {}, overrides: Partial<Img2imgRequest> = {}): Img2imgRequest {

@@ -73,6 +73,7 @@ connectEngine({
     return dir
   },
   release: async () => {},
+  figures: async () => ({ busyMs: 0, idleWithWorkMs: 0, calls: {}, waitingRows: 0, newShapes: [] }),
   isCurrent: async () => true,
   generate,
   preview: (_model, denoised, { width, height }) => ({

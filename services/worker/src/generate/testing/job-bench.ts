@@ -11,7 +11,7 @@ import { noTracing, type Tracing } from '@pentimento/tracing'
 import pino from 'pino'
 import type {} from 'vitest'
 import { Engine } from '../../engine/engine.ts'
-import { engineEnv, scriptedEngine } from '../../engine/testing/requests.ts'
+import { engineEnv, rows, scriptedEngine } from '../../engine/testing/requests.ts'
 import type { Script } from '../../engine/testing/scripted-engine.ts'
 import { createMetrics, type WorkerMetrics } from '../../metrics.ts'
 import { createJobObserver } from '../observe.ts'
@@ -26,7 +26,10 @@ declare module 'vitest' {
   }
 }
 
-/** A real Redis namespace, file storage and engine process for tests of jobs. The engine follows the script in the prompt. */
+/**
+ * A real Redis namespace, file storage and engine process for tests of jobs. The engine follows the script in the
+ * prompt.
+ */
 export interface JobBench {
   state: State
   store: ObjectStore
@@ -58,14 +61,15 @@ const pictures = {
 
 export async function openJobBench(
   redisUrl: string,
-  extra: { secretsKey?: string; tracing?: Tracing } = {},
+  extra: { secretsKey?: string; tracing?: Tracing; slots?: number } = {},
 ): Promise<JobBench> {
   const dir = await mkdtemp(join(tmpdir(), 'pentimento-worker-'))
+  const { slots: slotCount = 1, ...given } = extra
   const options = {
     redisUrl,
     namespace: `worker-${randomUUID()}`,
     onError: () => {},
-    ...extra,
+    ...given,
   }
   const state = await openState(options)
   const store = await openStore(pathToFileURL(dir).href)
@@ -73,7 +77,7 @@ export async function openJobBench(
   const engine = new Engine(
     observeEngine(metrics, {
       entry: scriptedEngine,
-      init: { device: 'cpu', modelMemoryBytes: 1000, loadMode: 'fast', slots: 1 },
+      init: { device: 'cpu', modelMemoryBytes: 1000, loadMode: 'fast', slots: slotCount, rows, warmShapes: [] },
       env: engineEnv,
       startTimeoutMs: 30_000,
       cancelGraceMs: 300,
@@ -83,7 +87,7 @@ export async function openJobBench(
   )
   await engine.start()
   const notices: string[] = []
-  const slots = createSlots(1)
+  const slots = createSlots({ count: () => engine.slots, megapixels: 32 })
   const workers: { consumer: Consumer; draining: AbortController }[] = []
 
   async function record(id: string): Promise<JobRecord> {
@@ -123,7 +127,12 @@ export async function openJobBench(
       })
       const worker = {
         draining,
-        consumer: await state.queue.consume({ model: 'tiny-sd1', handler, workerName: 'bench' }),
+        consumer: await state.queue.consume({
+          model: 'tiny-sd1',
+          handler,
+          workerName: 'bench',
+          hold: engine.slots + 1,
+        }),
       }
       workers.push(worker)
       return worker

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { oneOperator } from '../onnx/one-operator.ts'
-import { openSession } from './session.ts'
+import { openSession } from './runtime.ts'
 
 const cpu = { executionProviders: ['cpu'], threads: 1 }
 const one = (value: number) => ({ data: Float32Array.of(value), dims: [1] })

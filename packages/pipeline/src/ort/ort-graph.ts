@@ -1,0 +1,60 @@
+import * as ort from 'onnxruntime-node'
+import { PipelineError } from '../errors.ts'
+import type { TensorInfo } from '../onnx/tensor-info.ts'
+import { deviceError } from './device-error.ts'
+import type { Graph, GraphOptions } from './graph.ts'
+import { type HalfTensor, halfTensors, halvesOf } from './half.ts'
+import type { Values } from './values.ts'
+
+/** Loads a graph into onnxruntime, in this thread; `run` blocks it while it computes. */
+export async function openOrtGraph(model: string | Uint8Array, options: GraphOptions): Promise<Graph> {
+  const settings: ort.InferenceSession.SessionOptions = {
+    executionProviders: [...options.executionProviders],
+    ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
+    // A plan of the whole run's memory beside the arena's own: up to twice the peak, for no time (docs/performance.md).
+    enableMemPattern: false,
+    enableCpuMemArena: options.keepMemory ?? true,
+    logSeverityLevel: 3,
+    ...options.weights,
+  }
+  const session =
+    typeof model === 'string'
+      ? await ort.InferenceSession.create(model, settings)
+      : await ort.InferenceSession.create(model, settings)
+  const inputs = session.inputMetadata.map(toTensorInfo)
+  const half = inputs.some(({ type }) => type === 'float16') ? await halfTensors() : null
+  return {
+    inputs,
+    outputs: session.outputMetadata.map(toTensorInfo),
+    release: () => session.release(),
+    async run(feeds, fetches) {
+      const tensors: Record<string, ort.Tensor> = {}
+      for (const [name, values] of Object.entries(feeds)) tensors[name] = toTensor(values, half)
+      let results: ort.InferenceSession.OnnxValueMapType
+      try {
+        results = await session.run(tensors, [...fetches])
+      } catch (error) {
+        throw deviceError(error)
+      }
+      const answer: Record<string, Values> = {}
+      for (const name of fetches) answer[name] = fromTensor(results[name] as ort.Tensor)
+      return answer
+    },
+  }
+}
+
+function toTensorInfo(metadata: ort.InferenceSession.ValueMetadata): TensorInfo {
+  if (!metadata.isTensor) return { name: metadata.name, type: 'undefined', shape: [] }
+  return { name: metadata.name, type: metadata.type, shape: [...metadata.shape] }
+}
+
+function toTensor({ type, data, dims }: Values, half: HalfTensor | null): ort.Tensor {
+  if (data instanceof Uint16Array && half) return half(data, dims)
+  return new ort.Tensor(type as 'float32', data as Float32Array, dims)
+}
+
+function fromTensor({ data, dims, type }: ort.Tensor): Values {
+  if (type === 'float16') return { type, data: halvesOf(data), dims }
+  if (data instanceof Float32Array || data instanceof Float64Array) return { type, data, dims }
+  throw new PipelineError('model_unusable', `The model gives an output of type ${type}.`)
+}

@@ -1,0 +1,66 @@
+import {
+  chooseDevice,
+  type Device,
+  factsBy,
+  generate,
+  type LoadOptions,
+  loadModel,
+  type Model,
+  threadRuntime,
+  warmShapes,
+} from '@pentimento/pipeline'
+import { previewLatents } from './preview.ts'
+import type { EngineBackend } from './serve-engine.ts'
+
+/**
+ * The pipeline, its device in a thread of its own.
+ *
+ * @param deviceMain what that thread runs, where it is not onnxruntime
+ */
+export function pipelineBackend(deviceMain?: URL): EngineBackend<Model> {
+  let options: LoadOptions = { device: 'cpu' }
+  let runtime: ReturnType<typeof threadRuntime>
+  let shapes: { width: number; height: number }[] = []
+  let isFirst = true
+
+  /** Of the first model before anything is asked of it; of others while their first jobs run already. */
+  async function warm(model: Model): Promise<void> {
+    if (model.device === 'cpu') return
+    const { nativeSize: side, sizes } = model.description
+    const isTaken = (length: number) => length >= sizes.min && length <= sizes.max && length % sizes.multiple === 0
+    const others = shapes.filter(({ width, height }) => width !== side || height !== side)
+    const wanted = [{ width: side, height: side }, ...others]
+    const warming = warmShapes(
+      model,
+      wanted.filter(({ width, height }) => isTaken(width) && isTaken(height)),
+    ).catch((error) => void process.stderr.write(`warming up: ${error instanceof Error ? error.message : error}\n`))
+    if (isFirst) await warming
+    isFirst = false
+  }
+
+  return {
+    async open({ device, threads, loadMode, rows, warmShapes }) {
+      shapes = warmShapes
+      runtime = threadRuntime({ limits: rows, onLost: endEngine, ...(deviceMain && { main: deviceMain }) })
+      const choice = await chooseDevice(device as 'auto' | Device, factsBy(runtime.open))
+      options = { device: choice.device, loadMode, runtime, ...(threads !== undefined && { threads }) }
+      return choice
+    },
+    async load({ dir }) {
+      const model = await loadModel(dir, options)
+      await warm(model)
+      return model
+    },
+    release: (model) => model.dispose(),
+    figures: () => runtime.figures(),
+    isCurrent: (model) => model.isCurrent(),
+    generate,
+    preview: ({ description }, denoised, shape) => previewLatents(description.previews, denoised, shape),
+  }
+}
+
+/** Without its device an engine is of no use: the worker starts another. */
+function endEngine(error: unknown): void {
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`)
+  process.exit(1)
+}
