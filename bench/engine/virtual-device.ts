@@ -1,6 +1,7 @@
+import type { DeviceFigures } from '../../packages/pipeline/src/ort/device-figures.ts'
 import type { Graph, GraphRow } from '../../packages/pipeline/src/ort/graph.ts'
 import type { RowLimitOptions } from '../../packages/pipeline/src/ort/row-limits.ts'
-import { createScheduler, type DeviceFigures } from '../../packages/pipeline/src/ort/scheduler.ts'
+import { createScheduler } from '../../packages/pipeline/src/ort/scheduler.ts'
 import { textMs, unetMs, vaeMs } from './gpu-times.ts'
 
 /** The scheduler on a device whose clock stands still but in calls: what it decides is all that is measured. */

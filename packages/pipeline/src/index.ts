@@ -3,7 +3,7 @@ export type { ModelDescription } from './folder/description.ts'
 export { generate } from './generate.ts'
 export { describeModel, type LoadOptions, loadModel, type Model } from './load-model.ts'
 export { chooseDevice, type Device, factsBy } from './ort/choose-device.ts'
-export type { DeviceFigures } from './ort/scheduler.ts'
+export type { DeviceFigures } from './ort/device-figures.ts'
 export { threadRuntime } from './ort/thread-host.ts'
 export { plainMaskSettings, plainSettings, smallestRequest } from './plain-settings.ts'
 export type {

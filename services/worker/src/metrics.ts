@@ -41,7 +41,7 @@ export function createMetrics(): WorkerMetrics {
   const registry = new Registry()
   const readers: (() => void | Promise<void>)[] = []
   collectDefaultMetrics({ register: registry, prefix: 'pentimento_worker_' })
-  const figures = createFigures([registry])
+  const figures = { ...createFigures([registry]), ...createDeviceFigures([registry]) }
   // A series that begins with its first event looks as if nothing had increased: alerts would miss it.
   for (const pass of sweepPasses) figures.swept.inc({ pass }, 0)
   for (const outcome of webhookOutcomes) figures.webhookAttempts.inc({ outcome }, 0)
@@ -54,6 +54,35 @@ export function createMetrics(): WorkerMetrics {
       for (const read of readers) await read()
       return registry.metrics()
     },
+  }
+}
+
+/** What the device is doing. */
+function createDeviceFigures(registers: Registry[]) {
+  return {
+    deviceBusySeconds: new Counter({
+      name: 'pentimento_device_busy_seconds_total',
+      help: 'Time in which the device loaded or computed',
+      registers,
+    }),
+    deviceIdleSeconds: new Counter({
+      name: 'pentimento_device_idle_with_work_seconds_total',
+      help: 'Time in which the device did nothing although something waited for it',
+      registers,
+    }),
+    callRows: new Histogram({
+      name: 'pentimento_call_rows',
+      help: 'Rows of one call of a UNet: a guided picture has two',
+      buckets: [1, 2, 4, 6, 8, 12, 16, 24, 32],
+      registers,
+    }),
+    rowsWaiting: new Gauge({ name: 'pentimento_rows_waiting', help: 'Rows that wait for the device', registers }),
+    shapeWarmupSeconds: new Histogram({
+      name: 'pentimento_shape_warmup_seconds',
+      help: 'Time of the first call of a shape that the device had not seen',
+      buckets: STEP_BUCKETS,
+      registers,
+    }),
   }
 }
 
@@ -105,29 +134,6 @@ function createFigures(registers: Registry[]) {
       name: 'pentimento_device_memory_bytes',
       help: 'Memory of the device that the engine runs on, as this worker announces it',
       labelNames: ['device'],
-      registers,
-    }),
-    deviceBusySeconds: new Counter({
-      name: 'pentimento_device_busy_seconds_total',
-      help: 'Time in which the device loaded or computed',
-      registers,
-    }),
-    deviceIdleSeconds: new Counter({
-      name: 'pentimento_device_idle_with_work_seconds_total',
-      help: 'Time in which the device did nothing although something waited for it',
-      registers,
-    }),
-    callRows: new Histogram({
-      name: 'pentimento_call_rows',
-      help: 'Rows of one call of a UNet: a guided picture has two',
-      buckets: [1, 2, 4, 6, 8, 12, 16, 24, 32],
-      registers,
-    }),
-    rowsWaiting: gauge('pentimento_rows_waiting', 'Rows that wait for the device'),
-    shapeWarmupSeconds: new Histogram({
-      name: 'pentimento_shape_warmup_seconds',
-      help: 'Time of the first call of a shape that the device had not seen',
-      buckets: STEP_BUCKETS,
       registers,
     }),
     swept: new Counter({

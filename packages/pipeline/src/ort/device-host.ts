@@ -1,7 +1,8 @@
 import type { TensorInfo } from '../onnx/tensor-info.ts'
+import type { DeviceFigures } from './device-figures.ts'
 import type { Graph, GraphOptions, GraphRow, OpenGraph } from './graph.ts'
 import type { RowLimitOptions } from './row-limits.ts'
-import { createScheduler, type DeviceFigures } from './scheduler.ts'
+import { createScheduler } from './scheduler.ts'
 import type { Values } from './values.ts'
 
 /** A graph that was opened, by its number. */

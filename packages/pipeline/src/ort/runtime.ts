@@ -1,7 +1,8 @@
+import type { DeviceFigures } from './device-figures.ts'
 import { createDeviceHost, type DeviceHost } from './device-host.ts'
 import type { GraphOptions, OpenGraph, RowSession } from './graph.ts'
 import type { RowLimitOptions } from './row-limits.ts'
-import { type DeviceFigures, sharedNow } from './scheduler.ts'
+import { sharedNow } from './scheduler.ts'
 import { type Floats, toFloats, toValues, type Values } from './values.ts'
 
 /** Where graphs are opened and run: one device, which does one thing at a time. */

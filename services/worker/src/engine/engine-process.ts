@@ -76,19 +76,7 @@ export function spawnEngine(options: EngineProcessOptions): EngineProcess {
   const listeners = new Map<number, RunListener>()
   let end: string | undefined
 
-  const exited = new Promise<string>((resolve) => {
-    child.once('exit', (code, signal) => {
-      // Its last words may still be in the pipe.
-      const tell = () => resolve(describeExit(code, signal, child.killed, lastWords))
-      child.once('close', tell)
-      setTimeout(tell, 100)
-    })
-    // Only a child that could not be spawned ends without `exit`.
-    child.on(
-      'error',
-      (error) => child.pid === undefined && resolve(`the engine could not be started: ${error.message}`),
-    )
-  })
+  const exited = untilExit(child, lastWords)
 
   void exited.then((how) => {
     end = how
@@ -145,6 +133,23 @@ export function spawnEngine(options: EngineProcessOptions): EngineProcess {
       clearTimeout(timer)
     },
   }
+}
+
+/** Resolves to how the child ended, in words. */
+function untilExit(child: ChildProcess, lastWords: string[]): Promise<string> {
+  return new Promise((resolve) => {
+    child.once('exit', (code, signal) => {
+      // Its last words may still be in the pipe.
+      const tell = () => resolve(describeExit(code, signal, child.killed, lastWords))
+      child.once('close', tell)
+      setTimeout(tell, 100)
+    })
+    // Only a child that could not be spawned ends without `exit`.
+    child.on(
+      'error',
+      (error) => child.pid === undefined && resolve(`the engine could not be started: ${error.message}`),
+    )
+  })
 }
 
 /** A channel that closes under a message belongs to a process that ends: `exited` tells that. */

@@ -104,13 +104,12 @@ export async function runAttempt(
     // 3. The end.
     const elapsedMs = Math.round(performance.now() - startedAt)
     const metrics = measure(job, attempt.attempt, result, { loadMs, uploadMs, elapsedMs })
-    const { warnings } = result
     return await end(deps, attempt, {
       status: 'succeeded',
       attempt: attempt.attempt,
       images,
       error: null,
-      warnings,
+      warnings: result.warnings,
       metrics,
     })
   } catch (error) {
@@ -139,10 +138,7 @@ async function upload(
   return { images, uploadMs: performance.now() - started }
 }
 
-/**
- * A process that has died is replaced anyway; one that lives on after an error of the device is not to be trusted with
- * the next job. Where others still run after an error of another kind, they may go on.
- */
+/** A device that failed is not to be trusted with the next job; after other errors those that still run may go on. */
 function leavesDeviceInDoubt(error: unknown): boolean {
   if (!(error instanceof EngineError)) return false
   return error.code === 'device_error' || (error.together === 1 && ['out_of_memory', 'internal'].includes(error.code))

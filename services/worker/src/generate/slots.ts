@@ -68,17 +68,10 @@ export function createSlots({
     return { chosen: ofLoaded, passes: { since, jobs: jobs + 1 } }
   }
 
-  function hasRoom({ megapixels, alone }: SlotClaim): boolean {
-    if (inEngine.size === 0) return true
-    const held = [...inEngine]
-    if (alone || held.some((claim) => claim.alone)) return false
-    return held.reduce((sum, claim) => sum + claim.megapixels, megapixels) <= limit
-  }
-
   function turn(): void {
     while (inEngine.size < count()) {
       const one = next()
-      if (!one || !hasRoom(one.chosen)) return
+      if (!one || !hasRoom(one.chosen, [...inEngine], limit)) return
       const { chosen, passes } = one
       passing = passes
       loaded = chosen.model
@@ -90,17 +83,13 @@ export function createSlots({
   }
 
   function tell(): void {
-    const running = new Map<string, number>()
-    for (const { model } of inEngine) running.set(model, (running.get(model) ?? 0) + 1)
-    if (loaded !== undefined) onChange(loaded, running)
+    if (loaded !== undefined) onChange(loaded, countModels(inEngine))
   }
 
-  function giveBack(claim: SlotClaim): () => void {
-    return () => {
-      if (!inEngine.delete(claim)) return
-      tell()
-      turn()
-    }
+  function giveBack(claim: SlotClaim): void {
+    if (!inEngine.delete(claim)) return
+    tell()
+    turn()
   }
 
   return {
@@ -119,7 +108,7 @@ export function createSlots({
           ...claim,
           take: () => {
             signal.removeEventListener('abort', onAbort)
-            resolve(giveBack(entry))
+            resolve(() => giveBack(entry))
           },
         }
         signal.addEventListener('abort', onAbort, { once: true })
@@ -127,6 +116,19 @@ export function createSlots({
         turn()
       }),
   }
+}
+
+function countModels(claims: Iterable<SlotClaim>): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const { model } of claims) counts.set(model, (counts.get(model) ?? 0) + 1)
+  return counts
+}
+
+/** Whether a job may be in the engine with those that are. */
+function hasRoom({ megapixels, alone }: SlotClaim, others: readonly SlotClaim[], limit: number): boolean {
+  if (others.length === 0) return true
+  if (alone || others.some((claim) => claim.alone)) return false
+  return others.reduce((sum, claim) => sum + claim.megapixels, megapixels) <= limit
 }
 
 function lowestOf(claims: readonly Waiting[]): Waiting | undefined {

@@ -61,15 +61,10 @@ export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
     (error) => log.warn({ err: error }, 'the worker could not announce itself'),
   )
 
-  // Every model has one item prepared beside those that run; that whose turn it is, also when the last is being stored.
   const slots = createSlots({
     count: () => engine.slots,
     megapixels: config.engine.slotMegapixels,
-    onChange(turn, running) {
-      if (consumers.size < 2) return
-      for (const [model, consumer] of consumers)
-        void consumer.hold(Math.max(running.get(model) ?? 0, model === turn ? 1 : 0) + 1)
-    },
+    onChange: (turn, running) => holdItems(consumers, turn, running),
   })
   const handler = createJobHandler({
     jobs: state.jobs,
@@ -122,6 +117,14 @@ export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
       await announcer.stop()
       await engine.stop()
     },
+  }
+}
+
+/** Every model has one item prepared beside those that run; that whose turn it is, also while its last is stored. */
+function holdItems(consumers: ReadonlyMap<string, Consumer>, turn: string, running: ReadonlyMap<string, number>): void {
+  if (consumers.size < 2) return
+  for (const [model, consumer] of consumers) {
+    void consumer.hold(Math.max(running.get(model) ?? 0, model === turn ? 1 : 0) + 1)
   }
 }
 

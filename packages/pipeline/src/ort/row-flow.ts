@@ -1,0 +1,69 @@
+import type { Graph, GraphRow } from './graph.ts'
+import type { RowBatch } from './row-batch.ts'
+import { type RowLimitOptions, type RowLimits, rowLimits } from './row-limits.ts'
+
+/** A question about rows of one caller, answered when all of them are. */
+interface Ask {
+  left: number
+  resolve: () => void
+  reject: (error: unknown) => void
+}
+
+export interface WaitingRow {
+  row: GraphRow
+  timestep: number
+  /** Which batches it may be in: its row's kind, and the timestep where a call is told one for all. */
+  group: string
+  kind: string
+  at: number
+  ask: Ask
+}
+
+/** A graph whose rows are asked about. */
+export interface Flow {
+  graph: Graph
+  /** Whether rows of different questions may go into one call. */
+  joins: boolean
+  waiting: WaitingRow[]
+  /** Of all rows that may be asked about, together. */
+  weight: number
+  /** Rows that it may still have before others have theirs. */
+  credit: number
+  limits: Map<string, RowLimits>
+  batches: Map<string, RowBatch>
+}
+
+export function newFlow(graph: Graph, joins: boolean): Flow {
+  return { graph, joins, waiting: [], weight: 0, credit: 0, limits: new Map(), batches: new Map() }
+}
+
+export function limitsOf(flow: Flow, kind: string, options: RowLimitOptions): RowLimits {
+  const known = flow.limits.get(kind) ?? rowLimits(options)
+  flow.limits.set(kind, known)
+  return known
+}
+
+/** How many of the rows that wait go into the flow's next call, and for how many that is made. */
+export function countNext(flow: Flow, options: RowLimitOptions): { count: number; size: number } {
+  const [first] = flow.waiting
+  if (!flow.joins) {
+    const count = flow.waiting.filter(({ ask }) => ask === first.ask).length
+    return { count, size: count }
+  }
+  const fitting = flow.waiting.filter(({ group }) => group === first.group).length
+  const { rows, size } = limitsOf(flow, first.kind, options).choose(fitting)
+  return { count: rows, size }
+}
+
+/** Takes the oldest rows of the group of the very oldest; without joining, those of its question. */
+export function takeRows(flow: Flow, count: number): WaitingRow[] {
+  const [first] = flow.waiting
+  const fits = (one: WaitingRow) => (flow.joins ? one.group === first.group : one.ask === first.ask)
+  const batch: WaitingRow[] = []
+  flow.waiting = flow.waiting.filter((one) => {
+    if (batch.length === count || !fits(one)) return true
+    batch.push(one)
+    return false
+  })
+  return batch
+}
