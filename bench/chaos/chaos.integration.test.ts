@@ -8,6 +8,7 @@ it('loses nothing, doubles nothing and forgets no webhook while everything break
     minutes: 1,
     lockSeconds: 2,
     stalledSeconds: 1,
+    slots: 4,
     clients: 3,
     // Before the test's own limit, so that everything that was started is stopped even then.
     signal: AbortSignal.timeout(225_000),

@@ -15,6 +15,8 @@ export interface ChaosOptions {
   lockSeconds: number
   stalledSeconds: number
   clients: number
+  /** Jobs that each engine runs at once. */
+  slots: number
   /** Ends the run early; everything that was started is stopped all the same. */
   signal?: AbortSignal
   onNote(line: string): void
@@ -44,7 +46,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   let cluster: Cluster | undefined
   try {
     const { lockSeconds, stalledSeconds, onNote } = options
-    cluster = await startCluster({ dir, lockSeconds, stalledSeconds, onComplaint: onNote })
+    const env = { SLOTS: String(options.slots) }
+    cluster = await startCluster({ dir, lockSeconds, stalledSeconds, env, onComplaint: onNote })
     const secret = await fetch(`${cluster.urls[0]}/v1/webhook-secret/rotate`, { method: 'POST' })
     if (!secret.ok) throw new Error(`no webhook secret: ${secret.status} ${await secret.text()}`)
     const sketch = fileURLToPath(new URL('../../assets/samples/strawberry-sketch.png', import.meta.url))

@@ -8,6 +8,7 @@ const { values } = parseArgs({
     lock: { type: 'string', default: '10' },
     stalled: { type: 'string', default: '5' },
     clients: { type: 'string', default: '3' },
+    slots: { type: 'string', default: '1' },
   },
 })
 
@@ -16,6 +17,7 @@ const result = await runChaos({
   lockSeconds: Number(values.lock),
   stalledSeconds: Number(values.stalled),
   clients: Number(values.clients),
+  slots: Number(values.slots),
   signal: untilInterrupted(),
   onNote: (line) => console.log(`  ${new Date().toISOString().slice(11, 19)}  ${line}`),
 })

@@ -42,10 +42,10 @@ describe('a failure', () => {
     const eight = await openJobBench(inject('redisUrl'), { slots: 8 })
     try {
       await eight.startWorker()
-      const poison = await eight.submit(scripted({ stepMs: 5, dieAtStep: 15 }, { steps: 30 }))
+      const poison = await eight.submit(scripted({ stepMs: 3, dieAtStep: 150 }, { steps: 300 }))
       const others: string[] = []
-      for (let i = 0; i < 7; i++) others.push(await eight.submit(scripted({ stepMs: 5 }, { steps: 30 })))
-      await expect.poll(() => eight.engine.running, { timeout: 10_000, interval: 5 }).toBe(8)
+      for (let i = 0; i < 7; i++) others.push(await eight.submit(scripted({ stepMs: 3 }, { steps: 300 })))
+      await expect.poll(() => eight.engine.running, { timeout: 30_000, interval: 5 }).toBe(8)
       const { status, result, attempt, crashes } = await eight.ended(poison)
       expect([status, result?.error?.code, attempt, crashes]).toEqual(['failed', 'engine_crashed', 3, 2])
       for (const id of others) {
