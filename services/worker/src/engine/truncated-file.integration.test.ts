@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { Engine } from './engine.ts'
-import { requestFor } from './testing/requests.ts'
+import { requestFor, rows } from './testing/requests.ts'
 
 let dir: string
 let engine: Engine
@@ -13,7 +13,7 @@ beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'pentimento-truncated-'))
   engine = new Engine({
     entry: new URL('./main.ts', import.meta.url),
-    init: { device: 'cpu', threads: 1, modelMemoryBytes: 1e9, loadMode: 'lean', slots: 1 },
+    init: { device: 'cpu', threads: 1, modelMemoryBytes: 1e9, loadMode: 'lean', slots: 1, rows, warmShapes: [] },
     env: { PATH: '/usr/bin' },
     startTimeoutMs: 30_000,
     cancelGraceMs: 1000,
