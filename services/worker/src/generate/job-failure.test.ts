@@ -3,7 +3,7 @@ import { ImageError } from '@pentimento/images'
 import { StorageUnavailable } from '@pentimento/storage'
 import { expect, it } from 'vitest'
 import { EngineError, type EngineErrorCode } from '../engine/engine-error.ts'
-import { errorOfCrash, errorOfFailure, JobFailure } from './job-failure.ts'
+import { errorOfCrash, errorOfFailure, JobFailure, leavesDeviceInDoubt } from './job-failure.ts'
 
 const secret = '/srv/models/secret.onnx at Object.run'
 
@@ -44,4 +44,13 @@ it('gives another try to what may be bad luck, and only to that; on memory the e
     else expect(error?.message ?? '').not.toContain('secret')
   }
   expect(errorOfCrash(new Error(secret))).toBeNull()
+})
+
+it('has the engine replaced after an error of the device, and after others only where nobody else runs in it', () => {
+  const after = (code: EngineErrorCode, together: number) =>
+    leavesDeviceInDoubt(new EngineError(code, '', undefined, together))
+  expect([1, 8].map((together) => after('device_error', together))).toEqual([true, true])
+  expect([1, 8].map((together) => after('out_of_memory', together))).toEqual([true, false])
+  expect([1, 8].map((together) => after('internal', together))).toEqual([true, false])
+  expect([1, 8].map((together) => after('bad_output', together))).toEqual([false, false])
 })

@@ -59,6 +59,12 @@ export function errorOfFailure(error: unknown): JobError {
   return jobError('internal_error', 'The job failed on our side.')
 }
 
+/** A device that failed is not to be trusted with the next job; after other errors those that still run may go on. */
+export function leavesDeviceInDoubt(error: unknown): boolean {
+  if (!(error instanceof EngineError)) return false
+  return error.code === 'device_error' || (error.together === 1 && ['out_of_memory', 'internal'].includes(error.code))
+}
+
 function jobError(code: ErrorCode, message: string): JobError {
   return { code, message, retryable: errorTable[code].retryable }
 }

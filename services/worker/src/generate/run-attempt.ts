@@ -6,7 +6,7 @@ import type { Engine, EngineRun } from '../engine/engine.ts'
 import { EngineError } from '../engine/engine-error.ts'
 import type { ModelRef } from '../engine/protocol.ts'
 import type { Input } from './inputs.ts'
-import { errorOfCrash, errorOfFailure } from './job-failure.ts'
+import { errorOfCrash, errorOfFailure, leavesDeviceInDoubt } from './job-failure.ts'
 import { measure } from './measure.ts'
 import type { JobObserver } from './observe.ts'
 import { publishPreview } from './publish-preview.ts'
@@ -136,12 +136,6 @@ async function upload(
   const started = performance.now()
   const images = await storeImages(store, { id: job.id, attempt, request: job.request }, painted)
   return { images, uploadMs: performance.now() - started }
-}
-
-/** A device that failed is not to be trusted with the next job; after other errors those that still run may go on. */
-function leavesDeviceInDoubt(error: unknown): boolean {
-  if (!(error instanceof EngineError)) return false
-  return error.code === 'device_error' || (error.together === 1 && ['out_of_memory', 'internal'].includes(error.code))
 }
 
 /** Stopped from outside: canceled by its owner, overtaken by another attempt, or in the way of a shutdown. */
