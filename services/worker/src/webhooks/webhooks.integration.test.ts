@@ -103,6 +103,23 @@ it('tells of a job from start to end, each event once, signed, with the job as i
   expect(await state.webhooks.unannounced(10)).toEqual([])
 })
 
+it('sends a bare prediction, signed alike, where its job came by an API that has them', async () => {
+  const secret = await state.webhooks.rotateSecret('default')
+  await startWorker()
+  startBackgroundRole()
+  const webhook = { ...hook('/prediction'), shape: 'prediction' as const }
+  const id = await bench.submit({ ...scripted({ stepMs: 50 }, { steps: 8 }), webhook })
+  await bench.ended(id)
+  const statuses = () =>
+    received.filter(({ path }) => path === '/prediction').map(({ body }) => JSON.parse(body).status)
+  await expect.poll(statuses, { timeout: 5000 }).toContain('succeeded')
+  const last = received.findLast(({ path, body }) => path === '/prediction' && body.includes('"succeeded"'))
+  const prediction = new Webhook(secret).verify(last?.body ?? '', last?.headers as Record<string, string>)
+  expect(prediction).toMatchObject({ id, status: 'succeeded', error: null })
+  const { output } = prediction as { output: string[] }
+  expect(output[0]).toContain(`${publicUrl}/replicate/v1/predictions/${id}/output/0?token=default.`)
+})
+
 it('tells of ends that no worker saw, and of ends whose event was lost', async () => {
   await state.webhooks.rotateSecret('default')
   const expiring = await bench.submit({ ...scripted({}), webhook: hook('/expired'), deadline: 1 })

@@ -159,6 +159,27 @@ describe('with keys, over https', () => {
   })
   afterAll(() => other.close())
 
+  it('webhooks are those of predictions, all or as the filter says', async () => {
+    await other.state.webhooks.rotateSecret('mine')
+    const create = async (more: object) => {
+      const body = JSON.stringify({
+        version: 'test-model',
+        webhook: 'https://receiver.example/hook',
+        input: { image: `data:image/png;base64,${picture.toString('base64')}`, prompt: 'p' },
+        ...more,
+      })
+      const headers = { authorization: `Bearer ${tokens[0]}` }
+      const made = await fetch(`${other.url}/replicate/v1/predictions`, { method: 'POST', headers, body })
+      const job = await other.state.jobs.get('mine', ((await made.json()) as { id: string }).id)
+      return job !== null && 'request' in job ? job.request.webhook : null
+    }
+    const final = ['job.succeeded', 'job.failed', 'job.canceled', 'job.expired']
+    const url = 'https://receiver.example/hook'
+    const completed = await create({ webhook_events_filter: ['completed'] })
+    expect(completed).toEqual({ url, events: final, shape: 'prediction' })
+    expect((await create({}))?.events).toEqual(['job.started', 'job.progress', ...final])
+  })
+
   it("outputs are URLs that open without a key, and nothing else of anybody's does", async () => {
     const worker = await startConsumer(other)
     const call = async (token: string | undefined, path: string, init: RequestInit = {}) =>
