@@ -72,7 +72,7 @@ export const allowed: Record<string, Allowed> = {
     node: ['crypto', 'events', 'http', 'net', 'os', 'stream', 'timers/promises', 'util', 'v8'],
   },
   'services/worker': {
-    rooms: ['contracts', 'images', 'outbound', 'pipeline', 'state', 'storage', 'tracing', 'vocabulary'],
+    rooms: ['checkpoints', 'contracts', 'images', 'outbound', 'pipeline', 'state', 'storage', 'tracing', 'vocabulary'],
     packages: ['pino', 'prom-client', 'zod'],
     node: [
       'child_process',
@@ -96,7 +96,7 @@ export const allowed: Record<string, Allowed> = {
     node: ['crypto', 'fs/promises', 'path', 'url', 'util', 'zlib'],
   },
   'services/cli': {
-    rooms: ['contracts', 'free-port', 'images', 'outbound', 'pipeline', 'state', 'storage', 'worker'],
+    rooms: ['checkpoints', 'contracts', 'free-port', 'images', 'outbound', 'pipeline', 'state', 'storage', 'worker'],
     packages: ['cli-progress', 'zod'],
     node: [
       'child_process',

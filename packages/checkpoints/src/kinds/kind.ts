@@ -18,3 +18,19 @@ export interface Recognised {
   /** The name in the file that told it, or what else did. */
   told: string
 }
+
+/** The subfolders of a models folder for what is no model by itself. */
+export const kindFolders = {
+  controlnet: 'controlnet',
+  embedding: 'embeddings',
+  'image-encoder': 'image-encoder',
+  'ip-adapter': 'ip-adapter',
+  lora: 'loras',
+  upscaler: 'upscalers',
+  vae: 'vae',
+} as const satisfies Partial<Record<Kind, string>>
+
+/** The subfolder for files of a kind; null for those that lie beside models, or nowhere. */
+export function folderOfKind(kind: Kind): string | null {
+  return Object.hasOwn(kindFolders, kind) ? kindFolders[kind as keyof typeof kindFolders] : null
+}

@@ -63,7 +63,7 @@ describe('a file is told by its names:', () => {
     expect(said('decoder.conv_in.weight')).toMatch(
       /^It is a VAE \(it has "decoder\.conv_in\.weight"\)\. It belongs into the folder vae\//,
     )
-    expect(said('x.lora_down.weight')).toMatch(/^It is a LoRA .* It is no model by itself/)
+    expect(said('x.lora_down.weight')).toMatch(/^It is a LoRA .* It belongs into the folder loras\/ of MODELS_DIR\.$/)
     expect(said('double_blocks.0.img_attn.qkv.weight')).toMatch(
       /^It is a Flux model; only Stable Diffusion 1\.x, 2\.x and XL/,
     )

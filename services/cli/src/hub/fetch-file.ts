@@ -3,9 +3,9 @@ import { createReadStream } from 'node:fs'
 import { type FileHandle, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ChosenFile } from './choose-files.ts'
 import { HubLie, HubRefusal } from './hub-error.ts'
 import { backoff } from './hub-fetch.ts'
+import type { ChosenFile } from './hub-file.ts'
 import { codeOf } from './pull-error.ts'
 
 /** Opens the bytes of a file from an offset on; a server that knows no ranges begins at 0 and says so. */

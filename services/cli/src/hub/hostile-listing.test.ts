@@ -152,8 +152,14 @@ describe('names that somebody typed', () => {
     ['variant', ''],
     ['variant', '.*'],
     ['variant', 'fp16\0'],
+    ['file', '../../secrets.safetensors'],
+    ['file', '/etc/x.safetensors'],
+    ['file', 'x\\y.safetensors'],
+    ['file', '.x.safetensors'],
+    ['file', 'model.ckpt'],
+    ['file', ''],
   ])('as %s (%j) are refused before anybody is asked', async (field, value) => {
-    expect(await hub.refused({}, { [field]: value })).toMatch(/is no (repository|branch|variant)/)
+    expect(await hub.refused({}, { [field]: value })).toMatch(/is no (repository|branch|variant|file)/)
     expect(hub.current?.requests).toEqual([])
   })
 })

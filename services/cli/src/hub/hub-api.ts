@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { HubFile } from './choose-files.ts'
 import { HubLie, HubRefusal } from './hub-error.ts'
+import type { HubFile } from './hub-file.ts'
 import { isCommit, isPlainPath, isRepositoryPath } from './names.ts'
 
 /** How the hub is asked about one repository. */

@@ -4,15 +4,26 @@ const commit = /^[0-9a-f]{40}$/
 // Windows' devices; a models folder may lie on a disk that Windows reads.
 const device = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i
 
-/** Throws an Error that names what is wrong with a repository, revision or variant that somebody typed. */
-export function checkAsked(asked: { repo: string; revision: string; variant: string | null }): void {
-  const { repo, revision, variant } = asked
+/** Throws an Error that names what is wrong with a repository, revision, variant or file that somebody typed. */
+export function checkAsked(asked: {
+  repo: string
+  revision: string
+  variant: string | null
+  file: string | null
+}): void {
+  const { repo, revision, variant, file } = asked
   const parts = repo.split('/')
   if (parts.length !== 2 || !parts.every((part) => idPart.test(part)))
     throw new Error(`${JSON.stringify(repo)} is no repository: write owner/name, as the hub does`)
   if (!isRevision(revision)) throw new Error(`${JSON.stringify(revision)} is no branch, tag or commit`)
   if (variant !== null && !idPart.test(variant))
     throw new Error(`${JSON.stringify(variant)} is no variant: write what stands in model.<variant>.onnx, such as fp16`)
+  if (file === null) return
+  if (!isPlainPath(file) || !file.endsWith('.safetensors') || file.length > 200)
+    throw new Error(
+      `${JSON.stringify(file)} is no file that can be pulled: write the path of a .safetensors in the repository`,
+    )
+  if (variant !== null) throw new Error('a single file has no variants: leave --variant out')
 }
 
 export function isCommit(text: string): boolean {

@@ -1,5 +1,5 @@
-import type { ChosenFile } from './choose-files.ts'
 import { HubLie, HubRefusal } from './hub-error.ts'
+import type { ChosenFile } from './hub-file.ts'
 
 /**
  * The bytes of a file from `offset` on, from where the hub's redirect leads; a server that knows no ranges begins at 0.

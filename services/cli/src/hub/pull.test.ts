@@ -43,6 +43,7 @@ const pull = (options: Partial<PullOptions> = {}) =>
     repo: 'them/tiny',
     revision: 'main',
     variant: null,
+    file: null,
     modelsDir,
     hubUrl: hub.url,
     token: null,
@@ -211,6 +212,7 @@ describe('pullModel', () => {
     ['a name that leads out of the folder', { repo: '../..' }, /owner\/name|not found/i],
     ['a revision that is not there', { revision: 'onnx' }, /no revision "onnx"/],
     ['a variant that is not there', { variant: 'fp16' }, /no part has a variant/],
+    ['a file that is not there', { file: 'x.safetensors' }, /no file "x\.safetensors"; it has unet\/diffusion/],
   ])('refuses %s', async (_, options, message) => {
     await start()
     await expect(pull(options)).rejects.toThrow(message)
@@ -223,10 +225,68 @@ describe('pullModel', () => {
     await expect(pull()).rejects.toThrow(/there already/)
   })
 
-  it('refuses a repository without ONNX graphs', async () => {
+  it('refuses a repository without a whole model', async () => {
     await start({
       files: { 'model_index.json': Buffer.from('{}'), 'unet/diffusion_pytorch_model.safetensors': weights },
     })
-    await expect(pull()).rejects.toThrow(/no ONNX UNet/)
+    await expect(pull()).rejects.toThrow(/no whole model in folders.*--file/)
+  })
+
+  it('brings a folder of safetensors, in halves where there are such', async () => {
+    const parts = ['unet/diffusion_pytorch_model', 'vae/diffusion_pytorch_model', 'text_encoder/model']
+    const weightFiles = parts.flatMap((name) => [`${name}.safetensors`, `${name}.fp16.safetensors`])
+    const folder = ['model_index.json', 'unet/config.json', ...weightFiles]
+    await start({ files: Object.fromEntries(folder.map((path) => [path, Buffer.from(path)])), large: weightFiles })
+    const dir = await pull()
+    const found = await readdir(dir, { recursive: true, withFileTypes: true })
+    expect(found.filter((one) => one.isFile()).map(({ name }) => name)).toEqual(
+      expect.not.arrayContaining(['diffusion_pytorch_model.safetensors', 'model.safetensors']),
+    )
+    for (const name of parts)
+      expect(await readFile(join(dir, `${name}.fp16.safetensors`), 'utf8')).toBe(`${name}.fp16.safetensors`)
+  })
+})
+
+describe('a single file', () => {
+  const header = (names: string[]) => {
+    const json = JSON.stringify(
+      Object.fromEntries(names.map((name) => [name, { dtype: 'F32', shape: [0], data_offsets: [0, 0] }])),
+    )
+    const length = Buffer.alloc(8)
+    length.writeBigUInt64LE(BigInt(json.length))
+    return Buffer.concat([length, Buffer.from(json)])
+  }
+  const checkpoint = header(['model.diffusion_model.input_blocks.0.0.weight'])
+  const single = {
+    'realistic.safetensors': checkpoint,
+    'extra/detail.safetensors': header(['lora_unet_mid_block.lora_down.weight']),
+    'page.safetensors': Buffer.from('<!DOCTYPE html>'),
+  }
+
+  it('gets its own name in the models folder, and in that of its kind if it is no model', async () => {
+    await start({ files: single, large: ['realistic.safetensors'] })
+    expect(await pull({ file: 'realistic.safetensors' })).toBe(join(modelsDir, 'realistic.safetensors'))
+    expect(await readFile(join(modelsDir, 'realistic.safetensors'))).toEqual(checkpoint)
+    expect(await pull({ file: 'extra/detail.safetensors' })).toBe(join(modelsDir, 'loras/detail.safetensors'))
+    expect((await readdir(modelsDir, { recursive: true })).toSorted()).toEqual(
+      ['loras', 'loras/detail.safetensors', 'realistic.safetensors'].toSorted(),
+    )
+  })
+
+  it('is refused where one of its name lies, or if it is none', async () => {
+    await start({ files: single })
+    await pull({ file: 'extra/detail.safetensors' })
+    await expect(pull({ file: 'extra/detail.safetensors' })).rejects.toThrow(
+      /loras\/detail\.safetensors is there already/,
+    )
+    await expect(pull({ file: 'page.safetensors' })).rejects.toThrow(/It is a web page/)
+    await expect(pull({ file: 'realistic.safetensors', variant: 'fp16' })).rejects.toThrow(/has no variants/)
+    expect((await readdir(modelsDir)).filter((name) => !name.startsWith('.pull-'))).toEqual(['loras'])
+  })
+
+  it('that was cut is gone on with', async () => {
+    const whole = Buffer.concat([checkpoint])
+    await start({ files: single, cuts: { path: 'realistic.safetensors', afterBytes: 20, times: 1 } })
+    expect(await readFile(await pull({ file: 'realistic.safetensors' }))).toEqual(whole)
   })
 })

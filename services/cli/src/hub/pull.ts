@@ -1,22 +1,26 @@
 import { existsSync } from 'node:fs'
 import { chmod, lstat, mkdir, readdir, rename, rm, statfs, writeFile } from 'node:fs/promises'
-import { join, relative } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { showBytes } from '../progress-bar.ts'
-import { type ChosenFile, chooseFiles } from './choose-files.ts'
+import { chooseFiles, chooseSingleFile } from './choose-files.ts'
 import { fetchFile, type OpenFile, sizeOf } from './fetch-file.ts'
 import { readCommit, readListing } from './hub-api.ts'
 import { hubFetch } from './hub-fetch.ts'
+import type { ChosenFile } from './hub-file.ts'
 import { checkAsked } from './names.ts'
 import { openFile } from './open-file.ts'
 import { codeOf, pullError } from './pull-error.ts'
 import { lockPull } from './pull-lock.ts'
+import { placeOf, refuseTaken } from './single-file.ts'
 
 export interface PullOptions {
   /** `owner/name`. */
   repo: string
   revision: string
   variant: string | null
-  /** The folder that gets a subfolder for the model. */
+  /** The one safetensors file that is wanted, by its path in the repository; null for a model of several. */
+  file: string | null
+  /** The folder that gets the file, or a subfolder for the model. */
   modelsDir: string
   hubUrl: string
   token: string | null
@@ -30,23 +34,31 @@ export interface PullOptions {
 }
 
 /**
- * Downloads an ONNX repository of the Hugging Face hub into `modelsDir/<owner>--<name>`. All files come from the commit that the revision names at the
- * start. An interrupted pull is continued by the next one; the folder gets its name only when it is whole, and is its owner's alone.
+ * Downloads a model of the Hugging Face hub: a folder of safetensors or an ONNX export into `modelsDir/<owner>--<name>`, a single file into `modelsDir` or, if
+ * it is no model by itself, into the subfolder of its kind. All files come from the commit that the revision names at the start. An interrupted pull is
+ * continued by the next one; what is pulled gets its name only when it is whole, and is its owner's alone.
  *
- * @returns the model's folder
- * @throws Error when there is no such repository or it is no ONNX export, when the folder is there already or being pulled, when the disk is too small,
+ * @returns the model's folder or file
+ * @throws Error when there is no such repository or no model in it, when the folder or file is there already or being pulled, when the disk is too small,
  * or when the transfer fails for good
  */
 export async function pullModel(options: PullOptions): Promise<string> {
-  const { repo, variant, modelsDir } = options
+  const { repo, variant, file, modelsDir } = options
   checkAsked(options)
-  const id = [repo.replace('/', '--'), variant].filter((text) => text !== null).join('--')
+  const parts = [repo.replace('/', '--'), variant, file?.replaceAll('/', '--') ?? null]
+  const id = parts.filter((text) => text !== null).join('--')
   const target = join(modelsDir, id)
-  if (existsSync(target)) throw new Error(`${target} is there already; remove it to pull it again`)
+  if (file !== null) refuseTaken(modelsDir, file)
+  else if (existsSync(target)) throw new Error(`${target} is there already; remove it to pull it again`)
   await mkdir(modelsDir, { recursive: true, mode: 0o700 })
   const unlock = await lockPull(join(modelsDir, `.pull-${id}.lock`))
   try {
-    return await pullInto(target, id, options)
+    const partial = await pullFiles(id, options)
+    if (file === null) return await renameWhole(partial, target)
+    const place = await placeOf(partial, modelsDir, file)
+    await renameWhole(join(partial, basename(file)), place)
+    await rm(partial, { recursive: true })
+    return place
   } catch (error) {
     if (options.signal.aborted) {
       const { reason } = options.signal
@@ -59,12 +71,14 @@ export async function pullModel(options: PullOptions): Promise<string> {
   }
 }
 
-async function pullInto(target: string, id: string, options: PullOptions): Promise<string> {
+/** @returns the folder that holds the files, all of them whole */
+async function pullFiles(id: string, options: PullOptions): Promise<string> {
   const { repo, revision, variant, modelsDir, hubUrl, stallMs } = options
   const fetch = hubFetch({ ...options, ...(stallMs === undefined ? {} : { answerMs: stallMs }) })
   const hub = { url: hubUrl, fetch, repo }
   const commit = await readCommit(hub, revision)
-  const chosen = chooseFiles(await readListing(hub, commit), variant)
+  const listing = await readListing(hub, commit)
+  const chosen = options.file === null ? chooseFiles(listing, variant) : [chooseSingleFile(listing, options.file)]
   options.onPlan({ files: chosen.length, bytes: bytesOf(chosen), commit })
   // The commit is part of the name: what an older revision left is never mixed in.
   const partial = join(modelsDir, `.pull-${id}-${commit.slice(0, 12)}`)
@@ -79,11 +93,17 @@ async function pullInto(target: string, id: string, options: PullOptions): Promi
   }
   const source = { repository: repo, revision, commit, variant }
   await writeFile(join(partial, 'source.json'), `${JSON.stringify(source, null, 2)}\n`, { mode: 0o600 })
-  await rename(partial, target).catch((error) => {
-    if (!['ENOTEMPTY', 'EEXIST'].includes(codeOf(error) ?? '')) throw error
-    throw new Error(`${target} came to be while this pull ran`, { cause: error })
-  })
-  return target
+  return partial
+}
+
+async function renameWhole(partial: string, target: string): Promise<string> {
+  const cause = await rename(partial, target).then(
+    () => null,
+    (error) => error,
+  )
+  if (cause === null) return target
+  if (!['ENOTEMPTY', 'EEXIST'].includes(codeOf(cause) ?? '')) throw cause
+  throw new Error(`${target} came to be while this pull ran`, { cause })
 }
 
 const bytesOf = (files: { size: number }[]): number => files.reduce((sum, { size }) => sum + size, 0)

@@ -5,7 +5,7 @@ import { describeModel } from '@pentimento/pipeline'
 import { modelPaths } from '@pentimento/worker'
 import type { CliConfig } from '../config.ts'
 import { openDataDir } from '../data-dir.ts'
-import { pullModel } from '../hub/pull.ts'
+import { type PullOptions, pullModel } from '../hub/pull.ts'
 import { untilInterrupted } from '../interrupt.ts'
 import { showBytes, startProgressBar } from '../progress-bar.ts'
 import { plain, report, reportLine, reportRow } from './report.ts'
@@ -16,8 +16,9 @@ const builtin = fileURLToPath(new URL('../../../../models/still-life', import.me
 const usage = `npm run models -- list                    the models that a worker would serve
 npm run models -- check PATH              what a .safetensors file or a model folder is, and whether it runs here
                                           or why not
-npm run models -- pull OWNER/NAME [--revision R] [--variant fp16]
-                                          download an ONNX model from the Hugging Face hub into MODELS_DIR
+npm run models -- pull OWNER/NAME [--file NAME.safetensors] [--revision R] [--variant V]
+                                          download from the Hugging Face hub into MODELS_DIR: one file, or a
+                                          model in folders
 
 MODELS_DIR (default DATA_DIR/models), DEVICE, HF_TOKEN and HF_ENDPOINT are read from the environment.`
 
@@ -29,6 +30,7 @@ export async function models(config: CliConfig, args: string[]): Promise<number>
     options: {
       revision: { type: 'string', default: 'main' },
       variant: { type: 'string' },
+      file: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   })
@@ -40,7 +42,7 @@ export async function models(config: CliConfig, args: string[]): Promise<number>
   if (verb === 'list' && subject === undefined) return list(config)
   if (verb === 'check' && subject !== undefined && stray === undefined) return check(config, resolve(subject))
   if (verb === 'pull' && subject !== undefined && stray === undefined)
-    return pull(config, subject, values.revision, values.variant ?? null)
+    return pull(config, { repo: subject, file: null, variant: null, ...values })
   console.error(usage)
   return 2
 }
@@ -65,7 +67,11 @@ async function check({ device }: CliConfig, dir: string): Promise<number> {
   }
 }
 
-async function pull(config: CliConfig, repo: string, revision: string, variant: string | null): Promise<number> {
+async function pull(
+  config: CliConfig,
+  asked: Pick<PullOptions, 'repo' | 'revision' | 'variant' | 'file'>,
+): Promise<number> {
+  const { repo, revision, variant, file } = asked
   let bar: ReturnType<typeof startProgressBar> | undefined
   const { dataDir } = config.storage
   if (config.models.dir.startsWith(`${dataDir}${sep}`)) openDataDir(dataDir)
@@ -73,6 +79,7 @@ async function pull(config: CliConfig, repo: string, revision: string, variant: 
     repo,
     revision,
     variant,
+    file,
     modelsDir: config.models.dir,
     hubUrl: config.hubUrl,
     token: config.hubToken,

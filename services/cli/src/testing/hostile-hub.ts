@@ -48,6 +48,7 @@ export class HostileHub {
       repo: 'them/tiny',
       revision: 'main',
       variant: null,
+      file: null,
       modelsDir: this.modelsDir,
       hubUrl: this.current.url,
       token: null,

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { kindFolders } from '@pentimento/checkpoints'
 import type { ModelEntry } from '@pentimento/contracts'
 import { describeModel, type ModelDescription, PipelineError } from '@pentimento/pipeline'
 import type { Config } from '../config.ts'
@@ -58,7 +59,7 @@ export async function findModels(config: Config['models'], warn: (message: strin
 }
 
 /** Folders of files that models take, each named for their kind. */
-const kindFolders = ['controlnet', 'embeddings', 'image-encoder', 'ip-adapter', 'loras', 'upscalers', 'vae']
+const folderNames: readonly string[] = Object.values(kindFolders)
 
 /**
  * Every model's path by its id, of those that lie in the folder and the built-in one. A folder comes before a file of the same name, and both before
@@ -76,7 +77,7 @@ export async function modelPaths({
   })
   const shown = names.filter((name) => !name.startsWith('.')).toSorted((a, b) => a.localeCompare(b))
   const folders: string[] = []
-  for (const name of shown) if (!kindFolders.includes(name) && (await isFolder(join(dir, name)))) folders.push(name)
+  for (const name of shown) if (!folderNames.includes(name) && (await isFolder(join(dir, name)))) folders.push(name)
   const files = shown.filter((name) => /\.safetensors$/i.test(name) && !folders.includes(name))
   for (const name of files) found.set(name.replace(/\.safetensors$/i, ''), join(dir, name))
   for (const name of folders) found.set(name, join(dir, name))
