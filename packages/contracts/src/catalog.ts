@@ -2,13 +2,22 @@ import { fileFields, pictureFields, samplerNames, scheduleNames, snakeCase, usua
 import { z } from 'zod'
 import { limits } from './limits.ts'
 
-/** What a worker announces of a model it serves, and what `/v1/models` shows but for `available`. */
+/**
+ * What a worker announces of a model, and what `/v1/models` shows but for `available`. A member that came later has a default: workers of the version before
+ * do not send it.
+ */
 export const modelEntry = z.object({
   id: z.string(),
   title: z.string(),
   description: z.string(),
   licence: z.string().nullable(),
+  /** How it lies there: one `.safetensors`, a folder of them, or a folder of ONNX graphs. */
+  layout: z.enum(['file', 'folder', 'onnx']).default('onnx'),
   family: z.string(),
+  /** What its UNet was trained for. */
+  purpose: z.enum(['generate', 'inpaint', 'refine']).default('generate'),
+  /** What has to be added before it can run, each in a sentence. */
+  missing: z.array(z.string()).default([]),
   native_size: z.int(),
   sizes: z.object({ min: z.int(), max: z.int(), multiple: z.int() }),
   defaults: z.object({

@@ -1,5 +1,6 @@
 export { PipelineError } from './errors.ts'
 export type { ModelDescription } from './folder/description.ts'
+export { IncompleteModel } from './folder/incomplete-model.ts'
 export { generate } from './generate.ts'
 export { describeModel, type LoadOptions, loadModel, type Model } from './load-model.ts'
 export { chooseDevice, type Device, factsBy } from './ort/choose-device.ts'

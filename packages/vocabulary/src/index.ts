@@ -1,6 +1,6 @@
 export * from './attention.ts'
 export * from './camel-case.ts'
-export { type FamilyName, familyTable } from './families.ts'
+export { type FamilyName, familyFacts, familyTable } from './families.ts'
 export * from './field.ts'
 export * from './request-fields.ts'
 export * from './rules.ts'

@@ -46,6 +46,8 @@ export interface ModelDescription {
   prediction: 'epsilon' | 'v'
   /** How family, prediction and the like were told, in words, where the graphs are written here. */
   told?: Record<string, string>
+  /** What has to be added before it runs, each in a sentence; absent from what is whole. */
+  missing?: readonly string[]
   /** The largest clip_skip: how many of the text encoder's layers the export gives. 1: only the last. */
   maxClipSkip: number
 }

@@ -3,7 +3,6 @@ import { basename, dirname, join } from 'node:path'
 import {
   type Checkpoint,
   CheckpointError,
-  countDtypes,
   type Graph,
   type GraphName,
   modelBytes,
@@ -14,9 +13,9 @@ import {
 import { PipelineError } from '../errors.ts'
 import type { OnnxGraph } from '../onnx/read-graph.ts'
 import { readSchedulerConfig } from '../schedules/scheduler-config.ts'
+import { describeWeights, storedType } from './describe-weights.ts'
 import { families } from './families.ts'
-import { parseManifest } from './manifest.ts'
-import { cardLicence } from './model-card.ts'
+import { IncompleteModel } from './incomplete-model.ts'
 import {
   type ModelFolder,
   maxClipSkip,
@@ -27,7 +26,7 @@ import {
 } from './read-folder.ts'
 import { booleanAt, numberAt } from './read-json.ts'
 import type { ModelPart } from './read-part.ts'
-import { checkVae, isInpaintUnet, sizeMultiple, unetSignature } from './signature.ts'
+import { checkVae, unetSignature } from './signature.ts'
 import { checkText, encodersOf, textParts, textSignature } from './text-signature.ts'
 import { unusable } from './unusable.ts'
 
@@ -46,11 +45,12 @@ export async function readWeights(path: string): Promise<ModelFolder> {
 }
 
 async function modelOf(checkpoint: Checkpoint): Promise<ModelFolder> {
-  const { configs, family, layout, missing, path, prediction } = checkpoint
-  if (missing.length > 0) throw unusable(missing.map(({ advice }) => advice).join(' '))
+  const { configs, family, layout, path } = checkpoint
   const facts = families[family.value]
   const latents = { ...facts.latents, scale: numberAt(configs.vae, 'scaling_factor') ?? facts.latents.scale }
   if (latents.scale <= 0) throw unusable(`The VAE's config.json has a scaling_factor of ${latents.scale}.`)
+  const description = await describeWeights(checkpoint, latents)
+  if (description.missing) throw new IncompleteModel(description)
   const parts: ModelFolder['parts'] = {
     unet: partOf(checkpoint, 'unet'),
     vae_encoder: partOf(checkpoint, 'vae_encoder'),
@@ -68,8 +68,6 @@ async function modelOf(checkpoint: Checkpoint): Promise<ModelFolder> {
   const unet = unetSignature(parts.unet.graph)
   checkText(unet, facts.text, encodersOf(parts, texts))
   checkVae(parts.vae_encoder.graph, parts.vae_decoder.graph, latents)
-  const { sizes, ...stated } = parseManifest(checkpoint.manifest, latents, checkpoint.sidecarName)
-  const id = layout === 'file' ? basename(path).replace(/\.safetensors$/i, '') : basename(path)
   const named = Object.entries(parts) as [keyof typeof parts, ModelPart][]
   return {
     dir: layout === 'file' ? dirname(path) : path,
@@ -77,7 +75,7 @@ async function modelOf(checkpoint: Checkpoint): Promise<ModelFolder> {
     unet,
     texts,
     scheduler: readSchedulerConfig(checkpoint.scheduler),
-    predictionIsOpen: prediction.value === null,
+    predictionIsOpen: checkpoint.prediction.value === null,
     samplesInEncoder: false,
     latents,
     family: facts,
@@ -86,32 +84,10 @@ async function modelOf(checkpoint: Checkpoint): Promise<ModelFolder> {
     tokenizers,
     files: checkpoint.files,
     description: {
-      id,
-      family: family.value,
-      title: id,
-      licence: layout === 'folder' ? await cardLicence(path) : null,
-      nativeSize: facts.nativeSize,
-      sizes: {
-        min: sizes?.min ?? 64,
-        max: sizes?.max ?? 2048,
-        multiple: sizes?.multiple ?? sizeMultiple(parts.unet.graph.producers.values(), latents),
-      },
-      defaults: {},
-      previews: latents.previews,
+      ...description,
       parts: Object.fromEntries(named.map(([name, part]) => [name, part.bytes])),
-      exporterEra: layout === 'file' ? 'single file' : 'diffusers weights',
       dtypes: Object.fromEntries(named.map(([name]) => [name, storedType(checkpoint, name)])),
-      isInpaintModel: isInpaintUnet(unet, latents),
-      prediction: prediction.value ?? 'v',
-      told: {
-        family: family.told,
-        prediction: prediction.told,
-        ...(checkpoint.defaultsTold === null ? {} : { defaults: checkpoint.defaultsTold }),
-        ...(checkpoint.headsTold === null ? {} : { heads: checkpoint.headsTold }),
-        ...(checkpoint.unknown.length === 0 ? {} : { unread: checkpoint.unknown.slice(0, 5).join(', ') }),
-      },
       maxClipSkip: maxClipSkip(parts, facts.text),
-      ...stated,
     },
   }
 }
@@ -169,10 +145,4 @@ async function tokenizerFor(
   const files = layout === 'folder' ? await readdir(join(path, folder)).catch((): string[] => []) : []
   if (files.includes('vocab.json') || files.includes('tokenizer.json')) return { dir: join(path, folder), name: folder }
   return { clipPad: name === 'text_encoder_2' || family.value === 'sd2' ? '!' : '<|endoftext|>' }
-}
-
-/** The formats that the part's numbers are stored in, the most frequent first. */
-function storedType({ weights }: Checkpoint, name: GraphName): string {
-  const part = name === 'vae_encoder' || name === 'vae_decoder' ? 'vae' : name
-  return Object.keys(countDtypes(weights[part] ?? new Map())).join(' and ')
 }

@@ -18,8 +18,7 @@ const announceScript = script<
     announcement?: string
     slots: number
     lifeMs: number
-    serves: boolean
-    models: { id: string; entry: string }[]
+    models: { id: string; entry: string; serves: boolean }[]
   },
   null
 >(
@@ -49,7 +48,7 @@ for _, model in ipairs(input.models) do
   redis.call('HSET', ns .. 'models', model.id, model.entry)
   local serving = ns .. 'serving:' .. model.id
   redis.call('ZREMRANGEBYSCORE', serving, '-inf', t)
-  if input.serves then redis.call('ZADD', serving, t + input.lifeMs, worker) end
+  if model.serves then redis.call('ZADD', serving, t + input.lifeMs, worker) end
 end
 `,
 )
@@ -83,13 +82,16 @@ export function createWorkers(store: Store): Workers {
         announcement: JSON.stringify(announcement),
         slots: announcement.slots ?? 1,
         lifeMs: announcementMs,
-        serves: servesJobs(announcement),
-        models: announcement.models.map((entry) => ({ id: entry.id, entry: JSON.stringify(entry) })),
+        models: announcement.models.map((entry) => ({
+          id: entry.id,
+          entry: JSON.stringify(entry),
+          serves: servesJobs(announcement) && isWhole(entry),
+        })),
       })
     },
 
     async withdraw(worker) {
-      await store.run(announceScript, { worker, slots: 0, lifeMs: 0, serves: false, models: [] })
+      await store.run(announceScript, { worker, slots: 0, lifeMs: 0, models: [] })
     },
 
     list: async () => (await read()).live,
@@ -99,12 +101,18 @@ export function createWorkers(store: Store): Workers {
       const serving = live.filter(servesJobs)
       return models
         .map((entry): CatalogueEntry => {
-          const workers = serving.filter(({ models }) => models.some(({ id }) => id === entry.id)).length
+          const serves = ({ models }: Announcement) => models.some((other) => other.id === entry.id && isWhole(other))
+          const workers = serving.filter(serves).length
           return { entry, available: workers > 0, workers }
         })
         .sort((a, b) => (a.entry.id < b.entry.id ? -1 : 1))
     },
   }
+}
+
+/** Nobody runs a model that lacks a part. A worker of an older version announces whole ones alone, and says nothing of it. */
+function isWhole({ missing = [] }: Partial<Pick<ModelEntry, 'missing'>>): boolean {
+  return missing.length === 0
 }
 
 /** A starting worker counts: its queue moves as soon as it is ready. */

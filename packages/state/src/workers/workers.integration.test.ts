@@ -48,6 +48,22 @@ test('a model once announced stays known, and is available while somebody serves
   ])
 })
 
+test('a model that lacks a part is shown with what to add, and nobody serves it', async () => {
+  const missing = ['It has no VAE.']
+  await state.workers.announce({ ...announcement('w1', ['a']), models: [modelEntry('a'), { ...modelEntry('half'), missing }] })
+  expect(await available()).toEqual([
+    ['a', true, 1],
+    ['half', false, 0],
+  ])
+  expect((await state.workers.catalogue())[1]?.entry.missing).toEqual(missing)
+  expect(await state.redis.exists(`${state.prefix}serving:half`)).toBe(0)
+  await state.workers.announce(announcement('w1', ['a', 'half']))
+  expect(await available()).toEqual([
+    ['a', true, 1],
+    ['half', true, 1],
+  ])
+})
+
 test('an entry that is no longer understood is left out', async () => {
   await state.workers.announce(announcement('w1', ['a']))
   await state.redis.hset(`${state.prefix}models`, 'old', '{"id":"old"}')

@@ -10,6 +10,7 @@ export interface Announcement {
   deviceMemory: number | null
   /** Jobs that it runs at once; 1 where it does not say. */
   slots?: number
+  /** Those that lack a part among them: they are shown, and not served. */
   models: ModelEntry[]
 }
 

@@ -33,10 +33,10 @@ export function createKnownModels(deps: Pick<Deps, 'state' | 'defaultModel'>): K
       const id = named ?? deps.defaultModel
       const find = () => read.models.filter(mayUse(caller)).find((entry) => entry.id === id)
       const known = isFresh() ? find() : undefined
-      if (known) return known
+      if (known) return whole(known)
       await refresh()
       const model = find()
-      if (model) return model
+      if (model) return whole(model)
       if (read.models.length === 0) {
         throw new HttpProblem('no_worker', 'try again shortly', { retryAfterSeconds: announcedSeconds })
       }
@@ -47,9 +47,15 @@ export function createKnownModels(deps: Pick<Deps, 'state' | 'defaultModel'>): K
 
     async usable(caller) {
       if (!isFresh()) await refresh()
-      return read.models.filter(mayUse(caller)).map(({ id }) => id)
+      return read.models.filter(mayUse(caller)).flatMap(({ id, missing }) => (missing.length === 0 ? [id] : []))
     },
   }
+}
+
+/** @throws HttpProblem with what the model lacks */
+function whole(model: ModelEntry): ModelEntry {
+  if (model.missing.length === 0) return model
+  throw fieldProblem('not_supported', 'model', `${model.id} cannot be run: ${model.missing.join(' ')}`)
 }
 
 /** Whether a caller may see and use a model. */

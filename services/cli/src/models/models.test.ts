@@ -76,6 +76,23 @@ describe('check', () => {
     expect((await run(['list'])).out).not.toContain('\u001b')
   })
 
+  it('says what a file is that is no model, and where it belongs', async () => {
+    const file = join(dir, 'detail.safetensors')
+    const header = JSON.stringify({
+      __metadata__: { 'modelspec.license': 'MIT\u001b[2J' },
+      'lora_unet_mid_block_attentions_0_proj_in.lora_down.weight': { dtype: 'F16', shape: [0], data_offsets: [0, 0] },
+    })
+    const length = Buffer.alloc(8)
+    length.writeBigUInt64LE(BigInt(header.length))
+    await writeFile(file, Buffer.concat([length, Buffer.from(header)]))
+    const { code, out } = await run(['check', file])
+    expect(code).toBe(0)
+    for (const line of [/file +a LoRA/, /told by +it has "lora_unet/, /licence +MIT\ufffd/, /goes into +loras\/ of/])
+      expect(out).toMatch(line)
+    await writeFile(file, '<html>')
+    expect(await run(['check', file])).toMatchObject({ code: 1, error: expect.stringMatching(/cannot run: It is a web/) })
+  })
+
   it('reckons with halves twice as wide, and the largest once more', async () => {
     const description = await describeModel(fixture('tiny-sd1-fp16'))
     const { unet = 0, text_encoder = 0, vae_encoder = 0, vae_decoder = 0 } = description.parts

@@ -1,7 +1,7 @@
 import { resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { describeModel } from '@pentimento/pipeline'
+import { describeModel, IncompleteModel } from '@pentimento/pipeline'
 import { modelPaths } from '@pentimento/worker'
 import type { CliConfig } from '../config.ts'
 import { openDataDir } from '../data-dir.ts'
@@ -9,6 +9,7 @@ import { type PullOptions, pullModel } from '../hub/pull.ts'
 import { untilInterrupted } from '../interrupt.ts'
 import { showBytes, startProgressBar } from '../progress-bar.ts'
 import { plain, report, reportLine, reportRow } from './report.ts'
+import { reportOther } from './report-other.ts'
 import { tryModel } from './try-model.ts'
 
 const builtin = fileURLToPath(new URL('../../../../models/still-life', import.meta.url))
@@ -55,13 +56,19 @@ async function list({ models }: CliConfig): Promise<number> {
   return 0
 }
 
-async function check({ device }: CliConfig, dir: string): Promise<number> {
+async function check({ device }: CliConfig, path: string): Promise<number> {
   try {
-    const description = await describeModel(dir)
+    const other = await reportOther(path)
+    if (other !== null) {
+      console.log(other)
+      return 0
+    }
+    const description = await describeModel(path)
     console.log(report(description))
-    console.log(reportRow('trial', await tryModel(dir, description, device)))
+    console.log(reportRow('trial', await tryModel(path, description, device)))
     return 0
   } catch (error) {
+    if (error instanceof IncompleteModel) console.log(report(error.description))
     console.error(plain(`cannot run: ${error instanceof Error ? error.message : String(error)}`))
     return 1
   }

@@ -38,6 +38,7 @@ export function report(model: ModelDescription): string {
     ...Object.entries(told ?? {}).map(([what, how]) => [`  ${what}`, how]),
     ['weights', showBytes(total(model))],
     ...parts,
+    ...(model.missing ?? []).map((advice) => ['missing', advice]),
     ['memory', `about ${showBytes(memoryNeed(model))}, and more with the picture's size`],
   ]
   return rows.map(([name = '', value = '']) => reportRow(name, value)).join('\n')

@@ -56,7 +56,7 @@ export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
       device: engine.device?.device ?? config.engine.device,
       deviceMemory: memory,
       slots: engine.slots,
-      models: [...found.models.values()].map(({ entry }) => entry),
+      models: [...[...found.models.values()].map(({ entry }) => entry), ...found.incomplete],
     }),
     (error) => log.warn({ err: error }, 'the worker could not announce itself'),
   )

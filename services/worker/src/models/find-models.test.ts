@@ -40,11 +40,12 @@ it('serves each subfolder under its own name', async () => {
 })
 
 /** A small SD 1.x checkpoint whose weights are zeros, with names as diffusers takes them. */
-async function writeCheckpoint(path: string): Promise<void> {
+async function writeCheckpoint(path: string, without?: RegExp): Promise<void> {
   const fixture = new URL('../../../../packages/checkpoints/fixtures/names.json.gz', import.meta.url)
   const { families } = JSON.parse(gunzipSync(readFileSync(fixture)).toString())
   let place = 0
-  const header = Object.entries<number[]>(families.sd1.stored).map(([name, shape]) => {
+  const stored = Object.entries<number[]>(families.sd1.stored).filter(([name]) => !without?.test(name))
+  const header = stored.map(([name, shape]) => {
     const begin = place
     place += shape.reduce((product, dim) => product * dim, 2)
     return [name, { dtype: 'F16', shape, data_offsets: [begin, place] }]
@@ -84,6 +85,29 @@ it('says of a model what its file says now, once that has changed, and keeps wha
   await readAgain(found, 'mine', (message) => warnings.push(message))
   expect(found.models.get('mine')?.entry.family).toBe('sdxl')
   expect(warnings).toEqual([expect.stringMatching(/^the changed model "mine" could not be read: /)])
+})
+
+it('shows a checkpoint that lacks a part, and says how to convert a .ckpt', async () => {
+  await cp(tiny, join(dir, 'whole'), { recursive: true })
+  await writeCheckpoint(join(dir, 'bare.safetensors'), /^first_stage_model\./)
+  await writeFile(join(dir, 'bare.json'), JSON.stringify({ heads: { text_encoder: 1 }, licence: 'MIT' }))
+  await writeFile(join(dir, 'old.ckpt'), 'PK\u0003\u0004 a pickle')
+  const { models, incomplete } = await find()
+  expect([...models.keys()]).toEqual(['whole'])
+  expect(incomplete.map((entry) => modelEntry.parse(entry))).toMatchObject([
+    {
+      id: 'bare',
+      licence: 'MIT',
+      layout: 'file',
+      family: 'sd1',
+      purpose: 'generate',
+      missing: [expect.stringMatching(/^It has no VAE\. Put one of SD 1\.x/)],
+    },
+  ])
+  expect(warnings).toEqual([
+    expect.stringMatching(/^the model "bare" is left out: It has no VAE/),
+    expect.stringMatching(/^the model "old\.ckpt" is left out: It is a PyTorch file .*convert it/),
+  ])
 })
 
 it('adds the built-in model, and takes it as the default', async () => {

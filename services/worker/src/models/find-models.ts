@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { kindFolders } from '@pentimento/checkpoints'
 import type { ModelEntry } from '@pentimento/contracts'
-import { describeModel, type ModelDescription, PipelineError } from '@pentimento/pipeline'
+import { describeModel, IncompleteModel, type ModelDescription, PipelineError } from '@pentimento/pipeline'
 import type { Config } from '../config.ts'
 import type { ModelRef } from '../engine/protocol.ts'
 import { toModelEntry } from './model-entry.ts'
@@ -19,6 +19,8 @@ export interface FoundModels {
   models: Map<string, ServedModel>
   /** The one that is loaded at start. */
   default: ServedModel
+  /** What is there and lacks a part: it is shown, and cannot be run. */
+  incomplete: ModelEntry[]
 }
 
 /**
@@ -31,6 +33,7 @@ export async function findModels(config: Config['models'], warn: (message: strin
   const paths = await modelPaths(config)
   const wanted = config.only ?? [...paths.keys()]
   const models = new Map<string, ServedModel>()
+  const incomplete: ModelEntry[] = []
   for (const id of wanted) {
     const path = paths.get(id)
     if (!path)
@@ -42,6 +45,7 @@ export async function findModels(config: Config['models'], warn: (message: strin
     } catch (error) {
       if (!(error instanceof PipelineError)) throw error
       if (config.only) throw new Error(`MODELS names "${id}", which cannot be run: ${error.message}`)
+      if (error instanceof IncompleteModel) incomplete.push(toModelEntry(id, error.description))
       warn(`the model "${id}" is left out: ${error.message}`)
     }
   }
@@ -55,7 +59,7 @@ export async function findModels(config: Config['models'], warn: (message: strin
   const preset = config.default === null ? (builtin ?? first) : models.get(config.default)
   // Another worker may serve the deployment's default: this one then warms up what it has.
   if (!preset) warn(`DEFAULT_MODEL "${config.default}" is not served here; "${first.ref.id}" is loaded first instead`)
-  return { models, default: preset ?? first }
+  return { models, default: preset ?? first, incomplete }
 }
 
 /** Folders of files that models take, each named for their kind. */
@@ -78,7 +82,8 @@ export async function modelPaths({
   const shown = names.filter((name) => !name.startsWith('.')).toSorted((a, b) => a.localeCompare(b))
   const folders: string[] = []
   for (const name of shown) if (!folderNames.includes(name) && (await isFolder(join(dir, name)))) folders.push(name)
-  const files = shown.filter((name) => /\.safetensors$/i.test(name) && !folders.includes(name))
+  // Of a .ckpt the log says how to convert it.
+  const files = shown.filter((name) => /\.(safetensors|ckpt)$/i.test(name) && !folders.includes(name))
   for (const name of files) found.set(name.replace(/\.safetensors$/i, ''), join(dir, name))
   for (const name of folders) found.set(name, join(dir, name))
   return found

@@ -10,7 +10,10 @@ export function toModelEntry(id: string, description: ModelDescription): ModelEn
     title: description.title,
     description: describe(description),
     licence: description.licence,
+    layout: layoutOf(description),
     family: description.family,
+    purpose: description.isInpaintModel ? 'inpaint' : description.family === 'sdxl-refiner' ? 'refine' : 'generate',
+    missing: [...(description.missing ?? [])],
     native_size: description.nativeSize,
     sizes: {
       min: Math.max(sizes.min, limits.sizeMin),
@@ -26,6 +29,11 @@ export function toModelEntry(id: string, description: ModelDescription): ModelEn
     prompts: description.prompts ?? (defaults.prompt === undefined ? [] : [defaults.prompt]),
     unsupported: unsupported(description),
   }
+}
+
+function layoutOf({ exporterEra }: ModelDescription): ModelEntry['layout'] {
+  if (exporterEra === 'single file') return 'file'
+  return exporterEra === 'diffusers weights' ? 'folder' : 'onnx'
 }
 
 /** An export without any of the earlier layers of its text encoder has no clip_skip at all; others have as many as there are layers. */

@@ -15,7 +15,7 @@ const kinds = { text: 'txt2img', sketch: 'img2img', inpaint: 'inpaint' } as cons
 const sweepStrengths = ['0.3', '0.45', '0.6', '0.75', '0.9']
 
 /** Before the catalogue is there, nobody knows which sizes and steps suit the model. */
-export const canRun = computed(() => model.value !== undefined)
+export const canRun = computed(() => model.value?.missing.length === 0)
 
 /** Sends the picture with the settings as they are. */
 export async function startRun(): Promise<void> {

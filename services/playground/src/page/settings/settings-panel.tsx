@@ -9,6 +9,7 @@ import { errors, settings } from '../state/settings.ts'
 import { AdvancedFields } from './advanced-fields.tsx'
 import { InpaintFields } from './inpaint-fields.tsx'
 import { ModelAbout } from './model-about.tsx'
+import { modelLabel } from './model-label.ts'
 import { NumberField } from './number-field.tsx'
 import { SeedField } from './seed-field.tsx'
 import { labelled, SelectField } from './select-field.tsx'
@@ -50,13 +51,15 @@ export function SettingsPanel(): JSX.Element {
           <SelectField
             name="model"
             label="Model"
-            options={models.value.map(({ id, title, available }) => ({
-              value: id,
-              label: available ? title : `${title} (not served now)`,
-            }))}
+            options={models.value.map((entry) => ({ value: entry.id, label: modelLabel(entry) }))}
             onChoose={chooseModel}
           />
           {capabilities.value && models.value.length === 0 && <p class="hint">No worker serves a model yet.</p>}
+          {model.value?.missing.map((advice) => (
+            <p class="hint missing" key={advice}>
+              {advice}
+            </p>
+          ))}
           {model.value?.description && <ModelAbout description={model.value.description} />}
         </div>
         {fromPicture && <NumberField name="strength" label="Denoising strength" step={0.05} slider />}

@@ -15,7 +15,8 @@ export async function loadCatalogue(): Promise<void> {
   models.value = list
   capabilities.value = able
   if (list.some(({ id }) => id === settings.value.model)) return
-  const chosen = list.find((entry) => entry.default) ?? list[0]
+  const whole = list.filter(({ missing }) => missing.length === 0)
+  const chosen = whole.find((entry) => entry.default) ?? whole[0]
   if (chosen !== undefined) chooseModel(chosen.id)
 }
 
