@@ -90,7 +90,10 @@ describe('check', () => {
     for (const line of [/file +a LoRA/, /told by +it has "lora_unet/, /licence +MIT\ufffd/, /goes into +loras\/ of/])
       expect(out).toMatch(line)
     await writeFile(file, '<html>')
-    expect(await run(['check', file])).toMatchObject({ code: 1, error: expect.stringMatching(/cannot run: It is a web/) })
+    expect(await run(['check', file])).toMatchObject({
+      code: 1,
+      error: expect.stringMatching(/cannot run: It is a web/),
+    })
   })
 
   it('reckons with halves twice as wide, and the largest once more', async () => {

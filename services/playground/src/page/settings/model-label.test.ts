@@ -1,7 +1,14 @@
 import { expect, it } from 'vitest'
 import { modelLabel } from './model-label.ts'
 
-const model = { title: 'Mine', family: 'sd1', layout: 'file', purpose: 'generate', missing: [], available: true } as const
+const model = {
+  title: 'Mine',
+  family: 'sd1',
+  layout: 'file',
+  purpose: 'generate',
+  missing: [],
+  available: true,
+} as const
 
 it('says what a model is and whether it can be run', () => {
   expect(modelLabel({ ...model, missing: [] })).toBe('Mine – SD 1.x, single file')
