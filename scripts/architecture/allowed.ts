@@ -78,6 +78,7 @@ export const allowed: Record<string, Allowed> = {
       'child_process',
       'crypto',
       'events',
+      'fs',
       'fs/promises',
       'http',
       'net',

@@ -127,4 +127,5 @@ def main():
     print(path.stat().st_size)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,3 +1,6 @@
+import type { Changes } from './adapters/fit-lora.ts'
+import { foldsOf } from './adapters/fold.ts'
+import { foldingWriter } from './adapters/folding-writer.ts'
 import { portableLayers } from './blocks/portable.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { CheckpointError, quote } from './errors.ts'
@@ -18,6 +21,8 @@ export type Dialect = 'cpu' | 'webgpu'
 /** What is read of a checkpoint to write its graphs. */
 export type GraphSource = Pick<Checkpoint, 'weights' | 'heads' | 'texts'> & {
   family: Pick<Checkpoint['family'], 'value'>
+  /** By LoRAs. */
+  changes?: Changes
 }
 
 /**
@@ -29,7 +34,7 @@ export function writeGraph(source: GraphSource, name: GraphName, dialect: Dialec
   const part: CheckpointPart = name === 'vae_encoder' || name === 'vae_decoder' ? 'vae' : name
   const weights = source.weights[part]
   if (!weights) throw new CheckpointError(`It has no ${part}.`)
-  const writer = graphWriter(weights, part)
+  const writer = foldingWriter(graphWriter(weights, part), foldsOf(weights, source.changes?.[part]))
   const layers = portableLayers(writer, { fusedLinear: dialect === 'cpu' })
   switch (name) {
     case 'unet':

@@ -33,6 +33,19 @@ export const modelEntry = z.object({
 })
 export type ModelEntry = z.infer<typeof modelEntry>
 
+/** What a worker announces of a file that models take. */
+export const adapterEntry = z.object({
+  kind: z.enum(['lora', 'embedding']),
+  name: z.string(),
+  /** Another name that it goes by. */
+  alias: z.string().nullable(),
+  /** What it was made for, in the words of models' families; null where nothing tells. */
+  family: z.string().nullable(),
+  /** Models of its family, by id, that it does not go with, each with the reason. */
+  unfit: z.record(z.string(), z.string()),
+})
+export type AdapterEntry = z.infer<typeof adapterEntry>
+
 const { steps, guidance_scale, sampler, schedule } = usualValues(pictureFields)
 
 /** Defaults where a model brings none (design of AUTOMATIC1111's img2img tab). */
@@ -49,7 +62,12 @@ export const listedModel = z.object({
 })
 export type ListedModel = z.infer<typeof listedModel>
 
-export const modelList = z.object({ object: z.literal('list'), data: z.array(listedModel) })
+export const modelList = z.object({
+  object: z.literal('list'),
+  data: z.array(listedModel),
+  /** What lies beside the models, and the ids of those that take it. */
+  adapters: z.array(z.object({ ...adapterEntry.omit({ unfit: true }).shape, models: z.array(z.string()) })),
+})
 
 export const capabilities = z.object({
   samplers: z.array(z.object({ name: z.enum(samplerNames), label: z.string(), aliases: z.array(z.string()) })),

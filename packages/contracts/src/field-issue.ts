@@ -1,6 +1,6 @@
 /** A field that is valid alone but not beside the others or with this model. */
 export interface FieldIssue {
-  code: 'invalid_fields' | 'not_supported' | 'too_few_steps' | 'too_much_work'
+  code: 'invalid_fields' | 'not_supported' | 'too_few_steps' | 'too_much_work' | 'unknown_lora' | 'no_worker'
   pointer: string
   detail: string
 }

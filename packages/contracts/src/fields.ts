@@ -1,4 +1,12 @@
-import { fileFields, maskFields, maskFileFields, pictureFields, sourceFields, textFields } from '@pentimento/vocabulary'
+import {
+  adapterFields,
+  fileFields,
+  maskFields,
+  maskFileFields,
+  pictureFields,
+  sourceFields,
+  textFields,
+} from '@pentimento/vocabulary'
 import { z } from 'zod'
 import { jsonField, numberField } from './form.ts'
 import { imageJobPattern } from './ids.ts'
@@ -74,6 +82,7 @@ export const txt2imgFields = z.strictObject({
   ...modelField,
   ...formShape(textFields),
   ...formShape({ step_policy: sourceFields.step_policy }),
+  ...formShape(adapterFields),
   ...formShape(fileFields),
   ...jobFields,
 })
@@ -83,6 +92,7 @@ export const img2imgFields = z.strictObject({
   ...imageFields,
   ...modelField,
   ...formShape(pictureFields),
+  ...formShape(adapterFields),
   ...formShape(fileFields),
   ...jobFields,
 })

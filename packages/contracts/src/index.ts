@@ -1,3 +1,4 @@
+export { type Adapters, whyUnfit } from './adapters.ts'
 export * from './catalog.ts'
 export * from './errors.ts'
 export type { FieldIssue } from './field-issue.ts'

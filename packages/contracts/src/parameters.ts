@@ -1,4 +1,4 @@
-import { fileFields, maskFields, maskFileFields, pictureFields } from '@pentimento/vocabulary'
+import { adapterFields, fileFields, maskFields, maskFileFields, pictureFields } from '@pentimento/vocabulary'
 import { z } from 'zod'
 import { parameterShape } from './request-schema.ts'
 
@@ -13,6 +13,8 @@ export const parameters = z.object({
   ...{ prompt, negative_prompt, width, height, resize_mode, strength, steps },
   steps_run: z.int().describe('sampler steps that really run'),
   ...others,
+  /** Jobs of the version before have none. */
+  loras: parameterShape(adapterFields).loras.default([]),
   ...parameterShape(fileFields),
 })
 

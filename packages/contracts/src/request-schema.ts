@@ -9,7 +9,7 @@ import {
   type Values,
 } from '@pentimento/vocabulary'
 import { z } from 'zod'
-import { booleanField, numberField } from './form.ts'
+import { booleanField, jsonField, numberField } from './form.ts'
 import { limits } from './limits.ts'
 import { utf8Bytes } from './utf8.ts'
 
@@ -64,6 +64,8 @@ function sentSchema(field: Field): z.ZodType {
       return sampler
     case 'schedule':
       return schedule
+    case 'loras':
+      return jsonField(sentLoras(field.most, field.heaviest), 3)
   }
 }
 
@@ -83,7 +85,17 @@ function ofType(field: Field): z.ZodType {
       return z.enum(samplerNames)
     case 'schedule':
       return z.enum(scheduleNames)
+    case 'loras':
+      return z.array(z.object({ name: z.string(), weight: z.number(), text_weight: z.number() }))
   }
+}
+
+function sentLoras(most: number, heaviest: number): z.ZodType {
+  const weight = z.number().min(-heaviest).max(heaviest)
+  const lora = z
+    .strictObject({ name: z.string().min(1).max(200), weight: weight.default(1), text_weight: weight.optional() })
+    .transform(({ name, weight, text_weight = weight }) => ({ name, weight, text_weight }))
+  return z.array(lora).max(most)
 }
 
 const prompt = z

@@ -1,4 +1,5 @@
 import { maskFields, resolveSampler, resolveSchedule, stepsRun } from '@pentimento/vocabulary'
+import { type Adapters, resolveLoras } from './adapters.ts'
 import { fallbackDefaults, type ModelEntry } from './catalog.ts'
 import type { FieldIssue } from './field-issue.ts'
 import type { Img2imgFields, InpaintFields, JobFields, Txt2imgFields } from './fields.ts'
@@ -20,7 +21,11 @@ interface Size {
 
 export type Resolved<P> = { ok: true; parameters: P } | { ok: false; issues: FieldIssue[] }
 
-type ModelFacts = Pick<ModelEntry, 'family' | 'native_size' | 'sizes' | 'defaults' | 'unsupported'>
+type ModelFacts = Pick<ModelEntry, 'family' | 'native_size' | 'sizes' | 'defaults' | 'unsupported'> &
+  Partial<Pick<ModelEntry, 'id' | 'layout'>> & {
+    /** What is there for it to take; absent is nothing. */
+    adapters?: Adapters
+  }
 
 /**
  * The working size in pixels: what was asked for; one side alone brings the other by the input's aspect; none takes the model's native area (or, under
@@ -81,6 +86,8 @@ type Effective = Pick<
   | 'seed'
   | 'variation_seed'
   | 'output_quality'
+  | 'prompt'
+  | 'loras'
 >
 
 /**
@@ -143,13 +150,17 @@ function resolveEffective(fields: JobFields, model: ModelFacts, input: Size): Re
     schedule: asked ?? carried ?? fallbackSchedule,
     steps,
   }
-  issues.push(...refusedIssues(fields, effective, model))
+  const { layout = 'onnx', adapters = [], ...facts } = model
+  const { prompt, loras, issues: ofLoras } = resolveLoras(fields, { ...facts, layout }, adapters)
+  issues.push(...ofLoras, ...refusedIssues({ ...fields, prompt }, effective, model))
   if (issues.length > 0) return { ok: false, issues }
   return {
     ok: true,
     parameters: {
       ...size,
       ...effective,
+      prompt,
+      loras,
       guidance_scale: fields.guidance_scale ?? defaults.guidance_scale,
       seed: fields.seed === -1 ? drawSeed(count) : fields.seed,
       variation_seed:

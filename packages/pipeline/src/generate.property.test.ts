@@ -52,6 +52,8 @@ function anyValue(field: Field): fc.Arbitrary<unknown> {
       return fc.constantFrom(...scheduleNames)
     case 'prompt':
       return fc.constantFrom('', 'a pear', '(red:1.3) apple BREAK leaf', 'x, '.repeat(90), '[a|b]', '🍓 \\(')
+    case 'loras':
+      throw new Error('of a model, and not of a picture')
   }
 }
 const anySettings = <T extends Fields>(fields: T) =>

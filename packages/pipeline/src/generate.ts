@@ -42,7 +42,7 @@ async function paint(loaded: LoadedModel, request: GenerateRequest, hooks: Gener
   const stepsRun = run?.steps ?? 0
   const report = (phase: 'encoding' | 'denoising' | 'decoding', step: number): void =>
     hooks.onProgress?.({ phase, step, steps: stepsRun })
-  const warnings: Warning[] = []
+  const warnings: Warning[] = [...loaded.folder.warnings]
 
   // 1. Pixels to latents, words to conditioning.
   const started = performance.now()

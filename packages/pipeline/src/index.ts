@@ -1,4 +1,5 @@
 export { PipelineError } from './errors.ts'
+export type { ChosenLora } from './folder/chosen-lora.ts'
 export type { ModelDescription } from './folder/description.ts'
 export { IncompleteModel } from './folder/incomplete-model.ts'
 export { generate } from './generate.ts'

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import type { LoadMode } from '@pentimento/checkpoints'
 import { testPrediction } from './denoise/test-prediction.ts'
 import { PipelineError } from './errors.ts'
+import type { ChosenLora } from './folder/chosen-lora.ts'
 import type { ModelDescription, PartName } from './folder/description.ts'
 import type { ModelFolder, TokenizerSource } from './folder/read-folder.ts'
 import { readModel } from './folder/read-model.ts'
@@ -51,6 +52,8 @@ export interface LoadOptions {
    * (`lean`).
    */
   loadMode?: LoadMode
+  /** Folded into the weights; only models of safetensors take them. */
+  loras?: readonly ChosenLora[]
   /** The VAE takes larger pictures in overlapping tiles of at most so many pixels: 256² or more, by default 1024². */
   tilePixels?: number
   /** Where its graphs run; by default in this thread. */
@@ -67,7 +70,7 @@ export async function describeModel(path: string): Promise<ModelDescription> {
 
 /** @throws PipelineError `model_unusable` with the reason, or `out_of_memory`. */
 export async function loadModel(path: string, options: LoadOptions): Promise<Model> {
-  const folder = await readModel(path)
+  const folder = await readModel(path, options.loras)
   const { open: openGraph } = options.runtime ?? localRuntime()
   const { device } = await chooseDevice(options.device, factsBy(openGraph))
   const sessionOptions: GraphOptions = {

@@ -74,6 +74,7 @@ export interface Warning {
     | 'inpaint_model_without_mask'
     | 'vae_float32_retry'
     | 'model_changed'
+    | 'lora_partly'
   message: string
 }
 

@@ -1,4 +1,5 @@
 import { type CamelCased, camelCased } from './camel-case.ts'
+import type { LoraUse } from './loras.ts'
 import type { SamplerName } from './samplers.ts'
 import type { ScheduleName } from './schedules.ts'
 
@@ -42,8 +43,15 @@ interface SpelledField extends Common<string> {
   type: 'sampler' | 'schedule'
 }
 
+/** LoRAs, each with its weights. */
+interface LorasField extends Common<readonly LoraUse[]> {
+  type: 'loras'
+  most: number
+  heaviest: number
+}
+
 /** A field of a request, as the form, the job, the pipeline, the command line and the playground know it alike. */
-export type Field = NumberField | ChoiceField | FlagField | PromptField | SpelledField
+export type Field = NumberField | ChoiceField | FlagField | PromptField | SpelledField | LorasField
 
 /** Fields by their names on the wire. */
 export type Fields = Record<string, Field>
@@ -55,6 +63,7 @@ interface ValueTypes {
   prompt: string
   sampler: SamplerName
   schedule: ScheduleName
+  loras: LoraUse[]
 }
 
 /** What a field that was sent may hold, read and with its spelling resolved. */

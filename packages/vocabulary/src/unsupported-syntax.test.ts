@@ -11,8 +11,8 @@ test.each([
   ['a [(cat:1.2):dog:10]', 'prompt editing'],
   ['a [dog:-1]', 'prompt editing'],
   ['a [dog:1e1]', 'prompt editing'],
-  ['a cat <lora:style:0.8>', 'extra networks'],
-  ['<hypernet:x>', 'extra networks'],
+  ['a cat <lora:style:0.8>', '<lora:…> here'],
+  ['<hypernet:x>', 'a hypernetwork'],
 ])('%j is refused', (prompt, name) => {
   expect(unsupportedSyntax(prompt)?.what).toContain(name)
 })

@@ -14,8 +14,10 @@ export function unsupportedSyntax(prompt: string): Unsupported | null {
       what: 'AND (composition of prompts)',
       remedy: 'write "and" in small letters for the word, or send one prompt',
     }
-  if (/<(lora|lyco|hypernet):[^>]*>/i.test(prompt))
-    return { what: 'extra networks (<lora:…>)', remedy: 'leave them out' }
+  if (/<hypernet:[^>]*>/i.test(prompt)) return { what: 'a hypernetwork (<hypernet:…>)', remedy: 'leave it out' }
+  // What the prompt names has been taken out before.
+  if (/<(lora|lyco):[^>]*>/i.test(prompt))
+    return { what: '<lora:…> here', remedy: 'name it in the prompt as <lora:name:weight>, or in the field loras' }
   const what = unsupportedBrackets(prompt)
   return what === null ? null : { what, remedy: 'leave it out, or put a backslash before a bracket meant as text' }
 }

@@ -19,6 +19,8 @@ export interface GraphWriter {
    * @throws CheckpointError if there is none, or one of another size
    */
   weight(name: string, options?: { shape?: readonly number[]; type?: ComputeType }): Value
+  /** A tensor that is none of the part's own, in float32, under a name that the graph has not yet. */
+  foreign(name: string, tensor: Tensor, shape: readonly number[]): Value
   has(name: string): boolean
   /** @throws CheckpointError if there is none */
   tensor(name: string): Tensor
@@ -91,6 +93,10 @@ export function graphWriter(weights: Weights, part: string, type: ComputeType = 
       const value = as.join() === found.shape.join() ? name : `${name} as ${as.join('×')}`
       stored.set(value, { name: value, tensor: found, shape: as })
       return castFrom(value, from, wanted)
+    },
+    foreign(name, found, shape) {
+      stored.set(name, { name, tensor: found, shape })
+      return castFrom(name, typeOf(found, shape, `A LoRA has ${quote(name)}`), 'float32')
     },
     integers: (values) => constant('int64', [values.length], bytesOf(BigInt64Array.from(values, BigInt))),
     floats(values, shape, wanted = type) {

@@ -1,3 +1,5 @@
+export { loraCases } from './loras.ts'
 export { numberedFile } from './numbered-file.ts'
+export { loraDifference } from './run-loras.ts'
 export { ldmTensors, type TinyFamily } from './tiny-checkpoints.ts'
 export type { Stored } from './write-safetensors.ts'

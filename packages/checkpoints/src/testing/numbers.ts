@@ -1,7 +1,7 @@
 import type { Dtype } from '../weights.ts'
 
 /** Numbers of −1 … 1, each from its place alone (Wellons' lowbias32): tools/checkpoints/numbers_alike.py makes the same. */
-function uniform(seed: number, count: number): Float64Array {
+export function uniform(seed: number, count: number): Float64Array {
   const values = new Float64Array(count)
   for (let i = 0; i < count; i++) {
     let x = (Math.imul(i, 0x9e3779b1) + Math.imul(seed, 0x85ebca6b) + 1) >>> 0

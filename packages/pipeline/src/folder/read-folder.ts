@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path'
 import type { Semantics } from '@pentimento/vocabulary'
 import { readFinalNorm } from '../onnx/final-norm.ts'
+import type { Warning } from '../request.ts'
 import { defaultSchedulerConfig, readSchedulerConfig, type SchedulerConfig } from '../schedules/scheduler-config.ts'
 import type { ModelDescription, PartName } from './description.ts'
 import { detectFamily } from './detect-family.ts'
@@ -55,6 +56,8 @@ export interface ModelFolder {
   tokenizers: Partial<Record<(typeof textParts)[number], TokenizerSource>>
   /** Of safetensors, as they were when they were read: people replace them while a worker runs. */
   files: { path: string; size: number; modified: number }[]
+  /** What whoever paints with it is to know. */
+  warnings: Warning[]
 }
 
 /** A folder, which errors call `name`; or CLIP's own tokenizer, with what fills up a chunk. */
@@ -119,6 +122,7 @@ export async function readFolder(dir: string): Promise<ModelFolder> {
     zeroEmptyNegative: zeroEmptyNegative(facts, booleanAt(index, 'force_zeros_for_empty_prompt')),
     tokenizers,
     files: [],
+    warnings: [],
     description: {
       id: basename(dir),
       family,

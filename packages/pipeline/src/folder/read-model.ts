@@ -1,7 +1,9 @@
 import { access, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { ChosenLora } from './chosen-lora.ts'
 import { type ModelFolder, readFolder } from './read-folder.ts'
 import { readWeights } from './read-weights.ts'
+import { unusable } from './unusable.ts'
 
 /**
  * Reads a model whichever way it lies there: a single file, or a folder in diffusers' layout of ONNX graphs or of
@@ -9,12 +11,17 @@ import { readWeights } from './read-weights.ts'
  *
  * @throws model_unusable with what is missing or cannot work
  */
-export async function readModel(path: string): Promise<ModelFolder> {
+export async function readModel(path: string, loras: readonly ChosenLora[] = []): Promise<ModelFolder> {
   const isFile = await stat(path).then(
     (found) => !found.isDirectory(),
     () => false,
   )
-  if (isFile || (!(await exists(join(path, 'unet/model.onnx'))) && (await hasWeights(path)))) return readWeights(path)
+  if (isFile || (!(await exists(join(path, 'unet/model.onnx'))) && (await hasWeights(path))))
+    return readWeights(path, loras)
+  if (loras.length > 0)
+    throw unusable(
+      'It is a folder of ONNX graphs, whose weights cannot be changed: only models of .safetensors take LoRAs.',
+    )
   return readFolder(path)
 }
 

@@ -5,6 +5,7 @@ import {
   CheckpointError,
   type Graph,
   type GraphName,
+  type GraphSource,
   modelBytes,
   readCheckpoint,
   sessionOptions,
@@ -13,6 +14,7 @@ import {
 import { PipelineError } from '../errors.ts'
 import type { OnnxGraph } from '../onnx/read-graph.ts'
 import { readSchedulerConfig } from '../schedules/scheduler-config.ts'
+import { type ChosenLora, foldLoras } from './chosen-lora.ts'
 import { describeWeights, storedType } from './describe-weights.ts'
 import { families } from './families.ts'
 import { IncompleteModel } from './incomplete-model.ts'
@@ -32,11 +34,14 @@ import { unusable } from './unusable.ts'
 
 /**
  * Reads a model of safetensors, a single file or a folder in diffusers' layout: its graphs are written here, over weights that stay
- * in their files. @throws model_unusable with what the file is instead, what is missing, or what cannot work
+ * in their files. LoRAs are folded into them while they are loaded. @throws model_unusable with what the file is instead, what is missing, or what cannot work
  */
-export async function readWeights(path: string): Promise<ModelFolder> {
+export async function readWeights(path: string, loras: readonly ChosenLora[]): Promise<ModelFolder> {
   try {
-    return await modelOf(await readCheckpoint(path))
+    const checkpoint = await readCheckpoint(path)
+    const { changes, files, warnings } = await foldLoras(checkpoint, loras)
+    const model = await modelOf({ ...checkpoint, changes })
+    return { ...model, files: [...model.files, ...files], warnings }
   } catch (error) {
     throw error instanceof CheckpointError
       ? new PipelineError('model_unusable', error.message, { cause: error })
@@ -44,7 +49,9 @@ export async function readWeights(path: string): Promise<ModelFolder> {
   }
 }
 
-async function modelOf(checkpoint: Checkpoint): Promise<ModelFolder> {
+type ChangedCheckpoint = Checkpoint & Pick<GraphSource, 'changes'>
+
+async function modelOf(checkpoint: ChangedCheckpoint): Promise<ModelFolder> {
   const { configs, family, layout, path } = checkpoint
   const facts = families[family.value]
   const latents = { ...facts.latents, scale: numberAt(configs.vae, 'scaling_factor') ?? facts.latents.scale }
@@ -83,6 +90,7 @@ async function modelOf(checkpoint: Checkpoint): Promise<ModelFolder> {
     zeroEmptyNegative: zeroEmptyNegative(facts, booleanAt(configs.model_index, 'force_zeros_for_empty_prompt')),
     tokenizers,
     files: checkpoint.files,
+    warnings: [],
     description: {
       ...description,
       parts: Object.fromEntries(named.map(([name, part]) => [name, part.bytes])),
@@ -93,11 +101,11 @@ async function modelOf(checkpoint: Checkpoint): Promise<ModelFolder> {
 }
 
 /** A network whose graph is written for the device that it is opened on. What it takes and gives is the same on all. */
-function partOf(checkpoint: Checkpoint, name: GraphName): ModelPart {
+function partOf(checkpoint: ChangedCheckpoint, name: GraphName): ModelPart {
   const graph = writeGraph(checkpoint, name, 'cpu')
-  const [first] = graph.weights
+  const own = graph.weights.find(({ tensor }) => checkpoint.files.some(({ path }) => path === tensor.file))
   return {
-    file: first?.tensor.file ?? checkpoint.path,
+    file: own?.tensor.file ?? checkpoint.path,
     graph: onnxGraphOf(graph),
     bytes: graph.weights.reduce((sum, { tensor }) => sum + tensor.length, 0),
     write: (device, loadMode) => {

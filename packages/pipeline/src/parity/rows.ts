@@ -1,5 +1,6 @@
 import { diffusersRows } from './diffusers-rows.ts'
 import { imageRows } from './image-rows.ts'
+import { loraRows } from './lora-rows.ts'
 import { pipelineRows } from './pipeline-rows.ts'
 import { rngRows } from './rng-rows.ts'
 import type { ParityRow } from './row.ts'
@@ -16,6 +17,7 @@ export function parityRows(): ParityRow[] {
     ...rngRows(),
     ...imageRows(),
     ...tokenRows(),
+    ...loraRows(),
     ...pipelineRows(),
   ]
 }

@@ -1,4 +1,4 @@
-import { type ModelEntry, modelEntry } from '@pentimento/contracts'
+import { type AdapterEntry, type Adapters, type ModelEntry, modelEntry } from '@pentimento/contracts'
 import { type List, listOf, script } from '../redis/script.ts'
 import type { Store } from '../redis/store.ts'
 import type { Announcement, CatalogueEntry, Workers } from './workers.ts'
@@ -102,12 +102,25 @@ export function createWorkers(store: Store): Workers {
       return models
         .map((entry): CatalogueEntry => {
           const serves = ({ models }: Announcement) => models.some((other) => other.id === entry.id && isWhole(other))
-          const workers = serving.filter(serves).length
-          return { entry, available: workers > 0, workers }
+          const workers = serving.filter(serves)
+          return { entry, available: workers.length > 0, workers: workers.length, adapters: adaptersOf(workers) }
         })
         .sort((a, b) => (a.entry.id < b.entry.id ? -1 : 1))
     },
   }
+}
+
+/** Each once, as the first of the workers says it. */
+function adaptersOf(workers: readonly Announcement[]): Adapters {
+  if (workers.length === 0) return null
+  const all = new Map<string, AdapterEntry>()
+  for (const { adapters = [] } of workers) {
+    for (const adapter of adapters) {
+      const key = `${adapter.kind} ${adapter.name}`
+      if (!all.has(key)) all.set(key, adapter)
+    }
+  }
+  return [...all.values()]
 }
 
 /** Nobody runs a model that lacks a part. A worker of an older version announces whole ones alone, and says nothing of it. */

@@ -1,4 +1,4 @@
-import type { ModelEntry } from '@pentimento/contracts'
+import type { AdapterEntry, Adapters, ModelEntry } from '@pentimento/contracts'
 
 type WorkerState = 'starting' | 'ready' | 'busy' | 'draining' | 'failed'
 
@@ -12,6 +12,8 @@ export interface Announcement {
   slots?: number
   /** Those that lack a part among them: they are shown, and not served. */
   models: ModelEntry[]
+  /** Files that models take; workers of an older version say nothing of them. */
+  adapters?: AdapterEntry[]
 }
 
 export interface CatalogueEntry {
@@ -20,6 +22,8 @@ export interface CatalogueEntry {
   available: boolean
   /** How many do. */
   workers: number
+  /** What these have for models to take; null without any of them. */
+  adapters: Adapters
 }
 
 export interface Workers {

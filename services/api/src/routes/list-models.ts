@@ -1,8 +1,20 @@
-import { type ListedModel, modelList } from '@pentimento/contracts'
+import { type AdapterEntry, type ListedModel, modelList, whyUnfit } from '@pentimento/contracts'
+import type { CatalogueEntry } from '@pentimento/state'
 import type { App, Deps } from '../deps.ts'
 import { type Caller, callerOf } from '../http/auth.ts'
 import { problems } from '../http/schemas.ts'
 import { mayUse } from '../submit/find-model.ts'
+
+/** Every file that models take, with those that take it. */
+function adaptersOf(catalogue: readonly CatalogueEntry[]) {
+  const keyOf = ({ kind, name }: AdapterEntry) => `${kind} ${name}`
+  const all = new Map(catalogue.flatMap(({ adapters }) => (adapters ?? []).map((one) => [keyOf(one), one])))
+  return [...all].map(([key, adapter]) => {
+    const takes = ({ entry, adapters }: CatalogueEntry) =>
+      adapters?.some((one) => keyOf(one) === key) && whyUnfit(adapter, entry) === null
+    return { ...adapter, models: catalogue.filter(takes).map(({ entry }) => entry.id) }
+  })
+}
 
 export function registerListModels(app: App, deps: Pick<Deps, 'state' | 'defaultModel'>): void {
   app.route({
@@ -14,24 +26,24 @@ export function registerListModels(app: App, deps: Pick<Deps, 'state' | 'default
       summary: 'Models that jobs can name, and whether a worker serves them now',
       response: { 200: modelList, ...problems },
     },
-    handler: async (request) => ({ object: 'list' as const, data: await listModels(deps, callerOf(request)) }),
+    handler: async (request) => {
+      const catalogue = await allowedModels(deps, callerOf(request))
+      const data = catalogue.map((one) => listed(one, deps.defaultModel))
+      return { object: 'list' as const, data, adapters: adaptersOf(catalogue) }
+    },
   })
 }
 
 /** Those that a caller may use. */
-export async function listModels(
-  { state, defaultModel }: Pick<Deps, 'state' | 'defaultModel'>,
-  caller: Caller,
-): Promise<ListedModel[]> {
-  const catalogue = await state.workers.catalogue()
-  return catalogue
-    .filter(({ entry }) => mayUse(caller)(entry))
-    .map(({ entry, available }) => ({
-      ...entry,
-      available,
-      default: entry.id === defaultModel,
-      object: 'model',
-      created: 0,
-      owned_by: 'pentimento',
-    }))
+export async function listModels(deps: Pick<Deps, 'state' | 'defaultModel'>, caller: Caller): Promise<ListedModel[]> {
+  return (await allowedModels(deps, caller)).map((one) => listed(one, deps.defaultModel))
+}
+
+async function allowedModels({ state }: Pick<Deps, 'state'>, caller: Caller): Promise<CatalogueEntry[]> {
+  return (await state.workers.catalogue()).filter(({ entry }) => mayUse(caller)(entry))
+}
+
+function listed({ entry, available }: CatalogueEntry, defaultModel: string): ListedModel {
+  const isDefault = entry.id === defaultModel
+  return { ...entry, available, default: isDefault, object: 'model', created: 0, owned_by: 'pentimento' }
 }

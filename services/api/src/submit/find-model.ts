@@ -1,12 +1,15 @@
-import type { ModelEntry } from '@pentimento/contracts'
+import type { Adapters, ModelEntry } from '@pentimento/contracts'
 import type { Deps } from '../deps.ts'
 import type { Caller } from '../http/auth.ts'
 import { fieldProblem, HttpProblem } from '../http/problem.ts'
 
+/** A model with what its workers have for it to take. */
+export type KnownModel = ModelEntry & { adapters: Adapters }
+
 /** The models of the deployment as submits see them. */
 export interface KnownModels {
   /** The catalogue's entry of the model that a request names, or of the default one. @throws HttpProblem */
-  find(caller: Caller, named: string | undefined): Promise<ModelEntry>
+  find(caller: Caller, named: string | undefined): Promise<KnownModel>
   /** Ids of those that the caller may use. */
   usable(caller: Caller): Promise<string[]>
 }
@@ -20,12 +23,12 @@ const announcedSeconds = 5
  * wait.
  */
 export function createKnownModels(deps: Pick<Deps, 'state' | 'defaultModel'>): KnownModels {
-  let read: { at: number; models: ModelEntry[] } = { at: -Infinity, models: [] }
+  let read: { at: number; models: KnownModel[] } = { at: -Infinity, models: [] }
 
   const isFresh = () => performance.now() - read.at < freshMs
   async function refresh(): Promise<void> {
     const catalogue = await deps.state.workers.catalogue()
-    read = { at: performance.now(), models: catalogue.map(({ entry }) => entry) }
+    read = { at: performance.now(), models: catalogue.map(({ entry, adapters }) => ({ ...entry, adapters })) }
   }
 
   return {
@@ -53,7 +56,7 @@ export function createKnownModels(deps: Pick<Deps, 'state' | 'defaultModel'>): K
 }
 
 /** @throws HttpProblem with what the model lacks */
-function whole(model: ModelEntry): ModelEntry {
+function whole(model: KnownModel): KnownModel {
   if (model.missing.length === 0) return model
   throw fieldProblem('not_supported', 'model', `${model.id} cannot be run: ${model.missing.join(' ')}`)
 }

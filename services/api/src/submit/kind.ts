@@ -1,8 +1,9 @@
-import type { JobRequest, ModelEntry, Txt2imgFields } from '@pentimento/contracts'
+import type { JobRequest, Txt2imgFields } from '@pentimento/contracts'
 import type { z } from 'zod'
 import type { Caller } from '../http/auth.ts'
 import type { Form } from '../http/multipart.ts'
 import { formProblem } from '../http/to-problem.ts'
+import type { KnownModel } from './find-model.ts'
 import type { Holder } from './holder.ts'
 import type { InputFile } from './input-file.ts'
 import type { SourceFields, SourceImage } from './source-image.ts'
@@ -26,7 +27,7 @@ interface ParsedForm {
 }
 
 interface KindContext {
-  model: ModelEntry
+  model: KnownModel
   caller: Caller
   holder: Holder
   /** The picture that the fields name. @throws HttpProblem */

@@ -3,7 +3,6 @@ import {
   type Img2imgFields,
   type InpaintFields,
   type JobRequest,
-  type ModelEntry,
   type Parameters,
   type Resolved,
   resolveInpaintParameters,
@@ -15,22 +14,23 @@ import {
 import { jobCost } from '@pentimento/state'
 import type { Caller } from '../http/auth.ts'
 import { HttpProblem } from '../http/problem.ts'
+import type { KnownModel } from './find-model.ts'
 import type { SourceImage } from './source-image.ts'
 
 /** Every effective value of a txt2img job. @throws HttpProblem with all issues at once */
-export function txt2imgParameters(fields: Txt2imgFields, model: ModelEntry, caller: Caller) {
+export function txt2imgParameters(fields: Txt2imgFields, model: KnownModel, caller: Caller) {
   return checked(resolveTxt2imgParameters(fields, model), caller)
 }
 
 /** Every effective value of an img2img job. @throws HttpProblem with all issues at once */
-export function img2imgParameters(fields: Img2imgFields, model: ModelEntry, image: SourceImage, caller: Caller) {
+export function img2imgParameters(fields: Img2imgFields, model: KnownModel, image: SourceImage, caller: Caller) {
   return checked(resolveParameters(fields, model, image), caller)
 }
 
 /** Every effective value of an inpaint job. @throws HttpProblem with all issues at once */
 export function inpaintParameters(
   fields: InpaintFields,
-  model: ModelEntry,
+  model: KnownModel,
   image: SourceImage,
   hasMask: boolean,
   caller: Caller,

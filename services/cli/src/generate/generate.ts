@@ -14,7 +14,16 @@ import {
 } from '@pentimento/contracts'
 import { decodeMask, decodeRgb, encode, type ImageFormat, maskFromAlpha } from '@pentimento/images'
 import { chooseDevice, describeModel, type GrayImage, loadModel, generate as paint } from '@pentimento/pipeline'
-import { embeddedMetadata, type Input, sourceOf, toGenerateRequest, toModelEntry } from '@pentimento/worker'
+import {
+  embeddedMetadata,
+  findAdapters,
+  type Input,
+  loraHashes,
+  modelFor,
+  sourceOf,
+  toGenerateRequest,
+  toModelEntry,
+} from '@pentimento/worker'
 import type { z } from 'zod'
 import type { CliConfig } from '../config.ts'
 import { untilInterrupted } from '../interrupt.ts'
@@ -34,13 +43,15 @@ export async function generate(config: CliConfig, args: string[]): Promise<numbe
   const inputs = await readInputs(given)
   const dir = resolve(given.model)
   const entry = toModelEntry(basename(dir), await describeModel(dir))
-  const request = resolveRequest(given, basename(dir), entry, inputs)
+  const found = await findAdapters(dirname(dir), [{ id: entry.id, path: dir, layout: entry.layout }], console.error)
+  const request = resolveRequest(given, basename(dir), { ...entry, adapters: found.entries }, inputs)
+  const { loras = [] } = modelFor({ id: entry.id, dir, bytes: 0 }, request.parameters, found)
   await makeWritable(dirname(resolve(given.out)))
   const { threads } = config.device
   const { device, reason } = await chooseDevice(config.device.device)
   console.error(`device ${device}: ${reason}`)
   const signal = untilInterrupted()
-  const model = await loadModel(dir, { device, ...(threads === null ? {} : { threads }) })
+  const model = await loadModel(dir, { device, loras, ...(threads === null ? {} : { threads }) })
   try {
     const bar = startProgressBar(
       request.parameters.steps_run,
@@ -52,10 +63,11 @@ export async function generate(config: CliConfig, args: string[]): Promise<numbe
       signal,
       onProgress: ({ phase, step }) => bar.update(step, { phase }),
     }).finally(() => bar.stop())
+    const hashes = await loraHashes(loras)
     for (const warning of result.warnings) console.error(`warning: ${warning.message}`)
     const { output_format: format, output_quality: quality, embed_metadata: embed } = request.parameters
     for (const [index, { image, seed, variationSeed }] of result.images.entries()) {
-      const metadata = embed ? embeddedMetadata(request, { index, seed, variationSeed }) : null
+      const metadata = embed ? embeddedMetadata(request, { index, seed, variationSeed }, hashes) : null
       const file = outputName(given.out, index, result.images.length)
       await writeFile(file, await encode(image, { format, quality, metadata }))
       console.log(`${file}  seed ${seed}  ${image.width} × ${image.height}`)

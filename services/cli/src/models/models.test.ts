@@ -87,7 +87,14 @@ describe('check', () => {
     await writeFile(file, Buffer.concat([length, Buffer.from(header)]))
     const { code, out } = await run(['check', file])
     expect(code).toBe(0)
-    for (const line of [/file +a LoRA/, /told by +it has "lora_unet/, /licence +MIT\ufffd/, /goes into +loras\/ of/])
+    for (const line of [
+      /file +a LoRA/,
+      /told by +it has "lora_unet/,
+      /made for +not told/,
+      /layers +1 of the UNet/,
+      /licence +MIT\ufffd/,
+      /goes into +loras\/ of/,
+    ])
       expect(out).toMatch(line)
     await writeFile(file, '<html>')
     expect(await run(['check', file])).toMatchObject({

@@ -1,7 +1,22 @@
 import { stat } from 'node:fs/promises'
-import { countDtypes, folderOfKind, recogniseFile } from '@pentimento/checkpoints'
+import { countDtypes, folderOfKind, readLora, recogniseFile } from '@pentimento/checkpoints'
 import { showBytes } from '../progress-bar.ts'
 import { reportRow } from './report.ts'
+
+/** @throws CheckpointError if it is of a kind that does not fold into weights */
+async function loraRows(path: string): Promise<[string, string][]> {
+  const { family, modules, others, alias } = await readLora(path)
+  const parts = [...modules.keys()].reduce((counts, name) => {
+    const part = /^(lora_te|text_encoder)/.test(name) ? 'text encoders' : 'UNet'
+    return counts.set(part, (counts.get(part) ?? 0) + 1)
+  }, new Map<string, number>())
+  return [
+    ['made for', family === null ? 'not told by the file' : `${family.label} (${family.told})`],
+    ['layers', [...parts].map(([part, count]) => `${count} of the ${part}`).join(', ')],
+    ...(alias === null ? [] : [['called', alias] satisfies [string, string]]),
+    ...(others.length === 0 ? [] : [['unread', others.slice(0, 5).join(', ')] satisfies [string, string]]),
+  ]
+}
 
 /**
  * What a safetensors file is that is no model by itself and goes into the folder of its kind, in lines of "name  value"; null for a model and for what is
@@ -16,12 +31,13 @@ export async function reportOther(path: string): Promise<string | null> {
   const recognised = await recogniseFile(path).catch(() => null)
   const folder = recognised && folderOfKind(recognised.kind)
   if (!recognised || !folder) return null
-  const { what, told, file } = recognised
+  const { what, told, file, kind } = recognised
   const rows = [
     ['file', what],
     ['told by', told],
     ['licence', file.metadata.get('modelspec.license') ?? 'not stated'],
     ['weights', `${showBytes(file.size)}, ${Object.keys(countDtypes(file.tensors)).join(' and ')}`],
+    ...(kind === 'lora' ? await loraRows(path) : []),
     ['goes into', `${folder}/ of MODELS_DIR`],
   ]
   return rows.map(([name = '', value = '']) => reportRow(name, value)).join('\n')

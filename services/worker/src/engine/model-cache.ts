@@ -1,4 +1,4 @@
-import type { ModelRef } from './protocol.ts'
+import { type ModelRef, refKey } from './protocol.ts'
 
 interface Loan<M> {
   model: M
@@ -57,24 +57,24 @@ export function createModelCache<M>(options: {
   }
 
   async function load(ref: ModelRef): Promise<{ held: Held<M>; loadMs: number; reloaded: boolean }> {
-    const held = loaded.get(ref.dir)
+    const held = loaded.get(refKey(ref))
     const isCurrent = held !== undefined && (await options.isCurrent(held.model))
     if (isCurrent) {
-      loaded.delete(ref.dir)
-      loaded.set(ref.dir, held)
+      loaded.delete(refKey(ref))
+      loaded.set(refKey(ref), held)
       return { held, loadMs: 0, reloaded: false }
     }
-    if (held) await dropOnceIdle(ref.dir, held)
+    if (held) await dropOnceIdle(refKey(ref), held)
     await makeRoomFor(ref.bytes)
     const started = performance.now()
     const fresh = { id: ref.id, model: await options.load(ref), bytes: ref.bytes, borrowers: 0 }
-    loaded.set(ref.dir, fresh)
+    loaded.set(refKey(ref), fresh)
     return { held: fresh, loadMs: performance.now() - started, reloaded: held !== undefined }
   }
 
-  async function dropOnceIdle(dir: string, held: Held<M>): Promise<void> {
+  async function dropOnceIdle(key: string, held: Held<M>): Promise<void> {
     while (held.borrowers > 0) await given.promise
-    loaded.delete(dir)
+    loaded.delete(key)
     await options.release(held.model)
   }
 

@@ -46,8 +46,8 @@ export function pipelineBackend(deviceMain?: URL): EngineBackend<Model> {
       options = { device: choice.device, loadMode, runtime, ...(threads !== undefined && { threads }) }
       return choice
     },
-    async load({ dir }) {
-      const model = await loadModel(dir, options)
+    async load({ dir, loras = [] }) {
+      const model = await loadModel(dir, { ...options, loras })
       await warm(model)
       return model
     },

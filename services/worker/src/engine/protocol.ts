@@ -1,5 +1,5 @@
 import { parameterShape } from '@pentimento/contracts'
-import type { DeviceFigures, GenerateRequest, GenerateResult } from '@pentimento/pipeline'
+import type { ChosenLora, DeviceFigures, GenerateRequest, GenerateResult } from '@pentimento/pipeline'
 import { camelCased, maskFields, pictureFields, textFields } from '@pentimento/vocabulary'
 import { z } from 'zod'
 
@@ -47,6 +47,7 @@ const generateResult = z.strictObject({
         'inpaint_model_without_mask',
         'vae_float32_retry',
         'model_changed',
+        'lora_partly',
       ]),
       message: z.string(),
     }),
@@ -54,8 +55,20 @@ const generateResult = z.strictObject({
   timings: z.strictObject({ encodeMs: z.number(), denoiseMs: z.number(), decodeMs: z.number() }),
 }) satisfies z.ZodType<GenerateResult>
 
-/** A model folder as the engine needs it: `bytes` is what it counts against the model memory. */
-const modelRef = z.strictObject({ id: z.string(), dir: z.string(), bytes: z.number().nonnegative() })
+const chosenLora = z.strictObject({
+  name: z.string(),
+  path: z.string(),
+  weight: z.number(),
+  textWeight: z.number(),
+}) satisfies z.ZodType<ChosenLora>
+
+/** A model as the engine needs it: `bytes` is what it counts against the model memory. With other LoRAs, or other weights of them, it is another one. */
+const modelRef = z.strictObject({
+  id: z.string(),
+  dir: z.string(),
+  bytes: z.number().nonnegative(),
+  loras: z.array(chosenLora).exactOptional(),
+})
 
 /** A model that the engine holds in memory. */
 const loadedModel = modelRef.pick({ id: true, bytes: true })
@@ -150,4 +163,9 @@ export type RunEvent = Extract<EngineEvent, { run: number }>
 export type EngineInit = Extract<EngineCommand, { type: 'init' }>
 export type EngineFailureCode = Extract<EngineEvent, { type: 'failed' }>['code']
 export type ModelRef = z.infer<typeof modelRef>
+
+/** What is the same for the same model with the same LoRAs. */
+export function refKey({ dir, loras = [] }: Pick<ModelRef, 'dir' | 'loras'>): string {
+  return loras.length === 0 ? dir : `${dir} ${JSON.stringify(loras)}`
+}
 export type LoadedModel = z.infer<typeof loadedModel>

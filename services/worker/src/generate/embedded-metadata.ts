@@ -1,6 +1,6 @@
 import type { InpaintParameters, JobRequest, Parameters, Txt2imgParameters } from '@pentimento/contracts'
 import type { ImageMetadata } from '@pentimento/images'
-import { samplerTable, scheduleTable } from '@pentimento/vocabulary'
+import { type LoraUse, samplerTable, scheduleTable } from '@pentimento/vocabulary'
 
 /** What differs from image to image. */
 interface ImageSeeds {
@@ -12,10 +12,16 @@ interface ImageSeeds {
 /**
  * What a result picture says about itself: AUTOMATIC1111's "parameters" text, which other tools read, and every effective
  * value as JSON. Without ids and times, so that equal requests give equal files.
+ *
+ * @param loraHashes of the LoRAs' files, by their names
  */
-export function embeddedMetadata(request: JobRequest, image: ImageSeeds): ImageMetadata {
+export function embeddedMetadata(
+  request: JobRequest,
+  image: ImageSeeds,
+  loraHashes: Readonly<Record<string, string>> = {},
+): ImageMetadata {
   return {
-    parametersText: a1111Text(request, image),
+    parametersText: a1111Text(request, image, loraHashes),
     json: JSON.stringify({
       kind: request.kind,
       model: request.model,
@@ -26,7 +32,7 @@ export function embeddedMetadata(request: JobRequest, image: ImageSeeds): ImageM
 }
 
 /** The layout and order of `processing.create_infotext` of webui 1.10: what stands at its default is left out. */
-function a1111Text(request: JobRequest, image: ImageSeeds): string {
+function a1111Text(request: JobRequest, image: ImageSeeds, loraHashes: Readonly<Record<string, string>>): string {
   const p = request.parameters
   const pairs: Record<string, string | number | null> = {
     Steps: p.steps,
@@ -42,6 +48,10 @@ function a1111Text(request: JobRequest, image: ImageSeeds): string {
     'Clip skip': p.clip_skip > 1 ? p.clip_skip : null,
     RNG: p.rng.toUpperCase(),
     ...(request.kind === 'inpaint' && inpaintPairs(request.parameters)),
+    'Lora hashes':
+      Object.entries(loraHashes)
+        .map(([name, hash]) => `${name}: ${hash}`)
+        .join(', ') || null,
     ...pentimentoPairs(p),
     Version: 'Pentimento',
   }
@@ -50,7 +60,12 @@ function a1111Text(request: JobRequest, image: ImageSeeds): string {
     .map(([name, value]) => `${name}: ${quote(String(value))}`)
     .join(', ')
   const negative = p.negative_prompt === '' ? '' : `\nNegative prompt: ${p.negative_prompt}`
-  return `${p.prompt}${negative}\n${line}`.trim()
+  return `${[p.prompt, ...p.loras.map(loraTag)].filter(Boolean).join(' ')}${negative}\n${line}`.trim()
+}
+
+/** As the prompt would name it there. */
+function loraTag({ name, weight, text_weight }: LoraUse): string {
+  return `<lora:${name}:${text_weight}${weight === text_weight ? '' : `:${weight}`}>`
 }
 
 const maskedContentLabels = { original: null, fill: 'fill', noise: 'latent noise', empty: 'latent nothing' }

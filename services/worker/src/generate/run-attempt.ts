@@ -130,11 +130,11 @@ export async function runAttempt(
 
 async function upload(
   store: ObjectStore,
-  { job, attempt }: Attempt,
+  { job, attempt, model }: Attempt,
   painted: Parameters<typeof storeImages>[2],
 ): Promise<{ images: JobResult['images']; uploadMs: number }> {
   const started = performance.now()
-  const images = await storeImages(store, { id: job.id, attempt, request: job.request }, painted)
+  const images = await storeImages(store, { id: job.id, attempt, request: job.request, loras: model.loras }, painted)
   return { images, uploadMs: performance.now() - started }
 }
 

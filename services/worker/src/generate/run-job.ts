@@ -2,10 +2,12 @@ import { isFinal, type JobRequest } from '@pentimento/contracts'
 import type { Handled, Handler, HeldItem, JobRecord, JobResult, Jobs } from '@pentimento/state'
 import type { ObjectStore } from '@pentimento/storage'
 import type { Logger } from 'pino'
-import type { ModelRef } from '../engine/protocol.ts'
+import type { FoundAdapters } from '../adapters/find-adapters.ts'
+import { type ModelRef, refKey } from '../engine/protocol.ts'
 import { fetchInputs } from './fetch-inputs.ts'
 import type { Input } from './inputs.ts'
 import { errorOfFailure } from './job-failure.ts'
+import { modelFor } from './model-for.ts'
 import { retryState } from './retry-state.ts'
 import { type Attempt, type AttemptDeps, runAttempt } from './run-attempt.ts'
 import type { SlotClaim, Slots } from './slots.ts'
@@ -16,6 +18,7 @@ export interface JobDeps extends AttemptDeps {
   slots: Slots
   /** By id: the models this worker consumes. */
   models: ReadonlyMap<string, { ref: ModelRef }>
+  adapters: FoundAdapters
   workerId: string
   /** Aborted with `shutdown` when the worker drains: what has not started goes back at once. */
   draining: AbortSignal
@@ -39,9 +42,11 @@ export function createJobHandler(deps: JobDeps): Handler {
     // 2. Inputs, decoded, and then the slot.
     let inputs: Input[]
     let giveSlotBack: () => void
+    let ref: ModelRef
     try {
+      ref = modelFor(model.ref, job.request.parameters, deps.adapters)
       inputs = await orAborted(fetchInputs(deps.store, job.id, job.request), waiting)
-      giveSlotBack = await deps.slots.acquire(claimOf(item, job), waiting)
+      giveSlotBack = await deps.slots.acquire({ ...claimOf(item, job), needs: refKey(ref) }, waiting)
     } catch (error) {
       if (waiting.aborted) return waiting.reason === 'shutdown' ? 'give-back' : 'done'
       log.warn({ err: error }, 'the job cannot be prepared')
@@ -55,7 +60,7 @@ export function createJobHandler(deps: JobDeps): Handler {
         deps.observer.ended(job.model, { status: 'canceled', error: null, metrics: null })
       if (started.outcome !== 'started') return 'done'
       log.info({ attempt: started.attempt }, 'attempt started')
-      const attempt: Attempt = { job: started.job, attempt: started.attempt, model: model.ref, inputs, log }
+      const attempt: Attempt = { job: started.job, attempt: started.attempt, model: ref, inputs, log }
       const handled = await runAttempt(deps, attempt, signal, giveSlotBack)
       log.info({ attempt: started.attempt, handled }, 'attempt ended')
       return handled

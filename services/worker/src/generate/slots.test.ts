@@ -10,13 +10,13 @@ const of = (count: number) => createSlots({ count: () => count, ...roomy })
 /** Queues claims while the slot is taken, then lets them run one after another; answers the order. */
 async function order(
   slot: ReturnType<typeof createSlots>,
-  claims: { model: string; tag: number }[],
+  claims: { model: string; needs?: string; tag: number }[],
 ): Promise<string[]> {
   const first = await slot.acquire({ model: 'a', tag: 0, ...usual }, never)
   const ran: string[] = []
   const all = claims.map(async (claim) => {
     const release = await slot.acquire({ ...claim, ...usual }, never)
-    ran.push(`${claim.model}${claim.tag}`)
+    ran.push(`${claim.needs ?? claim.model}${claim.tag}`)
     await Promise.resolve()
     release()
   })
@@ -33,6 +33,11 @@ it('goes by the lowest tag', async () => {
 it('stays on the loaded model for four jobs beyond a lower tag of another', async () => {
   const claims = [{ model: 'b', tag: 1 }, ...[2, 3, 4, 5, 6, 7].map((tag) => ({ model: 'a', tag }))]
   expect(await order(of(1), claims)).toEqual(['a2', 'a3', 'a4', 'a5', 'b1', 'a6', 'a7'])
+})
+
+it('stays with the LoRAs that are folded in as it stays on a model', async () => {
+  const claims = [{ model: 'a', needs: 'a+x', tag: 1 }, ...[2, 3, 4, 5, 6].map((tag) => ({ model: 'a', tag }))]
+  expect(await order(of(1), claims)).toEqual(['a2', 'a3', 'a4', 'a5', 'a+x1', 'a6'])
 })
 
 it('stays on the loaded model for 30 seconds at most', async () => {

@@ -10,6 +10,8 @@ export interface Slots {
 
 export interface SlotClaim {
   model: string
+  /** What has to be in memory for it, the same for jobs of the same model with the same LoRAs; by default the model. */
+  needs?: string
   /** Start tag of fair queueing: the lowest is next. */
   tag: number
   /** What its pictures hold in memory while it is worked on. */
@@ -29,7 +31,9 @@ interface SlotOptions {
   now?: () => number
 }
 
-/** How long jobs of the loaded model may pass one with a lower tag that needs another model. */
+const needsOf = ({ model, needs = model }: SlotClaim): string => needs
+
+/** How long jobs of the loaded model may pass one with a lower tag that needs another model, or other LoRAs. */
 interface Stay {
   jobs: number
   ms: number
@@ -53,6 +57,8 @@ export function createSlots({
   const waiting: Waiting[] = []
   const inEngine = new Set<SlotClaim>()
   let loaded: string | undefined
+  /** The model whose turn it was last. */
+  let last: string | undefined
   /** Since a job of another model was first passed over. */
   let passing: { since: number; jobs: number } | undefined
 
@@ -60,7 +66,8 @@ export function createSlots({
   function next(): { chosen: Waiting; passes?: { since: number; jobs: number } } | undefined {
     const lowest = lowestOf(waiting)
     if (!lowest) return undefined
-    const ofLoaded = lowest.model === loaded ? undefined : lowestOf(waiting.filter(({ model }) => model === loaded))
+    const isLoaded = (one: SlotClaim) => needsOf(one) === loaded
+    const ofLoaded = isLoaded(lowest) ? undefined : lowestOf(waiting.filter(isLoaded))
     if (!ofLoaded) return { chosen: lowest }
     const at = now()
     const { since, jobs } = passing ?? { since: at, jobs: 0 }
@@ -74,7 +81,8 @@ export function createSlots({
       if (!one || !hasRoom(one.chosen, [...inEngine], limit)) return
       const { chosen, passes } = one
       passing = passes
-      loaded = chosen.model
+      loaded = needsOf(chosen)
+      last = chosen.model
       waiting.splice(waiting.indexOf(chosen), 1)
       inEngine.add(chosen)
       tell()
@@ -83,7 +91,7 @@ export function createSlots({
   }
 
   function tell(): void {
-    if (loaded !== undefined) onChange(loaded, countModels(inEngine))
+    if (last !== undefined) onChange(last, countModels(inEngine))
   }
 
   function giveBack(claim: SlotClaim): void {

@@ -2,6 +2,7 @@ import type { Consumer, State } from '@pentimento/state'
 import type { ObjectStore } from '@pentimento/storage'
 import type { Tracing } from '@pentimento/tracing'
 import type { Logger } from 'pino'
+import { findAdapters } from '../adapters/find-adapters.ts'
 import type { Config } from '../config.ts'
 import { Engine, type EngineOptions } from '../engine/engine.ts'
 import { EngineError } from '../engine/engine-error.ts'
@@ -42,6 +43,7 @@ type Phase = 'starting' | 'ready' | 'draining'
 export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
   const { config, state, log } = deps
   const found = await findModels(config.models, (message) => log.warn(message))
+  const adapters = await findAdapters(config.models.dir, takersOf(found), (message) => log.warn(message))
   const engine = new Engine(observeEngine(deps.metrics, engineOptions(deps, found)))
   const draining = new AbortController()
   let phase: Phase = 'starting'
@@ -57,6 +59,7 @@ export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
       deviceMemory: memory,
       slots: engine.slots,
       models: [...[...found.models.values()].map(({ entry }) => entry), ...found.incomplete],
+      adapters: adapters.entries,
     }),
     (error) => log.warn({ err: error }, 'the worker could not announce itself'),
   )
@@ -73,6 +76,7 @@ export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
     engine,
     slots,
     models: found.models,
+    adapters,
     workerId: deps.workerId,
     jobTimeoutMs: config.jobTimeoutMs,
     notify: deps.notify,
@@ -111,9 +115,7 @@ export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
       announcer.now()
       if (consumers.size === 0) await engine.stop()
       await opened
-      const drained = Promise.all([...consumers.values()].map((consumer) => consumer.drain()))
-      await settledWithin(drained, config.drainTimeoutMs)
-      await Promise.all([...consumers.values()].map((consumer) => consumer.shutdown()))
+      await drainAll([...consumers.values()], config.drainTimeoutMs)
       await announcer.stop()
       await engine.stop()
     },
@@ -126,6 +128,10 @@ function holdItems(consumers: ReadonlyMap<string, Consumer>, turn: string, runni
   for (const [model, consumer] of consumers) {
     void consumer.hold(Math.max(running.get(model) ?? 0, model === turn ? 1 : 0) + 1)
   }
+}
+
+function takersOf({ models }: FoundModels) {
+  return [...models.values()].map(({ ref, entry }) => ({ id: ref.id, path: ref.dir, layout: entry.layout }))
 }
 
 function measureOnScrape(metrics: WorkerMetrics, engine: Engine, slots: { waiting: number }): void {
@@ -175,6 +181,11 @@ function engineOptions({ config, engineEntry, log, onFatal }: GenerateDeps, { mo
       if (state === 'failed') onFatal(detail)
     },
   }
+}
+
+async function drainAll(consumers: readonly Consumer[], ms: number): Promise<void> {
+  await settledWithin(Promise.all(consumers.map((consumer) => consumer.drain())), ms)
+  await Promise.all(consumers.map((consumer) => consumer.shutdown()))
 }
 
 async function settledWithin(promise: Promise<unknown>, ms: number): Promise<void> {

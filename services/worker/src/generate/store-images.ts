@@ -4,6 +4,8 @@ import { contentTypes, encode } from '@pentimento/images'
 import type { GeneratedImage } from '@pentimento/pipeline'
 import type { StoredImage } from '@pentimento/state'
 import { keys, type ObjectStore } from '@pentimento/storage'
+import { loraHashes } from '../adapters/lora-hash.ts'
+import type { ModelRef } from '../engine/protocol.ts'
 import { embeddedMetadata } from './embedded-metadata.ts'
 import { retryStorage } from './retry-storage.ts'
 
@@ -13,13 +15,14 @@ import { retryStorage } from './retry-storage.ts'
  */
 export async function storeImages(
   store: ObjectStore,
-  job: { id: string; attempt: number; request: JobRequest },
+  job: { id: string; attempt: number; request: JobRequest; loras: ModelRef['loras'] },
   images: readonly GeneratedImage[],
 ): Promise<StoredImage[]> {
   const { id, attempt, request } = job
   const { output_format: format, output_quality: quality, embed_metadata: embed } = request.parameters
+  const hashes = embed ? await loraHashes(job.loras) : {}
   const writes = images.map(async ({ image, seed, variationSeed }, index) => {
-    const metadata = embed ? embeddedMetadata(request, { index, seed, variationSeed }) : null
+    const metadata = embed ? embeddedMetadata(request, { index, seed, variationSeed }, hashes) : null
     const bytes = await encode(image, { format, quality, metadata })
     const key = keys.resultKey(request.tenant, id, attempt, index, format)
     const contentType = contentTypes[format] as StoredImage['content_type']

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { cp, mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { gunzipSync } from 'node:zlib'
 import { modelEntry } from '@pentimento/contracts'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { checkpointShapes, writeZeros } from '../testing/zero-weights.ts'
 import { findModels, readAgain } from './find-models.ts'
 
 const tiny = fileURLToPath(new URL('../../../../models/fixtures/tiny-sd1', import.meta.url))
@@ -39,26 +38,8 @@ it('serves each subfolder under its own name', async () => {
   })
 })
 
-/** A small SD 1.x checkpoint whose weights are zeros, with names as diffusers takes them. */
-async function writeCheckpoint(path: string, without?: RegExp): Promise<void> {
-  const fixture = new URL('../../../../packages/checkpoints/fixtures/names.json.gz', import.meta.url)
-  const { families } = JSON.parse(gunzipSync(readFileSync(fixture)).toString())
-  let place = 0
-  const stored = Object.entries<number[]>(families.sd1.stored).filter(([name]) => !without?.test(name))
-  const header = stored.map(([name, shape]) => {
-    const begin = place
-    place += shape.reduce((product, dim) => product * dim, 2)
-    return [name, { dtype: 'F16', shape, data_offsets: [begin, place] }]
-  })
-  const text = Buffer.from(JSON.stringify(Object.fromEntries(header)))
-  const length = Buffer.alloc(8)
-  length.writeBigUInt64LE(BigInt(text.length))
-  await writeFile(path, Buffer.concat([length, text]))
-  await truncate(path, 8 + text.length + place)
-}
-
 it('serves each .safetensors file under its name, and no folder of what models take', async () => {
-  await writeCheckpoint(join(dir, 'realistic.safetensors'))
+  await writeZeros(join(dir, 'realistic.safetensors'), checkpointShapes('sd1'))
   await writeFile(join(dir, 'realistic.json'), JSON.stringify({ title: 'Realistic', heads: { text_encoder: 1 } }))
   await writeFile(join(dir, 'old.safetensors'), 'PK\u0003\u0004 a pickle under another name')
   await mkdir(join(dir, 'vae'))
@@ -89,7 +70,7 @@ it('says of a model what its file says now, once that has changed, and keeps wha
 
 it('shows a checkpoint that lacks a part, and says how to convert a .ckpt', async () => {
   await cp(tiny, join(dir, 'whole'), { recursive: true })
-  await writeCheckpoint(join(dir, 'bare.safetensors'), /^first_stage_model\./)
+  await writeZeros(join(dir, 'bare.safetensors'), checkpointShapes('sd1', /^first_stage_model\./))
   await writeFile(join(dir, 'bare.json'), JSON.stringify({ heads: { text_encoder: 1 }, licence: 'MIT' }))
   await writeFile(join(dir, 'old.ckpt'), 'PK\u0003\u0004 a pickle')
   const { models, incomplete } = await find()

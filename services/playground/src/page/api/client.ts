@@ -2,6 +2,7 @@ import type { capabilities, Job, modelList, Problem } from '@pentimento/contract
 import { key, keyWanted } from './key.ts'
 
 export type Model = ReturnType<typeof modelList.parse>['data'][number]
+export type Adapter = ReturnType<typeof modelList.parse>['adapters'][number]
 export type Capabilities = ReturnType<typeof capabilities.parse>
 
 /**
@@ -45,8 +46,8 @@ async function json<T>(path: string, init?: RequestInit): Promise<T> {
   return (await (await request(path, init)).json()) as T
 }
 
-export async function listModels(): Promise<Model[]> {
-  return (await json<{ data: Model[] }>('v1/models')).data
+export function listModels(): Promise<{ data: Model[]; adapters: Adapter[] }> {
+  return json('v1/models')
 }
 
 export function getCapabilities(): Promise<Capabilities> {

@@ -1,7 +1,7 @@
 import type { Job } from '@pentimento/contracts'
 import type { JSX } from 'preact'
 
-const shownElsewhere = ['prompt', 'negative_prompt', 'seed', 'variation_seed', 'num_images', 'embed_metadata']
+const shownElsewhere = ['prompt', 'negative_prompt', 'seed', 'variation_seed', 'num_images', 'embed_metadata', 'loras']
 
 /** Every effective value of a job's picture, under the api's names. */
 export function ParameterList({ job, index }: { job: Job; index: number }): JSX.Element {
@@ -10,6 +10,7 @@ export function ParameterList({ job, index }: { job: Job; index: number }): JSX.
     ['model', job.model],
     ['seed', image?.seed],
     ['variation_seed', image?.variation_seed],
+    ['loras', job.parameters.loras.map(({ name, weight }) => `${name} ${weight}`).join(', ') || null],
     ...Object.entries(job.parameters).filter(([name]) => !shownElsewhere.includes(name)),
     ['image', image && `${image.width} × ${image.height}, ${(image.bytes / 1024).toFixed(0)} kB`],
     ['time', job.metrics && `${(job.metrics.total_ms / 1000).toFixed(2)} s`],

@@ -8,6 +8,7 @@ import { capabilities, chooseModel, model, models } from '../state/models.ts'
 import { errors, settings } from '../state/settings.ts'
 import { AdvancedFields } from './advanced-fields.tsx'
 import { InpaintFields } from './inpaint-fields.tsx'
+import { LoraField } from './lora-field.tsx'
 import { ModelAbout } from './model-about.tsx'
 import { modelLabel } from './model-label.ts'
 import { NumberField } from './number-field.tsx'
@@ -62,6 +63,7 @@ export function SettingsPanel(): JSX.Element {
           ))}
           {model.value?.description && <ModelAbout description={model.value.description} />}
         </div>
+        <LoraField />
         {fromPicture && <NumberField name="strength" label="Denoising strength" step={0.05} slider />}
         <NumberField name="steps" label="Sampling steps" slider />
         {fromPicture && (

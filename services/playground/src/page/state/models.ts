@@ -1,10 +1,12 @@
 import { computed, signal } from '@preact/signals'
-import { type Capabilities, getCapabilities, listModels, type Model } from '../api/client.ts'
+import { type Adapter, type Capabilities, getCapabilities, listModels, type Model } from '../api/client.ts'
 import { picture } from './board.ts'
 import { sizeOfAspect } from './presets.ts'
 import { change, type Settings, settings } from './settings.ts'
 
 export const models = signal<Model[]>([])
+/** What lies beside the models, and which of them take it. */
+export const adapters = signal<Adapter[]>([])
 export const capabilities = signal<Capabilities | null>(null)
 
 export const model = computed(() => models.value.find(({ id }) => id === settings.value.model))
@@ -12,10 +14,11 @@ export const model = computed(() => models.value.find(({ id }) => id === setting
 /** Asks the service what it can do. The first time, the default model's own defaults become the settings. */
 export async function loadCatalogue(): Promise<void> {
   const [list, able] = await Promise.all([listModels(), getCapabilities()])
-  models.value = list
+  models.value = list.data
+  adapters.value = list.adapters
   capabilities.value = able
-  if (list.some(({ id }) => id === settings.value.model)) return
-  const whole = list.filter(({ missing }) => missing.length === 0)
+  if (list.data.some(({ id }) => id === settings.value.model)) return
+  const whole = list.data.filter(({ missing }) => missing.length === 0)
   const chosen = whole.find((entry) => entry.default) ?? whole[0]
   if (chosen !== undefined) chooseModel(chosen.id)
 }
@@ -25,7 +28,9 @@ export function chooseModel(id: string): void {
   const chosen = models.value.find((entry) => entry.id === id)
   if (chosen === undefined) return
   const { steps, guidance_scale, sampler, schedule } = chosen.defaults
-  change({ model: id, steps: String(steps), guidance_scale: String(guidance_scale), sampler, schedule })
+  // Another model has other LoRAs.
+  const loras = settings.value.model === id ? {} : { loras: '' }
+  change({ model: id, ...loras, steps: String(steps), guidance_scale: String(guidance_scale), sampler, schedule })
   change(fitSizeTo(picture.value.width / picture.value.height))
 }
 

@@ -4,6 +4,7 @@ import { signal } from '@preact/signals'
 /** Names of the form fields that the page shows, as the api calls them. */
 export const settingNames = [
   'model',
+  'loras',
   'prompt',
   'negative_prompt',
   'width',

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { gunzipSync } from 'node:zlib'
+import { encode, uniform } from './numbers.ts'
+import { headBytes } from './write-safetensors.ts'
+
+/** Shape, seed, scale and centre: the numbers are made alike in Python. */
+type Made = [shape: number[], seed: number, scale: number, centre: number]
+
+interface LoraCase {
+  unet?: string
+  text?: string
+  strength: number
+  tensors: Record<string, Made>
+  metadata?: Record<string, string>
+  /** Base64 of float32. */
+  output: string
+}
+
+/** What torch computes with LoRAs of every family (tools/checkpoints/make_loras.py). */
+export const loraCases: Record<string, LoraCase> = JSON.parse(
+  gunzipSync(readFileSync(new URL('../../fixtures/loras.json.gz', import.meta.url))).toString(),
+)
+
+/** Writes the file that a case's LoRA would have. @param rename of its tensors */
+export async function writeLora(
+  path: string,
+  { tensors, metadata }: Pick<LoraCase, 'tensors' | 'metadata'>,
+  dtype: 'F32' | 'F16' = 'F32',
+  rename: (name: string) => string = (name) => name,
+): Promise<void> {
+  const header: Record<string, unknown> = metadata ? { __metadata__: metadata } : {}
+  const chunks: Uint8Array[] = []
+  let place = 0
+  for (const [name, [shape, seed, scale, centre]] of Object.entries(tensors)) {
+    const count = shape.reduce((product, dim) => product * dim, 1)
+    const bytes = encode(
+      Float32Array.from(uniform(seed, count), (value) => value * scale + centre),
+      dtype,
+    )
+    header[rename(name)] = { dtype, shape, data_offsets: [place, place + bytes.length] }
+    place += bytes.length
+    chunks.push(bytes)
+  }
+  await writeFile(path, Buffer.concat([headBytes(JSON.stringify(header)), ...chunks]))
+}

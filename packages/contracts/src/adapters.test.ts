@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest'
+import type { AdapterEntry } from './catalog.ts'
+import { fallbackDefaults } from './catalog.ts'
+import { img2imgFields } from './fields.ts'
+import { resolveParameters } from './resolve.ts'
+
+const lora = (name: string, change: Partial<AdapterEntry> = {}): AdapterEntry => ({
+  kind: 'lora',
+  name,
+  alias: null,
+  family: 'sd1',
+  unfit: {},
+  ...change,
+})
+const adapters = [
+  lora('detail', { alias: 'more_details' }),
+  lora('style', { family: null }),
+  lora('xl', { family: 'sdxl' }),
+  lora('odd', { unfit: { mine: "odd: None of its 3 layers is one of this model's." } }),
+]
+const model = {
+  id: 'mine',
+  layout: 'file' as const,
+  family: 'sd1',
+  native_size: 512,
+  sizes: { min: 64, max: 2048, multiple: 8 },
+  defaults: fallbackDefaults,
+  unsupported: [],
+  adapters: adapters as readonly AdapterEntry[] | null,
+}
+function resolve(fields: Record<string, unknown>, change: Partial<typeof model> = {}) {
+  const parsed = img2imgFields.parse({ prompt: 'a cat', ...fields })
+  return resolveParameters(parsed, { ...model, ...change } as never, { width: 512, height: 512 })
+}
+const parametersOf = (fields: Record<string, unknown>) => {
+  const resolved = resolve(fields)
+  if (!resolved.ok) throw new Error(JSON.stringify(resolved.issues))
+  return resolved.parameters
+}
+
+describe('loras', () => {
+  it('of field and prompt come to one list, sorted, and the tags leave the prompt', () => {
+    const field = JSON.stringify([{ name: 'style' }, { name: 'more_details', weight: -0.5, text_weight: 0 }])
+    expect(parametersOf({ loras: field })).toMatchObject({
+      prompt: 'a cat',
+      loras: [
+        { name: 'detail', weight: -0.5, text_weight: 0 },
+        { name: 'style', weight: 1, text_weight: 1 },
+      ],
+    })
+    const tagged = parametersOf({ prompt: 'a cat <lora:style:0.5:0.7>', loras: '[{"name":"detail","weight":2}]' })
+    expect(tagged).toMatchObject({
+      prompt: 'a cat ',
+      loras: [
+        { name: 'detail', weight: 2, text_weight: 2 },
+        { name: 'style', weight: 0.7, text_weight: 0.5 },
+      ],
+    })
+    // What is shown can be sent again.
+    expect(parametersOf({ prompt: tagged.prompt, loras: JSON.stringify(tagged.loras) })).toMatchObject({
+      loras: tagged.loras,
+    })
+    expect(parametersOf({}).loras).toEqual([])
+  })
+
+  it('are text under diffusers, which knows no such tags', () => {
+    expect(parametersOf({ prompt: '<lora:style:1>', semantics: 'diffusers' })).toMatchObject({
+      prompt: '<lora:style:1>',
+      loras: [],
+    })
+  })
+
+  it.each([
+    [{ loras: '[{"name":"nobody"}]' }, {}, 'unknown_lora', '/loras', /no LoRA "nobody"; known: detail, style$/],
+    [{ prompt: '<lora:nobody:1>' }, {}, 'unknown_lora', '/prompt', /no LoRA "nobody"/],
+    [{ loras: '[{"name":"xl"}]' }, {}, 'not_supported', '/loras', 'xl was made for SDXL, and this model is SD 1.x'],
+    [{ loras: '[{"name":"odd"}]' }, {}, 'not_supported', '/loras', /^odd: None of its 3 layers/],
+    [{ loras: '[{"name":"style"},{"name":"style"}]' }, {}, 'invalid_fields', '/loras', /named twice/],
+    [{ prompt: '<lora:style>', loras: '[{"name":"style"}]' }, {}, 'invalid_fields', '/prompt', /named twice/],
+    [{ prompt: '<lora:style:x>' }, {}, 'invalid_fields', '/prompt', /are to be numbers/],
+    [
+      { negative_prompt: '<lora:style:1>' },
+      {},
+      'not_supported',
+      '/negative_prompt',
+      /<lora:…> here is not supported: name it in the prompt/,
+    ],
+    [{ loras: '[{"name":"style"}]' }, { layout: 'onnx' }, 'not_supported', '/loras', /a folder of ONNX graphs/],
+    [{ loras: '[{"name":"style"}]' }, { adapters: null }, 'no_worker', '/loras', /no worker is there/],
+    [{ loras: '[{"name":"style"}]' }, { adapters: [] }, 'unknown_lora', '/loras', /this model has none/],
+  ])('%j with %j is refused', (fields, change, code, pointer, detail) => {
+    const expected = typeof detail === 'string' ? detail : expect.stringMatching(detail)
+    expect(resolve(fields, change as never)).toMatchObject({ ok: false, issues: [{ code, pointer, detail: expected }] })
+  })
+
+  it.each([
+    ['[{"name":""}]'],
+    ['[{"weight":1}]'],
+    ['[{"name":"a","weight":11}]'],
+    ['[{"name":"a","strength":1}]'],
+    ['{"name":"a"}'],
+    ['nonsense'],
+    [JSON.stringify(Array.from({ length: 9 }, (_, i) => ({ name: `a${i}` })))],
+  ])('that make no sense are refused: %s', (loras) => {
+    expect(img2imgFields.safeParse({ prompt: '', loras }).success).toBe(false)
+  })
+})

@@ -1,0 +1,82 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { adapterEntry, whyUnfit } from '@pentimento/contracts'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { checkpointShapes, writeZeros } from '../testing/zero-weights.ts'
+import { findAdapters } from './find-adapters.ts'
+
+let dir: string
+let warnings: string[]
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'pentimento-adapters-'))
+  await mkdir(join(dir, 'loras/people'), { recursive: true })
+  warnings = []
+})
+afterEach(() => rm(dir, { recursive: true, force: true }))
+
+const find = (ids: string[] = [], layout = 'file') =>
+  findAdapters(
+    dir,
+    ids.map((id) => ({ id, path: join(dir, `${id}.safetensors`), layout })),
+    (message) => warnings.push(message),
+  )
+
+/** For the second projection of the middle's attention. */
+const layer = 'lora_unet_mid_block_attentions_0_transformer_blocks_0_attn1_to_q'
+const lora = (width: number, name = layer) => ({
+  [`${name}.lora_up.weight`]: [width, 2],
+  [`${name}.lora_down.weight`]: [2, width],
+})
+
+it('finds LoRAs in folders of any depth, and says which go with which model', async () => {
+  const shapes = checkpointShapes('sd1')
+  const [width = 0] = shapes['model.diffusion_model.middle_block.1.transformer_blocks.0.attn1.to_q.weight'] ?? []
+  await writeZeros(join(dir, 'mine.safetensors'), shapes)
+  await writeZeros(join(dir, 'loras/good.safetensors'), lora(width))
+  await writeZeros(join(dir, 'loras/people/narrow.safetensors'), lora(width - 4))
+  await writeZeros(join(dir, 'loras/people/xl.safetensors'), lora(8, 'lora_te2_text_model_encoder_layers_0_mlp_fc1'))
+  await symlink(join(dir, 'loras/good.safetensors'), join(dir, 'loras/linked.safetensors'))
+  const { entries, loras } = await find(['mine'])
+  expect(entries.map((entry) => adapterEntry.parse(entry))).toMatchObject([
+    { kind: 'lora', name: 'good', alias: null, family: null, unfit: {} },
+    { name: 'linked', unfit: {} },
+    {
+      name: 'narrow',
+      unfit: { mine: expect.stringMatching(/^narrow: It was made for another model: for "lora_unet_mid/) },
+    },
+    { name: 'xl', family: 'sdxl', unfit: {} },
+  ])
+  expect(loras.get('narrow')).toBe(join(dir, 'loras/people/narrow.safetensors'))
+  const model = { id: 'mine', family: 'sd1', layout: 'file' as const }
+  expect(entries.map((entry) => whyUnfit(entry, model))).toEqual([
+    null,
+    null,
+    expect.stringMatching(/^narrow: /),
+    'xl was made for SDXL, and this model is SD 1.x',
+  ])
+  expect(warnings).toEqual([])
+})
+
+it('passes over what is none, with the reason, and reads no model without need', async () => {
+  await writeFile(join(dir, 'loras/old.pt'), 'PK\u0003\u0004')
+  await writeFile(join(dir, 'loras/page.safetensors'), '<!DOCTYPE html>')
+  await writeZeros(join(dir, 'loras/vae.safetensors'), { 'decoder.conv_in.weight': [1], 'a.b': [1], 'c.d': [1] })
+  await writeFile(join(dir, 'loras/readme.txt'), 'no LoRA')
+  expect((await find(['onnx-folder'], 'onnx')).entries).toEqual([])
+  expect(warnings).toEqual([
+    expect.stringMatching(/^the LoRA "old\.pt" is left out: It is a PyTorch file/),
+    expect.stringMatching(/^the LoRA "page" is left out: It is a web page/),
+    expect.stringMatching(/^the LoRA "vae" is left out: It is a VAE .*, and no LoRA\.$/),
+  ])
+  await rm(join(dir, 'loras'), { recursive: true })
+  expect(await find(['not-there'])).toEqual({ entries: [], loras: new Map() })
+})
+
+it('takes the first of two with one name, and says so', async () => {
+  await writeZeros(join(dir, 'loras/twice.safetensors'), lora(8))
+  await writeZeros(join(dir, 'loras/people/twice.safetensors'), lora(8))
+  const { entries, loras } = await find()
+  expect([entries.length, loras.get('twice')]).toEqual([1, join(dir, 'loras/people/twice.safetensors')])
+  expect(warnings).toEqual([expect.stringMatching(/^the LoRA "twice" is there twice/)])
+})
