@@ -7,7 +7,7 @@ import { afterAll, expect, it } from 'vitest'
 import { modelBytes } from './graph/model-bytes.ts'
 import { type GraphSource, writeGraph } from './graphs.ts'
 import { textNames } from './names/text-names.ts'
-import { networks, relativeDifference, runGraph, type Shapes, writeWeights } from './testing/networks.ts'
+import { networks, relativeDifference, runGraph, type Shapes, textFeeds, writeWeights } from './testing/networks.ts'
 import { encode, inputNumbers, weightNumbers } from './testing/numbers.ts'
 import type { Tensor, Weights } from './weights.ts'
 
@@ -59,7 +59,7 @@ it('reads an OpenCLIP encoder as it is stored: rows of one tensor, and a project
     const texts = { text_encoder_2: { width: 128, layers: 3, pooledWidth: 96, activation: 'gelu' as const } }
     const graph = writeGraph({ ...source(new Map(), { texts }), weights: { text_encoder_2 } }, 'text_encoder_2', 'cpu')
     const ids = BigInt64Array.from({ length: 77 }, (_, i) => BigInt(i < 9 ? i : 299))
-    return runGraph(graph, { input_ids: new OrtTensor('int64', ids, [1, 77]) })
+    return runGraph(graph, textFeeds(ids, 128))
   }
   const [found, expected] = [await run(textNames(new Map(stored)).weights), await run(plain)]
   expect(Object.keys(found)).toEqual(Object.keys(expected))

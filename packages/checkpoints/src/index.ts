@@ -1,3 +1,4 @@
+export { type Embedding, fitEmbedding, readEmbedding, readFloats } from './adapters/embedding.ts'
 export { changesOf, fitLora, loraTarget } from './adapters/fit-lora.ts'
 export { type Lora, readLora } from './adapters/lora.ts'
 export { countDtypes } from './check-dtypes.ts'

@@ -104,4 +104,24 @@ describe('loras', () => {
   ])('that make no sense are refused: %s', (loras) => {
     expect(img2imgFields.safeParse({ prompt: '', loras }).success).toBe(false)
   })
+
+  it('and embeddings that do not go with the model are refused where the prompts name them as words', () => {
+    const embedding = { kind: 'embedding' as const, name: 'bad-hands', alias: null, family: null }
+    const unfit = { ...embedding, unfit: { mine: 'bad-hands: It has 768 numbers a vector.' } }
+    const asked = { negative_prompt: 'blur, Bad-Hands' }
+    expect(resolve(asked, { adapters: [unfit] })).toMatchObject({
+      issues: [
+        {
+          code: 'not_supported',
+          pointer: '/negative_prompt',
+          detail: expect.stringMatching(/^the word bad-hands is an embedding: bad-hands: It has/),
+        },
+      ],
+    })
+    expect(resolve(asked, { adapters: [{ ...embedding, unfit: {} }] }).ok).toBe(true)
+    expect(resolve({ negative_prompt: 'xbad-handsx' }, { adapters: [unfit] }).ok).toBe(true)
+    expect(resolve(asked, { adapters: [{ ...embedding, unfit: {} }], layout: 'onnx' as never })).toMatchObject({
+      issues: [{ detail: expect.stringMatching(/folder of ONNX graphs/) }],
+    })
+  })
 })

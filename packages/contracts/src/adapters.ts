@@ -21,22 +21,23 @@ function short(family: string | null): string {
   return familyFacts(family ?? '')?.short ?? family ?? 'another model'
 }
 
-interface AskedLoras {
+interface AskedAdapters {
   prompt: string
   loras: LoraUse[]
   issues: FieldIssue[]
 }
 
 /**
- * The LoRAs that a request asks for, by the names of their files and sorted, and the prompt without the tags that named them.
+ * The LoRAs that a request asks for, by the names of their files and sorted, and the prompt without the tags that named them. Embeddings that it names are
+ * held to the model, too.
  *
  * @param fields as they were sent
  */
-export function resolveLoras(
-  fields: { prompt: string; semantics: string; loras: readonly LoraUse[] },
+export function resolveAdapters(
+  fields: { prompt: string; negative_prompt: string; semantics: string; loras: readonly LoraUse[] },
   model: FittedModel,
   adapters: Adapters,
-): AskedLoras {
+): AskedAdapters {
   const taken =
     fields.semantics === 'a1111' ? takeLoras(fields.prompt) : { prompt: fields.prompt, loras: [], problem: null }
   const issues: FieldIssue[] = []
@@ -56,6 +57,7 @@ export function resolveLoras(
   }
   const { most } = adapterFields.loras
   if (loras.length > most) issues.push({ code: 'invalid_fields', pointer: '/prompt', detail: `at most ${most} LoRAs` })
+  issues.push(...embeddingIssues({ prompt: taken.prompt, negative_prompt: fields.negative_prompt }, model, adapters))
   return { prompt: taken.prompt, loras: loras.sort((a, b) => (a.name < b.name ? -1 : 1)), issues }
 }
 
@@ -77,4 +79,31 @@ function lorasIssue(
       ? 'this model has none'
       : `known: ${fitting.slice(0, 20).join(', ')}${fitting.length > 20 ? ', …' : ''}`
   return { code: 'unknown_lora', detail: `there is no LoRA ${JSON.stringify(name)}; ${list}` }
+}
+
+/** Embeddings that the prompts name as a word and that do not go with the model: taken for words they would mean something else. */
+function embeddingIssues(
+  prompts: Record<'prompt' | 'negative_prompt', string>,
+  model: FittedModel,
+  adapters: Adapters,
+): FieldIssue[] {
+  const embeddings = adapters?.filter(({ kind }) => kind === 'embedding') ?? []
+  return Object.entries(prompts).flatMap(([field, text]) =>
+    embeddings.flatMap((embedding): FieldIssue[] => {
+      const reason = namesWord(text, embedding.name) ? whyUnfit(embedding, model) : null
+      if (reason === null) return []
+      return [
+        {
+          code: 'not_supported',
+          pointer: `/${field}`,
+          detail: `the word ${embedding.name} is an embedding: ${reason}`,
+        },
+      ]
+    }),
+  )
+}
+
+function namesWord(text: string, name: string): boolean {
+  const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  return new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'iu').test(text)
 }

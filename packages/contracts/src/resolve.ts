@@ -1,5 +1,5 @@
 import { maskFields, resolveSampler, resolveSchedule, stepsRun } from '@pentimento/vocabulary'
-import { type Adapters, resolveLoras } from './adapters.ts'
+import { type Adapters, resolveAdapters } from './adapters.ts'
 import { fallbackDefaults, type ModelEntry } from './catalog.ts'
 import type { FieldIssue } from './field-issue.ts'
 import type { Img2imgFields, InpaintFields, JobFields, Txt2imgFields } from './fields.ts'
@@ -151,8 +151,8 @@ function resolveEffective(fields: JobFields, model: ModelFacts, input: Size): Re
     steps,
   }
   const { layout = 'onnx', adapters = [], ...facts } = model
-  const { prompt, loras, issues: ofLoras } = resolveLoras(fields, { ...facts, layout }, adapters)
-  issues.push(...ofLoras, ...refusedIssues({ ...fields, prompt }, effective, model))
+  const { prompt, loras, issues: ofAdapters } = resolveAdapters(fields, { ...facts, layout }, adapters)
+  issues.push(...ofAdapters, ...refusedIssues({ ...fields, prompt }, effective, model))
   if (issues.length > 0) return { ok: false, issues }
   return {
     ok: true,

@@ -9,6 +9,7 @@ export type { DeviceFigures } from './ort/device-figures.ts'
 export { threadRuntime } from './ort/thread-host.ts'
 export { plainMaskSettings, plainSettings, smallestRequest } from './plain-settings.ts'
 export type {
+  ChosenEmbedding,
   GeneratedImage,
   GenerateHooks,
   GenerateRequest,

@@ -101,7 +101,7 @@ export async function loadModel(path: string, options: LoadOptions): Promise<Mod
       const [part, signature, source] = [parts[name], folder.texts[name], folder.tokenizers[name]]
       if (!part || !signature || !source) continue
       const tokenizer = await tokenizerFrom(source)
-      textEncoders.push(textEncoder(tokenizer, await open(name, part), signature, part))
+      textEncoders.push(textEncoder(name, tokenizer, await open(name, part), signature, part))
     }
     const model: LoadedModel = {
       description: folder.description,

@@ -25,19 +25,29 @@ export type MaskSettings = Settings<typeof maskFields>
 
 export type MaskedContent = MaskSettings['maskedContent']
 
-export interface Txt2imgRequest extends TextSettings {
+/** A file whose vectors stand for its name as a word of the prompts. */
+export interface ChosenEmbedding {
+  name: string
+  path: string
+}
+
+interface WithEmbeddings {
+  embeddings?: ChosenEmbedding[]
+}
+
+export interface Txt2imgRequest extends TextSettings, WithEmbeddings {
   kind: 'txt2img'
   image: null
   inpaint: null
 }
 
-export interface Img2imgRequest extends PictureSettings {
+export interface Img2imgRequest extends PictureSettings, WithEmbeddings {
   kind: 'img2img'
   image: RgbImage
   inpaint: null
 }
 
-export interface InpaintRequest extends PictureSettings {
+export interface InpaintRequest extends PictureSettings, WithEmbeddings {
   kind: 'inpaint'
   image: RgbImage
   inpaint: Inpaint

@@ -31,8 +31,13 @@ export function writeTextEncoder(
   const heads = headCount(width, pooled ? 'text_encoder_2' : 'text_encoder', stated)
   const shape = ['batch_size', length, width]
   const ids = writer.input('input_ids', 'int64', ['batch_size', length])
+  // What a file says of a word instead of the table: its vectors stand in some places, and the mask is 1 there.
+  const own = writer.input('override_embeds', 'float32', shape)
+  const mask = writer.input('override_mask', 'float32', ['batch_size', length, 1])
   const words = node('Gather', [weight('text_model.embeddings.token_embedding.weight'), ids])
-  let tokens = layers.add(words, weight('text_model.embeddings.position_embedding.weight'))
+  const chosen = writer.cast(mask, 'bool')
+  const said = node('Where', [chosen, writer.type === 'float32' ? own : writer.cast(own, writer.type), words])
+  let tokens = layers.add(said, weight('text_model.embeddings.position_embedding.weight'))
   const states = [tokens]
   const depth = count(text, (i) => `text_model.encoder.layers.${i}.layer_norm1.weight`)
   for (let i = 0; i < depth; i++) {

@@ -62,6 +62,16 @@ export async function runGraph(
   }
 }
 
+/** What a text encoder takes for rows of 77 tokens: no word has vectors of its own. */
+export function textFeeds(ids: BigInt64Array, width: number): Record<string, ort.Tensor> {
+  const rows = ids.length / 77
+  return {
+    input_ids: new ort.Tensor('int64', ids, [rows, 77]),
+    override_embeds: new ort.Tensor('float32', new Float32Array(ids.length * width), [rows, 77, width]),
+    override_mask: new ort.Tensor('float32', new Float32Array(ids.length), [rows, 77, 1]),
+  }
+}
+
 export function decoded(base64: string): Float32Array {
   return new Float32Array(new Uint8Array(Buffer.from(base64, 'base64')).buffer)
 }

@@ -6,7 +6,7 @@ import { changesOf, fitLora, loraTarget } from '../adapters/fit-lora.ts'
 import { readLora } from '../adapters/lora.ts'
 import { type GraphSource, writeGraph } from '../graphs.ts'
 import { loraCases, writeLora } from './loras.ts'
-import { decoded, networks, relativeDifference, runGraph, writeWeights } from './networks.ts'
+import { decoded, networks, relativeDifference, runGraph, textFeeds, writeWeights } from './networks.ts'
 import { inputNumbers } from './numbers.ts'
 
 /** A file of a LoRA, and how strongly it counts. */
@@ -63,10 +63,9 @@ async function encodeWith(dir: string, loras: readonly UsedLora[]): Promise<Floa
   const facts = { width: 128, layers: 3, pooledWidth: null, activation: 'quick_gelu' as const }
   const family = { value: 'sd1' as const, told: '' }
   const source = { weights: { text_encoder }, heads: {}, texts: { text_encoder: facts }, family }
-  const input_ids = new Tensor('int64', BigInt64Array.from(networks.tokens.flat(), BigInt), [2, 77])
-  const { last_hidden_state: all } = await runGraph(writeGraph(await changed(source, loras), 'text_encoder', 'cpu'), {
-    input_ids,
-  })
+  const ids = BigInt64Array.from(networks.tokens.flat(), BigInt)
+  const graph = writeGraph(await changed(source, loras), 'text_encoder', 'cpu')
+  const { last_hidden_state: all } = await runGraph(graph, textFeeds(ids, 128))
   const some = [0, 77].flatMap((row) => [0, 1, 4, 36, 76].map((token) => row + token))
   return Float32Array.from(some.flatMap((row) => Array.from(all?.subarray(row * 128, row * 128 + 128) ?? [])))
 }

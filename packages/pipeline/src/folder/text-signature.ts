@@ -11,6 +11,8 @@ export interface TextSignature {
   /** Inputs of exports that ask for more: which tokens count (all, as in CLIP itself), and their places. */
   mask: string | null
   positions: string | null
+  /** Inputs that put vectors in the place of tokens' own, and say where: of graphs that are written here. */
+  overrides: { embeds: string; mask: string } | null
   /** Tokens read at once, begin and end mark included. */
   length: number
   /** Whether the graph takes no other number. */
@@ -42,17 +44,19 @@ export function textSignature(
 ): TextSignature {
   const named = (input: string) => inputs.find((candidate) => candidate.name === input)
   const [mask, positions] = [named('attention_mask'), named('position_ids')]
-  const ids = named('input_ids') ?? inputs.find((input) => input !== mask && input !== positions)
-  const unknown = inputs.filter((input) => ![ids, mask, positions].includes(input))
+  const [embeds, places] = [named('override_embeds'), named('override_mask')]
+  const others = [mask, positions, embeds, places]
+  const ids = named('input_ids') ?? inputs.find((input) => !others.includes(input))
+  const unknown = inputs.filter((input) => input !== ids && !others.includes(input))
   if (!ids || unknown.length > 0) {
     throw unusable(`The ${name} needs ${unknown.map((input) => input.name).join(', ') || 'token ids'} as well.`)
   }
   const [batch, tokens] = ids.shape
   if (typeof batch === 'number' && batch !== 1) throw fixedShape(name, ids)
   const isFixed = typeof tokens === 'number'
-  const places = numberAt(config, 'max_position_embeddings') ?? Number.POSITIVE_INFINITY
+  const limit = numberAt(config, 'max_position_embeddings') ?? Number.POSITIVE_INFINITY
   // A tokenizer that names no length says so with 10³⁰.
-  const padded = Math.min(numberAt(tokenizer, 'model_max_length') ?? Number.POSITIVE_INFINITY, places)
+  const padded = Math.min(numberAt(tokenizer, 'model_max_length') ?? Number.POSITIVE_INFINITY, limit)
   const length = isFixed ? tokens : padded < 1e9 ? padded : layout.tokens
   if (!Number.isInteger(length) || length <= promptMarks) {
     throw unusable(`The ${name} reads ${length} tokens at once; ${promptMarks + 1} are the least.`)
@@ -62,6 +66,7 @@ export function textSignature(
     ids: ids.name,
     mask: mask?.name ?? null,
     positions: positions?.name ?? null,
+    overrides: embeds && places ? { embeds: embeds.name, mask: places.name } : null,
     length,
     isFixed,
     rows: typeof rows === 'number' ? rows : rows !== undefined && rows === tokens ? length : null,

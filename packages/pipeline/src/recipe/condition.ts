@@ -6,6 +6,7 @@ import { promptMarks } from '../folder/text-signature.ts'
 import type { LoadedModel } from '../load-model.ts'
 import type { GenerateRequest, Warning } from '../request.ts'
 import { type Conditioning, encodePrompt, zeroConditioning } from '../text/encode-prompt.ts'
+import { loadEmbeddings } from '../text/load-embeddings.ts'
 import { unknownWords } from '../text/unknown-words.ts'
 
 /** Both branches of guidance. */
@@ -27,7 +28,8 @@ export async function encodeConditions(
   const { folder, textEncoders } = model
   const { semantics, clipSkip } = request
   const { layer } = folder.family.text
-  const positive = await encodePrompt(request.prompt, textEncoders, { semantics, clipSkip, layer })
+  const embeddings = await loadEmbeddings(request.embeddings ?? [], textEncoders)
+  const positive = await encodePrompt(request.prompt, textEncoders, { semantics, clipSkip, layer, embeddings })
   checkLength(model, positive.conditioning)
   warnAboutPrompt(model, request, positive.truncated, warnings)
   const cond = { conditioning: positive.conditioning, timeIds: timeIds(model, request, aestheticScores.positive) }
@@ -38,6 +40,7 @@ export async function encodeConditions(
     semantics,
     clipSkip: semantics === 'diffusers' ? 1 : clipSkip,
     layer,
+    embeddings,
     tokens: positive.conditioning.tokens,
   })
   checkLength(model, negative.conditioning)

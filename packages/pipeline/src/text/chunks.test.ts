@@ -15,7 +15,9 @@ const words = (count: number, length = 1): string => Array(count).fill('x'.repea
 
 describe('chunks of 75', () => {
   test('an empty prompt is one chunk of padding', () => {
-    expect(promptChunks('', tokenizer, 77)).toEqual([{ ids: [2, 3, ...Array(75).fill(0)], weights: Array(77).fill(1) }])
+    expect(promptChunks('', tokenizer, 77)).toEqual([
+      { ids: [2, 3, ...Array(75).fill(0)], weights: Array(77).fill(1), overrides: [] },
+    ])
   })
 
   test('weights stand beside their tokens, marks count 1', () => {
@@ -73,6 +75,34 @@ describe('chunks of 75', () => {
         expect(kept).toHaveLength(parts.filter((one) => one !== 'BREAK').length)
       }),
     )
+  })
+})
+
+describe('words with vectors of their own', () => {
+  const vectors = new Float32Array(6)
+  const embedding = (ids: number[], count: number) => ({ ids, vectors, count })
+
+  test('take as many places as they have vectors, and keep their weight', () => {
+    const [chunk] = promptChunks('a (bb:1.5) c', tokenizer, 77, [embedding([102], 3)])
+    expect(chunk.ids.slice(0, 7)).toEqual([2, 101, 0, 0, 0, 101, 3])
+    expect(chunk.weights.slice(0, 6)).toEqual([1, 1, 1.5, 1.5, 1.5, 1])
+    expect(chunk.overrides).toEqual([{ at: 2, vectors }])
+  })
+
+  test('are not divided between chunks', () => {
+    const [first, second] = promptChunks(`${words(74)} bb`, tokenizer, 77, [embedding([102], 3)])
+    expect([first.overrides, second.overrides]).toEqual([[], [{ at: 1, vectors }]])
+    expect(first.ids.slice(74, 77)).toEqual([101, 3, 0])
+  })
+
+  test('of the longest name come first', () => {
+    const [chunk] = promptChunks('a bb a', tokenizer, 77, [embedding([101], 1), embedding([101, 102], 2)])
+    expect(chunk.overrides.map(({ at }) => at)).toEqual([1, 3])
+  })
+
+  test('are cut off as tokens are under diffusers', () => {
+    const { chunk, truncated } = singleChunk(`${words(74)} bb`, tokenizer, 77, [embedding([102], 3)])
+    expect([truncated, chunk.ids.length, chunk.overrides]).toEqual([2, 77, [{ at: 75, vectors }]])
   })
 })
 

@@ -73,8 +73,8 @@ describe('a1111', () => {
 test('the last layer through the final norm is what the export calls its last hidden state', async () => {
   const [encoder] = sd1.textEncoders
   const ids = [encoder.tokenizer.begin, ...Array<number>(76).fill(encoder.tokenizer.end)]
-  const last = await encodeChunk(encoder, ids, { kind: 'last' })
-  const own = await encodeChunk(encoder, ids, { kind: 'normalised', fromEnd: 1 })
+  const last = await encodeChunk(encoder, { ids, overrides: [] }, { kind: 'last' })
+  const own = await encodeChunk(encoder, { ids, overrides: [] }, { kind: 'normalised', fromEnd: 1 })
   own.hidden.forEach((value, i) => {
     expect(value).toBeCloseTo(last.hidden[i], 5)
   })

@@ -1,7 +1,7 @@
 import type { Semantics } from '@pentimento/vocabulary'
 import { PipelineError } from '../errors.ts'
 import type { TextLayout } from '../folder/text-layout.ts'
-import { type Chunk, promptChunks, singleChunk } from './chunks.ts'
+import { type Chunk, promptChunks, singleChunk, type TokenEmbedding } from './chunks.ts'
 import { type EncodedChunk, encodeChunk, type TextEncoder } from './text-encoder.ts'
 
 /** What the UNet is told of a prompt. */
@@ -24,6 +24,8 @@ export interface PromptOptions {
    * it.
    */
   tokens?: number
+  /** Words with vectors of their own, for each encoder. */
+  embeddings?: ReadonlyMap<TextEncoder['name'], readonly TokenEmbedding[]>
 }
 
 /** @returns the conditioning, and how many tokens did not fit (only under `diffusers`). */
@@ -36,16 +38,17 @@ export async function encodePrompt(
   const parts: EncodedChunk[] = []
   for (const encoder of encoders) {
     const { length, isFixed } = encoder.signature
+    const own = options.embeddings?.get(encoder.name)
     let chunks: Chunk[]
-    if (options.semantics === 'a1111') chunks = promptChunks(prompt, encoder.tokenizer, length)
+    if (options.semantics === 'a1111') chunks = promptChunks(prompt, encoder.tokenizer, length, own)
     else {
-      const single = singleChunk(prompt, encoder.tokenizer, isFixed ? length : (options.tokens ?? length))
+      const single = singleChunk(prompt, encoder.tokenizer, isFixed ? length : (options.tokens ?? length), own)
       chunks = [single.chunk]
       truncated = Math.max(truncated, single.truncated)
     }
     const encoded: EncodedChunk[] = []
     for (const chunk of chunks) {
-      const result = await encodeChunk(encoder, chunk.ids, layerFor(options))
+      const result = await encodeChunk(encoder, chunk, layerFor(options))
       emphasise(result, chunk.weights)
       encoded.push(result)
     }

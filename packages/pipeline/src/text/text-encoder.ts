@@ -4,10 +4,12 @@ import { hiddenStates, lastHiddenState, pooledOutput, type TextSignature } from 
 import { type FinalNorm, readFinalNorm } from '../onnx/final-norm.ts'
 import type { Session } from '../ort/graph.ts'
 import type { Floats } from '../ort/values.ts'
+import type { Chunk } from './chunks.ts'
 import type { Tokenizer } from './tokenizer.ts'
 
 /** A CLIP text encoder with its tokenizer. */
 export interface TextEncoder {
+  name: 'text_encoder' | 'text_encoder_2'
   tokenizer: Tokenizer
   session: Session
   signature: TextSignature
@@ -31,6 +33,7 @@ export interface EncodedChunk {
 }
 
 export function textEncoder(
+  name: TextEncoder['name'],
   tokenizer: Tokenizer,
   session: Session,
   signature: TextSignature,
@@ -39,6 +42,7 @@ export function textEncoder(
   const layers = hiddenStates(session)
   const last = lastHiddenState(session)
   return {
+    name,
     tokenizer,
     session,
     signature,
@@ -57,13 +61,13 @@ export function textEncoder(
  */
 export async function encodeChunk(
   encoder: TextEncoder,
-  ids: readonly number[],
+  { ids, overrides }: Pick<Chunk, 'ids' | 'overrides'>,
   layer: { kind: 'last' } | { kind: 'normalised' | 'raw'; fromEnd: number },
 ): Promise<EncodedChunk> {
   const name = layer.kind === 'last' ? encoder.last : encoder.layers.at(-layer.fromEnd)
   if (name === undefined) throw new PipelineError('not_supported', 'The text encoder has no layer that early.')
   const fetches = encoder.pooled === null ? [name] : [name, encoder.pooled]
-  const answer = await encoder.session.run(feedsOf(encoder.signature, ids), fetches)
+  const answer = await encoder.session.run(feedsOf(encoder, ids, overrides), fetches)
   const { data: hidden, dims } = answer[name]
   const [rows, width] = dims.slice(-2)
   if (layer.kind === 'normalised') {
@@ -74,11 +78,27 @@ export async function encodeChunk(
 }
 
 /** Every token counts, the padding too, as where there is no mask to say so. */
-function feedsOf({ ids, mask, positions }: TextSignature, tokens: readonly number[]): Record<string, Floats> {
+function feedsOf(
+  { signature: { ids, mask, positions, overrides: inputs }, session, last }: TextEncoder,
+  tokens: readonly number[],
+  overrides: Chunk['overrides'],
+): Record<string, Floats> {
   const row = (data: Float32Array): Floats => ({ data, dims: [1, tokens.length] })
   const feeds = { [ids]: row(Float32Array.from(tokens)) }
   if (mask !== null) feeds[mask] = row(new Float32Array(tokens.length).fill(1))
   if (positions !== null) feeds[positions] = row(Float32Array.from(tokens, (_, i) => i))
+  if (inputs !== null) {
+    const width = Number(session.outputs.find(({ name }) => name === last)?.shape.at(-1))
+    const embeds = new Float32Array(tokens.length * width)
+    const isOverridden = new Float32Array(tokens.length)
+    for (const { at, vectors } of overrides) {
+      const rows = Math.min(vectors.length / width, tokens.length - at)
+      embeds.set(vectors.subarray(0, rows * width), at * width)
+      isOverridden.fill(1, at, at + rows)
+    }
+    feeds[inputs.embeds] = { data: embeds, dims: [1, tokens.length, width] }
+    feeds[inputs.mask] = { data: isOverridden, dims: [1, tokens.length, 1] }
+  }
   return feeds
 }
 

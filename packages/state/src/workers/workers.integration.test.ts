@@ -50,7 +50,10 @@ test('a model once announced stays known, and is available while somebody serves
 
 test('a model that lacks a part is shown with what to add, and nobody serves it', async () => {
   const missing = ['It has no VAE.']
-  await state.workers.announce({ ...announcement('w1', ['a']), models: [modelEntry('a'), { ...modelEntry('half'), missing }] })
+  await state.workers.announce({
+    ...announcement('w1', ['a']),
+    models: [modelEntry('a'), { ...modelEntry('half'), missing }],
+  })
   expect(await available()).toEqual([
     ['a', true, 1],
     ['half', false, 0],

@@ -16,6 +16,7 @@ import { decodeMask, decodeRgb, encode, type ImageFormat, maskFromAlpha } from '
 import { chooseDevice, describeModel, type GrayImage, loadModel, generate as paint } from '@pentimento/pipeline'
 import {
   embeddedMetadata,
+  embeddingsFor,
   findAdapters,
   type Input,
   loraHashes,
@@ -59,10 +60,14 @@ export async function generate(config: CliConfig, args: string[]): Promise<numbe
       String,
       { phase: 'encoding' },
     )
-    const result = await paint(model, toGenerateRequest(request, inputs), {
-      signal,
-      onProgress: ({ phase, step }) => bar.update(step, { phase }),
-    }).finally(() => bar.stop())
+    const result = await paint(
+      model,
+      toGenerateRequest(request, inputs, embeddingsFor(entry.id, request.parameters, found)),
+      {
+        signal,
+        onProgress: ({ phase, step }) => bar.update(step, { phase }),
+      },
+    ).finally(() => bar.stop())
     const hashes = await loraHashes(loras)
     for (const warning of result.warnings) console.error(`warning: ${warning.message}`)
     const { output_format: format, output_quality: quality, embed_metadata: embed } = request.parameters

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { countDtypes, folderOfKind, readLora, recogniseFile } from '@pentimento/checkpoints'
+import { countDtypes, folderOfKind, readEmbedding, readLora, recogniseFile } from '@pentimento/checkpoints'
 import { showBytes } from '../progress-bar.ts'
 import { reportRow } from './report.ts'
 
@@ -15,6 +15,18 @@ async function loraRows(path: string): Promise<[string, string][]> {
     ['layers', [...parts].map(([part, count]) => `${count} of the ${part}`).join(', ')],
     ...(alias === null ? [] : [['called', alias] satisfies [string, string]]),
     ...(others.length === 0 ? [] : [['unread', others.slice(0, 5).join(', ')] satisfies [string, string]]),
+  ]
+}
+
+/** @throws CheckpointError if it has too many vectors, or two tensors that are no pair */
+async function embeddingRows(path: string): Promise<[string, string][]> {
+  const { vectors, count } = await readEmbedding(path)
+  const widths = Object.values(vectors).map(({ shape }) => shape[1])
+  const families: Record<string, string> = { 768: 'SD 1.x', 1024: 'SD 2.x', '768 and 1280': 'SDXL' }
+  const width = widths.join(' and ')
+  return [
+    ['vectors', `${count} of ${width} numbers`],
+    ['made for', families[width] ?? 'models whose text encoders have this width'],
   ]
 }
 
@@ -37,7 +49,7 @@ export async function reportOther(path: string): Promise<string | null> {
     ['told by', told],
     ['licence', file.metadata.get('modelspec.license') ?? 'not stated'],
     ['weights', `${showBytes(file.size)}, ${Object.keys(countDtypes(file.tensors)).join(' and ')}`],
-    ...(kind === 'lora' ? await loraRows(path) : []),
+    ...(kind === 'lora' ? await loraRows(path) : kind === 'embedding' ? await embeddingRows(path) : []),
     ['goes into', `${folder}/ of MODELS_DIR`],
   ]
   return rows.map(([name = '', value = '']) => reportRow(name, value)).join('\n')

@@ -58,6 +58,24 @@ it('finds LoRAs in folders of any depth, and says which go with which model', as
   expect(warnings).toEqual([])
 })
 
+it('holds embeddings to the text encoders of every model', async () => {
+  await mkdir(join(dir, 'embeddings'))
+  for (const family of ['sd1', 'sdxl']) await writeZeros(join(dir, `${family}.safetensors`), checkpointShapes(family))
+  await writeZeros(join(dir, 'embeddings/bad-hands.safetensors'), { emb_params: [3, 48] })
+  await writeZeros(join(dir, 'embeddings/pair.safetensors'), { clip_l: [2, 48], clip_g: [2, 80] })
+  await writeZeros(join(dir, 'embeddings/wide.safetensors'), { '<wide>': [64] })
+  const takers = ['sd1', 'sdxl'].map((id) => ({ id, path: join(dir, `${id}.safetensors`), layout: 'file' }))
+  const found = await findAdapters(dir, [...takers, { id: 'folder', path: '', layout: 'onnx' }], () => {})
+  expect([...found.embeddings.keys()]).toEqual(['bad-hands', 'pair', 'wide'])
+  expect(found.entries.map(({ name, unfit }) => [name, Object.keys(unfit)])).toMatchObject([
+    ['bad-hands', expect.arrayContaining(['sdxl', 'folder'])],
+    ['pair', expect.arrayContaining(['sd1', 'folder'])],
+    ['wide', expect.arrayContaining(['sd1', 'sdxl', 'folder'])],
+  ])
+  expect(found.entries.map(({ unfit }) => Object.keys(unfit).length)).toEqual([2, 2, 3])
+  expect(found.entries[2]?.unfit.sd1).toBe("wide: It has 64 numbers a vector, and this model's text encoder takes 48.")
+})
+
 it('passes over what is none, with the reason, and reads no model without need', async () => {
   await writeFile(join(dir, 'loras/old.pt'), 'PK\u0003\u0004')
   await writeFile(join(dir, 'loras/page.safetensors'), '<!DOCTYPE html>')
@@ -70,7 +88,7 @@ it('passes over what is none, with the reason, and reads no model without need',
     expect.stringMatching(/^the LoRA "vae" is left out: It is a VAE .*, and no LoRA\.$/),
   ])
   await rm(join(dir, 'loras'), { recursive: true })
-  expect(await find(['not-there'])).toEqual({ entries: [], loras: new Map() })
+  expect(await find(['not-there'])).toEqual({ entries: [], loras: new Map(), embeddings: new Map() })
 })
 
 it('takes the first of two with one name, and says so', async () => {

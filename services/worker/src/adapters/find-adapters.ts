@@ -1,12 +1,16 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import {
+  type Checkpoint,
   CheckpointError,
+  type Embedding,
+  fitEmbedding,
   fitLora,
   kindFolders,
   type Lora,
   loraTarget,
   readCheckpoint,
+  readEmbedding,
   readLora,
 } from '@pentimento/checkpoints'
 import type { AdapterEntry } from '@pentimento/contracts'
@@ -16,6 +20,8 @@ export interface FoundAdapters {
   entries: AdapterEntry[]
   /** LoRAs' paths by their names. */
   loras: ReadonlyMap<string, string>
+  /** Those of embeddings. */
+  embeddings: ReadonlyMap<string, string>
 }
 
 /** A model that adapters may go with. */
@@ -29,50 +35,104 @@ interface Taker {
 /** How deep people sort their files into folders. */
 const deepest = 4
 
-/** Reads the LoRAs below the models folder and holds each to the models of its family. One that cannot be used is passed over with a warning. */
+/** Reads what lies below the models folder for models to take, and holds each to them. A file that cannot be used is passed over with a warning. */
 export async function findAdapters(
   dir: string,
   takers: readonly Taker[],
   warn: (message: string) => void,
 ): Promise<FoundAdapters> {
-  const paths = await filesBelow(join(dir, kindFolders.lora), deepest)
-  const targets = []
-  // The built-in model and ONNX folders have no weights to change; without a LoRA nothing is to be read of the others.
-  for (const taker of paths.length === 0 ? [] : takers.filter(({ layout }) => layout !== 'onnx'))
-    targets.push({ ...taker, target: loraTarget(await readCheckpoint(taker.path)) })
-  const entries: AdapterEntry[] = []
-  const loras = new Map<string, string>()
-  for (const path of paths) {
-    const name = basename(path).replace(/\.safetensors$/i, '')
-    const lora = await readLora(path).catch((error: unknown) => refused(`the LoRA "${name}" is left out`, error, warn))
-    if (!lora) continue
-    if (loras.has(name)) {
-      warn(`the LoRA "${name}" is there twice; the one in ${loras.get(name)} is taken`)
-      continue
-    }
-    loras.set(name, path)
-    entries.push(entryOf(name, lora, targets))
+  const [loraPaths, embeddingPaths] = [
+    await filesBelow(join(dir, kindFolders.lora), deepest),
+    await filesBelow(join(dir, kindFolders.embedding), deepest),
+  ]
+  const targets: Target[] = []
+  // ONNX folders have nothing to change; without anything to take nothing is to be read of the others.
+  const isEmpty = loraPaths.length + embeddingPaths.length === 0
+  for (const { id, path } of isEmpty ? [] : takers.filter(({ layout }) => layout !== 'onnx')) {
+    const checkpoint = await readCheckpoint(path)
+    targets.push({ id, target: loraTarget(checkpoint), widths: textWidths(checkpoint) })
   }
-  return { entries, loras }
+  const closed = takers.filter(({ layout }) => layout === 'onnx').map(({ id }) => [id, 'it is a folder of ONNX graphs'])
+  const loras = await readAll(loraPaths, 'LoRA', readLora, warn)
+  const embeddings = await readAll(embeddingPaths, 'embedding', readEmbedding, warn)
+  return {
+    entries: [
+      ...[...loras].map(([name, { read }]) => loraEntry(name, read, targets)),
+      ...[...embeddings].map(([name, { read }]) => embeddingEntry(name, read, targets, Object.fromEntries(closed))),
+    ],
+    loras: pathsOf(loras),
+    embeddings: pathsOf(embeddings),
+  }
 }
 
-function entryOf(
+/** A model as adapters are held to it. */
+interface Target {
+  id: string
+  target: ReturnType<typeof loraTarget>
+  widths: Parameters<typeof fitEmbedding>[1]
+}
+
+function textWidths({ texts }: Checkpoint): Target['widths'] {
+  return Object.fromEntries(Object.entries(texts).map(([part, { width }]) => [part, width]))
+}
+
+async function readAll<T>(
+  paths: readonly string[],
+  what: string,
+  readOne: (path: string) => Promise<T>,
+  warn: (message: string) => void,
+): Promise<Map<string, { path: string; read: T }>> {
+  const found = new Map<string, { path: string; read: T }>()
+  for (const path of paths) {
+    const name = basename(path).replace(/\.safetensors$/i, '')
+    const read = await readOne(path).catch((error) => refused(`the ${what} "${name}" is left out`, error, warn))
+    if (!read) continue
+    const earlier = found.get(name)
+    if (earlier) warn(`the ${what} "${name}" is there twice; the one in ${earlier.path} is taken`)
+    else found.set(name, { path, read })
+  }
+  return found
+}
+
+function pathsOf(found: ReadonlyMap<string, { path: string }>): Map<string, string> {
+  return new Map([...found].map(([name, { path }]) => [name, path]))
+}
+
+/** Held to every model: width tells what it goes with. */
+function embeddingEntry(
   name: string,
-  lora: Lora,
-  targets: readonly (Taker & { target: ReturnType<typeof loraTarget> })[],
+  embedding: Embedding,
+  targets: readonly Target[],
+  closed: AdapterEntry['unfit'],
 ): AdapterEntry {
+  const unfit = Object.fromEntries(
+    targets.flatMap(({ id, widths }) => {
+      const reason = reasonAgainst(() => fitEmbedding(embedding, widths))
+      return reason === null ? [] : [[id, `${name}: ${reason}`]]
+    }),
+  )
+  return { kind: 'embedding', name, alias: null, family: null, unfit: { ...unfit, ...closed } }
+}
+
+function reasonAgainst(fit: () => unknown): string | null {
+  try {
+    fit()
+    return null
+  } catch (error) {
+    if (error instanceof CheckpointError) return error.message
+    throw error
+  }
+}
+
+function loraEntry(name: string, lora: Lora, targets: readonly Target[]): AdapterEntry {
   const { family } = lora
   const made = family === null ? null : family.value === 'other' ? family.label : family.value
   const unfit: AdapterEntry['unfit'] = {}
   for (const { id, target } of targets) {
     // Of another family is said from the families alone.
     if (made !== null && made !== target.family.value.replace('sdxl-refiner', 'sdxl')) continue
-    try {
-      fitLora(lora, target)
-    } catch (error) {
-      if (!(error instanceof CheckpointError)) throw error
-      unfit[id] = `${name}: ${error.message}`
-    }
+    const reason = reasonAgainst(() => fitLora(lora, target))
+    if (reason !== null) unfit[id] = `${name}: ${reason}`
   }
   return { kind: 'lora', name, alias: lora.alias === name ? null : lora.alias, family: made, unfit }
 }

@@ -23,13 +23,16 @@ const text = camelCased(parameterShape(textFields))
 const picture = camelCased(parameterShape(pictureFields))
 const mask = camelCased(parameterShape(maskFields))
 
+const besides = { embeddings: z.array(z.strictObject({ name: z.string(), path: z.string() })).exactOptional() }
+
 const generateRequest = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('txt2img'), image: z.null(), ...text, inpaint: z.null() }),
-  z.strictObject({ kind: z.literal('img2img'), image: rgbImage, ...picture, inpaint: z.null() }),
+  z.strictObject({ kind: z.literal('txt2img'), image: z.null(), ...text, ...besides, inpaint: z.null() }),
+  z.strictObject({ kind: z.literal('img2img'), image: rgbImage, ...picture, ...besides, inpaint: z.null() }),
   z.strictObject({
     kind: z.literal('inpaint'),
     image: rgbImage,
     ...picture,
+    ...besides,
     inpaint: z.strictObject({ mask: grayImage, ...mask }),
   }),
 ]) satisfies z.ZodType<GenerateRequest>

@@ -1,4 +1,5 @@
 import type { Parameters } from '@pentimento/contracts'
+import type { ChosenEmbedding } from '@pentimento/pipeline'
 import type { FoundAdapters } from '../adapters/find-adapters.ts'
 import type { ModelRef } from '../engine/protocol.ts'
 import { JobFailure } from './job-failure.ts'
@@ -12,4 +13,21 @@ export function modelFor(model: ModelRef, { loras }: Pick<Parameters, 'loras'>, 
   })
   const active = chosen.filter(({ weight, textWeight }) => weight !== 0 || textWeight !== 0)
   return active.length === 0 ? model : { ...model, loras: active }
+}
+
+/**
+ * Embeddings that a job's prompts may name: which of them they do is told by tokens, when the prompts are read. Those that do not go with the model are
+ * left out; naming one of them as a word was refused.
+ */
+export function embeddingsFor(
+  modelId: string,
+  { prompt, negative_prompt }: Pick<Parameters, 'prompt' | 'negative_prompt'>,
+  found: FoundAdapters,
+): ChosenEmbedding[] {
+  const text = `${prompt}\n${negative_prompt}`.toLowerCase()
+  return [...found.embeddings].flatMap(([name, path]) => {
+    const entry = found.entries.find((one) => one.kind === 'embedding' && one.name === name)
+    const isFit = entry?.unfit[modelId] === undefined
+    return isFit && text.includes(name.toLowerCase()) ? [{ name, path }] : []
+  })
 }

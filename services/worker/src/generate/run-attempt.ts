@@ -1,4 +1,5 @@
 import type { Progress } from '@pentimento/contracts'
+import type { ChosenEmbedding } from '@pentimento/pipeline'
 import type { Handled, JobEvents, JobRecord, JobResult, Jobs, StopReason } from '@pentimento/state'
 import { keys, type ObjectStore } from '@pentimento/storage'
 import type { Logger } from 'pino'
@@ -37,6 +38,7 @@ export interface Attempt {
   job: JobRecord
   attempt: number
   model: ModelRef
+  embeddings: readonly ChosenEmbedding[]
   inputs: readonly Input[]
   log: Logger
 }
@@ -77,7 +79,7 @@ export async function runAttempt(
   void deps.notify.started(job)
   try {
     // 1. The engine.
-    const request = toGenerateRequest(job.request, attempt.inputs)
+    const request = toGenerateRequest(job.request, attempt.inputs, attempt.embeddings)
     run = deps.engine.begin(attempt.model, request, {
       timeoutMs: deps.jobTimeoutMs,
       weight: job.weight,
@@ -128,13 +130,9 @@ export async function runAttempt(
   }
 }
 
-async function upload(
-  store: ObjectStore,
-  { job, attempt, model }: Attempt,
-  painted: Parameters<typeof storeImages>[2],
-): Promise<{ images: JobResult['images']; uploadMs: number }> {
+async function upload(store: ObjectStore, { job, attempt, model }: Attempt, made: Parameters<typeof storeImages>[2]) {
   const started = performance.now()
-  const images = await storeImages(store, { id: job.id, attempt, request: job.request, loras: model.loras }, painted)
+  const images = await storeImages(store, { id: job.id, attempt, request: job.request, loras: model.loras }, made)
   return { images, uploadMs: performance.now() - started }
 }
 

@@ -7,7 +7,7 @@ import { type ModelRef, refKey } from '../engine/protocol.ts'
 import { fetchInputs } from './fetch-inputs.ts'
 import type { Input } from './inputs.ts'
 import { errorOfFailure } from './job-failure.ts'
-import { modelFor } from './model-for.ts'
+import { embeddingsFor, modelFor } from './model-for.ts'
 import { retryState } from './retry-state.ts'
 import { type Attempt, type AttemptDeps, runAttempt } from './run-attempt.ts'
 import type { SlotClaim, Slots } from './slots.ts'
@@ -60,7 +60,8 @@ export function createJobHandler(deps: JobDeps): Handler {
         deps.observer.ended(job.model, { status: 'canceled', error: null, metrics: null })
       if (started.outcome !== 'started') return 'done'
       log.info({ attempt: started.attempt }, 'attempt started')
-      const attempt: Attempt = { job: started.job, attempt: started.attempt, model: ref, inputs, log }
+      const embeddings = embeddingsFor(item.model, job.request.parameters, deps.adapters)
+      const attempt: Attempt = { job: started.job, attempt: started.attempt, model: ref, embeddings, inputs, log }
       const handled = await runAttempt(deps, attempt, signal, giveSlotBack)
       log.info({ attempt: started.attempt, handled }, 'attempt ended')
       return handled

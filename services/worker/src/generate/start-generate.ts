@@ -85,7 +85,6 @@ export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
     onModelChanged: (model) => void readAgain(found, model, (message) => log.warn(message)).then(announcer.now),
     log,
   })
-
   measureOnScrape(deps.metrics, engine, slots)
 
   async function open(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { JobRequest } from '@pentimento/contracts'
-import type { GenerateRequest } from '@pentimento/pipeline'
+import type { ChosenEmbedding, GenerateRequest } from '@pentimento/pipeline'
 import { maskFields, pictureFields, settingsOf, textFields } from '@pentimento/vocabulary'
 import { type Input, maskOf, sourceOf } from './inputs.ts'
 
@@ -8,12 +8,18 @@ import { type Input, maskOf, sourceOf } from './inputs.ts'
  *
  * @throws TypeError when a job of inpainting comes without a mask, which whoever reads the inputs has refused
  */
-export function toGenerateRequest(request: JobRequest, inputs: readonly Input[]): GenerateRequest {
+export function toGenerateRequest(
+  request: JobRequest,
+  inputs: readonly Input[],
+  named: readonly ChosenEmbedding[] = [],
+): GenerateRequest {
+  const embeddings = named.length === 0 ? {} : { embeddings: [...named] }
   if (request.kind === 'txt2img') {
-    return { kind: request.kind, image: null, ...settingsOf(textFields, request.parameters), inpaint: null }
+    const settings = settingsOf(textFields, request.parameters)
+    return { kind: request.kind, image: null, ...settings, ...embeddings, inpaint: null }
   }
   const image = sourceOf(inputs)
-  const settings = settingsOf(pictureFields, request.parameters)
+  const settings = { ...settingsOf(pictureFields, request.parameters), ...embeddings }
   if (request.kind === 'img2img') return { kind: request.kind, image, ...settings, inpaint: null }
   const mask = maskOf(inputs)
   if (!mask) throw new TypeError('a job of inpainting needs a mask')
