@@ -1,11 +1,15 @@
 import type { Changes } from './adapters/fit-lora.ts'
 import { foldsOf } from './adapters/fold.ts'
 import { foldingWriter } from './adapters/folding-writer.ts'
+import { cudaLayers } from './blocks/cuda.ts'
+import { fuseNorms } from './blocks/fuse-norms.ts'
+import type { Layers } from './blocks/layers.ts'
 import { portableLayers } from './blocks/portable.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { CheckpointError, quote } from './errors.ts'
+import type { ComputeType } from './graph/element-types.ts'
 import type { Graph } from './graph/graph.ts'
-import { graphWriter } from './graph/graph-writer.ts'
+import { type GraphWriter, graphWriter } from './graph/graph-writer.ts'
 import { writeTextEncoder } from './networks/text-encoder.ts'
 import { type Added, writeUnet } from './networks/unet.ts'
 import { unetLayout } from './networks/unet-layout.ts'
@@ -15,8 +19,8 @@ import type { CheckpointPart } from './split-parts.ts'
 /** The graphs that a model is run with. */
 export type GraphName = 'text_encoder' | 'text_encoder_2' | 'unet' | 'vae_encoder' | 'vae_decoder'
 
-/** For whom a graph is written. Both compute in float32; they differ in how linear layers read their weights. */
-export type Dialect = 'cpu' | 'webgpu'
+/** For whom a graph is written: for a provider of onnxruntime, in the operators that it is fast in. */
+export type Dialect = 'cpu' | 'webgpu' | 'cuda'
 
 /** What is read of a checkpoint to write its graphs. */
 export type GraphSource = Pick<Checkpoint, 'weights' | 'heads' | 'texts'> & {
@@ -25,17 +29,28 @@ export type GraphSource = Pick<Checkpoint, 'weights' | 'heads' | 'texts'> & {
   changes?: Changes
 }
 
+/** What a graph computes in, if nothing else is asked for. SDXL's VAE leaves the range of float16. */
+export function computeType({ family }: GraphSource, name: GraphName, dialect: Dialect): ComputeType {
+  if (dialect !== 'cuda') return 'float32'
+  return name.startsWith('vae') && family.value.startsWith('sdxl') ? 'float32' : 'float16'
+}
+
 /**
- * Writes a graph over a checkpoint's weights. No weight is read.
+ * Writes a graph over a checkpoint's weights. No weight is read. It takes and gives float32, whatever it computes in.
  *
  * @throws CheckpointError if the weights do not make such a network
  */
-export function writeGraph(source: GraphSource, name: GraphName, dialect: Dialect): Graph {
+export function writeGraph(
+  source: GraphSource,
+  name: GraphName,
+  dialect: Dialect,
+  type: ComputeType = computeType(source, name, dialect),
+): Graph {
   const part: CheckpointPart = name === 'vae_encoder' || name === 'vae_decoder' ? 'vae' : name
   const weights = source.weights[part]
   if (!weights) throw new CheckpointError(`It has no ${part}.`)
-  const writer = foldingWriter(graphWriter(weights, part), foldsOf(weights, source.changes?.[part]))
-  const layers = portableLayers(writer, { fusedLinear: dialect === 'cpu' })
+  const writer = foldingWriter(graphWriter(weights, part, type), foldsOf(weights, source.changes?.[part]))
+  const layers = layersFor(dialect, writer, source)
   switch (name) {
     case 'unet':
       writeUnet(layers, unetLayout(weights, source.heads.unet), addedOf(source))
@@ -60,7 +75,12 @@ export function writeGraph(source: GraphSource, name: GraphName, dialect: Dialec
       `Its UNet has tensors that belong to no layer of Stable Diffusion, as ${quote(unread)}: it is of a kind that is not supported.`,
     )
   }
-  return writer.finish()
+  return dialect === 'cuda' ? fuseNorms(writer.finish()) : writer.finish()
+}
+
+function layersFor(dialect: Dialect, writer: GraphWriter, { family }: GraphSource): Layers {
+  if (dialect !== 'cuda') return portableLayers(writer, { fusedLinear: dialect === 'cpu' })
+  return cudaLayers(writer, { wideAttention: family.value === 'sd2' })
 }
 
 function addedOf({ weights, texts, family }: GraphSource): Added | null {

@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises'
 import type { LoadMode } from '@pentimento/checkpoints'
 import { testPrediction } from './denoise/test-prediction.ts'
-import { PipelineError } from './errors.ts'
 import type { ChosenLora } from './folder/chosen-lora.ts'
 import type { ModelDescription, PartName } from './folder/description.ts'
 import type { ModelFolder, TokenizerSource } from './folder/read-folder.ts'
@@ -9,9 +8,8 @@ import { readModel } from './folder/read-model.ts'
 import type { ModelPart } from './folder/read-part.ts'
 import { textParts } from './folder/text-signature.ts'
 import { unusable } from './folder/unusable.ts'
-import { recastToFloat32 } from './onnx/recast.ts'
+import { openGraph, openPart } from './open-part.ts'
 import { chooseDevice, type Device, factsBy } from './ort/choose-device.ts'
-import { gigabytes, isMemoryError } from './ort/device-error.ts'
 import type { GraphOptions, RowSession, Session } from './ort/graph.ts'
 import { localRuntime, type Runtime } from './ort/runtime.ts'
 import { type TextEncoder, textEncoder } from './text/text-encoder.ts'
@@ -71,8 +69,8 @@ export async function describeModel(path: string): Promise<ModelDescription> {
 /** @throws PipelineError `model_unusable` with the reason, or `out_of_memory`. */
 export async function loadModel(path: string, options: LoadOptions): Promise<Model> {
   const folder = await readModel(path, options.loras)
-  const { open: openGraph } = options.runtime ?? localRuntime()
-  const { device } = await chooseDevice(options.device, factsBy(openGraph))
+  const runtime = options.runtime ?? localRuntime()
+  const { device } = await chooseDevice(options.device, factsBy(runtime.open))
   const sessionOptions: GraphOptions = {
     executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
     ...(options.threads === undefined ? {} : { threads: options.threads }),
@@ -80,16 +78,15 @@ export async function loadModel(path: string, options: LoadOptions): Promise<Mod
   // It runs twice a picture, and would keep more than the UNet needs for all the steps between (docs/performance.md).
   const vaeOptions: GraphOptions = { ...sessionOptions, keepMemory: false }
   const opened: Session[] = []
-  const target = { open: openGraph, device, loadMode: options.loadMode ?? 'fast' } as const
+  const target = { open: runtime.open, device, loadMode: options.loadMode ?? 'fast' }
   const open = async (name: PartName, part: ModelPart): Promise<RowSession> => {
-    const session = await openPart(name, part, target, sessionOptions)
+    const { session } = await openPart(name, part, target, sessionOptions)
     opened.push(session)
     return session
   }
   const openVae = async (name: PartName, part: ModelPart): Promise<VaeSession> => {
-    const isHalf = part.graph.outputs[0]?.type === 'float16' || part.graph.inputs[0]?.type === 'float16'
-    const session = await openPart(name, part, target, vaeOptions)
-    const openFloat32 = () => openGraph(recastToFloat32(part.file), vaeOptions)
+    const { session, isHalf } = await openPart(name, part, target, vaeOptions)
+    const openFloat32 = async () => (await openGraph(part, { ...target, type: 'float32' }, vaeOptions)).session
     const retrying = withFloat32Retry(session, isHalf ? openFloat32 : null)
     opened.push(retrying)
     return retrying
@@ -148,35 +145,6 @@ async function tellPrediction({ description, folder, unet }: LoadedModel): Promi
   const prediction = await testPrediction(unet, folder.unet)
   description.prediction = prediction
   folder.scheduler.prediction = prediction
-}
-
-async function openPart(
-  name: PartName,
-  part: ModelPart,
-  { open, device, loadMode }: { open: Runtime['open']; device: Device; loadMode: LoadMode },
-  options: GraphOptions,
-): Promise<RowSession> {
-  try {
-    if (!part.write) return await open(part.file, options)
-    const { model, weights } = part.write(device, loadMode)
-    return await open(model, { ...options, weights })
-  } catch (error) {
-    if (isMemoryError(error)) {
-      const message = `There is too little memory to load ${name}, whose weights take ${gigabytes(part.bytes)}.`
-      throw new PipelineError('out_of_memory', message, { cause: error })
-    }
-    if (error instanceof PipelineError) throw error
-    const reason = reasonAgainst(error, [...part.graph.customOperators])
-    const what = part.write ? name : `${name}/model.onnx`
-    throw new PipelineError('model_unusable', `${what}: ${reason}.`, { cause: error })
-  }
-}
-
-function reasonAgainst(error: unknown, customOperators: string[]): string {
-  if (/requires f16/i.test(String(error))) return 'this GPU cannot compute in float16; take a float32 export'
-  if (customOperators.length === 0) return 'onnxruntime cannot load it'
-  const names = customOperators.join(', ')
-  return `it uses operators that are made for another device (${names}); export it without fusing for a GPU`
 }
 
 async function releaseAll(sessions: Session[]): Promise<void> {

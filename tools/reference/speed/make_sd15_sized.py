@@ -1,7 +1,8 @@
 """Makes an ONNX model of exactly the size and shape of Stable Diffusion 1.5, with random weights:
 
-    python make_sd15_sized.py DIR
+    python make_sd15_sized.py DIR [WEIGHTS]
 
+WEIGHTS keeps the same weights as a diffusers folder of safetensors, for bench:checkpoints.
 For measuring speed and memory where the real weights cannot be had: ONNX Runtime does the same work whatever the numbers are.
 """
 
@@ -44,6 +45,9 @@ def main():
         pipeline.save_pretrained(scratch)
         del pipeline
         main_export(scratch, target, task='text-to-image', do_validation=False)
+        for weights in sys.argv[2:]:
+            shutil.move(scratch, weights)
+            Path(scratch).mkdir()
     # The tokenizer of the tiny model is read from vocab.json and merges.txt, as every export's is.
     for name in ('vocab.json', 'merges.txt'):
         shutil.copy(TOKENIZER / name, target / 'tokenizer' / name)

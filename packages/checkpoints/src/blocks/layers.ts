@@ -7,7 +7,7 @@ import type { GraphWriter } from '../graph/graph-writer.ts'
  */
 export interface Layers {
   writer: GraphWriter
-  /** A picture that comes in or goes out: [batch, channels, height, width]. */
+  /** A picture that comes in or goes out: float32 [batch, channels, height, width]. */
   fromPlanar(image: Value): Value
   toPlanar(image: Value): Value
   /** @param options by default a step of 1, and a border that keeps the size */
@@ -23,6 +23,10 @@ export interface Layers {
   toImage(tokens: Value, like: Value, channels: number): Value
   /** @param options.plain it may have no bias */
   linear(tokens: Value, name: string, options?: { plain?: boolean }): Value
+  /** A linear layer beside tokens that go around it. */
+  addLinear(around: Value, tokens: Value, name: string): Value
+  /** A linear layer with a bias, of one vector for each picture: [batch, channels]. */
+  dense(vector: Value, name: string): Value
   layerNorm(tokens: Value, name: string): Value
   attention(query: Value, key: Value, value: Value, options: { heads: number; causal?: boolean }): Value
   /** A linear layer to two halves: the one, times the Gelu of the other. */

@@ -1,12 +1,16 @@
-import { CheckpointError, quote } from '../errors.ts'
 import type { Value } from '../graph/graph.ts'
 import type { GraphWriter } from '../graph/graph-writer.ts'
 import type { Layers } from './layers.ts'
-import { groups, linearShape } from './shapes.ts'
+import { convolutionShape, groups, linearShape } from './shapes.ts'
 
 const double = [1, 1, 2, 2]
 /** Of CLIP and of every transformer in these UNets. */
 const layerNormEpsilon = 1e-5
+
+interface PortableLayers extends Layers {
+  /** A linear layer without its bias. */
+  multiply(tokens: Value, name: string): Value
+}
 
 /**
  * Layers out of ONNX's own operators and a few of onnxruntime's that its CPU provider has: channels first, computed in the type
@@ -14,7 +18,7 @@ const layerNormEpsilon = 1e-5
  *
  * @param options.fusedLinear the CPU provider reads a linear layer's weight as it is stored; others need it transposed
  */
-export function portableLayers(writer: GraphWriter, { fusedLinear }: { fusedLinear: boolean }): Layers {
+export function portableLayers(writer: GraphWriter, { fusedLinear }: { fusedLinear: boolean }): PortableLayers {
   const { node, weight, integers, floats, has } = writer
 
   function multiply(tokens: Value, name: string): Value {
@@ -34,19 +38,20 @@ export function portableLayers(writer: GraphWriter, { fusedLinear }: { fusedLine
 
   return {
     writer,
+    multiply,
     linear,
+    dense: linear,
+    addLinear: (around, tokens, name) => node('Add', [linear(tokens, name), around]),
     silu,
     gelu,
     quickGelu: (value) => node('com.microsoft.QuickGelu', [value], { alpha: { float: 1.702 } }),
-    fromPlanar: (image) => image,
-    toPlanar: (image) => image,
+    fromPlanar: writer.narrow,
+    toPlanar: writer.widen,
     add: (one, other) => node('Add', [one, other]),
     joinChannels: (one, other) => node('Concat', [one, other], { axis: 1 }),
     addVector: (image, vector) => node('Add', [image, node('Unsqueeze', [vector, integers([2, 3])])]),
     conv(image, name, { stride = 1, pads } = {}) {
-      const { shape } = writer.tensor(`${name}.weight`)
-      if (shape.length !== 4) throw new CheckpointError(`Its layer ${quote(name)} is no convolution, as it should be.`)
-      const [height = 1, width = 1] = shape.slice(2)
+      const [height, width] = convolutionShape(writer.tensor(`${name}.weight`), name)
       const around = [height >> 1, width >> 1]
       return node('Conv', [image, weight(`${name}.weight`), weight(`${name}.bias`)], {
         kernel_shape: [height, width],

@@ -13,7 +13,7 @@ export function resnet(
   { epsilon, time }: { epsilon: number; time?: Value },
 ): Value {
   const first = layers.conv(layers.groupNorm(image, `${name}.norm1`, { epsilon, silu: true }), `${name}.conv1`)
-  const told = time === undefined ? first : layers.addVector(first, layers.linear(time, `${name}.time_emb_proj`))
+  const told = time === undefined ? first : layers.addVector(first, layers.dense(time, `${name}.time_emb_proj`))
   const second = layers.conv(layers.groupNorm(told, `${name}.norm2`, { epsilon, silu: true }), `${name}.conv2`)
   const hasShortcut = layers.writer.has(`${name}.conv_shortcut.weight`)
   return layers.add(hasShortcut ? layers.conv(image, `${name}.conv_shortcut`) : image, second)

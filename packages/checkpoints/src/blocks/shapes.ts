@@ -17,6 +17,13 @@ export const groups = {
   },
 }
 
+/** Height and width of a convolution's kernel. */
+export function convolutionShape({ shape }: Tensor, name: string): [number, number] {
+  const [, , height, width] = shape
+  if (height !== undefined && width !== undefined) return [height, width]
+  throw new CheckpointError(`Its layer ${quote(name)} is no convolution, as it should be.`)
+}
+
 /** The stored shape of a linear layer's weight, [outputs, inputs] or reversed. A 1×1 convolution is the same numbers. */
 export function linearShape(
   { shape, transposed }: Tensor,

@@ -31,15 +31,15 @@ export function transformer(
 }
 
 function block(layers: Layers, tokens: Value, context: Value, name: string, heads: number): Value {
-  const attend = (which: string, query: Value, source: Value): Value => {
+  const attend = (which: string, around: Value, query: Value, source: Value): Value => {
     const [q, k, v] = (['to_q', 'to_k', 'to_v'] as const).map((projection) =>
       layers.linear(projection === 'to_q' ? query : source, `${name}.${which}.${projection}`, { plain: true }),
     ) as [Value, Value, Value]
-    return layers.linear(layers.attention(q, k, v, { heads }), `${name}.${which}.to_out.0`)
+    return layers.addLinear(around, layers.attention(q, k, v, { heads }), `${name}.${which}.to_out.0`)
   }
   const own = layers.layerNorm(tokens, `${name}.norm1`)
-  const seen = layers.add(attend('attn1', own, own), tokens)
-  const told = layers.add(attend('attn2', layers.layerNorm(seen, `${name}.norm2`), context), seen)
+  const seen = attend('attn1', tokens, own, own)
+  const told = attend('attn2', seen, layers.layerNorm(seen, `${name}.norm2`), context)
   const wide = layers.gatedGelu(layers.layerNorm(told, `${name}.norm3`), `${name}.ff.net.0.proj`)
-  return layers.add(layers.linear(wide, `${name}.ff.net.2`), told)
+  return layers.addLinear(told, wide, `${name}.ff.net.2`)
 }

@@ -28,6 +28,9 @@ export interface GraphWriter {
   /** In the type that is computed in. */
   floats(values: ArrayLike<number>, shape: readonly number[], type?: ComputeType): Value
   cast(value: Value, to: ElementType): Value
+  /** From float32 to the type that is computed in, and back. */
+  narrow(value: Value): Value
+  widen(value: Value): Value
   input(name: string, type: ElementType, shape: readonly (number | string)[]): Value
   output(name: string, value: Value, type: ElementType, shape: readonly (number | string)[]): void
   /** Names of the weights that no node reads. */
@@ -104,6 +107,8 @@ export function graphWriter(weights: Weights, part: string, type: ComputeType = 
       return constant(wanted, shape, bytesOf(elements))
     },
     cast: (value, to) => node('Cast', [value], { to: elementTypes[to] }),
+    narrow: (value) => castFrom(value, 'float32', type),
+    widen: (value) => castFrom(value, type, 'float32'),
     input(name, elements, shape) {
       inputs.push({ name, type: elements, shape })
       return name

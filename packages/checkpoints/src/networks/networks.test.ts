@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Tensor } from 'onnxruntime-node'
 import { afterAll, describe, expect, it } from 'vitest'
-import type { Dialect, GraphSource } from '../graphs.ts'
+import type { ComputeType } from '../graph/element-types.ts'
+import type { Dialect, GraphName, GraphSource } from '../graphs.ts'
 import { writeGraph } from '../graphs.ts'
 import type { LoadMode } from '../session-options.ts'
 import {
@@ -16,12 +17,15 @@ import {
   writeWeights,
 } from '../testing/networks.ts'
 import { inputNumbers } from '../testing/numbers.ts'
+import { plainOperators } from '../testing/plain-operators.ts'
 import type { Dtype, Weights } from '../weights.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'pentimento-networks-'))
 afterAll(() => rmSync(dir, { recursive: true }))
 
 const close = 1e-5
+/** Of numbers that are rounded to float16 after every operator. */
+const inHalf = 5e-3
 
 function floats(shape: readonly number[], seed: number, scale = 1): Tensor {
   return new Tensor(
@@ -56,11 +60,17 @@ function unetFeeds(shapes: Shapes, steps: readonly number[]): Record<string, Ten
   }
 }
 
-async function unetDifference(name: string, options: { dialect?: Dialect; mode?: LoadMode; steps?: number[] } = {}) {
+interface Variant {
+  dialect?: Dialect
+  type?: ComputeType
+  mode?: LoadMode
+  steps?: number[]
+}
+
+async function unetDifference(name: string, { dialect = 'cpu', type, mode, steps = [731.25] }: Variant = {}) {
   const { shapes, output } = networks.unets[name] ?? { shapes: {}, output: ['', ''] }
-  const { dialect = 'cpu', mode = 'fast', steps = [731.25] } = options
   const unet = await writeWeights(join(dir, `${name}.bin`), shapes)
-  const graph = writeGraph(unetSource(name, unet), 'unet', dialect)
+  const graph = plainOperators(writeGraph(unetSource(name, unet), 'unet', dialect, type))
   const { out_sample: found } = await runGraph(graph, unetFeeds(shapes, steps), mode)
   return relativeDifference(found, decoded(output[steps.length - 1] ?? ''))
 }
@@ -77,6 +87,14 @@ describe('a UNet computes what diffusers computes', () => {
   it.each(['sd1', 'sdxl'])('%s, as it is loaded to take little memory, and as a GPU reads it', async (name) => {
     expect(await unetDifference(name, { mode: 'lean' })).toBeLessThan(close)
     expect(await unetDifference(name, { dialect: 'webgpu' })).toBeLessThan(close)
+  })
+
+  it.each(['no-middle', 'sdxl'])('%s, in the operators of CUDA', async (name) => {
+    expect(await unetDifference(name, { dialect: 'cuda', type: 'float32', steps: [3.5, 981] })).toBeLessThan(close)
+  })
+
+  it('no-middle, in the operators and the type of CUDA', async () => {
+    expect(await unetDifference('no-middle', { dialect: 'cuda' })).toBeLessThan(inHalf)
   })
 
   const formats: Record<string, Dtype[]> = Object.fromEntries(
@@ -100,16 +118,19 @@ describe('a UNet computes what diffusers computes', () => {
 })
 
 describe('a VAE computes what diffusers computes', () => {
-  it('both ways', async () => {
+  it.each([
+    ['cpu', 'float32', close],
+    ['cuda', 'float32', close],
+    ['cuda', 'float16', inHalf],
+  ] as const)('both ways, on %s in %s', async (dialect, type, limit) => {
     const vae = await writeWeights(join(dir, 'vae.bin'), networks.vae.shapes)
-    const source = sourceOf({ vae })
-    const encoded = await runGraph(writeGraph(source, 'vae_encoder', 'cpu'), { sample: floats([1, 3, 24, 40], 1001) })
-    expect(relativeDifference(encoded.latent_parameters, decoded(networks.vae.latents))).toBeLessThan(close)
-    const decoder = writeGraph(source, 'vae_decoder', 'cpu')
-    const { sample } = await runGraph(decoder, { latent_sample: floats([1, 4, 5, 6], 1002) })
+    const graph = (name: GraphName) => plainOperators(writeGraph(sourceOf({ vae }), name, dialect, type))
+    const encoded = await runGraph(graph('vae_encoder'), { sample: floats([1, 3, 24, 40], 1001) })
+    expect(relativeDifference(encoded.latent_parameters, decoded(networks.vae.latents))).toBeLessThan(limit)
+    const { sample } = await runGraph(graph('vae_decoder'), { latent_sample: floats([1, 4, 5, 6], 1002) })
     // Every other row and column of 20×24 pixels.
     const half = sample?.filter((_, i) => i % 2 === 0 && Math.floor(i / 24) % 2 === 0)
-    expect(relativeDifference(half, decoded(networks.vae.picture))).toBeLessThan(close)
+    expect(relativeDifference(half, decoded(networks.vae.picture))).toBeLessThan(limit)
   })
 })
 
@@ -123,7 +144,12 @@ describe('a text encoder computes what transformers computes', () => {
     return Float32Array.from([0, 77].flatMap((row) => someTokens.flatMap((token) => place(row + token))))
   }
 
-  it.each(Object.keys(networks.texts))('%s', async (name) => {
+  it.each(
+    Object.keys(networks.texts).flatMap((name) => [
+      [name, 'cpu', close],
+      [name, 'cuda', inHalf],
+    ]) as [string, Dialect, number][],
+  )('%s, on %s', async (name, dialect, limit) => {
     const golden = networks.texts[name] ?? { shapes: {}, last: '', states: [] }
     const weights = await writeWeights(join(dir, `${name}.bin`), golden.shapes)
     const [, width = 0] = golden.shapes['text_model.embeddings.position_embedding.weight'] ?? []
@@ -134,15 +160,15 @@ describe('a text encoder computes what transformers computes', () => {
       pooledWidth: null,
       activation: name === 'clip' ? 'quick_gelu' : 'gelu',
     } as const
-    const graph = writeGraph({ ...sourceOf({ [part]: weights }), texts: { [part]: facts } }, part, 'cpu')
-    const found = await runGraph(graph, textFeeds(ids, width))
-    expect(relativeDifference(atSome(found.last_hidden_state), decoded(golden.last))).toBeLessThan(close)
+    const graph = writeGraph({ ...sourceOf({ [part]: weights }), texts: { [part]: facts } }, part, dialect)
+    const found = await runGraph(plainOperators(graph), textFeeds(ids, width))
+    expect(relativeDifference(atSome(found.last_hidden_state), decoded(golden.last))).toBeLessThan(limit)
     expect(graph.outputs.filter(({ name: output }) => output.startsWith('hidden_states.'))).toHaveLength(
       golden.states.length,
     )
     golden.states.forEach((state, i) => {
-      expect(relativeDifference(atSome(found[`hidden_states.${i}`]), decoded(state))).toBeLessThan(close)
+      expect(relativeDifference(atSome(found[`hidden_states.${i}`]), decoded(state))).toBeLessThan(limit)
     })
-    if (golden.pooled) expect(relativeDifference(found.text_embeds, decoded(golden.pooled))).toBeLessThan(close)
+    if (golden.pooled) expect(relativeDifference(found.text_embeds, decoded(golden.pooled))).toBeLessThan(limit)
   })
 })

@@ -48,16 +48,12 @@ export function writeTextEncoder(
   if (pooled) {
     const projection = tensor('text_projection.weight')
     const [size = 0] = projection.transposed ? [...projection.shape].reverse() : projection.shape
-    writer.output(
-      'text_embeds',
-      layers.linear(atEndMark(layers, ids, last), 'text_projection', { plain: true }),
-      'float32',
-      ['batch_size', size],
-    )
+    const summary = layers.linear(atEndMark(layers, ids, last), 'text_projection', { plain: true })
+    writer.output('text_embeds', writer.widen(summary), 'float32', ['batch_size', size])
   }
-  writer.output('last_hidden_state', last, 'float32', shape)
+  writer.output('last_hidden_state', writer.widen(last), 'float32', shape)
   states.forEach((state, i) => {
-    writer.output(`hidden_states.${i}`, state, 'float32', shape)
+    writer.output(`hidden_states.${i}`, writer.widen(state), 'float32', shape)
   })
 }
 
@@ -72,10 +68,10 @@ function encoderLayer(
     layers.linear(normal, `${name}.self_attn.${which}_proj`),
   ) as [Value, Value, Value]
   const seen = layers.attention(query, key, value, { heads, causal: true })
-  const attended = layers.add(tokens, layers.linear(seen, `${name}.self_attn.out_proj`))
+  const attended = layers.addLinear(tokens, seen, `${name}.self_attn.out_proj`)
   const wide = layers.linear(layers.layerNorm(attended, `${name}.layer_norm2`), `${name}.mlp.fc1`)
   const active = activation === 'gelu' ? layers.gelu(wide) : layers.quickGelu(wide)
-  return layers.add(attended, layers.linear(active, `${name}.mlp.fc2`))
+  return layers.addLinear(attended, active, `${name}.mlp.fc2`)
 }
 
 /** What stands at the first end mark: [batch, width]. */

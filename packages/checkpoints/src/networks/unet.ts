@@ -19,7 +19,6 @@ const epsilon = 1e-5
 /** Writes a UNet. Its inputs and outputs have the names and shapes of an export of diffusers' class. */
 export function writeUnet(layers: Layers, { down, middle, up }: UnetLayout, added: Added | null): void {
   const { writer } = layers
-  const { type } = writer
   const [, channels = 0] = writer.tensor('conv_in.weight').shape
   const sample = writer.input('sample', 'float32', ['batch_size', channels, 'height', 'width'])
   const timestep = writer.input('timestep', 'float32', ['steps'])
@@ -28,14 +27,16 @@ export function writeUnet(layers: Layers, { down, middle, up }: UnetLayout, adde
     'sequence_length',
     contextWidth(layers, down),
   ])
-  const context = into(layers, text)
-  const time = layers.silu(embedding(layers, timestep, added))
+  const context = writer.narrow(text)
+  const rows = writer.node('Slice', [writer.node('Shape', [sample]), writer.integers([0]), writer.integers([1])])
+  const levels = writer.node('Expand', [timestep, rows])
+  const time = layers.silu(embedding(layers, levels, added))
 
   function pass(image: Value, { name }: { name: string }, attention: Transformer | null): Value {
     const passed = resnet(layers, image, name, { epsilon, time })
     return attention ? transformer(layers, passed, context, attention) : passed
   }
-  let image = layers.conv(layers.fromPlanar(into(layers, sample)), 'conv_in')
+  let image = layers.conv(layers.fromPlanar(sample), 'conv_in')
   const skips = [image]
   for (const { resnets, transformers, resample } of down) {
     resnets.forEach((name, i) => {
@@ -59,13 +60,7 @@ export function writeUnet(layers: Layers, { down, middle, up }: UnetLayout, adde
   if (skips.length > 0) throw new CheckpointError('Its UNet has more blocks down than up: it is not complete.')
   const out = layers.conv(layers.groupNorm(image, 'conv_norm_out', { epsilon, silu: true }), 'conv_out')
   const [outChannels = 0] = writer.tensor('conv_out.weight').shape
-  const planar = layers.toPlanar(out)
-  const answer = type === 'float32' ? planar : writer.cast(planar, 'float32')
-  writer.output('out_sample', answer, 'float32', ['batch_size', outChannels, 'height', 'width'])
-}
-
-function into({ writer }: Layers, value: Value): Value {
-  return writer.type === 'float32' ? value : writer.cast(value, writer.type)
+  writer.output('out_sample', layers.toPlanar(out), 'float32', ['batch_size', outChannels, 'height', 'width'])
 }
 
 function contextWidth({ writer }: Layers, levels: readonly Level[]): number {
@@ -78,10 +73,10 @@ function contextWidth({ writer }: Layers, levels: readonly Level[]): number {
 function embedding(layers: Layers, timestep: Value, added: Added | null): Value {
   const { writer } = layers
   const [, modelChannels = 0] = writer.tensor('time_embedding.linear_1.weight').shape
-  let first = into(layers, sinusoids(writer, timestep, modelChannels))
+  let first = writer.narrow(sinusoids(writer, timestep, modelChannels))
   if (writer.has('time_embedding.cond_proj.weight')) {
     const [, width = 0] = writer.tensor('time_embedding.cond_proj.weight').shape
-    const guidance = into(layers, writer.input('timestep_cond', 'float32', ['batch_size', width]))
+    const guidance = writer.narrow(writer.input('timestep_cond', 'float32', ['batch_size', width]))
     first = layers.add(first, layers.linear(guidance, 'time_embedding.cond_proj', { plain: true }))
   }
   const time = twoLayers(layers, first, 'time_embedding')
@@ -101,11 +96,11 @@ function addedVector(layers: Layers, { pooledWidth, timeIds }: Added): Value {
   const sizes = writer.input('time_ids', 'float32', ['batch_size', timeIds])
   const flat = writer.node('Reshape', [sizes, writer.integers([-1])])
   const waves = writer.node('Reshape', [sinusoids(writer, flat, each), writer.integers([-1, timeIds * each])])
-  return into(layers, writer.node('Concat', [pooled, waves], { axis: 1 }))
+  return writer.narrow(writer.node('Concat', [pooled, waves], { axis: 1 }))
 }
 
 function twoLayers(layers: Layers, value: Value, name: string): Value {
-  return layers.linear(layers.silu(layers.linear(value, `${name}.linear_1`)), `${name}.linear_2`)
+  return layers.dense(layers.silu(layers.dense(value, `${name}.linear_1`)), `${name}.linear_2`)
 }
 
 function takeLast(skips: Value[]): Value {

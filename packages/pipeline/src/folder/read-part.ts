@@ -1,6 +1,6 @@
 import { open, readdir, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join, normalize } from 'node:path'
-import type { LoadMode, WeightOptions } from '@pentimento/checkpoints'
+import type { ComputeType, LoadMode, WeightOptions } from '@pentimento/checkpoints'
 import { PipelineError } from '../errors.ts'
 import { externalLocations } from '../onnx/external-locations.ts'
 import { type OnnxGraph, readOnnxGraph } from '../onnx/read-graph.ts'
@@ -9,14 +9,24 @@ import type { PartName } from './description.ts'
 import { checkFreeShape } from './signature.ts'
 import { unusable } from './unusable.ts'
 
+interface WrittenGraph {
+  model: Uint8Array
+  weights: WeightOptions
+  type: ComputeType
+}
+
 export interface ModelPart {
   /** The graph; or, where that is written, a file of its weights. */
   file: string
   graph: OnnxGraph
   /** With the files of weights beside it. */
   bytes: number
-  /** Writes the graph for a device, of a network whose graph is no file. Its weights stay in theirs. */
-  write?: (device: Device, loadMode: LoadMode) => { model: Uint8Array; weights: WeightOptions }
+  /**
+   * Writes the graph for a device, of a network whose graph is no file. Its weights stay in theirs.
+   *
+   * @param type what it computes in; by default what is best on the device
+   */
+  write?: (device: Device, loadMode: LoadMode, type?: ComputeType) => WrittenGraph
 }
 
 /** One network of a model's folder; null if there is none. @throws model_unusable with what is wrong with its files. */

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import {
   type Checkpoint,
   CheckpointError,
+  computeType,
   type Graph,
   type GraphName,
   type GraphSource,
@@ -108,9 +109,10 @@ function partOf(checkpoint: ChangedCheckpoint, name: GraphName): ModelPart {
     file: own?.tensor.file ?? checkpoint.path,
     graph: onnxGraphOf(graph),
     bytes: graph.weights.reduce((sum, { tensor }) => sum + tensor.length, 0),
-    write: (device, loadMode) => {
-      const { bytes, folder } = modelBytes(device === 'webgpu' ? writeGraph(checkpoint, name, 'webgpu') : graph)
-      return { model: bytes, weights: sessionOptions(folder, loadMode) }
+    write: (device, loadMode, type = computeType(checkpoint, name, device)) => {
+      const { bytes, folder } = modelBytes(device === 'cpu' ? graph : writeGraph(checkpoint, name, device, type))
+      // A GPU has a copy of its own of every weight, whichever way they come to it.
+      return { model: bytes, weights: sessionOptions(folder, device === 'cpu' ? loadMode : 'fast'), type }
     },
   }
 }
