@@ -33,6 +33,7 @@ const commands = {
   'bench:pipeline': { run: ['bench/pipeline/main.ts'], env: largePages },
   'bench:engine': { run: ['bench/engine/main.ts'], redis: true, cuda: 'use' },
   'bench:settings': { run: ['bench/pipeline/settings.ts'], env: largePages },
+  'bench:checkpoints': { run: ['bench/checkpoints/main.ts'], env: largePages },
   'bench:load': { run: ['bench/load/main.ts'], redis: true },
   'bench:scaling': { run: ['bench/load/scaling.ts'], redis: true },
   'bench:attacks': { run: ['bench/attacks/main.ts'], redis: true },

@@ -21,6 +21,8 @@ export function cudaLayers(writer: GraphWriter, { wideAttention }: { wideAttenti
   const toPlanar = (image: Value) => node('Transpose', [image], { perm: [0, 3, 1, 2] })
   const fromPlanar = (image: Value) => node('Transpose', [image], { perm: [0, 2, 3, 1] })
   const shapeOf = (value: Value) => node('Shape', [value])
+  const withBorder = (image: Value, [top = 0, left = 0, bottom = 0, right = 0]: readonly number[]) =>
+    node('Pad', [image, integers([0, top, left, 0, 0, bottom, right, 0])])
 
   return {
     ...portable,
@@ -42,9 +44,11 @@ export function cudaLayers(writer: GraphWriter, { wideAttention }: { wideAttenti
       if (height === 1 && width === 1 && stride === 1) return portable.linear(image, name)
       const channelsLast = node('Transpose', [weight(`${name}.weight`)], { perm: [0, 2, 3, 1] })
       const around = [height >> 1, width >> 1]
-      return node('com.microsoft.NhwcConv', [image, channelsLast, weight(`${name}.bias`)], {
+      // cuDNN knows no border that is wider on one side.
+      const bordered = pads ? withBorder(image, pads) : image
+      return node('com.microsoft.NhwcConv', [bordered, channelsLast, weight(`${name}.bias`)], {
         kernel_shape: [height, width],
-        pads: pads ?? [...around, ...around],
+        pads: pads ? [0, 0, 0, 0] : [...around, ...around],
         strides: [stride, stride],
       })
     },

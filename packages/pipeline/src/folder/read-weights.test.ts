@@ -7,6 +7,7 @@ import { describeModel, type LoadedModel, loadModel } from '../load-model.ts'
 import { pipelineCases, plainRequest } from '../parity/pipeline-cases.ts'
 import { writeAsFolder } from './as-folder.testing.ts'
 import { ldmFile } from './ldm-file.testing.ts'
+import { readModel } from './read-model.ts'
 
 const options = { device: 'cpu', threads: 1 } as const
 const image = pipelineCases('pipelines', {}).picture('sketch')
@@ -57,6 +58,21 @@ describe('a single file', () => {
     }
     expect(painted[1]).toEqual(painted[0])
     expect(painted[2]).toEqual(painted[0])
+  })
+
+  test('has graphs for CUDA: in float16 but for the VAE of SDXL, and anew in float32 where that overflows', async () => {
+    const types = async (family: string) => {
+      const file = join(dir, `cuda-${family}.safetensors`)
+      await writeFile(file, ldmFile(family))
+      await writeFile(join(dir, `cuda-${family}.json`), '{"heads":{"text_encoder":1,"text_encoder_2":1}}')
+      const { parts } = await readModel(file)
+      expect(parts.vae_decoder.write?.('cuda', 'lean', 'float32').type).toBe('float32')
+      // Mapped weights are for the CPU: a GPU has copies.
+      expect(parts.unet.write?.('cuda', 'lean').weights.graphOptimizationLevel).toBe('all')
+      return Object.values(parts).map((part) => part?.write?.('cuda', 'fast').type)
+    }
+    expect(await types('sd1')).toEqual(['float16', 'float16', 'float16', 'float16'])
+    expect(await types('sdxl')).toEqual(['float16', 'float32', 'float32', 'float16', 'float16'])
   })
 
   test('that is replaced or touched is not what was loaded any more', async () => {

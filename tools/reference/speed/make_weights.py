@@ -1,0 +1,83 @@
+"""Random weights in the full size of a family, as a diffusers folder of safetensors, written tensor by tensor:
+
+    python make_weights.py sdxl DIR [F16]        newly made
+    python make_weights.py FOLDER DIR F16        those of another folder, in another format: F16, BF16 or F8_E4M3
+
+For measuring loading, memory and speed where the real weights cannot be had. Needs the environment of tools/reference.
+"""
+
+import json
+import math
+import shutil
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+from diffusers import AutoencoderKL, UNet2DConditionModel
+from safetensors import safe_open
+from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
+
+DTYPES = {"F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16, "F8_E4M3": torch.float8_e4m3fn}
+FILES = {"unet": "diffusion_pytorch_model", "vae": "diffusion_pytorch_model", "text_encoder": "model", "text_encoder_2": "model"}
+
+
+def text(width, layers, **rest):
+    return CLIPTextConfig(hidden_size=width, intermediate_size=4 * width, num_hidden_layers=layers, num_attention_heads=width // 64, vocab_size=49408, **rest)
+
+
+def sdxl():
+    """The architecture of stabilityai/stable-diffusion-xl-base-1.0, from the configs in its repository."""
+    with torch.device("meta"):
+        return {
+            "unet": UNet2DConditionModel(
+                sample_size=128, block_out_channels=(320, 640, 1280), cross_attention_dim=2048, attention_head_dim=(5, 10, 20), transformer_layers_per_block=(1, 2, 10), use_linear_projection=True,
+                down_block_types=("DownBlock2D",) + ("CrossAttnDownBlock2D",) * 2, up_block_types=("CrossAttnUpBlock2D",) * 2 + ("UpBlock2D",),
+                addition_embed_type="text_time", addition_time_embed_dim=256, projection_class_embeddings_input_dim=2816,
+            ),
+            "vae": AutoencoderKL(down_block_types=("DownEncoderBlock2D",) * 4, up_block_types=("UpDecoderBlock2D",) * 4, block_out_channels=(128, 256, 512, 512), layers_per_block=2, sample_size=1024, scaling_factor=0.13025),
+            "text_encoder": CLIPTextModel(text(768, 12, hidden_act="quick_gelu")),
+            "text_encoder_2": CLIPTextModelWithProjection(text(1280, 32, hidden_act="gelu", projection_dim=1280)),
+        }
+
+
+def random(shape, generator):
+    scale = 1 / math.sqrt(math.prod(shape[1:])) if len(shape) > 1 else 0.02
+    return torch.from_numpy(generator.standard_normal(shape, dtype=np.float32) * scale) + (1 if len(shape) == 1 else 0) * 0.5
+
+
+def write(path, shapes, values, dtype):
+    """As safetensors' own library, but one tensor at a time."""
+    header, place = {}, 0
+    for name, shape in shapes.items():
+        end = place + math.prod(shape) * dtype.itemsize
+        header[name] = {"dtype": next(key for key, value in DTYPES.items() if value == dtype), "shape": list(shape), "data_offsets": [place, end]}
+        place = end
+    head = json.dumps(header).encode()
+    head += b" " * (-len(head) % 8)
+    with path.open("wb") as file:
+        file.write(len(head).to_bytes(8, "little") + head)
+        for name, shape in shapes.items():
+            file.write(values(name, shape).to(dtype).contiguous().view(torch.uint8).numpy().tobytes())
+
+
+def main():
+    source, target, dtype = sys.argv[1], Path(sys.argv[2]), DTYPES[sys.argv[3] if len(sys.argv) > 3 else "F32"]
+    generator = np.random.default_rng(0)
+    if source == "sdxl":
+        for part, network in sdxl().items():
+            (target / part).mkdir(parents=True)
+            network.config.to_json_file(target / part / "config.json") if part.startswith("text") else network.save_config(target / part)
+            # Position ids are no weights.
+            shapes = {name: tuple(value.shape) for name, value in network.state_dict().items() if value.is_floating_point()}
+            write(target / part / f"{FILES[part]}.safetensors", shapes, lambda _, shape: random(shape, generator), dtype)
+        (target / "model_index.json").write_text(json.dumps({"_class_name": "StableDiffusionXLPipeline"}))
+        return
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("*.safetensors"))
+    for file in Path(source).glob("*/*.safetensors"):
+        with safe_open(file, "pt") as tensors:
+            shapes = {name: tuple(tensors.get_slice(name).get_shape()) for name in tensors.keys()}
+            write(target / file.relative_to(source), shapes, lambda name, _: tensors.get_tensor(name), dtype)
+
+
+main()
