@@ -34,7 +34,9 @@ async function start(name: string, path: string): Promise<Variant> {
     execArgv: ['--conditions=source'],
   })
   const load = await answerOf<Load>(child)
-  console.error(`${name}: loaded in ${(load.loadMs / 1000).toFixed(2)} s, ${(load.cpuMs / 1000).toFixed(2)} of the processor, own memory ${megabytes(load.memory.own)} MB`)
+  console.error(
+    `${name}: loaded in ${(load.loadMs / 1000).toFixed(2)} s, ${(load.cpuMs / 1000).toFixed(2)} of the processor, own memory ${megabytes(load.memory.own)} MB`,
+  )
   return { name, child, load, steps: [] }
 }
 
