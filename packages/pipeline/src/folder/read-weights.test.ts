@@ -61,7 +61,7 @@ describe('a single file', () => {
   })
 
   test('has graphs for CUDA: in float16 but for the VAE of SDXL, and anew in float32 where that overflows', async () => {
-    const types = async (family: string) => {
+    const types = async (family: 'sd1' | 'sdxl') => {
       const file = join(dir, `cuda-${family}.safetensors`)
       await writeFile(file, ldmFile(family))
       await writeFile(join(dir, `cuda-${family}.json`), '{"heads":{"text_encoder":1,"text_encoder_2":1}}')
