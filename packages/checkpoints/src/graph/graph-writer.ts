@@ -59,9 +59,7 @@ export function graphWriter(weights: Weights, part: string, type: ComputeType = 
   }
   function constant(elements: ElementType, shape: readonly number[], data: Uint8Array): Value {
     const key = `${elements} ${shape} ${Buffer.from(data).toString('base64')}`
-    const known = constants.get(key)
-    if (known) return known.name
-    const name = `constant_${constants.size}`
+    const name = constants.get(key)?.name ?? `constant_${constants.size}`
     constants.set(key, { name, type: elements, shape, data })
     return name
   }
