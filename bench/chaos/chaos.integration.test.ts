@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest'
 import { runChaos } from './chaos.ts'
 
-/** Shortened locks: an interrupted job is back within lock + 2 × stalled interval + start of the engine. */
+/**
+ * Shortened locks: an interrupted job is back within lock + 2 × stalled interval + start of the engine. Those of one crash are then tried one after another, up
+ * to four of them.
+ */
 it('loses nothing, doubles nothing and forgets no webhook while everything breaks for a minute', async () => {
   const notes: string[] = []
   const result = await runChaos({
@@ -26,5 +29,5 @@ it('loses nothing, doubles nothing and forgets no webhook while everything break
     webhooksMissing: [],
     stuck: [],
   })
-  expect(result.longestRecoveryMs, told).toBeLessThanOrEqual(8000)
+  expect(result.longestRecoveryMs, told).toBeLessThanOrEqual(12_000)
 }, 240_000)

@@ -146,7 +146,8 @@ describe('openai', () => {
 
   it('cancels what it gives up', async () => {
     const gone = new AbortController()
-    const body = { prompt, n: 8, ...{ steps: 150 } } as OpenAI.Images.ImageGenerateParamsNonStreaming
+    // Long enough that it still runs when no repeat has come for ten seconds.
+    const body = { prompt, n: 8, size: '256x256', ...{ steps: 150 } } as OpenAI.Images.ImageGenerateParamsNonStreaming
     const asking = openai.images.generate(body, { signal: gone.signal, maxRetries: 0 })
     await expect.poll(async () => (await newestJob()).parameters.steps).toBe(150)
     await expect.poll(async () => (await newestJob()).status, { timeout: 10_000 }).not.toBe('queued')
