@@ -35,8 +35,9 @@ export async function unpackLibraries(wheel, libraries, folder) {
       if (!isFile(entry) || uncompressedSize !== missing.get(path))
         throw new Error(`${path} is not the file it should be`)
       missing.delete(path)
-      const target = createWriteStream(join(folder, path.split('/').at(-1)), { flags: 'wx', mode: 0o755, flush: true })
-      await pipeline(await zip.openReadStreamPromise(entry), target)
+      const content = await zip.openReadStreamPromise(entry)
+      const target = join(folder, path.split('/').at(-1))
+      await pipeline(content, createWriteStream(target, { flags: 'wx', mode: 0o755, flush: true }))
     }
   } finally {
     zip.close()
