@@ -79,7 +79,7 @@ export function writeGraph(
 }
 
 function layersFor(dialect: Dialect, writer: GraphWriter, { family }: GraphSource): Layers {
-  if (dialect !== 'cuda') return portableLayers(writer, { fusedLinear: dialect === 'cpu' })
+  if (dialect !== 'cuda') return portableLayers(writer, { fused: dialect === 'cpu' })
   return cudaLayers(writer, { wideAttention: family.value === 'sd2' })
 }
 

@@ -75,7 +75,7 @@ it('computes at the widths of Stable Diffusion what plain operators compute, in 
     sample: new Tensor('float32', inputNumbers([1, channels, 3, 4], 1), [1, channels, 3, 4]),
     context: new Tensor('float32', inputNumbers([1, 5, context], 2), [1, 5, context]),
   }
-  const plain = network(weights, 'float32', (writer) => portableLayers(writer, { fusedLinear: true }))
+  const plain = network(weights, 'float32', (writer) => portableLayers(writer, { fused: true }))
   const { out: expected } = await runGraph(plain, feeds)
   const cuda = (type: ComputeType, wideAttention = false) =>
     fuseNorms(network(weights, type, (writer) => cudaLayers(writer, { wideAttention })))

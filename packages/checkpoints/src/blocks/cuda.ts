@@ -17,7 +17,7 @@ const groupNorm = { everyChannels: 2, mostChannels: 512 }
  */
 export function cudaLayers(writer: GraphWriter, { wideAttention }: { wideAttention: boolean }): Layers {
   const { node, weight, integers, floats, has } = writer
-  const portable = portableLayers(writer, { fusedLinear: true })
+  const portable = portableLayers(writer, { fused: true })
   const toPlanar = (image: Value) => node('Transpose', [image], { perm: [0, 3, 1, 2] })
   const fromPlanar = (image: Value) => node('Transpose', [image], { perm: [0, 2, 3, 1] })
   const shapeOf = (value: Value) => node('Shape', [value])

@@ -1,6 +1,13 @@
 import type { Value } from '../graph/graph.ts'
 import type { GraphWriter } from '../graph/graph-writer.ts'
 
+export interface AttentionOptions {
+  channels: number
+  heads: number
+  /** How many tokens there are, if each sees only those before it. */
+  causal?: number
+}
+
 /**
  * What networks are made of, once for each dialect of graphs. Names are those of the layers' weights. Pictures are passed on in
  * the dialect's own order of axes, tokens as [batch, tokens, channels].
@@ -28,7 +35,7 @@ export interface Layers {
   /** A linear layer with a bias, of one vector for each picture: [batch, channels]. */
   dense(vector: Value, name: string): Value
   layerNorm(tokens: Value, name: string): Value
-  attention(query: Value, key: Value, value: Value, options: { heads: number; causal?: boolean }): Value
+  attention(query: Value, key: Value, value: Value, options: AttentionOptions): Value
   /** A linear layer to two halves: the one, times the Gelu of the other. */
   gatedGelu(tokens: Value, name: string): Value
   silu(value: Value): Value

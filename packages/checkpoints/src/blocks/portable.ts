@@ -1,6 +1,7 @@
 import type { Value } from '../graph/graph.ts'
 import type { GraphWriter } from '../graph/graph-writer.ts'
 import type { Layers } from './layers.ts'
+import { plainAttention } from './plain-attention.ts'
 import { convolutionShape, groups, linearShape } from './shapes.ts'
 
 const double = [1, 1, 2, 2]
@@ -16,16 +17,17 @@ interface PortableLayers extends Layers {
  * Layers out of ONNX's own operators and a few of onnxruntime's that its CPU provider has: channels first, computed in the type
  * of the writer.
  *
- * @param options.fusedLinear the CPU provider reads a linear layer's weight as it is stored; others need it transposed
+ * @param options.fused with operators that WebGPU's provider lacks, or gets wrong (attention over 64 tokens, on a software driver): linear layers that read
+ *   a weight as it is stored, and attention in one
  */
-export function portableLayers(writer: GraphWriter, { fusedLinear }: { fusedLinear: boolean }): PortableLayers {
+export function portableLayers(writer: GraphWriter, { fused }: { fused: boolean }): PortableLayers {
   const { node, weight, integers, floats, has } = writer
 
   function multiply(tokens: Value, name: string): Value {
     const { shape, transposed } = linearShape(writer.tensor(`${name}.weight`), name)
     const stored = weight(`${name}.weight`, { shape })
     if (transposed) return node('MatMul', [tokens, stored])
-    if (fusedLinear) return node('com.microsoft.FusedMatMul', [tokens, stored], { transB: 1 })
+    if (fused) return node('com.microsoft.FusedMatMul', [tokens, stored], { transB: 1 })
     return node('MatMul', [tokens, node('Transpose', [stored], { perm: [1, 0] })])
   }
   function linear(tokens: Value, name: string, { plain = false } = {}): Value {
@@ -84,11 +86,13 @@ export function portableLayers(writer: GraphWriter, { fusedLinear }: { fusedLine
         axis: -1,
         epsilon: { float: layerNormEpsilon },
       }),
-    attention: (query, key, value, { heads, causal = false }) =>
-      node('com.microsoft.MultiHeadAttention', [query, key, value], {
-        num_heads: heads,
-        ...(causal ? { unidirectional: 1 } : {}),
-      }),
+    attention: (query, key, value, options) =>
+      fused
+        ? node('com.microsoft.MultiHeadAttention', [query, key, value], {
+            num_heads: options.heads,
+            ...(options.causal === undefined ? {} : { unidirectional: 1 }),
+          })
+        : plainAttention(writer, [query, key, value], options),
     gatedGelu(tokens, name) {
       const [value, gate] = writer.nodes('Split', [linear(tokens, name)], { axis: -1, num_outputs: 2 }, 2)
       return node('Mul', [value ?? '', gelu(gate ?? '')])

@@ -23,19 +23,26 @@ export function transformer(
   let tokens = isLinear
     ? layers.linear(layers.toTokens(normal, channels), `${name}.proj_in`)
     : layers.toTokens(layers.conv(normal, `${name}.proj_in`), channels)
-  for (let i = 0; i < depth; i++) tokens = block(layers, tokens, context, `${name}.transformer_blocks.${i}`, heads)
+  for (let i = 0; i < depth; i++)
+    tokens = block(layers, tokens, context, `${name}.transformer_blocks.${i}`, { channels, heads })
   const back = isLinear
     ? layers.toImage(layers.linear(tokens, `${name}.proj_out`), image, channels)
     : layers.conv(layers.toImage(tokens, image, channels), `${name}.proj_out`)
   return layers.add(back, image)
 }
 
-function block(layers: Layers, tokens: Value, context: Value, name: string, heads: number): Value {
+function block(
+  layers: Layers,
+  tokens: Value,
+  context: Value,
+  name: string,
+  shape: Pick<Transformer, 'channels' | 'heads'>,
+): Value {
   const attend = (which: string, around: Value, query: Value, source: Value): Value => {
     const [q, k, v] = (['to_q', 'to_k', 'to_v'] as const).map((projection) =>
       layers.linear(projection === 'to_q' ? query : source, `${name}.${which}.${projection}`, { plain: true }),
     ) as [Value, Value, Value]
-    return layers.addLinear(around, layers.attention(q, k, v, { heads }), `${name}.${which}.to_out.0`)
+    return layers.addLinear(around, layers.attention(q, k, v, shape), `${name}.${which}.to_out.0`)
   }
   const own = layers.layerNorm(tokens, `${name}.norm1`)
   const seen = attend('attn1', tokens, own, own)

@@ -147,6 +147,7 @@ describe('a text encoder computes what transformers computes', () => {
   it.each(
     Object.keys(networks.texts).flatMap((name) => [
       [name, 'cpu', close],
+      [name, 'webgpu', close],
       [name, 'cuda', inHalf],
     ]) as [string, Dialect, number][],
   )('%s, on %s', async (name, dialect, limit) => {

@@ -1,4 +1,4 @@
-import type { Layers } from '../blocks/layers.ts'
+import type { AttentionOptions, Layers } from '../blocks/layers.ts'
 import { headCount } from '../blocks/shapes.ts'
 import type { Activation } from '../checkpoint.ts'
 import type { Value } from '../graph/graph.ts'
@@ -41,7 +41,12 @@ export function writeTextEncoder(
   const states = [tokens]
   const depth = count(text, (i) => `text_model.encoder.layers.${i}.layer_norm1.weight`)
   for (let i = 0; i < depth; i++) {
-    tokens = encoderLayer(layers, tokens, `text_model.encoder.layers.${i}`, { activation, heads })
+    tokens = encoderLayer(layers, tokens, `text_model.encoder.layers.${i}`, {
+      activation,
+      channels: width,
+      heads,
+      causal: length,
+    })
     states.push(tokens)
   }
   const last = layers.layerNorm(tokens, 'text_model.final_layer_norm')
@@ -61,13 +66,13 @@ function encoderLayer(
   layers: Layers,
   tokens: Value,
   name: string,
-  { activation, heads }: { activation: Activation; heads: number },
+  { activation, ...rest }: AttentionOptions & { activation: Activation },
 ): Value {
   const normal = layers.layerNorm(tokens, `${name}.layer_norm1`)
   const [query, key, value] = ['q', 'k', 'v'].map((which) =>
     layers.linear(normal, `${name}.self_attn.${which}_proj`),
   ) as [Value, Value, Value]
-  const seen = layers.attention(query, key, value, { heads, causal: true })
+  const seen = layers.attention(query, key, value, rest)
   const attended = layers.addLinear(tokens, seen, `${name}.self_attn.out_proj`)
   const wide = layers.linear(layers.layerNorm(attended, `${name}.layer_norm2`), `${name}.mlp.fc1`)
   const active = activation === 'gelu' ? layers.gelu(wide) : layers.quickGelu(wide)

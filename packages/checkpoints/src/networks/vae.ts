@@ -68,7 +68,7 @@ function attention(layers: Layers, image: Value, name: string): Value {
     Value,
     Value,
   ]
-  const seen = layers.linear(layers.attention(query, key, value, { heads: 1 }), `${name}.to_out.0`)
+  const seen = layers.linear(layers.attention(query, key, value, { channels, heads: 1 }), `${name}.to_out.0`)
   return layers.add(layers.toImage(seen, image, channels), image)
 }
 

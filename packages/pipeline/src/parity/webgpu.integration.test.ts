@@ -21,10 +21,11 @@ test.skipIf(isMissing)(
     const { stdout } = await run(process.execPath, ['--conditions=source', script], {
       env: { ...process.env, VK_ICD_FILENAMES: driver, LD_LIBRARY_PATH: dirname(driver) },
     })
-    const { device, results, joined, memory } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
+    const { device, results, checkpoint, joined, memory } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
     expect(device).toBe('webgpu')
     expect(results.map(({ kind }: { kind: string }) => kind)).toEqual(['img2img', 'inpaint'])
-    for (const { largest, contrast } of results) {
+    expect(checkpoint).toHaveLength(1)
+    for (const { largest, contrast } of [...results, ...checkpoint]) {
       expect(largest).toBeLessThanOrEqual(2)
       expect(contrast).toBeGreaterThan(60)
     }

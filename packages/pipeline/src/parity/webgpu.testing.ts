@@ -1,7 +1,11 @@
-// Paints the smallest cases of the parity table on the CPU and on WebGPU, then asks for too much memory, in a process
+// Paints the smallest cases of the parity table and a checkpoint on the CPU and on WebGPU, then asks for too much memory, in a process
 // of its own, as the Vulkan driver is chosen by its environment. Prints one line of JSON. Started by
 // webgpu.integration.test.ts.
-import { generate, loadModel, type PipelineError } from '../index.ts'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ldmFile } from '../folder/ldm-file.testing.ts'
+import { type GenerateRequest, generate, loadModel, type PipelineError } from '../index.ts'
 import { oneOperator } from '../onnx/one-operator.ts'
 import { localRuntime, openSession } from '../ort/runtime.ts'
 import type { Img2imgRequest } from '../request.ts'
@@ -16,20 +20,43 @@ const smallest = (kind: string): PipelineCase =>
     .filter((one) => one.model === 'tiny-sd1' && !one.scheduler && (one.kind ?? 'img2img') === kind)
     .reduce((best, one) => (cost(one) < cost(best) ? one : best))
 
-const cpu = await loadModel(fixtureModel('tiny-sd1'), { device: 'cpu', threads: 1 })
-const webgpu = await loadModel(fixtureModel('tiny-sd1'), { device: 'webgpu' })
-const results: { kind: string; largest: number; contrast: number }[] = []
-for (const one of [smallest('img2img'), smallest('inpaint')]) {
-  const request = requestOf(one)
-  const [expected] = (await generate(cpu, request)).images
-  const [painted] = (await generate(webgpu, request)).images
-  const { data } = painted.image
-  results.push({
-    kind: request.kind,
-    largest: largestDifference(data, expected.image.data),
-    contrast: data.reduce((high, value) => Math.max(high, value)) - data.reduce((low, value) => Math.min(low, value)),
-  })
+interface Result {
+  kind: string
+  largest: number
+  contrast: number
 }
+
+async function paintOnBoth(path: string, requests: GenerateRequest[]): Promise<{ device: string; results: Result[] }> {
+  const cpu = await loadModel(path, { device: 'cpu', threads: 1 })
+  const webgpu = await loadModel(path, { device: 'webgpu' })
+  const results: Result[] = []
+  for (const request of requests) {
+    const [expected] = (await generate(cpu, request)).images
+    const [painted] = (await generate(webgpu, request)).images
+    const { data } = painted.image
+    results.push({
+      kind: request.kind,
+      largest: largestDifference(data, expected.image.data),
+      contrast: data.reduce((high, value) => Math.max(high, value)) - data.reduce((low, value) => Math.min(low, value)),
+    })
+  }
+  return { device: webgpu.device, results }
+}
+
+const { device, results } = await paintOnBoth(
+  fixtureModel('tiny-sd1'),
+  [smallest('img2img'), smallest('inpaint')].map(requestOf),
+)
+
+// Graphs that are written here, over halves in a file.
+const dir = await mkdtemp(join(tmpdir(), 'pentimento-webgpu-'))
+const file = join(dir, 'tiny.safetensors')
+await writeFile(file, ldmFile('sd1', 'F16'))
+// The small encoder is narrower than the 64 channels that a head has.
+await writeFile(join(dir, 'tiny.json'), '{"heads":{"text_encoder":1}}')
+const ofCheckpoint = { ...requestOf(smallest('img2img')), width: 64, height: 64, steps: 2 }
+const checkpoint = (await paintOnBoth(file, [ofCheckpoint])).results
+await rm(dir, { recursive: true })
 
 // Jobs that share calls, beside each by itself: of a model whose rows may be told different timesteps.
 const runtime = localRuntime()
@@ -56,7 +83,7 @@ const session = await openSession(expand, { executionProviders: ['webgpu', 'cpu'
 const tooMuch = await session.run({ x: one(7), shape: one(2 ** 29) }, ['y']).then(() => null, deviceErrorOf)
 const { y } = await session.run({ x: one(7), shape: one(2) }, ['y'])
 const memory = { error: tooMuch, after: [...y.data] }
-process.stdout.write(`${JSON.stringify({ device: webgpu.device, results, joined, memory })}\n`)
+process.stdout.write(`${JSON.stringify({ device, results, checkpoint, joined, memory })}\n`)
 
 function deviceErrorOf(error: PipelineError): Pick<PipelineError, 'code' | 'message'> {
   return { code: error.code, message: error.message }
