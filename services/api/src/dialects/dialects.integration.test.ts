@@ -55,6 +55,23 @@ it('lets nobody in without a key, on any route', async () => {
   }
 })
 
+it('says in each dialect that a key may not submit', async () => {
+  const { token } = await service.state.tenants.createKey({ tenant: 'reader', scopes: ['read'] })
+  for (const [path, body] of [
+    ['/sdapi/v1/txt2img', { prompt: 'p' }],
+    ['/replicate/v1/predictions', { version: 'test-model', input: { prompt: 'p' } }],
+  ] as const) {
+    const { status, body: said } = await call(token, 'POST', path, body)
+    expect(status, path).toBe(403)
+    expect(typeof said.detail, path).toBe('string')
+  }
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+  const body = JSON.stringify({ prompt: 'p' })
+  const answer = await fetch(`${service.url}/v1/images/generations`, { method: 'POST', headers, body })
+  expect(answer.status).toBe(403)
+  expect(typeof ((await answer.json()) as { error?: { message?: string } }).error?.message).toBe('string')
+})
+
 it('keeps what tenants set, run and put down apart', async () => {
   await call(mine, 'POST', '/sdapi/v1/options', { CLIP_stop_at_last_layers: 3 })
   expect((await call(mine, 'GET', '/sdapi/v1/options')).body.CLIP_stop_at_last_layers).toBe(3)
