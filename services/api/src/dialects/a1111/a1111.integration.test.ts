@@ -129,7 +129,7 @@ describe('img2img', () => {
       'always on script ControlNet not found',
     ],
     ['a script', { script_name: 'X/Y/Z plot' }, 422, "Script 'X/Y/Z plot' not found"],
-    ['a network', { prompt: '<lora:x:1>' }, 422, 'lora'],
+    ['a network that is not there', { prompt: '<lora:x:1>' }, 422, 'there is no LoRA "x"'],
     ['words for a number', { steps: 'many' }, 422, 'steps: must be a number'],
   ])('refuses %s in its own words', async (_, more, status, detail) => {
     const answer = await img2img(more)
