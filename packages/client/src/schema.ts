@@ -229,6 +229,16 @@ export interface paths {
                          */
                         step_policy?: "proportional" | "exact";
                         /**
+                         * @description JSON: `[{"name", "weight", "text_weight"}]`, LoRAs by the names that `/v1/models` lists. `weight` (1) counts in the UNet, `text_weight` (as `weight`) in the text encoders; negative ones turn a LoRA round. Under `a1111` also `<lora:name:weight>` in the prompt.
+                         * @default []
+                         */
+                        loras?: {
+                            name: string;
+                            /** @default 1 */
+                            weight?: number;
+                            text_weight?: number;
+                        }[];
+                        /**
                          * @default png
                          * @enum {string}
                          */
@@ -333,6 +343,16 @@ export interface paths {
                          */
                         step_policy?: "proportional" | "exact";
                         /**
+                         * @description JSON: `[{"name", "weight", "text_weight"}]`, LoRAs by the names that `/v1/models` lists. `weight` (1) counts in the UNet, `text_weight` (as `weight`) in the text encoders; negative ones turn a LoRA round. Under `a1111` also `<lora:name:weight>` in the prompt.
+                         * @default []
+                         */
+                        loras?: {
+                            name: string;
+                            /** @default 1 */
+                            weight?: number;
+                            text_weight?: number;
+                        }[];
+                        /**
                          * @default png
                          * @enum {string}
                          */
@@ -436,6 +456,16 @@ export interface paths {
                          * @enum {string}
                          */
                         step_policy?: "proportional" | "exact";
+                        /**
+                         * @description JSON: `[{"name", "weight", "text_weight"}]`, LoRAs by the names that `/v1/models` lists. `weight` (1) counts in the UNet, `text_weight` (as `weight`) in the text encoders; negative ones turn a LoRA round. Under `a1111` also `<lora:name:weight>` in the prompt.
+                         * @default []
+                         */
+                        loras?: {
+                            name: string;
+                            /** @default 1 */
+                            weight?: number;
+                            text_weight?: number;
+                        }[];
                         /**
                          * @default png
                          * @enum {string}
@@ -662,6 +692,16 @@ export interface paths {
                          */
                         color_correction?: boolean;
                         /**
+                         * @description JSON: `[{"name", "weight", "text_weight"}]`, LoRAs by the names that `/v1/models` lists. `weight` (1) counts in the UNet, `text_weight` (as `weight`) in the text encoders; negative ones turn a LoRA round. Under `a1111` also `<lora:name:weight>` in the prompt.
+                         * @default []
+                         */
+                        loras?: {
+                            name: string;
+                            /** @default 1 */
+                            weight?: number;
+                            text_weight?: number;
+                        }[];
+                        /**
                          * @default png
                          * @enum {string}
                          */
@@ -794,6 +834,16 @@ export interface paths {
                          */
                         color_correction?: boolean;
                         /**
+                         * @description JSON: `[{"name", "weight", "text_weight"}]`, LoRAs by the names that `/v1/models` lists. `weight` (1) counts in the UNet, `text_weight` (as `weight`) in the text encoders; negative ones turn a LoRA round. Under `a1111` also `<lora:name:weight>` in the prompt.
+                         * @default []
+                         */
+                        loras?: {
+                            name: string;
+                            /** @default 1 */
+                            weight?: number;
+                            text_weight?: number;
+                        }[];
+                        /**
                          * @default png
                          * @enum {string}
                          */
@@ -925,6 +975,16 @@ export interface paths {
                          * @default false
                          */
                         color_correction?: boolean;
+                        /**
+                         * @description JSON: `[{"name", "weight", "text_weight"}]`, LoRAs by the names that `/v1/models` lists. `weight` (1) counts in the UNet, `text_weight` (as `weight`) in the text encoders; negative ones turn a LoRA round. Under `a1111` also `<lora:name:weight>` in the prompt.
+                         * @default []
+                         */
+                        loras?: {
+                            name: string;
+                            /** @default 1 */
+                            weight?: number;
+                            text_weight?: number;
+                        }[];
                         /**
                          * @default png
                          * @enum {string}
@@ -1156,6 +1216,16 @@ export interface paths {
                          */
                         color_correction?: boolean;
                         /**
+                         * @description JSON: `[{"name", "weight", "text_weight"}]`, LoRAs by the names that `/v1/models` lists. `weight` (1) counts in the UNet, `text_weight` (as `weight`) in the text encoders; negative ones turn a LoRA round. Under `a1111` also `<lora:name:weight>` in the prompt.
+                         * @default []
+                         */
+                        loras?: {
+                            name: string;
+                            /** @default 1 */
+                            weight?: number;
+                            text_weight?: number;
+                        }[];
+                        /**
                          * @default png
                          * @enum {string}
                          */
@@ -1329,6 +1399,16 @@ export interface paths {
                          */
                         color_correction?: boolean;
                         /**
+                         * @description JSON: `[{"name", "weight", "text_weight"}]`, LoRAs by the names that `/v1/models` lists. `weight` (1) counts in the UNet, `text_weight` (as `weight`) in the text encoders; negative ones turn a LoRA round. Under `a1111` also `<lora:name:weight>` in the prompt.
+                         * @default []
+                         */
+                        loras?: {
+                            name: string;
+                            /** @default 1 */
+                            weight?: number;
+                            text_weight?: number;
+                        }[];
+                        /**
                          * @default png
                          * @enum {string}
                          */
@@ -1501,6 +1581,16 @@ export interface paths {
                          * @default false
                          */
                         color_correction?: boolean;
+                        /**
+                         * @description JSON: `[{"name", "weight", "text_weight"}]`, LoRAs by the names that `/v1/models` lists. `weight` (1) counts in the UNet, `text_weight` (as `weight`) in the text encoders; negative ones turn a LoRA round. Under `a1111` also `<lora:name:weight>` in the prompt.
+                         * @default []
+                         */
+                        loras?: {
+                            name: string;
+                            /** @default 1 */
+                            weight?: number;
+                            text_weight?: number;
+                        }[];
                         /**
                          * @default png
                          * @enum {string}
@@ -2544,7 +2634,19 @@ export interface paths {
                                 title: string;
                                 description: string;
                                 licence: string | null;
+                                /**
+                                 * @default onnx
+                                 * @enum {string}
+                                 */
+                                layout: "file" | "folder" | "onnx";
                                 family: string;
+                                /**
+                                 * @default generate
+                                 * @enum {string}
+                                 */
+                                purpose: "generate" | "inpaint" | "refine";
+                                /** @default [] */
+                                missing: string[];
                                 native_size: number;
                                 sizes: {
                                     min: number;
@@ -2568,6 +2670,14 @@ export interface paths {
                                 /** @description always 0 */
                                 created: number;
                                 owned_by: string;
+                            }[];
+                            adapters: {
+                                /** @enum {string} */
+                                kind: "lora" | "embedding";
+                                name: string;
+                                alias: string | null;
+                                family: string | null;
+                                models: string[];
                             }[];
                         };
                     };
@@ -2640,7 +2750,19 @@ export interface paths {
                             title: string;
                             description: string;
                             licence: string | null;
+                            /**
+                             * @default onnx
+                             * @enum {string}
+                             */
+                            layout: "file" | "folder" | "onnx";
                             family: string;
+                            /**
+                             * @default generate
+                             * @enum {string}
+                             */
+                            purpose: "generate" | "inpaint" | "refine";
+                            /** @default [] */
+                            missing: string[];
                             native_size: number;
                             sizes: {
                                 min: number;
@@ -3097,7 +3219,7 @@ export interface components {
             status: number;
             detail?: string;
             /** @enum {string} */
-            code: "invalid_request" | "invalid_multipart" | "duplicate_field" | "unauthorized" | "forbidden" | "foreign_page" | "not_found" | "method_not_allowed" | "request_timeout" | "already_final" | "not_ready" | "idempotency_in_progress" | "expired" | "deleted" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "misdirected_request" | "invalid_fields" | "not_supported" | "unknown_model" | "invalid_image" | "image_required" | "mask_required" | "empty_mask" | "too_few_steps" | "too_much_work" | "image_url_failed" | "source_unavailable" | "idempotency_mismatch" | "no_webhook_secret" | "webhook_url_refused" | "rate_limited" | "too_many_jobs" | "too_many_secrets" | "quota_exceeded" | "storage_quota" | "internal_error" | "queue_unavailable" | "queue_full" | "no_worker" | "overloaded" | "enqueue_unknown" | "storage_unavailable" | "draining" | "engine_crashed" | "timed_out" | "out_of_memory" | "device_error" | "bad_output" | "model_unusable" | "input_lost";
+            code: "invalid_request" | "invalid_multipart" | "duplicate_field" | "unauthorized" | "forbidden" | "foreign_page" | "not_found" | "method_not_allowed" | "request_timeout" | "already_final" | "not_ready" | "idempotency_in_progress" | "expired" | "deleted" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "misdirected_request" | "invalid_fields" | "not_supported" | "unknown_model" | "unknown_lora" | "invalid_image" | "image_required" | "mask_required" | "empty_mask" | "too_few_steps" | "too_much_work" | "image_url_failed" | "source_unavailable" | "idempotency_mismatch" | "no_webhook_secret" | "webhook_url_refused" | "rate_limited" | "too_many_jobs" | "too_many_secrets" | "quota_exceeded" | "storage_quota" | "internal_error" | "queue_unavailable" | "queue_full" | "no_worker" | "overloaded" | "enqueue_unknown" | "storage_unavailable" | "draining" | "engine_crashed" | "timed_out" | "out_of_memory" | "device_error" | "bad_output" | "model_unusable" | "input_lost";
             request_id?: string;
             errors?: {
                 pointer: string;
@@ -3141,7 +3263,7 @@ export interface components {
             }[];
             error: {
                 /** @enum {string} */
-                code: "invalid_request" | "invalid_multipart" | "duplicate_field" | "unauthorized" | "forbidden" | "foreign_page" | "not_found" | "method_not_allowed" | "request_timeout" | "already_final" | "not_ready" | "idempotency_in_progress" | "expired" | "deleted" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "misdirected_request" | "invalid_fields" | "not_supported" | "unknown_model" | "invalid_image" | "image_required" | "mask_required" | "empty_mask" | "too_few_steps" | "too_much_work" | "image_url_failed" | "source_unavailable" | "idempotency_mismatch" | "no_webhook_secret" | "webhook_url_refused" | "rate_limited" | "too_many_jobs" | "too_many_secrets" | "quota_exceeded" | "storage_quota" | "internal_error" | "queue_unavailable" | "queue_full" | "no_worker" | "overloaded" | "enqueue_unknown" | "storage_unavailable" | "draining" | "engine_crashed" | "timed_out" | "out_of_memory" | "device_error" | "bad_output" | "model_unusable" | "input_lost";
+                code: "invalid_request" | "invalid_multipart" | "duplicate_field" | "unauthorized" | "forbidden" | "foreign_page" | "not_found" | "method_not_allowed" | "request_timeout" | "already_final" | "not_ready" | "idempotency_in_progress" | "expired" | "deleted" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "misdirected_request" | "invalid_fields" | "not_supported" | "unknown_model" | "unknown_lora" | "invalid_image" | "image_required" | "mask_required" | "empty_mask" | "too_few_steps" | "too_much_work" | "image_url_failed" | "source_unavailable" | "idempotency_mismatch" | "no_webhook_secret" | "webhook_url_refused" | "rate_limited" | "too_many_jobs" | "too_many_secrets" | "quota_exceeded" | "storage_quota" | "internal_error" | "queue_unavailable" | "queue_full" | "no_worker" | "overloaded" | "enqueue_unknown" | "storage_unavailable" | "draining" | "engine_crashed" | "timed_out" | "out_of_memory" | "device_error" | "bad_output" | "model_unusable" | "input_lost";
                 message: string;
                 retryable: boolean;
             } | null;
@@ -3199,6 +3321,12 @@ export interface components {
                 rng: "cpu" | "nv";
                 /** @enum {string} */
                 semantics: "a1111" | "diffusers";
+                /** @default [] */
+                loras: {
+                    name: string;
+                    weight: number;
+                    text_weight: number;
+                }[];
                 /** @enum {string} */
                 output_format: "png" | "jpeg" | "webp";
                 output_quality: number | null;
@@ -3240,7 +3368,7 @@ export interface components {
             }[];
             error: {
                 /** @enum {string} */
-                code: "invalid_request" | "invalid_multipart" | "duplicate_field" | "unauthorized" | "forbidden" | "foreign_page" | "not_found" | "method_not_allowed" | "request_timeout" | "already_final" | "not_ready" | "idempotency_in_progress" | "expired" | "deleted" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "misdirected_request" | "invalid_fields" | "not_supported" | "unknown_model" | "invalid_image" | "image_required" | "mask_required" | "empty_mask" | "too_few_steps" | "too_much_work" | "image_url_failed" | "source_unavailable" | "idempotency_mismatch" | "no_webhook_secret" | "webhook_url_refused" | "rate_limited" | "too_many_jobs" | "too_many_secrets" | "quota_exceeded" | "storage_quota" | "internal_error" | "queue_unavailable" | "queue_full" | "no_worker" | "overloaded" | "enqueue_unknown" | "storage_unavailable" | "draining" | "engine_crashed" | "timed_out" | "out_of_memory" | "device_error" | "bad_output" | "model_unusable" | "input_lost";
+                code: "invalid_request" | "invalid_multipart" | "duplicate_field" | "unauthorized" | "forbidden" | "foreign_page" | "not_found" | "method_not_allowed" | "request_timeout" | "already_final" | "not_ready" | "idempotency_in_progress" | "expired" | "deleted" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "misdirected_request" | "invalid_fields" | "not_supported" | "unknown_model" | "unknown_lora" | "invalid_image" | "image_required" | "mask_required" | "empty_mask" | "too_few_steps" | "too_much_work" | "image_url_failed" | "source_unavailable" | "idempotency_mismatch" | "no_webhook_secret" | "webhook_url_refused" | "rate_limited" | "too_many_jobs" | "too_many_secrets" | "quota_exceeded" | "storage_quota" | "internal_error" | "queue_unavailable" | "queue_full" | "no_worker" | "overloaded" | "enqueue_unknown" | "storage_unavailable" | "draining" | "engine_crashed" | "timed_out" | "out_of_memory" | "device_error" | "bad_output" | "model_unusable" | "input_lost";
                 message: string;
                 retryable: boolean;
             } | null;
@@ -3302,6 +3430,12 @@ export interface components {
                 /** @enum {string} */
                 semantics: "a1111" | "diffusers";
                 color_correction: boolean;
+                /** @default [] */
+                loras: {
+                    name: string;
+                    weight: number;
+                    text_weight: number;
+                }[];
                 /** @enum {string} */
                 output_format: "png" | "jpeg" | "webp";
                 output_quality: number | null;
@@ -3343,7 +3477,7 @@ export interface components {
             }[];
             error: {
                 /** @enum {string} */
-                code: "invalid_request" | "invalid_multipart" | "duplicate_field" | "unauthorized" | "forbidden" | "foreign_page" | "not_found" | "method_not_allowed" | "request_timeout" | "already_final" | "not_ready" | "idempotency_in_progress" | "expired" | "deleted" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "misdirected_request" | "invalid_fields" | "not_supported" | "unknown_model" | "invalid_image" | "image_required" | "mask_required" | "empty_mask" | "too_few_steps" | "too_much_work" | "image_url_failed" | "source_unavailable" | "idempotency_mismatch" | "no_webhook_secret" | "webhook_url_refused" | "rate_limited" | "too_many_jobs" | "too_many_secrets" | "quota_exceeded" | "storage_quota" | "internal_error" | "queue_unavailable" | "queue_full" | "no_worker" | "overloaded" | "enqueue_unknown" | "storage_unavailable" | "draining" | "engine_crashed" | "timed_out" | "out_of_memory" | "device_error" | "bad_output" | "model_unusable" | "input_lost";
+                code: "invalid_request" | "invalid_multipart" | "duplicate_field" | "unauthorized" | "forbidden" | "foreign_page" | "not_found" | "method_not_allowed" | "request_timeout" | "already_final" | "not_ready" | "idempotency_in_progress" | "expired" | "deleted" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "misdirected_request" | "invalid_fields" | "not_supported" | "unknown_model" | "unknown_lora" | "invalid_image" | "image_required" | "mask_required" | "empty_mask" | "too_few_steps" | "too_much_work" | "image_url_failed" | "source_unavailable" | "idempotency_mismatch" | "no_webhook_secret" | "webhook_url_refused" | "rate_limited" | "too_many_jobs" | "too_many_secrets" | "quota_exceeded" | "storage_quota" | "internal_error" | "queue_unavailable" | "queue_full" | "no_worker" | "overloaded" | "enqueue_unknown" | "storage_unavailable" | "draining" | "engine_crashed" | "timed_out" | "out_of_memory" | "device_error" | "bad_output" | "model_unusable" | "input_lost";
                 message: string;
                 retryable: boolean;
             } | null;
@@ -3405,6 +3539,12 @@ export interface components {
                 /** @enum {string} */
                 semantics: "a1111" | "diffusers";
                 color_correction: boolean;
+                /** @default [] */
+                loras: {
+                    name: string;
+                    weight: number;
+                    text_weight: number;
+                }[];
                 /** @enum {string} */
                 output_format: "png" | "jpeg" | "webp";
                 output_quality: number | null;
