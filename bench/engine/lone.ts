@@ -3,6 +3,7 @@ import { loadModel } from '../../packages/pipeline/src/load-model.ts'
 import { localRuntime } from '../../packages/pipeline/src/ort/runtime.ts'
 import { openFakeGraph } from './fake-graph.ts'
 import { quantile } from './report.ts'
+import { plain } from './settings.ts'
 
 /**
  * Milliseconds of the plain picture where nothing is batched: one thread, in which the device computes and everything
@@ -18,12 +19,7 @@ export async function measureLone(path: string): Promise<number> {
       kind: 'img2img',
       inpaint: null,
       image: { width: 8, height: 8, data: new Uint8Array(192).fill(128) },
-      prompt: 'a photo of a cat',
-      width: 512,
-      height: 512,
-      steps: 25,
-      strength: 1,
-      sampler: 'euler',
+      ...plain,
     })
     times.push(timings.encodeMs + timings.denoiseMs + timings.decodeMs)
   }

@@ -3,14 +3,14 @@ import { img2imgRequest } from '../../services/worker/src/generate/testing/job-r
 type Settings = NonNullable<Parameters<typeof img2imgRequest>[0]>
 
 /** The plain picture that the times of GPUs are told of. */
-const plain: Settings = {
+export const plain = {
   prompt: 'a photo of a cat',
   width: 512,
   height: 512,
   steps: 25,
   strength: 1,
   sampler: 'euler',
-}
+} as const satisfies Settings
 
 const mixed: Settings[] = [
   { sampler: 'euler', steps: 25, strength: 1 },
