@@ -53,15 +53,18 @@ export default defineConfig({
           exclude: ['**/node_modules/**', '**/dist/**'],
           globalSetup: ['test/redis-setup.ts'],
           pool: 'forks',
-          // A second thread of an engine that paints tiny pictures waits without resting: three quarters of the engine's time.
+          // A second thread of an engine that paints tiny pictures waits without resting: three quarters of the
+          // engine's time.
           env: { THREADS: '1' },
-          // A package of these exports sources under our condition, in TypeScript, which Node reads nowhere below node_modules.
+          // A package of these exports sources under our condition, in TypeScript, which Node reads nowhere below
+          // node_modules.
           server: { deps: { inline: [/\/(@ai-sdk|ai|eventsource-parser)\//] } },
           // Most of a file's time is waiting: two at once take little more than one.
           maxWorkers: 2,
           // Real processes, each with its own clock and time limits: one repeat tells a busy machine from a fault.
           retry: 1,
-          // Who polls is content as soon as it holds; a busy machine takes longer than the second that is vitest's own limit.
+          // Who polls is content as soon as it holds; a busy machine takes longer than the second that is vitest's own
+          // limit.
           expect: { poll: { timeout: 10_000 } },
           testTimeout: 120_000,
           hookTimeout: 120_000,

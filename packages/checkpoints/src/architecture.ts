@@ -80,7 +80,9 @@ export function textFacts(text: Weights, what: string): TextFacts {
 /** How often each side is halved on the way to the latents. */
 const halvings = 3
 
-/** @throws CheckpointError for a VAE whose latents are of another size than Stable Diffusion's: an eighth of the picture */
+/**
+ * @throws CheckpointError for a VAE whose latents are of another size than Stable Diffusion's: an eighth of the picture
+ */
 export function checkVaeFactor(vae: Weights | undefined): void {
   if (!vae?.has('encoder.conv_in.weight')) return
   const found = [...vae.keys()].filter((name) =>

@@ -12,7 +12,9 @@ export interface Checkpoint {
   /** Absolute. */
   path: string
   layout: 'file' | 'folder'
-  /** How the JSON file is called that may correct what is told: NAME.json beside a file, pentimento.json in a folder. */
+  /**
+   * How the JSON file is called that may correct what is told: NAME.json beside a file, pentimento.json in a folder.
+   */
   sidecarName: string
   family: Told<Family>
   /** Of the parts that are there. */
@@ -21,7 +23,10 @@ export interface Checkpoint {
   texts: Partial<Record<'text_encoder' | 'text_encoder_2', TextFacts & { activation: Activation }>>
   /** As stated; where nothing is, 8 for projections by convolution, else one for each 64 channels. */
   heads: Heads
-  /** Which text encoders' heads were guessed, as they are not whole ones of 64 channels and nothing states them; else null. */
+  /**
+   * Which text encoders' heads were guessed, as they are not whole ones of 64 channels and nothing states them; else
+   * null.
+   */
   headsTold: string | null
   /** Null: only a run tells. */
   prediction: Told<Prediction | null>
@@ -29,7 +34,10 @@ export interface Checkpoint {
   scheduler: JsonObject
   /** In the words of diffusers' model_index.json and of the VAE's config.json; empty for a single file. */
   configs: { model_index: JsonObject; vae: JsonObject }
-  /** What the file and its sidecar say of it: title, licence, native_size, defaults and the like, in the words of pentimento.json. */
+  /**
+   * What the file and its sidecar say of it: title, licence, native_size, defaults and the like, in the words of
+   * pentimento.json.
+   */
   manifest: JsonObject
   /** What every `defaults` of the manifest was told by, or null without any. */
   defaultsTold: string | null

@@ -32,10 +32,12 @@ interface Source {
 }
 
 /**
- * Reads a Stable Diffusion checkpoint: a single safetensors file in LDM's layout, or a folder in diffusers' layout whose parts are
- * safetensors. Headers and JSON are read, no weights. `NAME.json` beside a file, and `pentimento.json` in a folder, correct what is told.
+ * Reads a Stable Diffusion checkpoint: a single safetensors file in LDM's layout, or a folder in diffusers' layout
+ * whose parts are safetensors. Headers and JSON are read, no weights. `NAME.json` beside a file, and `pentimento.json`
+ * in a folder, correct what is told.
  *
- * @throws CheckpointError with what the file is instead, or what is wrong with it. That a part is missing is no error here.
+ * @throws CheckpointError with what the file is instead, or what is wrong with it. That a part is missing is no error
+ * here.
  */
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
   const isFolder = await stat(path).then(
@@ -152,7 +154,9 @@ function headsTold(texts: Checkpoint['texts'], heads: Heads, sidecarName: string
   return `${guessed.join(' and ')} by a guess, as nothing says them and no whole number of ${headWidth} channels fits; state them in ${sidecarName}, as in ${example}`
 }
 
-/** diffusers' `attention_head_dim` is the number of heads, whatever its name says, and 8 in a config that leaves it out. */
+/**
+ * diffusers' `attention_head_dim` is the number of heads, whatever its name says, and 8 in a config that leaves it out.
+ */
 function headsOf(sidecar: Sidecar, configs: Source['configs']): Heads {
   const { unet } = configs
   const { heads } = parseSidecar(

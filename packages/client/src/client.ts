@@ -14,7 +14,10 @@ export interface ClientOptions {
 }
 
 export interface Client {
-  /** Every route by its path, typed: `client.api.GET('/v1/models')`. Answers `{ data, error, response }` and throws nothing. */
+  /**
+   * Every route by its path, typed: `client.api.GET('/v1/models')`. Answers `{ data, error, response }` and throws
+   * nothing.
+   */
   api: FetchClient<paths>
   /** Submits a prompt alone. */
   txt2img(request: Txt2imgRequest, options?: SubmitOptions): Promise<Job>

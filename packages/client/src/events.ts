@@ -18,7 +18,8 @@ export type JobEvent =
 const again = { tries: 5, pauseMs: 1000 }
 
 /**
- * A job's events until it has ended. A stream that breaks, or that a server which shuts down ends, is opened again; it begins with the job as it is.
+ * A job's events until it has ended. A stream that breaks, or that a server which shuts down ends, is opened again; it
+ * begins with the job as it is.
  *
  * @throws PentimentoError
  */

@@ -28,8 +28,8 @@ interface AskedAdapters {
 }
 
 /**
- * The LoRAs that a request asks for, by the names of their files and sorted, and the prompt without the tags that named them. Embeddings that it names are
- * held to the model, too.
+ * The LoRAs that a request asks for, by the names of their files and sorted, and the prompt without the tags that named
+ * them. Embeddings that it names are held to the model, too.
  *
  * @param fields as they were sent
  */
@@ -81,7 +81,10 @@ function lorasIssue(
   return { code: 'unknown_lora', detail: `there is no LoRA ${JSON.stringify(name)}; ${list}` }
 }
 
-/** Embeddings that the prompts name as a word and that do not go with the model: taken for words they would mean something else. */
+/**
+ * Embeddings that the prompts name as a word and that do not go with the model: taken for words they would mean
+ * something else.
+ */
 function embeddingIssues(
   prompts: Record<'prompt' | 'negative_prompt', string>,
   model: FittedModel,

@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { limits } from './limits.ts'
 
 /**
- * What a worker announces of a model, and what `/v1/models` shows but for `available`. A member that came later has a default: workers of the version before
- * do not send it.
+ * What a worker announces of a model, and what `/v1/models` shows but for `available`. A member that came later has a
+ * default: workers of the version before do not send it.
  */
 export const modelEntry = z.object({
   id: z.string(),

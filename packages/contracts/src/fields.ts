@@ -16,7 +16,9 @@ import { formShape } from './request-schema.ts'
 import { utf8Bytes } from './utf8.ts'
 import { finalWebhookEvents, webhookEventNames } from './webhook-events.ts'
 
-/** Where a request of ours goes. The limit holds for the URL as it is requested, with everything beyond ASCII escaped. */
+/**
+ * Where a request of ours goes. The limit holds for the URL as it is requested, with everything beyond ASCII escaped.
+ */
 export const urlField = z
   .url()
   .refine((text) => text.isWellFormed(), 'must be well-formed Unicode')
@@ -77,7 +79,10 @@ const jobFields = {
 /** What a picture that is made without a server has nothing of. */
 export const serverFields = { ...imageFields, ...modelField, ...jobFields }
 
-/** The form fields of `POST /v1/txt2img`. `step_policy` is one of them, though without a picture to begin from either of its values runs all steps. */
+/**
+ * The form fields of `POST /v1/txt2img`. `step_policy` is one of them, though without a picture to begin from either of
+ * its values runs all steps.
+ */
 export const txt2imgFields = z.strictObject({
   ...modelField,
   ...formShape(textFields),
@@ -87,7 +92,9 @@ export const txt2imgFields = z.strictObject({
   ...jobFields,
 })
 
-/** The form fields of `POST /v1/img2img`, files apart: text in, typed values out. Strict: an unknown field is an error. */
+/**
+ * The form fields of `POST /v1/img2img`, files apart: text in, typed values out. Strict: an unknown field is an error.
+ */
 export const img2imgFields = z.strictObject({
   ...imageFields,
   ...modelField,
@@ -97,7 +104,10 @@ export const img2imgFields = z.strictObject({
   ...jobFields,
 })
 
-/** The form fields of `POST /v1/inpaint`. `mask_mode`, `mask_blur` and `composite` have defaults that depend on others and on the mask file. */
+/**
+ * The form fields of `POST /v1/inpaint`. `mask_mode`, `mask_blur` and `composite` have defaults that depend on others
+ * and on the mask file.
+ */
 export const inpaintFields = z.strictObject({
   ...img2imgFields.shape,
   ...formShape(maskFileFields),

@@ -6,8 +6,9 @@ const { prompt, negative_prompt, width, height, resize_mode, strength, steps, ..
   parameterShape(pictureFields)
 
 /**
- * Every effective value of a job: what was asked for, with the model's defaults and the drawn seed filled in. `null` marks an option that has no effect
- * given the others. This is also what the worker runs from and what is embedded in the pictures.
+ * Every effective value of a job: what was asked for, with the model's defaults and the drawn seed filled in. `null`
+ * marks an option that has no effect given the others. This is also what the worker runs from and what is embedded in
+ * the pictures.
  */
 export const parameters = z.object({
   ...{ prompt, negative_prompt, width, height, resize_mode, strength, steps },

@@ -6,12 +6,15 @@ import { jsonObject } from './json.ts'
 import { inpaintParameters, parameters, txt2imgParameters } from './parameters.ts'
 import { webhookEventNames } from './webhook-events.ts'
 
-/** Of a request as it is written now. Those before are still read: version 2 had no `txt2img`, version 1 named its inputs `{ image, mask }`. */
+/**
+ * Of a request as it is written now. Those before are still read: version 2 had no `txt2img`, version 1 named its
+ * inputs `{ image, mask }`.
+ */
 export const requestVersion = 3
 
 /**
- * What travels in the queue: everything else stands in the job record. Its version is that of the record's request, so that a worker that cannot know it leaves
- * the item to others; this one knows all.
+ * What travels in the queue: everything else stands in the job record. Its version is that of the record's request, so
+ * that a worker that cannot know it leaves the item to others; this one knows all.
  */
 export const workItem = z.strictObject({
   version: z.literal([1, 2, requestVersion]),

@@ -4,8 +4,8 @@ import type { FieldIssue } from './field-issue.ts'
 import type { JobFields } from './fields.ts'
 
 /**
- * Every option that would have an effect and cannot be honoured: not by this model, not under these semantics, or not at all. The pipeline refuses by the same
- * rules, but only when the job runs.
+ * Every option that would have an effect and cannot be honoured: not by this model, not under these semantics, or not
+ * at all. The pipeline refuses by the same rules, but only when the job runs.
  *
  * @param effective what the request comes to where its fields leave it open
  */

@@ -28,8 +28,9 @@ type ModelFacts = Pick<ModelEntry, 'family' | 'native_size' | 'sizes' | 'default
   }
 
 /**
- * The working size in pixels: what was asked for; one side alone brings the other by the input's aspect; none takes the model's native area (or, under
- * `diffusers`, the input's size floored). What is not asked for is a multiple of `multiple` and keeps the aspect, even beyond the limits.
+ * The working size in pixels: what was asked for; one side alone brings the other by the input's aspect; none takes the
+ * model's native area (or, under `diffusers`, the input's size floored). What is not asked for is a multiple of
+ * `multiple` and keeps the aspect, even beyond the limits.
  */
 export function resolveSize(
   fields: Pick<Img2imgFields, 'width' | 'height' | 'semantics'>,
@@ -91,8 +92,9 @@ type Effective = Pick<
 >
 
 /**
- * Turns parsed fields into every effective value for `model` and an input of the given size (pixels, orientation applied). Draws the seeds, so that a
- * retry of the job repeats the picture. Reports every field that cannot stand beside the others.
+ * Turns parsed fields into every effective value for `model` and an input of the given size (pixels, orientation
+ * applied). Draws the seeds, so that a retry of the job repeats the picture. Reports every field that cannot stand
+ * beside the others.
  */
 export function resolveParameters(
   fields: Img2imgFields | InpaintFields,
@@ -106,7 +108,7 @@ export function resolveParameters(
   return { ok: true, parameters: parameters.parse({ ...fields, ...effective.parameters, steps_run: run }) }
 }
 
-/** As {@link resolveParameters}, of a picture that begins from noise alone: of the model's native size, and square where one side is not asked for. */
+/** As {@link resolveParameters}, from noise alone: of the model's native size, square where a side is not asked for. */
 export function resolveTxt2imgParameters(fields: Txt2imgFields, model: ModelFacts): Resolved<Txt2imgParameters> {
   const effective = resolveEffective(fields, model, { width: model.native_size, height: model.native_size })
   if (!effective.ok) return effective

@@ -11,8 +11,9 @@ export function asciiJson(json: string): string {
 }
 
 /**
- * A TIFF block with two fields: ImageDescription (JSON) and UserComment in its "UNICODE" form, which is where A1111 keeps
- * its parameters in JPEG and WebP files (Exif 2.32, sections 4.6.4 and 4.6.5; big-endian, so the text is UTF-16BE).
+ * A TIFF block with two fields: ImageDescription (JSON) and UserComment in its "UNICODE" form, which is where A1111
+ * keeps its parameters in JPEG and WebP files (Exif 2.32, sections 4.6.4 and 4.6.5; big-endian, so the text is
+ * UTF-16BE).
  */
 export function exifBlock(json: string, comment: string): Buffer {
   const description = Buffer.from(`${asciiJson(json)}\0`, 'latin1')

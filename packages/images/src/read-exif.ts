@@ -10,8 +10,8 @@ interface ExifTexts {
 const mostEntries = 200
 
 /**
- * Reads a TIFF block, with or without `Exif` before it, of either byte order (TIFF 6.0, section 2; Exif 2.32, section 4.6.5). What is out of
- * bounds is left out.
+ * Reads a TIFF block, with or without `Exif` before it, of either byte order (TIFF 6.0, section 2; Exif 2.32, section
+ * 4.6.5). What is out of bounds is left out.
  */
 export function readExif(block: Buffer): ExifTexts {
   const tiff = block.toString('latin1', 0, 6) === 'Exif\0\0' ? block.subarray(6) : block
@@ -46,8 +46,8 @@ export function readExif(block: Buffer): ExifTexts {
 }
 
 /**
- * The first eight bytes of a comment name its code. Writers of UNICODE differ in the order of bytes: ASCII letters, which every such text has,
- * tell.
+ * The first eight bytes of a comment name its code. Writers of UNICODE differ in the order of bytes: ASCII letters,
+ * which every such text has, tell.
  */
 function commentText(bytes: Buffer, isLittle: boolean): string {
   const code = bytes.toString('latin1', 0, 8)

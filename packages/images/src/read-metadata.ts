@@ -9,8 +9,8 @@ import { readExif } from './read-exif.ts'
 const textBytes = 1 << 20
 
 /**
- * What a picture says of how it was made, as AUTOMATIC1111 and this package write it: PNG text chunks, or EXIF of JPEG and WebP. Null where it
- * says nothing; an empty text for what is missing.
+ * What a picture says of how it was made, as AUTOMATIC1111 and this package write it: PNG text chunks, or EXIF of JPEG
+ * and WebP. Null where it says nothing; an empty text for what is missing.
  */
 export async function readMetadata(bytes: Uint8Array): Promise<ImageMetadata | null> {
   const found = sniffFormat(bytes) === 'png' ? pngMetadata(bytes) : await exifMetadata(bytes)

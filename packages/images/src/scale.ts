@@ -24,7 +24,8 @@ interface ScaleOptions {
 }
 
 /**
- * A picture file with as many pixels as are asked for, by Lanczos' filter, in the same format and with the same metadata.
+ * A picture file with as many pixels as are asked for, by Lanczos' filter, in the same format and with the same
+ * metadata.
  *
  * @throws ImageError as `decodeRgb`
  */

@@ -18,11 +18,11 @@ import type { Run } from './schedules/schedule.ts'
 import { decodeLatents } from './vae/vae.ts'
 
 /**
- * Makes the pictures of one request. Nothing is kept between calls and nothing is shared but the model's sessions, so that
- * several generations may run in one process.
+ * Makes the pictures of one request. Nothing is kept between calls and nothing is shared but the model's sessions, so
+ * that several generations may run in one process.
  *
- * @throws PipelineError: `not_supported`, `too_few_steps` and `empty_mask` before anything is computed; `canceled` between
- * steps; `bad_output`, `device_error`, `out_of_memory` from the model.
+ * @throws PipelineError: `not_supported`, `too_few_steps` and `empty_mask` before anything is computed; `canceled`
+ * between steps; `bad_output`, `device_error`, `out_of_memory` from the model.
  */
 export async function generate(
   model: Model,

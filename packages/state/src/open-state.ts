@@ -37,7 +37,10 @@ interface StateOptions {
   secretsKey?: string | undefined
   /** How long to keep trying to reach Redis, which may come up later than this process (0 ms: one attempt). */
   patienceMs?: number
-  /** For the log: errors of the connection, the same one at most every 10 s, and what else went wrong. Never called with anything secret. */
+  /**
+   * For the log: errors of the connection, the same one at most every 10 s, and what else went wrong. Never called with
+   * anything secret.
+   */
   onError(error: Error): void
 }
 
@@ -60,7 +63,10 @@ export interface State {
 const watchMs = 2000
 const writtenMs = 60_000
 
-/** Connects to Redis. Rejects with `SecretsKeyInvalid` for a malformed key, and with `StateUnavailable` 3 s after `patienceMs` at the latest. */
+/**
+ * Connects to Redis. Rejects with `SecretsKeyInvalid` for a malformed key, and with `StateUnavailable` 3 s after
+ * `patienceMs` at the latest.
+ */
 export async function openState(options: StateOptions): Promise<State> {
   const { redisUrl, onError } = options
   const onOutage = throttleErrors(onError)

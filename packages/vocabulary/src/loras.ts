@@ -17,9 +17,10 @@ interface TakenLoras {
 }
 
 /**
- * AUTOMATIC1111's `<lora:name:weight>` out of a prompt, by its rules (modules/extra_networks.py, extensions-builtin/Lora/extra_networks_lora.py): the first
- * number is the text encoders', the second the UNet's, which is the same where it is missing, and 1 where both are; `te=` and `unet=` name them. A LoRA that
- * is named again counts by its last numbers, as often as it is named. `lyco` is its older name.
+ * AUTOMATIC1111's `<lora:name:weight>` out of a prompt, by its rules (modules/extra_networks.py,
+ * extensions-builtin/Lora/extra_networks_lora.py): the first number is the text encoders', the second the UNet's, which
+ * is the same where it is missing, and 1 where both are; `te=` and `unet=` name them. A LoRA that is named again counts
+ * by its last numbers, as often as it is named. `lyco` is its older name.
  */
 export function takeLoras(prompt: string): TakenLoras {
   const loras: LoraUse[] = []

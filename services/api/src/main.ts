@@ -16,8 +16,8 @@ import { createMetrics } from './metrics.ts'
 import { serveMetrics } from './metrics-server.ts'
 
 /**
- * The heap may grow to three times what lives in it before V8 collects all of it. By itself V8 keeps much closer, and did so after every thirty uploads, which
- * was a sixth of the time of a busy api (docs/scaling.md).
+ * The heap may grow to three times what lives in it before V8 collects all of it. By itself V8 keeps much closer, and
+ * did so after every thirty uploads, which was a sixth of the time of a busy api (docs/scaling.md).
  */
 setFlagsFromString('--heap-growing-percent=200')
 
@@ -32,7 +32,8 @@ const closeMs = 12_000
 
 async function main(): Promise<void> {
   const config = loadConfig(process.env)
-  // Written at once: at the exit, pino's buffered destination tries for ever to flush into a pipe that nobody reads any more.
+  // Written at once: at the exit, pino's buffered destination tries for ever to flush into a pipe that nobody reads any
+  // more.
   const destination = pino.destination({ dest: 1, sync: true })
   const log = createLog(config.log.level, { service: 'api' }, destination)
   const state = await openState({
@@ -98,7 +99,10 @@ async function main(): Promise<void> {
   await Promise.all([state.close(), outbound.close(), tracing.close()])
 }
 
-/** Beyond it the system drops a client's first packet, which comes again after 1, 3 and 7 s: with Node's 511, a burst of one client delays all others so. */
+/**
+ * Beyond it the system drops a client's first packet, which comes again after 1, 3 and 7 s: with Node's 511, a burst of
+ * one client delays all others so.
+ */
 const connectionsInWait = 4096
 
 function listenProblem(host: string, port: number, error: unknown): string {

@@ -64,7 +64,10 @@ export function createMetrics(state: State): Metrics {
   }
 }
 
-/** What stands in Redis is the same from every api process: take it from one of them, or the maximum. Without Redis these figures are absent. */
+/**
+ * What stands in Redis is the same from every api process: take it from one of them, or the maximum. Without Redis
+ * these figures are absent.
+ */
 function queueGauges(state: State, registers: Registry[]): () => Promise<void> {
   const labelNames = ['model'] as const
   const gauge = (name: string, help: string) => new Gauge({ name, help, labelNames, registers })

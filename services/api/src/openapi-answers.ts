@@ -30,7 +30,10 @@ const bodiless = ['204', '304', '302']
 const submits = ['/v1/txt2img', '/v1/img2img', '/v1/inpaint']
 const images = '/v1/jobs/{id}/images/{n}'
 
-/** Adds to the document what the schemas of routes cannot say: the headers of answers, which have no body; and leaves out components that nothing refers to. */
+/**
+ * Adds to the document what the schemas of routes cannot say: the headers of answers, which have no body; and leaves
+ * out components that nothing refers to.
+ */
 export function describeAnswers(document: OpenapiDocument): void {
   for (const [path, operations] of Object.entries(document.paths ?? {}))
     for (const { responses = {} } of Object.values(operations))

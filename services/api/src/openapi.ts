@@ -39,8 +39,8 @@ export interface Dialect {
 }
 
 /**
- * `/openapi.json`, made from the schemas that requests are checked by, one document apart for each dialect, and a reference of them at
- * `/docs`. To be registered before the routes.
+ * `/openapi.json`, made from the schemas that requests are checked by, one document apart for each dialect, and a
+ * reference of them at `/docs`. To be registered before the routes.
  */
 export async function registerOpenapi(
   app: App,

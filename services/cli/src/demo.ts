@@ -40,7 +40,10 @@ const examples: Example[] = [
   },
 ]
 
-/** `npm run demo`: starts a stack of its own, sends the samples through HTTP, writes the results into ./demo, stops everything. */
+/**
+ * `npm run demo`: starts a stack of its own, sends the samples through HTTP, writes the results into ./demo, stops
+ * everything.
+ */
 export async function demo(config: CliConfig): Promise<number> {
   const signal = untilInterrupted()
   const dataDir = await mkdtemp(join(tmpdir(), 'pentimento-demo-'))

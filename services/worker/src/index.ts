@@ -1,4 +1,5 @@
-// What a picture made without queue and HTTP (the command `generate`) shares with one made by a job: the same request gives the same bytes.
+// What a picture made without queue and HTTP (the command `generate`) shares with one made by a job: the same request
+// gives the same bytes.
 export { findAdapters } from './adapters/find-adapters.ts'
 export { loraHashes } from './adapters/lora-hash.ts'
 export { embeddedMetadata } from './generate/embedded-metadata.ts'

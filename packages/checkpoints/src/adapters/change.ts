@@ -25,7 +25,8 @@ const product = (dims: readonly number[]) => dims.reduce((result, dim) => result
 /**
  * What the pieces for one layer come to, held to the layer's shapes.
  *
- * @param weight the shape of the layer's weight as it is meant, [outputs, inputs, …] @param bias the number of its biases, 0 without
+ * @param weight the shape of the layer's weight as it is meant, [outputs, inputs, …]
+ * @param bias the number of its biases, 0 without
  * @returns one entry for the weight and one for the bias, as far as there are any
  */
 export function fitPieces(pieces: Pieces, weight: readonly number[], bias: number): Fitted[] {
@@ -63,7 +64,10 @@ function kindOf(pieces: Pieces): ChangeKind | null {
   return pieces.w_norm ? 'norm' : null
 }
 
-/** Why the pieces do not make a change of that shape, or null. Each operator of a graph is held to the shapes here, so that no session fails on them. */
+/**
+ * Why the pieces do not make a change of that shape, or null. Each operator of a graph is held to the shapes here, so
+ * that no session fails on them.
+ */
 function misfit(kind: ChangeKind, pieces: Pieces, weight: readonly number[]): string | null {
   const [outputs = 0, inputs = 1, ...kernel] = weight
   const made = shapeMade(kind, pieces, inputs, product(kernel))

@@ -20,7 +20,8 @@ export interface Embedding {
 const mostVectors = 75
 
 /**
- * Every layout: AUTOMATIC1111's `emb_params` and `string_to_param.*`, SDXL's `clip_l` with `clip_g`, and diffusers' one tensor under the word's own name.
+ * Every layout: AUTOMATIC1111's `emb_params` and `string_to_param.*`, SDXL's `clip_l` with `clip_g`, and diffusers' one
+ * tensor under the word's own name.
  *
  * @throws CheckpointError
  */
@@ -52,7 +53,8 @@ function rows(tensor: Tensor): Tensor {
 /**
  * The vectors for each of a model's text encoders.
  *
- * @param widths of the model's encoders, in numbers a token @throws CheckpointError with both widths if they are not the same
+ * @param widths of the model's encoders, in numbers a token
+ * @throws CheckpointError with both widths if they are not the same
  */
 export function fitEmbedding(
   { vectors }: Embedding,

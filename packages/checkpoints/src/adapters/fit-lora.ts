@@ -41,7 +41,8 @@ interface LoraFit {
 /**
  * Finds the model's weights that a LoRA changes.
  *
- * @throws CheckpointError if it was made for another family, if none of its layers is the model's, or if a layer has another shape than the model's
+ * @throws CheckpointError if it was made for another family, if none of its layers is the model's, or if a layer has
+ * another shape than the model's
  */
 export function fitLora(lora: Lora, model: LoraTarget): LoraFit {
   const { family } = lora

@@ -10,8 +10,8 @@ type FoldWriter = Pick<GraphWriter, 'node' | 'integers' | 'floats' | 'foreign'>
 const product = (dims: readonly number[]) => dims.reduce((result, dim) => result * dim, 1)
 
 /**
- * A weight with changes added to it, as operators over constants: onnxruntime computes them once, while the graph is loaded. Formulas: LyCORIS, which trained
- * what it stores (github.com/KohakuBlueleaf/LyCORIS, lycoris/functional).
+ * A weight with changes added to it, as operators over constants: onnxruntime computes them once, while the graph is
+ * loaded. Formulas: LyCORIS, which trained what it stores (github.com/KohakuBlueleaf/LyCORIS, lycoris/functional).
  *
  * @param base the weight in float32, of its own shape [outputs, inputs, …] @returns likewise
  */
@@ -47,7 +47,8 @@ function foldOne(writer: FoldWriter, base: Value, shape: readonly number[], chan
   const delta = scaled(writer, deltaOf(writer, shape, change), change)
   const constant = (value: number) => floats([value], [1], 'float32')
   if (!scale) return node('Add', [base, strength === 1 ? delta : node('Mul', [delta, constant(strength)])])
-  // Its strength does not weaken the difference, but the length that each row or column gets: LyCORIS, unlike AUTOMATIC1111.
+  // Its strength does not weaken the difference, but the length that each row or column gets: LyCORIS, unlike
+  // AUTOMATIC1111.
   const merged = node('Add', [base, delta])
   const lengths = writer.foreign(`${change.source}/dora`, scale, vectorShape(scale, shape))
   const axes = shape.map((_, axis) => axis).filter((axis) => axis !== (isByRow(scale, shape) ? 0 : 1))

@@ -9,7 +9,10 @@ export interface Layer {
   name: string
 }
 
-/** What stands before a text encoder's own names. Files for SD 1.x and 2.x name their only one with and without a number. */
+/**
+ * What stands before a text encoder's own names. Files for SD 1.x and 2.x name their only one with and without a
+ * number.
+ */
 const textPrefixes = {
   text_encoder: {
     underscored: ['lora_te_', 'lora_te1_', 'lycoris_text_encoder_'],
@@ -32,8 +35,8 @@ const textPrefixes = {
 } as const
 
 /**
- * Every name that a LoRA may have for each layer of a model. Underscores stand inside of names, too, so that none can be taken apart: the table is made from
- * the model's side.
+ * Every name that a LoRA may have for each layer of a model. Underscores stand inside of names, too, so that none can
+ * be taken apart: the table is made from the model's side.
  */
 export function layerNames(weights: Partial<Record<CheckpointPart, Weights>>): ReadonlyMap<string, Layer> {
   const names = new Map<string, Layer>()

@@ -37,7 +37,10 @@ const metadataRules: readonly (readonly [string, RegExp, Family])[] = [
   ['modelspec.architecture', /^stable-diffusion-v2/i, 'sd2'],
 ]
 
-/** SD 1.x and 2.x attend at the finest level, and SDXL does not; SDXL has several blocks where the others have one, and a second text encoder. */
+/**
+ * SD 1.x and 2.x attend at the finest level, and SDXL does not; SDXL has several blocks where the others have one, and
+ * a second text encoder.
+ */
 const finest =
   /(down_blocks[._]0|up_blocks[._]3)[._]attentions|(input_blocks[._][12]|output_blocks[._](9|10|11))[._]1[._]/
 const several = /transformer_blocks[._][1-9]/

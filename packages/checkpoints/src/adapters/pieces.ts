@@ -1,6 +1,9 @@
 import type { Tensor } from '../weights.ts'
 
-/** What a LoRA file may hold for one layer, by LyCORIS' names; those of kohya, PEFT and diffusers are told apart by the ends of names alone. */
+/**
+ * What a LoRA file may hold for one layer, by LyCORIS' names; those of kohya, PEFT and diffusers are told apart by the
+ * ends of names alone.
+ */
 type Piece =
   | 'up'
   | 'down'

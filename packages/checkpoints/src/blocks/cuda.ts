@@ -10,8 +10,9 @@ const biasSplitGeluChannels = [2560, 5120, 10240]
 const groupNorm = { everyChannels: 2, mostChannels: 512 }
 
 /**
- * Layers for onnxruntime's CUDA provider: pictures as [batch, height, width, channels], computed by its operators for diffusion,
- * in the type of the writer. Means and variances are float32 in all of its norms, the scales of group norms are too.
+ * Layers for onnxruntime's CUDA provider: pictures as [batch, height, width, channels], computed by its operators for
+ * diffusion, in the type of the writer. Means and variances are float32 in all of its norms, the scales of group norms
+ * are too.
  *
  * @param options.wideAttention attention in float32: Stable Diffusion 2's leaves the range of float16
  */

@@ -9,8 +9,9 @@ const skipNorms: Record<string, { type: string; outputs: (normal: Value, sum: Va
 }
 
 /**
- * Makes one operator of a norm and the sum before it, where the CUDA provider has one: it adds two values and a bias, and gives the
- * sum as well. Of a sum's operands one may be a layer that adds a bias of its own, which it then leaves to the norm.
+ * Makes one operator of a norm and the sum before it, where the CUDA provider has one: it adds two values and a bias,
+ * and gives the sum as well. Of a sum's operands one may be a layer that adds a bias of its own, which it then leaves
+ * to the norm.
  */
 export function fuseNorms(graph: Graph): Graph {
   const nodes: (GraphNode | null)[] = [...graph.nodes]

@@ -9,8 +9,8 @@ export interface AttentionOptions {
 }
 
 /**
- * What networks are made of, once for each dialect of graphs. Names are those of the layers' weights. Pictures are passed on in
- * the dialect's own order of axes, tokens as [batch, tokens, channels].
+ * What networks are made of, once for each dialect of graphs. Names are those of the layers' weights. Pictures are
+ * passed on in the dialect's own order of axes, tokens as [batch, tokens, channels].
  */
 export interface Layers {
   writer: GraphWriter

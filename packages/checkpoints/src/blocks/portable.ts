@@ -14,11 +14,11 @@ interface PortableLayers extends Layers {
 }
 
 /**
- * Layers out of ONNX's own operators and a few of onnxruntime's that its CPU provider has: channels first, computed in the type
- * of the writer.
+ * Layers out of ONNX's own operators and a few of onnxruntime's that its CPU provider has: channels first, computed in
+ * the type of the writer.
  *
- * @param options.fused with operators that WebGPU's provider lacks, or gets wrong (attention over 64 tokens, on a software driver): linear layers that read
- *   a weight as it is stored, and attention in one
+ * @param options.fused with operators that WebGPU's provider lacks, or gets wrong (attention over 64 tokens, on a
+ * software driver): linear layers that read a weight as it is stored, and attention in one
  */
 export function portableLayers(writer: GraphWriter, { fused }: { fused: boolean }): PortableLayers {
   const { node, weight, integers, floats, has } = writer

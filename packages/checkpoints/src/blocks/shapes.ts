@@ -24,7 +24,9 @@ export function convolutionShape({ shape }: Tensor, name: string): [number, numb
   throw new CheckpointError(`Its layer ${quote(name)} is no convolution, as it should be.`)
 }
 
-/** The stored shape of a linear layer's weight, [outputs, inputs] or reversed. A 1×1 convolution is the same numbers. */
+/**
+ * The stored shape of a linear layer's weight, [outputs, inputs] or reversed. A 1×1 convolution is the same numbers.
+ */
 export function linearShape(
   { shape, transposed }: Tensor,
   name: string,

@@ -12,8 +12,8 @@ export interface GraphWriter {
   /** Adds an operator with several. */
   nodes(type: string, inputs: readonly Value[], attributes: Record<string, Attribute>, outputs: number): Value[]
   /**
-   * Where a weight is read, in the type that is computed in. It stays where it is stored, and is widened or narrowed while the
-   * graph is loaded.
+   * Where a weight is read, in the type that is computed in. It stays where it is stored, and is widened or narrowed
+   * while the graph is loaded.
    *
    * @param shape another reading of the same numbers
    * @throws CheckpointError if there is none, or one of another size

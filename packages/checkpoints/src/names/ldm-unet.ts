@@ -30,9 +30,9 @@ const single = new Map(
 type Place = { level: number; index: number }
 
 /**
- * LDM's names of a UNet's tensors, without their prefix, to diffusers'. LDM numbers blocks through, diffusers counts anew in each
- * level; a level ends where a block scales down or up. Which layers a block has is told by the names alone, so that levels may be
- * of any length.
+ * LDM's names of a UNet's tensors, without their prefix, to diffusers'. LDM numbers blocks through, diffusers counts
+ * anew in each level; a level ends where a block scales down or up. Which layers a block has is told by the names
+ * alone, so that levels may be of any length.
  *
  * @returns the tensors by diffusers' names, and the names that stand for nothing known
  */

@@ -17,8 +17,8 @@ interface TextOptions {
 const endMark = 49407
 
 /**
- * Writes a CLIP text encoder. It gives the raw output of every layer, first the embeddings, and the last one after the final
- * norm, by the names of an export of transformers' class.
+ * Writes a CLIP text encoder. It gives the raw output of every layer, first the embeddings, and the last one after the
+ * final norm, by the names of an export of transformers' class.
  */
 export function writeTextEncoder(
   layers: Layers,

@@ -69,7 +69,9 @@ function contextWidth({ writer }: Layers, levels: readonly Level[]): number {
   return writer.tensor(`${first.name}.transformer_blocks.0.attn2.to_k.weight`).shape[1] ?? 0
 }
 
-/** What the residual blocks are told: the noise level, and with it the guidance scale (LCM), or text and sizes (SDXL). */
+/**
+ * What the residual blocks are told: the noise level, and with it the guidance scale (LCM), or text and sizes (SDXL).
+ */
 function embedding(layers: Layers, timestep: Value, added: Added | null): Value {
   const { writer } = layers
   const [, modelChannels = 0] = writer.tensor('time_embedding.linear_1.weight').shape

@@ -6,7 +6,10 @@ import type { LatentSpace } from './latent-space.ts'
 import { parseManifest } from './manifest.ts'
 import { cardLicence } from './model-card.ts'
 
-/** What is known of a model of safetensors before its graphs are written, whole or not. `parts` are those of the files, `maxClipSkip` is open. */
+/**
+ * What is known of a model of safetensors before its graphs are written, whole or not. `parts` are those of the files,
+ * `maxClipSkip` is open.
+ */
 export async function describeWeights(checkpoint: Checkpoint, latents: LatentSpace): Promise<ModelDescription> {
   const { family, layout, missing, path, prediction, unet, weights } = checkpoint
   const { sizes, ...stated } = parseManifest(checkpoint.manifest, latents, checkpoint.sidecarName)

@@ -4,7 +4,10 @@ import type { ModelDescription } from './description.ts'
 import type { LatentSpace } from './latent-space.ts'
 import { type JsonObject, numberAt, objectAt, stringAt } from './read-json.ts'
 
-/** What a folder's own pentimento.json, or the JSON file beside a single file, adds to or corrects in what is read from the rest. */
+/**
+ * What a folder's own pentimento.json, or the JSON file beside a single file, adds to or corrects in what is read from
+ * the rest.
+ */
 type Manifest = Partial<
   Pick<
     ModelDescription,

@@ -168,7 +168,10 @@ export function zeroEmptyNegative({ text }: Family, asked: boolean | undefined):
   return usual ? { ...usual, diffusers: asked ?? usual.diffusers } : { a1111: false, diffusers: false }
 }
 
-/** As many as there are before the layer that is read anyway, and none where the norm that an earlier one needs is not to be had. */
+/**
+ * As many as there are before the layer that is read anyway, and none where the norm that an earlier one needs is not
+ * to be had.
+ */
 export function maxClipSkip({ text_encoder, text_encoder_2 }: ModelFolder['parts'], { layer }: TextLayout): number {
   const encoders = [text_encoder, text_encoder_2].filter((part) => part !== undefined)
   const layers = Math.min(...encoders.map((part) => hiddenStates(part.graph).length))

@@ -34,8 +34,10 @@ import { checkText, encodersOf, textParts, textSignature } from './text-signatur
 import { unusable } from './unusable.ts'
 
 /**
- * Reads a model of safetensors, a single file or a folder in diffusers' layout: its graphs are written here, over weights that stay
- * in their files. LoRAs are folded into them while they are loaded. @throws model_unusable with what the file is instead, what is missing, or what cannot work
+ * Reads a model of safetensors, a single file or a folder in diffusers' layout: its graphs are written here, over
+ * weights that stay in their files. LoRAs are folded into them while they are loaded.
+ *
+ * @throws model_unusable with what the file is instead, what is missing, or what cannot work
  */
 export async function readWeights(path: string, loras: readonly ChosenLora[]): Promise<ModelFolder> {
   try {

@@ -5,14 +5,17 @@ import { numberedFile, type Stored } from '@pentimento/checkpoints/testing'
 import { type PipelineCases, type PipelineReference, pipelineCasesOf } from './pipeline-cases.ts'
 import { reference } from './reference.ts'
 
-/** What tools/checkpoints/make_pictures.py says of a file: format and shape of each tensor, and what is added to single ones. */
+/**
+ * What tools/checkpoints/make_pictures.py says of a file: format and shape of each tensor, and what is added to single
+ * ones.
+ */
 interface CheckpointReference extends PipelineReference {
   files: Record<string, { stored: Record<string, [Stored['dtype'], ...number[]]>; shifts?: Record<string, number> }>
 }
 
 /**
- * Whole pictures on checkpoints of reduced width, as people have them: one safetensors file in LDM's layout. A file is written when
- * its first case is run, and all are removed on release.
+ * Whole pictures on checkpoints of reduced width, as people have them: one safetensors file in LDM's layout. A file is
+ * written when its first case is run, and all are removed on release.
  */
 export function checkpointCases(): PipelineCases {
   const { files, ...content } = reference<CheckpointReference>('checkpoints')

@@ -40,8 +40,8 @@ interface Layouts {
 }
 
 /**
- * The scheduler classes of diffusers: timesteps told to the model, and final latents. The classes compute in float32, which
- * is what the limits leave room for.
+ * The scheduler classes of diffusers: timesteps told to the model, and final latents. The classes compute in float32,
+ * which is what the limits leave room for.
  */
 export function diffusersRows(): ParityRow[] {
   const fixture = reference<DiffusersFixture>('diffusers')

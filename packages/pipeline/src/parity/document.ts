@@ -34,7 +34,10 @@ export function parityDocument(figures: ReadonlyMap<ParityRow, string>): string 
   return [preface, ...tables].join('\n')
 }
 
-/** Rows of one subject share a line, lines of the same measures a table; what all lines of a table have alike is said above it. */
+/**
+ * Rows of one subject share a line, lines of the same measures a table; what all lines of a table have alike is said
+ * above it.
+ */
 export function parityTables(rows: readonly ParityRow[]): ParityTable[] {
   const lines = Map.groupBy(rows, (row) => [row.group, subjectOf(row), row.reference, row.extent].join('\n'))
   const tables = Map.groupBy(lines.values(), ([first, ...more]) =>

@@ -3,7 +3,10 @@ import { figure, parityDocument } from './document.ts'
 import type { ParityRow } from './row.ts'
 import { parityRows } from './rows.ts'
 
-/** `npm run parity`: measures every row; with `--write` puts them into docs/parity.md, else says whether that file still holds. */
+/**
+ * `npm run parity`: measures every row; with `--write` puts them into docs/parity.md, else says whether that file still
+ * holds.
+ */
 const documentFile = new URL('../../../../docs/parity.md', import.meta.url)
 
 const figures = new Map<ParityRow, string>()

@@ -1,5 +1,5 @@
-// Paints again what tools/reference/sweep.py had diffusers paint on models of its own making: node … sweep.ts FOLDER. Prints the
-// cases that differ, and exits with 1 if there are any.
+// Paints again what tools/reference/sweep.py had diffusers paint on models of its own making: node … sweep.ts FOLDER.
+// Prints the cases that differ, and exits with 1 if there are any.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pipelineCasesOf } from './pipeline-cases.ts'

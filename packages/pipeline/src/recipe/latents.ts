@@ -69,7 +69,10 @@ function withMaskedContent(
   return latents
 }
 
-/** The mask at the size of the latents and the encoded picture whose masked part is mid grey. Without a mask all of it is. */
+/**
+ * The mask at the size of the latents and the encoded picture whose masked part is mid grey. Without a mask all of it
+ * is.
+ */
 async function inpaintPlanes(
   model: LoadedModel,
   request: GenerateRequest,

@@ -10,7 +10,10 @@ import type { GrayImage, InpaintRequest, PictureSettings } from '../request.ts'
 export interface WorkingMask {
   /** At the size of the picture, grown and blurred. */
   whole: GrayImage
-  /** The part of the picture that is worked on; null when it is all of it, or when only the masked area is asked for and there is none. */
+  /**
+   * The part of the picture that is worked on; null when it is all of it, or when only the masked area is asked for and
+   * there is none.
+   */
   box: Box | null
   /** What of the mask is worked on, at width × height of the request. */
   mask: GrayImage
@@ -30,7 +33,10 @@ export function workingMask(request: InpaintRequest): WorkingMask {
   return { whole, box, mask }
 }
 
-/** How mask and original come to the working size. Resize mode `latent` resizes what the picture is encoded to, so they are stretched. */
+/**
+ * How mask and original come to the working size. Resize mode `latent` resizes what the picture is encoded to, so they
+ * are stretched.
+ */
 export function maskFit({ resizeMode }: Pick<PictureSettings, 'resizeMode'>): FitMode {
   return resizeMode === 'latent' ? 'stretch' : resizeMode
 }

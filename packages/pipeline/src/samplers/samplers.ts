@@ -19,7 +19,10 @@ interface SamplerSpec {
   sample: Sampler
   /** The schedule is made one longer and its last sigma above 0 removed, as AUTOMATIC1111 does for this sampler. */
   discardPenultimate?: true
-  /** AUTOMATIC1111 runs it over timesteps, on latents of constant variance: what is noise alone there has variance σ² + 1 here. */
+  /**
+   * AUTOMATIC1111 runs it over timesteps, on latents of constant variance: what is noise alone there has variance σ² +
+   * 1 here.
+   */
   constantVariance?: true
 }
 

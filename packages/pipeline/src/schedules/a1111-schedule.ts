@@ -36,12 +36,12 @@ const curves: Record<CurveName, Curve> = {
 }
 
 /**
- * The noise levels of `steps` steps as AUTOMATIC1111 v1.10 makes them: `steps` + 1 falling numbers. The last is 0, save for
- * `kl_optimal`, which stops at the model's lowest sigma. `automatic` is the sampler's own default; what a sampler asks of
- * its list (`discardPenultimate`) is applied.
+ * The noise levels of `steps` steps as AUTOMATIC1111 v1.10 makes them: `steps` + 1 falling numbers. The last is 0, save
+ * for `kl_optimal`, which stops at the model's lowest sigma. `automatic` is the sampler's own default; what a sampler
+ * asks of its list (`discardPenultimate`) is applied.
  *
- * One departure: where 1000 / `steps` leaves a rest, AUTOMATIC1111's `ddim` gives another number of sigmas than asked for
- * (32 for 30 steps); here it spreads exactly `steps` of them over the same range.
+ * One departure: where 1000 / `steps` leaves a rest, AUTOMATIC1111's `ddim` gives another number of sigmas than asked
+ * for (32 for 30 steps); here it spreads exactly `steps` of them over the same range.
  */
 export function a1111Sigmas(
   schedule: 'automatic' | CurveName,
@@ -75,8 +75,8 @@ export function a1111Schedule(
 }
 
 /**
- * The timestep to tell the model for a noise level, as AUTOMATIC1111 does: fractional, save that a model distilled to know
- * only some timesteps is told the nearest of those.
+ * The timestep to tell the model for a noise level, as AUTOMATIC1111 does: fractional, save that a model distilled to
+ * know only some timesteps is told the nearest of those.
  */
 function a1111Timestep(sampler: SamplerName, table: NoiseTable, sigma: number): number {
   const { knownTimesteps } = samplerFacts(sampler)

@@ -31,10 +31,11 @@ export interface RunRequest {
 
 /**
  * The noise levels of a generation and the steps along them. `automatic` is the model's own schedule under `diffusers`
- * semantics and AUTOMATIC1111's choice for the sampler otherwise; `model`, what `scheduler_config.json` says, where diffusers
- * lacks a class for the sampler as for `dpmpp_2m`.
+ * semantics and AUTOMATIC1111's choice for the sampler otherwise; `model`, what `scheduler_config.json` says, where
+ * diffusers lacks a class for the sampler as for `dpmpp_2m`.
  *
- * @throws PipelineError `not_supported` for what diffusers lacks, under its semantics, and for a schedule beyond all use.
+ * @throws PipelineError `not_supported` for what diffusers lacks, under its semantics, and for a schedule beyond all
+ * use.
  */
 export function makeRun(request: RunRequest): Run {
   const { semantics, sampler, schedule, steps, stepsRun } = request
@@ -58,8 +59,8 @@ export function makeRun(request: RunRequest): Run {
 }
 
 /**
- * diffusers' pipelines for Stable Diffusion 1 and 2 set right, as they see it, what a configuration says: steps_offset is 1,
- * skip_prk_steps true, and clip_sample false where nothing is inpainted. Those for XL take it as it is.
+ * diffusers' pipelines for Stable Diffusion 1 and 2 set right, as they see it, what a configuration says: steps_offset
+ * is 1, skip_prk_steps true, and clip_sample false where nothing is inpainted. Those for XL take it as it is.
  */
 function pipelineConfig({ config, kind, family }: RunRequest): SchedulerConfig {
   if (!family.correctsConfig) return config

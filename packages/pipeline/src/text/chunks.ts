@@ -26,7 +26,8 @@ const commaBacktrack = 20
  * AUTOMATIC1111's way with prompts of any length: weighted tokens in chunks (modules/sd_hijack_clip.py).
  *
  * @param length of a chunk with its marks
- * @param embeddings are found by their tokens, the longest name first, and kept in one chunk (modules/textual_inversion)
+ * @param embeddings are found by their tokens, the longest name first, and kept in one chunk
+ * (modules/textual_inversion)
  */
 export function promptChunks(
   prompt: string,

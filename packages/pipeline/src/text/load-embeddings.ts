@@ -4,7 +4,11 @@ import type { ChosenEmbedding } from '../request.ts'
 import type { TokenEmbedding } from './chunks.ts'
 import type { TextEncoder } from './text-encoder.ts'
 
-/** Reads embeddings for a model's text encoders. @throws PipelineError `not_supported` naming the one that does not go with them */
+/**
+ * Reads embeddings for a model's text encoders.
+ *
+ * @throws PipelineError `not_supported` naming the one that does not go with them
+ */
 export async function loadEmbeddings(
   chosen: readonly ChosenEmbedding[],
   encoders: readonly TextEncoder[],

@@ -17,7 +17,10 @@ export interface FileRecord {
   expiresAt: number
 }
 
-/** Files beside jobs: `file:{tenant}:{id}` and, over all tenants, `files` by when each ends. They count in what their tenant keeps. */
+/**
+ * Files beside jobs: `file:{tenant}:{id}` and, over all tenants, `files` by when each ends. They count in what their
+ * tenant keeps.
+ */
 export interface Files {
   add(file: FileRecord): Promise<void>
   get(tenant: string, id: string): Promise<FileRecord | null>

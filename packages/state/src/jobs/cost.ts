@@ -7,11 +7,13 @@ interface Costly {
 }
 
 /**
- * What a job costs, in megapixel-steps: the unit of fairness and quotas. A job of no steps still encodes and decodes, and counts as one of a step.
+ * What a job costs, in megapixel-steps: the unit of fairness and quotas. A job of no steps still encodes and decodes,
+ * and counts as one of a step.
  *
- * Its inputs are worked on at their own size, however small the job: 0.1 s of a core per unit, which a megapixel-step takes on a fast GPU. Measured for each
- * megapixel of 16.8: decoding and fitting 0.12 s; stretching, growing and pasting a mask 0.2 s, blurring it by 4 pixels 0.1 s and by 64 0.77 s; putting
- * one result back into the picture, and encoding that, 0.8 s. Resize mode `latent` gives the picture to the VAE as it is, which is like a step.
+ * Its inputs are worked on at their own size, however small the job: 0.1 s of a core per unit, which a megapixel-step
+ * takes on a fast GPU. Measured for each megapixel of 16.8: decoding and fitting 0.12 s; stretching, growing and
+ * pasting a mask 0.2 s, blurring it by 4 pixels 0.1 s and by 64 0.77 s; putting one result back into the picture, and
+ * encoding that, 0.8 s. Resize mode `latent` gives the picture to the VAE as it is, which is like a step.
  */
 export function jobCost({ parameters, inputs }: Costly): number {
   const { width, height, num_images, steps_run } = parameters
@@ -23,7 +25,10 @@ export function jobCost({ parameters, inputs }: Costly): number {
   return (painting + pixelsOf(inputs) + source * (masking + pasting + encoding)) / 1e6
 }
 
-/** Room that is kept in a tenant's storage for a job's results until they are there, bytes: as much as their pixels, which no encoder makes much larger. */
+/**
+ * Room that is kept in a tenant's storage for a job's results until they are there, bytes: as much as their pixels,
+ * which no encoder makes much larger.
+ */
 export function resultBytes({ parameters, inputs }: Costly): number {
   const { width, height, num_images } = parameters
   const pixels = pastesBack(parameters) ? Math.max(width * height, pixelsOf(inputs, 'source')) : width * height

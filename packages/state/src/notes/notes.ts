@@ -1,11 +1,18 @@
 import { type List, listOf, script } from '../redis/script.ts'
 import type { Store } from '../redis/store.ts'
 
-/** Short texts that an api keeps for a tenant beside its jobs, shared by all api processes and forgotten after their time. */
+/**
+ * Short texts that an api keeps for a tenant beside its jobs, shared by all api processes and forgotten after their
+ * time.
+ */
 export interface Notes {
   /** Null where there is none of the name, or its time is over. */
   read(tenant: string, name: string): Promise<string | null>
-  /** Keeps a text of at most 16 kB for `ttlMs` from now, in place of an earlier one of the name. @throws RangeError for a longer one */
+  /**
+   * Keeps a text of at most 16 kB for `ttlMs` from now, in place of an earlier one of the name.
+   *
+   * @throws RangeError for a longer one
+   */
   write(tenant: string, name: string, text: string, ttlMs: number): Promise<void>
   erase(tenant: string, name: string): Promise<void>
   /** Texts of a list, the newest last. */

@@ -2,8 +2,8 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Store } from '../redis/store.ts'
 
 /**
- * Tokens that open one picture of one job to whoever has them: clients of other APIs fetch pictures without a key. They are good as long as
- * the job is kept.
+ * Tokens that open one picture of one job to whoever has them: clients of other APIs fetch pictures without a key. They
+ * are good as long as the job is kept.
  */
 export interface Outputs {
   token(tenant: string, job: string, index: number): Promise<string>

@@ -123,7 +123,10 @@ function adaptersOf(workers: readonly Announcement[]): Adapters {
   return [...all.values()]
 }
 
-/** Nobody runs a model that lacks a part. A worker of an older version announces whole ones alone, and says nothing of it. */
+/**
+ * Nobody runs a model that lacks a part. A worker of an older version announces whole ones alone, and says nothing of
+ * it.
+ */
 function isWhole({ missing = [] }: Partial<Pick<ModelEntry, 'missing'>>): boolean {
   return missing.length === 0
 }

@@ -7,11 +7,11 @@ interface FittedFields {
 }
 
 /**
- * The fields of a job that gives pictures of the size that was asked for, whatever its model can paint: what is painted smaller or larger is
- * scaled when it is answered, by what stands in the job's metadata.
+ * The fields of a job that gives pictures of the size that was asked for, whatever its model can paint: what is painted
+ * smaller or larger is scaled when it is answered, by what stands in the job's metadata.
  *
- * @param inpaint set for a job with a mask. Where its picture as a whole cannot be painted at that size, its surroundings are painted and put
- *   back into the picture, which then   stays as it is outside of the mask.
+ * @param inpaint set for a job with a mask. Where its picture as a whole cannot be painted at that size, its
+ * surroundings are painted and put back into the picture, which then stays as it is outside of the mask.
  */
 export function fittedFields(
   model: Pick<ModelEntry, 'sizes'>,

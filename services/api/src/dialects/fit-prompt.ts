@@ -4,8 +4,8 @@ import { limits } from '@pentimento/contracts'
 const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g
 
 /**
- * A prompt as native routes take it: without control characters, cut at a word where it is longer than they allow. A text encoder reads no
- * more of it than that.
+ * A prompt as native routes take it: without control characters, cut at a word where it is longer than they allow. A
+ * text encoder reads no more of it than that.
  */
 export function fitPrompt(text: string): string {
   const clean = text.replace(controls, '').toWellFormed()
@@ -15,7 +15,10 @@ export function fitPrompt(text: string): string {
   return withoutHalf(cut.replace(/\s+\S*$/, ''))
 }
 
-/** A prompt of an API that has no syntax, as plain text to ours, which has A1111's: nothing in it is emphasis, and `and` joins no prompts. */
+/**
+ * A prompt of an API that has no syntax, as plain text to ours, which has A1111's: nothing in it is emphasis, and `and`
+ * joins no prompts.
+ */
 export function fitPlainPrompt(text: string): string {
   return fitPrompt(
     text

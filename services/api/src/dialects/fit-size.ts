@@ -13,8 +13,9 @@ interface Fitted {
 }
 
 /**
- * Sizes are fitted, not refused: sides are floored to what the model takes, and a size out of its range is painted as near to it as the model
- * can, by one factor for both sides, and then scaled. Only what no model paints is made smaller for good.
+ * Sizes are fitted, not refused: sides are floored to what the model takes, and a size out of its range is painted as
+ * near to it as the model can, by one factor for both sides, and then scaled. Only what no model paints is made smaller
+ * for good.
  *
  * @param asked in pixels; any number
  */

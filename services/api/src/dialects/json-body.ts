@@ -14,8 +14,8 @@ export function jsonBytes(pictures: number): number {
 }
 
 /**
- * Reads a body of JSON into `request.body`, as far as there is room for it: undefined for an empty one. More lenient than native routes are:
- * nothing is asked for the type that it was sent under.
+ * Reads a body of JSON into `request.body`, as far as there is room for it: undefined for an empty one. More lenient
+ * than native routes are: nothing is asked for the type that it was sent under.
  *
  * @throws HttpProblem
  */

@@ -4,8 +4,8 @@ import type { Upload } from '../http/upload-budget.ts'
 export type PictureText = { url: string } | { bytes: Uint8Array }
 
 /**
- * Reads a picture out of a text: an http or https URL, a data URL of whatever type it claims, or bare base64 with white space, without padding
- * or of the URL-safe kind. What is none of them comes out as bytes that are no picture.
+ * Reads a picture out of a text: an http or https URL, a data URL of whatever type it claims, or bare base64 with white
+ * space, without padding or of the URL-safe kind. What is none of them comes out as bytes that are no picture.
  *
  * @param upload what its bytes count against
  */

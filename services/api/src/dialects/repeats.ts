@@ -18,7 +18,8 @@ export interface Repeats {
 }
 
 /**
- * No SDK sends an Idempotency-Key, but OpenAI's count their repeats: one above 0 joins the job of the same request. Null for clients that do not repeat.
+ * No SDK sends an Idempotency-Key, but OpenAI's count their repeats: one above 0 joins the job of the same request.
+ * Null for clients that do not repeat.
  *
  * @param fingerprint of the request
  */

@@ -36,8 +36,8 @@ interface RunOptions {
 }
 
 /**
- * Has the jobs of one request painted, and waits for their ends; canceled and failed ones are among what it answers. A client that leaves
- * cancels them, unless it is one that comes again.
+ * Has the jobs of one request painted, and waits for their ends; canceled and failed ones are among what it answers. A
+ * client that leaves cancels them, unless it is one that comes again.
  *
  * @throws HttpProblem for what is refused
  */

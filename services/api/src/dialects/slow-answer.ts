@@ -11,8 +11,8 @@ const jsonType = 'application/json; charset=utf-8'
 const beatMs = 15_000
 
 /**
- * Answers with JSON that takes its time. After `patienceMs` it begins with blanks, which every reader of JSON skips, so that no hop on the way gives the
- * connection up; an error that comes later is then told under the status 200.
+ * Answers with JSON that takes its time. After `patienceMs` it begins with blanks, which every reader of JSON skips, so
+ * that no hop on the way gives the connection up; an error that comes later is then told under the status 200.
  */
 export async function answerSlowly(
   reply: FastifyReply,

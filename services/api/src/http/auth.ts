@@ -37,7 +37,11 @@ const everybody: Caller = { tenant: 'default', keyId: null, scopes: ['submit', '
 /** With the five seconds for which a key is remembered, a key that is revoked ends long answers within ten. */
 const keyLookMs = 4000
 
-/** Knows the caller before the body is read. To be registered before the routes. @throws Error for a route below /v1, or of another API, without a scope */
+/**
+ * Knows the caller before the body is read. To be registered before the routes.
+ *
+ * @throws Error for a route below /v1, or of another API, without a scope
+ */
 export function registerAuth(app: App, deps: AuthDeps, styles: readonly ErrorStyle[]): void {
   app.decorateRequest('caller', null)
   app.addHook('onRoute', ({ url, config }) => {

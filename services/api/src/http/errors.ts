@@ -14,7 +14,10 @@ declare module 'fastify' {
   }
 }
 
-/** Every error leaves as a problem document, or in the style of the API below whose paths it happened; what is our own fault is told without detail. */
+/**
+ * Every error leaves as a problem document, or in the style of the API below whose paths it happened; what is our own
+ * fault is told without detail.
+ */
 export function registerErrors(app: App, { metrics }: Pick<Deps, 'metrics'>, styles: readonly ErrorStyle[] = []): void {
   const routes: { methods: string[]; pattern: RegExp }[] = []
 

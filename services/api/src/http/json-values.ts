@@ -5,8 +5,9 @@ const backslash = 0x5c
 const [comma, open, shut] = [0x2c, [0x5b, 0x7b], [0x5d, 0x7d]]
 
 /**
- * Whether a JSON text has more values than any request needs, or deeper ones: an empty list takes sixteen times its two characters, and whoever walks through
- * what is deep takes stack. Told before it is parsed; strings, however long, are passed over.
+ * Whether a JSON text has more values than any request needs, or deeper ones: an empty list takes sixteen times its two
+ * characters, and whoever walks through what is deep takes stack. Told before it is parsed; strings, however long, are
+ * passed over.
  */
 export function tooManyValues(text: Buffer): boolean {
   let values = 0

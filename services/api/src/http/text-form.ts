@@ -6,7 +6,10 @@ import { type Form, fieldCount, formBytes } from './multipart.ts'
 import { fieldProblem, HttpProblem } from './problem.ts'
 import type { Upload } from './upload-budget.ts'
 
-/** Bytes of a whole form with `files` files as text: base64 takes four for three, and escapes of an urlencoded form some more. */
+/**
+ * Bytes of a whole form with `files` files as text: base64 takes four for three, and escapes of an urlencoded form some
+ * more.
+ */
 export function textFormBytes(files: number): number {
   return Math.ceil(files * limits.imageBytes * 1.5) + formBytes(0)
 }

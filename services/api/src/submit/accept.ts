@@ -34,8 +34,8 @@ export interface Accepted {
 }
 
 /**
- * Makes a job durable: the record first, then its inputs, then the queue. A crash or a failure in between leaves either nothing that runs or a job that a
- * retry with the same Idempotency-Key finds again.
+ * Makes a job durable: the record first, then its inputs, then the queue. A crash or a failure in between leaves either
+ * nothing that runs or a job that a retry with the same Idempotency-Key finds again.
  */
 export async function acceptJob(deps: AcceptDeps, submission: Submission): Promise<Accepted> {
   const span = deps.tracing.start('submit', { parent: submission.request.traceparent, kind: 'producer' })
@@ -64,7 +64,8 @@ async function accept(deps: AcceptDeps, submission: Submission): Promise<Accepte
   const { id } = started
   try {
     const writes = files.map((file) => put(deps, caller.tenant, id, file))
-    // All have ended before one failure is acted on: another would land after its job was taken back, and stay for ever.
+    // All have ended before one failure is acted on: another would land after its job was taken back, and stay for
+    // ever.
     await Promise.allSettled(writes)
     await Promise.all(writes)
     const { standing, ...job } = await deps.state.jobs.enqueue(id)
@@ -77,7 +78,10 @@ async function accept(deps: AcceptDeps, submission: Submission): Promise<Accepte
   }
 }
 
-/** The job that an earlier request with the same Idempotency-Key was accepted with; null when this one is to be looked at. */
+/**
+ * The job that an earlier request with the same Idempotency-Key was accepted with; null when this one is to be looked
+ * at.
+ */
 export async function earlierJob(
   deps: AcceptDeps,
   tenant: string,
@@ -115,8 +119,9 @@ async function put({ store }: AcceptDeps, tenant: string, id: string, file: Inpu
 }
 
 /**
- * Takes a begun job back. Its inputs go only when the job is known to be gone: a retry may have taken it over while this request was held up, and then
- * they are the retry's. The client does not wait for that; what cannot be deleted now, or lands later, the sweeper finds.
+ * Takes a begun job back. Its inputs go only when the job is known to be gone: a retry may have taken it over while
+ * this request was held up, and then they are the retry's. The client does not wait for that; what cannot be deleted
+ * now, or lands later, the sweeper finds.
  */
 async function forget(deps: AcceptDeps, tenant: string, id: string): Promise<void> {
   const leave = (err: unknown) => deps.log.warn({ err, job: id }, 'a refused job is left to the sweeper')

@@ -23,8 +23,9 @@ declare module 'fastify' {
 export type BodyRoom = Pick<Intake, 'uploads' | 'forms'>
 
 /**
- * Takes the tenant's turn and a place in memory for a request's body, until `dropForm` or the end of the answer. @throws HttpProblem
- * `rate_limited`
+ * Takes the tenant's turn and a place in memory for a request's body, until `dropForm` or the end of the answer.
+ *
+ * @throws HttpProblem `rate_limited`
  */
 export async function makeRoom(
   request: FastifyRequest,

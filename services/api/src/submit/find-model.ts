@@ -19,8 +19,8 @@ const freshMs = 1000
 const announcedSeconds = 5
 
 /**
- * Reads the catalogue once a second at most while what is asked for is in it, since every submit asks. A model without a worker right now is fine: its jobs
- * wait.
+ * Reads the catalogue once a second at most while what is asked for is in it, since every submit asks. A model without
+ * a worker right now is fine: its jobs wait.
  */
 export function createKnownModels(deps: Pick<Deps, 'state' | 'defaultModel'>): KnownModels {
   let read: { at: number; models: KnownModel[] } = { at: -Infinity, models: [] }

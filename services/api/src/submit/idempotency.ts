@@ -25,8 +25,8 @@ export function idempotencyOf(kind: JobKind, form: Form, given: string | undefin
 }
 
 /**
- * Tells whether two requests are the same: the kind, every field as it was sent and the files' contents, in no order. A form and
- * JSON of the same fields are.
+ * Tells whether two requests are the same: the kind, every field as it was sent and the files' contents, in no order. A
+ * form and JSON of the same fields are.
  */
 export function fingerprint(kind: JobKind, { fields, files }: Form): string {
   const parts = [

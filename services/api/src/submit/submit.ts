@@ -39,8 +39,8 @@ export interface SubmitInput extends Form {
 }
 
 /**
- * From what a client asks for to a job that will run. Every route that makes jobs calls it, each with its own way of reading a request and of answering; a
- * route has called `intake.refuse` before it read the body.
+ * From what a client asks for to a job that will run. Every route that makes jobs calls it, each with its own way of
+ * reading a request and of answering; a route has called `intake.refuse` before it read the body.
  *
  * @throws HttpProblem whose pointers name the fields of `input.fields` and `input.files`
  * @throws StateUnavailable, EnqueueUnknown, StorageUnavailable
@@ -52,7 +52,8 @@ export async function submit(deps: SubmitDeps, input: SubmitInput): Promise<Acce
   const idempotency = idempotencyOf(kind, input, input.key)
   const earlier = await earlierJob(deps, caller.tenant, idempotency)
   if (earlier) return earlier
-  // Decoding is what a submit costs most: whoever is at a limit by now is not decoded for, whatever was let through before.
+  // Decoding is what a submit costs most: whoever is at a limit by now is not decoded for, whatever was let through
+  // before.
   await intake.refuse(caller)
   const model = await intake.models.find(caller, form.fields.model)
   const holder = { tenant: caller.tenant, upload, gone }

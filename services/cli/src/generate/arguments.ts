@@ -36,7 +36,11 @@ export interface GenerateArguments {
   fields: Record<string, string>
 }
 
-/** Reads the command line; null when help is wanted. @throws Error that names what is missing, unknown or out of place */
+/**
+ * Reads the command line; null when help is wanted.
+ *
+ * @throws Error that names what is missing, unknown or out of place
+ */
 export function readArguments(args: string[]): GenerateArguments | null {
   const names = fieldNames()
   const options = Object.fromEntries(

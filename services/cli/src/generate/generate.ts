@@ -33,7 +33,10 @@ import { type GenerateArguments, readArguments, usage } from './arguments.ts'
 
 const decodeLimits = { ...imageLimits, maxSeconds: 60 }
 
-/** `npm run generate`: one job without queue and HTTP. Takes the API's fields, writes the bytes that the API would store. */
+/**
+ * `npm run generate`: one job without queue and HTTP. Takes the API's fields, writes the bytes that the API would
+ * store.
+ */
 export async function generate(config: CliConfig, args: string[]): Promise<number> {
   const given = readArguments(args)
   if (given === null) {

@@ -17,8 +17,9 @@ const smallFolders = [
 ]
 
 /**
- * Picks what a diffusion model needs out of a repository that may hold much more (other formats and precisions, pictures): its weights as safetensors in
- * diffusers' layout where they are whole, else its ONNX graphs. The model may lie in the root or in one subfolder (`onnx/`).
+ * Picks what a diffusion model needs out of a repository that may hold much more (other formats and precisions,
+ * pictures): its weights as safetensors in diffusers' layout where they are whole, else its ONNX graphs. The model may
+ * lie in the root or in one subfolder (`onnx/`).
  *
  * @param variant as `fp16` @throws Error saying what the repository lacks
  */
@@ -49,7 +50,10 @@ function singleFiles(files: HubFile[]): string {
 /** Settings, vocabularies and texts are read whole; the largest tokenizers have 20 MB. */
 const largestSmallFile = 64_000_000
 
-/** Adds what stands beside the weights. No two files for one place, also where letters of both cases are the same, and no text as large as weights. */
+/**
+ * Adds what stands beside the weights. No two files for one place, also where letters of both cases are the same, and
+ * no text as large as weights.
+ */
 function withSmallFiles(inside: ChosenFile[], weights: ChosenFile[]): ChosenFile[] {
   const small = inside.filter(({ target }) => isSmallFile(target) && !weights.some((file) => file.target === target))
   const chosen = [...small, ...weights]

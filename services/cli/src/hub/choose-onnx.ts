@@ -4,8 +4,9 @@ const parts = ['text_encoder', 'text_encoder_2', 'unet', 'vae_encoder', 'vae_dec
 const requiredParts = ['unet', 'vae_encoder', 'vae_decoder'] as const
 
 /**
- * The graphs of an ONNX export with their weights. With `variant`, `model.<variant>.onnx` or `model_<variant>.onnx` is taken for `model.onnx` in the parts
- * that have one. External data keeps its name, since the graph refers to it by name.
+ * The graphs of an ONNX export with their weights. With `variant`, `model.<variant>.onnx` or `model_<variant>.onnx` is
+ * taken for `model.onnx` in the parts that have one. External data keeps its name, since the graph refers to it by
+ * name.
  *
  * @param inside the files of the model's folder
  * @throws Error saying what the repository lacks
@@ -36,8 +37,8 @@ export function chooseOnnx(inside: readonly ChosenFile[], variant: string | null
 const otherFiles = /\.(onnx|json|txt|md|xml|safetensors|bin|msgpack|h5|pt|ckpt|png|jpe?g)$/i
 
 /**
- * Weights beside a graph: `<graph>_data` and `<graph>.data`, also in numbered pieces; in old exports `weights.pb`, or a file for each tensor, which go with
- * the one graph that there is.
+ * Weights beside a graph: `<graph>_data` and `<graph>.data`, also in numbered pieces; in old exports `weights.pb`, or a
+ * file for each tensor, which go with the one graph that there is.
  */
 function externalData(files: readonly ChosenFile[], graph: string): ChosenFile[] {
   const folder = graph.slice(0, graph.lastIndexOf('/') + 1)

@@ -15,8 +15,9 @@ export function hasWeights(inside: readonly ChosenFile[]): boolean {
 }
 
 /**
- * The weights of a diffusers folder of safetensors, whole or in shards with their index. Of a part that comes in halves, too, those are taken: half the
- * download for the same pictures within a level or two; the variant "full" takes the full ones.
+ * The weights of a diffusers folder of safetensors, whole or in shards with their index. Of a part that comes in
+ * halves, too, those are taken: half the download for the same pictures within a level or two; the variant "full" takes
+ * the full ones.
  *
  * @throws Error if no part has the variant that was asked for
  */

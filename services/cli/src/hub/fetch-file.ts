@@ -30,11 +30,11 @@ const slowest = 16_384
 const mostTransfers = 1000
 
 /**
- * Brings one file to `path`. What an earlier run or attempt left in `path.part` is kept and continued; only a whole file whose hash is right gets its name.
- * No byte beyond the announced size is written.
+ * Brings one file to `path`. What an earlier run or attempt left in `path.part` is kept and continued; only a whole
+ * file whose hash is right gets its name. No byte beyond the announced size is written.
  *
- * @throws HubLie when the contents are not what the hub announced, and they are thrown away; Error when the attempts are used up, and at once when the hub
- * refuses or the disk does
+ * @throws HubLie when the contents are not what the hub announced, and they are thrown away; Error when the attempts
+ * are used up, and at once when the hub refuses or the disk does
  */
 export async function fetchFile(file: ChosenFile, path: string, from: OpenFile, options: FetchOptions): Promise<void> {
   const { onBytes, signal, attempts = 6, stallMs = 30_000 } = options

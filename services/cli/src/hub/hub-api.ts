@@ -33,7 +33,12 @@ export async function readCommit(hub: Hub, revision: string): Promise<string> {
   return sha
 }
 
-/** The files of a commit. Those whose names are no plain ones (`isPlainPath`) are none that a model needs, and are left out. @throws HubRefusal, HubLie */
+/**
+ * The files of a commit. Those whose names are no plain ones (`isPlainPath`) are none that a model needs, and are left
+ * out.
+ *
+ * @throws HubRefusal, HubLie
+ */
 export async function readListing(hub: Hub, commit: string): Promise<HubFile[]> {
   const files = new Map<string, HubFile>()
   const url = new URL(`${hub.url}/api/models/${hub.repo}/tree/${commit}?recursive=true&expand=false`)
@@ -50,7 +55,8 @@ export async function readListing(hub: Hub, commit: string): Promise<HubFile[]> 
       files.set(path, { path, size: lfs?.size ?? size, oid, sha256: lfs?.oid ?? null })
     }
     if (next === null) return [...files.values()]
-    // Of the address of the next page only what it asks for counts: where to ask is known, and no mirror is left on the way.
+    // Of the address of the next page only what it asks for counts: where to ask is known, and no mirror is left on the
+    // way.
     url.search = next
   }
 }

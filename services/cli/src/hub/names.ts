@@ -1,4 +1,7 @@
-/** What a part of a model's id may be: the hub's own rule for owners and names, so that no two repositories get one folder. */
+/**
+ * What a part of a model's id may be: the hub's own rule for owners and names, so that no two repositories get one
+ * folder.
+ */
 const idPart = /^(?!.*(?:--|\.\.))\w(?:[\w.-]{0,94}\w)?$/
 const commit = /^[0-9a-f]{40}$/
 // Windows' devices; a models folder may lie on a disk that Windows reads.
@@ -46,8 +49,8 @@ export function isRepositoryPath(path: string): boolean {
 }
 
 /**
- * Whether every name of a path means the same file on every system and in every terminal: ASCII without spaces, no dot at its beginning or end, and none
- * that a transfer's own files have.
+ * Whether every name of a path means the same file on every system and in every terminal: ASCII without spaces, no dot
+ * at its beginning or end, and none that a transfer's own files have.
  */
 export function isPlainPath(path: string): boolean {
   return path

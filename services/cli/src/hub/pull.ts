@@ -34,13 +34,14 @@ export interface PullOptions {
 }
 
 /**
- * Downloads a model of the Hugging Face hub: a folder of safetensors or an ONNX export into `modelsDir/<owner>--<name>`, a single file into `modelsDir` or, if
- * it is no model by itself, into the subfolder of its kind. All files come from the commit that the revision names at the start. An interrupted pull is
- * continued by the next one; what is pulled gets its name only when it is whole, and is its owner's alone.
+ * Downloads a model of the Hugging Face hub: a folder of safetensors or an ONNX export into
+ * `modelsDir/<owner>--<name>`, a single file into `modelsDir` or, if it is no model by itself, into the subfolder of
+ * its kind. All files come from the commit that the revision names at the start. An interrupted pull is continued by
+ * the next one; what is pulled gets its name only when it is whole, and is its owner's alone.
  *
  * @returns the model's folder or file
- * @throws Error when there is no such repository or no model in it, when the folder or file is there already or being pulled, when the disk is too small,
- * or when the transfer fails for good
+ * @throws Error when there is no such repository or no model in it, when the folder or file is there already or being
+ * pulled, when the disk is too small, or when the transfer fails for good
  */
 export async function pullModel(options: PullOptions): Promise<string> {
   const { repo, variant, file, modelsDir } = options
@@ -108,7 +109,10 @@ async function renameWhole(partial: string, target: string): Promise<string> {
 
 const bytesOf = (files: { size: number }[]): number => files.reduce((sum, { size }) => sum + size, 0)
 
-/** What an earlier pull of the same files left is gone on with. Links, special files and whatever else has come to lie there are taken away. */
+/**
+ * What an earlier pull of the same files left is gone on with. Links, special files and whatever else has come to lie
+ * there are taken away.
+ */
 async function clearFolder(partial: string, chosen: ChosenFile[]): Promise<void> {
   if ((await lstat(partial).catch(() => null))?.isDirectory() === false) await rm(partial)
   await mkdir(partial, { recursive: true })

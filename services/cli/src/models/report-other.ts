@@ -31,8 +31,8 @@ async function embeddingRows(path: string): Promise<[string, string][]> {
 }
 
 /**
- * What a safetensors file is that is no model by itself and goes into the folder of its kind, in lines of "name  value"; null for a model and for what is
- * nothing of use, which is for those to say who read models.
+ * What a safetensors file is that is no model by itself and goes into the folder of its kind, in lines of "name
+ * value"; null for a model and for what is nothing of use, which is for those to say who read models.
  */
 export async function reportOther(path: string): Promise<string | null> {
   const isFile = await stat(path).then(

@@ -4,8 +4,9 @@ import { showBytes } from '../progress-bar.ts'
 const total = (model: ModelDescription) => Object.values(model.parts).reduce((sum, bytes) => sum + bytes, 0)
 
 /**
- * Memory that a model takes on the CPU until it has painted a small picture, in bytes, by what docs/performance.md measured: the weights, of which
- * onnxruntime widens halves to float32, as much again while it widens the largest part, and half a gigabyte.
+ * Memory that a model takes on the CPU until it has painted a small picture, in bytes, by what docs/performance.md
+ * measured: the weights, of which onnxruntime widens halves to float32, as much again while it widens the largest part,
+ * and half a gigabyte.
  */
 export function memoryNeed({ parts, dtypes }: ModelDescription): number {
   const names = Object.keys(parts) as (keyof typeof parts)[]

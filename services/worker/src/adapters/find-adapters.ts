@@ -35,7 +35,10 @@ interface Taker {
 /** How deep people sort their files into folders. */
 const deepest = 4
 
-/** Reads what lies below the models folder for models to take, and holds each to them. A file that cannot be used is passed over with a warning. */
+/**
+ * Reads what lies below the models folder for models to take, and holds each to them. A file that cannot be used is
+ * passed over with a warning.
+ */
 export async function findAdapters(
   dir: string,
   takers: readonly Taker[],

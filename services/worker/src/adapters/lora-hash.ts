@@ -15,8 +15,8 @@ export async function loraHashes(
 }
 
 /**
- * What AUTOMATIC1111 writes of a LoRA into pictures: the first 12 digits of the SHA-256 of all that follows the file's header (modules/hashes.py). Reckoned
- * once for a file as it is, since it takes a second for each gigabyte or two.
+ * What AUTOMATIC1111 writes of a LoRA into pictures: the first 12 digits of the SHA-256 of all that follows the file's
+ * header (modules/hashes.py). Reckoned once for a file as it is, since it takes a second for each gigabyte or two.
  */
 async function loraHash(path: string): Promise<string> {
   const { size, mtimeMs } = await stat(path)

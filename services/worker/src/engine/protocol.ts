@@ -65,7 +65,10 @@ const chosenLora = z.strictObject({
   textWeight: z.number(),
 }) satisfies z.ZodType<ChosenLora>
 
-/** A model as the engine needs it: `bytes` is what it counts against the model memory. With other LoRAs, or other weights of them, it is another one. */
+/**
+ * A model as the engine needs it: `bytes` is what it counts against the model memory. With other LoRAs, or other
+ * weights of them, it is another one.
+ */
 const modelRef = z.strictObject({
   id: z.string(),
   dir: z.string(),

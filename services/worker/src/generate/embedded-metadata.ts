@@ -10,8 +10,8 @@ interface ImageSeeds {
 }
 
 /**
- * What a result picture says about itself: AUTOMATIC1111's "parameters" text, which other tools read, and every effective
- * value as JSON. Without ids and times, so that equal requests give equal files.
+ * What a result picture says about itself: AUTOMATIC1111's "parameters" text, which other tools read, and every
+ * effective value as JSON. Without ids and times, so that equal requests give equal files.
  *
  * @param loraHashes of the LoRAs' files, by their names
  */

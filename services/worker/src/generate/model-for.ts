@@ -4,7 +4,11 @@ import type { FoundAdapters } from '../adapters/find-adapters.ts'
 import type { ModelRef } from '../engine/protocol.ts'
 import { JobFailure } from './job-failure.ts'
 
-/** The model that a job is run with: the one it names, with its LoRAs folded in. @throws JobFailure if one of them is not here */
+/**
+ * The model that a job is run with: the one it names, with its LoRAs folded in.
+ *
+ * @throws JobFailure if one of them is not here
+ */
 export function modelFor(model: ModelRef, { loras }: Pick<Parameters, 'loras'>, found: FoundAdapters): ModelRef {
   const chosen = loras.map(({ name, weight, text_weight: textWeight }) => {
     const path = found.loras.get(name)
@@ -16,8 +20,8 @@ export function modelFor(model: ModelRef, { loras }: Pick<Parameters, 'loras'>, 
 }
 
 /**
- * Embeddings that a job's prompts may name: which of them they do is told by tokens, when the prompts are read. Those that do not go with the model are
- * left out; naming one of them as a word was refused.
+ * Embeddings that a job's prompts may name: which of them they do is told by tokens, when the prompts are read. Those
+ * that do not go with the model are left out; naming one of them as a word was refused.
  */
 export function embeddingsFor(
   modelId: string,

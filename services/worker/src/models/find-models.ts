@@ -24,8 +24,8 @@ export interface FoundModels {
 }
 
 /**
- * Reads every model that is to be served, folders and single files. One that cannot be run is passed over with a warning, unless
- * `MODELS` asks for it by name.
+ * Reads every model that is to be served, folders and single files. One that cannot be run is passed over with a
+ * warning, unless `MODELS` asks for it by name.
  *
  * @throws Error when a named model or any model at all is missing
  */
@@ -66,8 +66,9 @@ export async function findModels(config: Config['models'], warn: (message: strin
 const folderNames: readonly string[] = Object.values(kindFolders)
 
 /**
- * Every model's path by its id, of those that lie in the folder and the built-in one. A folder comes before a file of the same name, and both before
- * the built-in model. Folders of what models take are passed over, and what begins with a dot.
+ * Every model's path by its id, of those that lie in the folder and the built-in one. A folder comes before a file of
+ * the same name, and both before the built-in model. Folders of what models take are passed over, and what begins with
+ * a dot.
  */
 export async function modelPaths({
   dir,

@@ -36,7 +36,10 @@ function layoutOf({ exporterEra }: ModelDescription): ModelEntry['layout'] {
   return exporterEra === 'diffusers weights' ? 'folder' : 'onnx'
 }
 
-/** An export without any of the earlier layers of its text encoder has no clip_skip at all; others have as many as there are layers. */
+/**
+ * An export without any of the earlier layers of its text encoder has no clip_skip at all; others have as many as there
+ * are layers.
+ */
 function unsupported({ maxClipSkip }: ModelDescription): string[] {
   if (maxClipSkip === 1) return ['clip_skip']
   const beyond = Math.max(0, limits.clipSkipMax - maxClipSkip)

@@ -96,7 +96,9 @@ export function parametersOf(request: A1111Request, sent: Sent, jobs: readonly J
   }
 }
 
-/** Members that clients read back, at what AUTOMATIC1111 has where they were not sent. Nothing else of a body is told. */
+/**
+ * Members that clients read back, at what AUTOMATIC1111 has where they were not sent. Nothing else of a body is told.
+ */
 const defaults = {
   styles: null,
   subseed: -1,

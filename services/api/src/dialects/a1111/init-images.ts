@@ -25,7 +25,10 @@ export async function maskOf(sent: Sent, holder: Holder): Promise<Uint8Array | n
   return transparent ? opaqueAsWhite(mask.bytes, holder) : mask.bytes
 }
 
-/** A mask with transparent pixels repaints where it is opaque, by more than half (`modules/processing.py`, create_binary_mask). */
+/**
+ * A mask with transparent pixels repaints where it is opaque, by more than half (`modules/processing.py`,
+ * create_binary_mask).
+ */
 async function opaqueAsWhite(bytes: Uint8Array, holder: Holder): Promise<Uint8Array> {
   const { alpha } = await decodeRgb(bytes, decodeLimits, decodeTurn(holder)).catch(imageProblem('mask'))
   if (alpha === null) return bytes

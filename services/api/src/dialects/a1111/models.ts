@@ -8,8 +8,8 @@ export function checkpointView({ id }: ModelEntry) {
 }
 
 /**
- * The model that a client means by a title, a name or a file, with or without folder, extension and hash, in any case; undefined if there is
- * none.
+ * The model that a client means by a title, a name or a file, with or without folder, extension and hash, in any case;
+ * undefined if there is none.
  */
 export function findCheckpoint(models: readonly ModelEntry[], named: string): ModelEntry | undefined {
   const name = plain(named)

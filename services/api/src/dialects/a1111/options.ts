@@ -47,7 +47,8 @@ export async function readOptions(deps: DialectDeps, caller: Caller): Promise<Se
 }
 
 /**
- * Sets what of `sent` has an effect; the rest, such as all that a client has read and sends back, is taken and means nothing.
+ * Sets what of `sent` has an effect; the rest, such as all that a client has read and sends back, is taken and means
+ * nothing.
  *
  * @throws HttpProblem for a checkpoint that there is not
  */

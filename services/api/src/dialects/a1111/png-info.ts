@@ -22,8 +22,8 @@ async function pictureOf(sent: Sent, upload: Upload): Promise<{ metadata: ImageM
 const pair = /\s*([\w\s/-]+):\s*("(?:\\.|[^\\"])+"|[^,]*)(?:,|$)/g
 
 /**
- * Reads AUTOMATIC1111's text of parameters: the prompt, the negative prompt behind its words, and in the last line what else there is
- * (`modules/infotext_utils.py`, parse_generation_parameters).
+ * Reads AUTOMATIC1111's text of parameters: the prompt, the negative prompt behind its words, and in the last line what
+ * else there is (`modules/infotext_utils.py`, parse_generation_parameters).
  */
 function parseInfotext(text: string): Record<string, string> {
   if (text.trim() === '') return {}

@@ -123,7 +123,10 @@ function promptOf(sent: Sent, name: string): string {
   return value
 }
 
-/** A seed that leaves room for those of all pictures. -1 is drawn, so that the parts of a large request go on from each other. */
+/**
+ * A seed that leaves room for those of all pictures. -1 is drawn, so that the parts of a large request go on from each
+ * other.
+ */
 function seedOf(sent: Sent, name: string, pictures: number): number {
   const value = Number(sent[name] ?? -1)
   const most = limits.seedMax - pictures + 1

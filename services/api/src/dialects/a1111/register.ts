@@ -35,7 +35,7 @@ interface Route {
 const picture = jsonBytes(limits.imageBytes)
 const pictures = jsonBytes(2 * limits.imageBytes)
 
-/** AUTOMATIC1111's API, `/sdapi/v1`, and what its clients ask for beside it. Unknown fields and queries mean nothing here. */
+/** AUTOMATIC1111's API, `/sdapi/v1`, and what its clients ask for beside it. Unknown fields mean nothing here. */
 export async function registerA1111(app: App, deps: DialectDeps): Promise<void> {
   const previews = createPreviews(deps.state)
   await withOwnBodies(app, (scope) => {

@@ -19,8 +19,9 @@ interface Sampling {
 }
 
 /**
- * Which sampler and schedule a client means: `sampler_name`, else `sampler_index`; a `scheduler` that is sent, "Automatic" included, is
- * stronger than one that the sampler's name carries (`modules/sd_samplers.py`, get_sampler_and_scheduler).
+ * Which sampler and schedule a client means: `sampler_name`, else `sampler_index`; a `scheduler` that is sent,
+ * "Automatic" included, is stronger than one that the sampler's name carries (`modules/sd_samplers.py`,
+ * get_sampler_and_scheduler).
  */
 export function samplingOf(sent: Sent): Sampling {
   const [named, scheduler] = [sent.sampler_name || sent.sampler_index, sent.scheduler].map((value) =>

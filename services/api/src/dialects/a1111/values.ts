@@ -7,7 +7,11 @@ export function asObject(value: unknown): Sent {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Sent) : {}
 }
 
-/** A number, also one written as text; the default for nothing. Out of range it is the end of the range. @throws HttpProblem */
+/**
+ * A number, also one written as text; the default for nothing. Out of range it is the end of the range.
+ *
+ * @throws HttpProblem
+ */
 export function numberOf(
   sent: Sent,
   name: string,

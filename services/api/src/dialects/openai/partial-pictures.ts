@@ -9,8 +9,8 @@ import type { OpenaiFields } from './request.ts'
 const askAgainMs = 8000
 
 /**
- * Sends views of a job's first picture while it is painted, at most as many as are asked for, spread over its steps, in the format and the size of the picture
- * itself. A fast job may end before they are all there.
+ * Sends views of a job's first picture while it is painted, at most as many as are asked for, spread over its steps, in
+ * the format and the size of the picture itself. A fast job may end before they are all there.
  */
 export function partialPictures(
   { state, log }: Pick<DialectDeps, 'state' | 'log'>,

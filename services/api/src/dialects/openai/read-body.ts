@@ -18,7 +18,11 @@ declare module 'fastify' {
 /** Two pictures too many are read, so that they can be refused by name. */
 const formLimit = formBytes(4)
 
-/** Reads a form or JSON into `request.openai`, as far as there is room for it. Whatever is no form counts as JSON. @throws HttpProblem */
+/**
+ * Reads a form or JSON into `request.openai`, as far as there is room for it. Whatever is no form counts as JSON.
+ *
+ * @throws HttpProblem
+ */
 export function readBody(intake: BodyRoom): preValidationAsyncHookHandler {
   const json = readJson(intake, jsonBytes(3 * limits.imageBytes))
   return async function (request, reply) {

@@ -2,7 +2,8 @@ import { fieldProblem, HttpProblem } from '../../http/problem.ts'
 import type { Sent } from './sent.ts'
 
 /**
- * A body of JSON: pictures as `images: [{image_url}]` and `mask: {image_url}`, or as `image`, a text or an object or a list of them.
+ * A body of JSON: pictures as `images: [{image_url}]` and `mask: {image_url}`, or as `image`, a text or an object or a
+ * list of them.
  *
  * @throws HttpProblem
  */

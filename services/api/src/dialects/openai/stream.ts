@@ -6,7 +6,10 @@ import { base64Pieces } from '../base64-pieces.ts'
 /** Between two signs of life. */
 const beatMs = 15_000
 
-/** A stream of Server-Sent Events whose pictures are as large as they are: it waits for its reader, and for nothing else. */
+/**
+ * A stream of Server-Sent Events whose pictures are as large as they are: it waits for its reader, and for nothing
+ * else.
+ */
 export interface PictureStream {
   /** Sends what `data` says, with a picture in base64 as its `b64_json`. Events come in the order of the calls. */
   send(data: Record<string, unknown> & { type: string }, picture: Uint8Array): Promise<void>

@@ -9,8 +9,10 @@ import type { DialectDeps } from '../run-jobs.ts'
 import type { Input, InputPictures } from './read-input.ts'
 
 /**
- * The pictures of an input: data URLs, addresses elsewhere, files that were put down here, and outputs of earlier predictions. @throws
- * HttpProblem
+ * The pictures of an input: data URLs, addresses elsewhere, files that were put down here, and outputs of earlier
+ * predictions.
+ *
+ * @throws HttpProblem
  */
 export async function inputPictures(deps: DialectDeps, input: Input, holder: Holder): Promise<InputPictures> {
   const image = await pictureOf(deps, input, ['image', 'init_image'], holder)

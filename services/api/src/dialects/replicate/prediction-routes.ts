@@ -118,7 +118,9 @@ async function waited(
 
 const heldMs = 1000
 
-/** SDKs ask again six times within a quarter of a second, whatever Retry-After says: who is refused for his haste waits. */
+/**
+ * SDKs ask again six times within a quarter of a second, whatever Retry-After says: who is refused for his haste waits.
+ */
 function heldBack<A extends [FastifyRequest, ...unknown[]], T>(
   handler: (...args: A) => Promise<T>,
 ): (...args: A) => Promise<T> {

@@ -80,8 +80,8 @@ export async function awaited(
 }
 
 /**
- * A prediction as JSON. Where clients reach us over plain http, its pictures stand in it as data URLs, since SDKs take no http URL for a file;
- * else as URLs that need no key.
+ * A prediction as JSON. Where clients reach us over plain http, its pictures stand in it as data URLs, since SDKs take
+ * no http URL for a file; else as URLs that need no key.
  */
 export async function predictionPieces(
   deps: DialectDeps,

@@ -38,8 +38,8 @@ const renamed: Record<string, string> = {
 }
 
 /**
- * The job that an input asks for, in the words of native routes: Replicate's names, or our own. Under `diffusers`, which the models behind
- * these names run by, unless it says otherwise. What is neither means nothing.
+ * The job that an input asks for, in the words of native routes: Replicate's names, or our own. Under `diffusers`,
+ * which the models behind these names run by, unless it says otherwise. What is neither means nothing.
  *
  * @throws HttpProblem
  */

@@ -20,8 +20,8 @@ interface CompareProps {
 }
 
 /**
- * The result over its input, with a slider that uncovers one or the other. The whole picture is the slider as long as it fits; a magnified one is dragged
- * about, and has the slider below it.
+ * The result over its input, with a slider that uncovers one or the other. The whole picture is the slider as long as
+ * it fits; a magnified one is dragged about, and has the slider below it.
  */
 export function Compare({ before, after, alt, width, height, zoom, fit }: CompareProps): JSX.Element {
   const pane = useRef<HTMLDivElement>(null)

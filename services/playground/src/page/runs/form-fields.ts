@@ -3,8 +3,9 @@ import { maskFields, maskFileFields, sourceFields } from '@pentimento/vocabulary
 import { apiDefaults, type SettingName, type Settings, settingNames } from '../state/settings.ts'
 
 /**
- * The form fields that a run of this kind sends: what differs from the api's own defaults, so that a copied command shows what matters. An empty width or
- * height leaves that size to the api; any other empty field is sent, for the api to say what it thinks of it.
+ * The form fields that a run of this kind sends: what differs from the api's own defaults, so that a copied command
+ * shows what matters. An empty width or height leaves that size to the api; any other empty field is sent, for the api
+ * to say what it thinks of it.
  */
 export function formFields(kind: Job['kind'], settings: Settings): [name: string, value: string][] {
   return settingNames.flatMap((name): [string, string][] => {

@@ -9,7 +9,10 @@ import { type StepSeen, secondsLeft } from './time-left.ts'
 /** A longer wait is for people to decide. */
 const longestHoldSeconds = 60
 
-/** Sends a run, if that has not been done, and follows its job to the end. What goes wrong is shown with the run; fields refused are thrown. */
+/**
+ * Sends a run, if that has not been done, and follows its job to the end. What goes wrong is shown with the run; fields
+ * refused are thrown.
+ */
 export async function watchRun(run: Run): Promise<void> {
   run.problem.value = null
   try {

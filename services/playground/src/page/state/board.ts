@@ -8,7 +8,10 @@ const bytesPerPixel = 4
 
 export type Mode = 'text' | 'sketch' | 'inpaint'
 
-/** Text needs no picture and runs txt2img; sketch draws on the picture and runs img2img; inpaint paints the mask and runs inpaint. */
+/**
+ * Text needs no picture and runs txt2img; sketch draws on the picture and runs img2img; inpaint paints the mask and
+ * runs inpaint.
+ */
 export const mode = signal<Mode>('sketch')
 export const background = signal('#ffffff')
 export const picture = signal<Picture>(blankPicture(512, 512, '#ffffff'))
@@ -38,7 +41,10 @@ export function redoChange(): void {
   touch()
 }
 
-/** Puts a picture on the board as if it had always been there: an empty canvas, or (`before`) what was there before a reload. */
+/**
+ * Puts a picture on the board as if it had always been there: an empty canvas, or (`before`) what was there before a
+ * reload.
+ */
 export function startWith(next: Picture, before = false): void {
   picture.value = next
   history.value = emptyHistory
