@@ -8,8 +8,8 @@ import { Redis } from 'ioredis'
 import sharp from 'sharp'
 
 /**
- * The least that accepting a picture can be: parse the form, decode it with sharp, hash it, write it with fsync, add a job to the queue. No checks, no record, no
- * idempotency, no framework: what the api is measured against.
+ * The least that accepting a picture can be: parse the form, decode it with sharp, hash it, write it with fsync, add a
+ * job to the queue. No checks, no record, no idempotency, no framework: what the api is measured against.
  */
 const [port, redisUrl = '', folder = ''] = process.argv.slice(2)
 await mkdir(folder, { recursive: true })

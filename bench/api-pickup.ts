@@ -8,7 +8,10 @@ import { keys, type ObjectStore } from '@pentimento/storage'
 import { quantile } from './http-load.ts'
 
 export interface PickupTimes {
-  /** Milliseconds at p50: queue add → handler called; then fetch of the input, its decoding, message to the engine and back. */
+  /**
+   * Milliseconds at p50: queue add → handler called; then fetch of the input, its decoding, message to the engine and
+   * back.
+   */
   called: number
   calledP99: number
   fetch: number
@@ -17,8 +20,8 @@ export interface PickupTimes {
 }
 
 /**
- * How long a job takes from the queue to the engine's door, one at a time on an idle queue: a real consumer on the real queue fetches and decodes the input and
- * sends the pixels to a child process, as the worker does.
+ * How long a job takes from the queue to the engine's door, one at a time on an idle queue: a real consumer on the real
+ * queue fetches and decodes the input and sends the pixels to a child process, as the worker does.
  */
 export async function measurePickup(
   state: State,

@@ -33,7 +33,8 @@ function noise(cells: number): (x: number, y: number) => number {
 const octaves = [4, 8, 16, 32, 64, 128].map((cells) => noise(cells))
 const fractal = (x: number, y: number) => octaves.reduce((sum, octave, i) => sum + octave(x, y) / 2 ** (i + 1), 0)
 
-// A sky, a ridge with texture, a lit disc, and sensor grain: smooth parts, edges and noise in the shares of a photograph.
+// A sky, a ridge with texture, a lit disc, and sensor grain: smooth parts, edges and noise in the shares of a
+// photograph.
 const pixels = Buffer.alloc(size * size * 3)
 for (let y = 0; y < size; y++) {
   for (let x = 0; x < size; x++) {

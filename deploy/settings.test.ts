@@ -25,7 +25,10 @@ const origins = {
 const text = { taken: ['some', 'a b'], refused: [] }
 const flags = { taken: ['on', 'off'], refused: ['yes', 'true', '1', 'ON'] }
 
-/** What a variable may be and what it may not, for every one that more than one program reads. Beside some, others have to be set. */
+/**
+ * What a variable may be and what it may not, for every one that more than one program reads. Beside some, others have
+ * to be set.
+ */
 const values: Record<string, { taken: string[]; refused: string[]; beside?: Environment }> = {
   HOST: {
     taken: ['127.0.0.1', '::1', 'localhost', '0.0.0.0', '::', '192.168.0.4'],
@@ -104,7 +107,8 @@ const shared = [...new Set(Object.values(programs).flatMap(({ blocks }) => varia
 
 describe('a variable that more than one program reads', () => {
   it('is in the table', () => {
-    // The api takes its model for requests that name none, the worker for the one to load first: each says for itself what it is when it is not set.
+    // The api takes its model for requests that name none, the worker for the one to load first: each says for itself
+    // what it is when it is not set.
     expect(Object.keys(values).sort()).toEqual(shared.filter((name) => name !== 'DEFAULT_MODEL').sort())
   })
 

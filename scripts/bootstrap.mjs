@@ -1,5 +1,6 @@
-// The one entry behind `npm run demo`, `npm start` and `npm test`. Plain JavaScript that runs on Node 20: it brings the dependencies, among them the
-// Node 24 that everything else runs on, finds or installs what the command needs from the system, and hands over.
+// The one entry behind `npm run demo`, `npm start` and `npm test`. Plain JavaScript that runs on Node 20: it brings the
+// dependencies, among them the Node 24 that everything else runs on, finds or installs what the command needs from the
+// system, and hands over.
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -14,13 +15,19 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const endWithParent = pathToFileURL(join(root, 'scripts/end-with-parent.mjs')).href
 const [command, ...args] = process.argv.slice(2)
 
-/** Where every Node below this one keeps what it has made of sources and packages: from the second start on half of the time to load them is saved. */
+/**
+ * Where every Node below this one keeps what it has made of sources and packages: from the second start on half of the
+ * time to load them is saved.
+ */
 const compileCache = join(root, 'node_modules/.cache/node')
 
 /** As the engine of a worker has it: services/worker/src/engine/engine-process.ts says what for. */
 const largePages = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' }
 
-/** What each command runs, and what it needs of the system. CUDA is fetched for a GPU by what paints, and used as far as it is there by what only looks. */
+/**
+ * What each command runs, and what it needs of the system. CUDA is fetched for a GPU by what paints, and used as far as
+ * it is there by what only looks.
+ */
 const commands = {
   start: { run: ['services/cli/src/main.ts', 'start'], redis: true, cuda: 'fetch' },
   demo: { run: ['services/cli/src/main.ts', 'demo'], redis: true, cuda: 'fetch' },

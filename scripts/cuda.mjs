@@ -3,8 +3,9 @@ import { readLock } from './cuda/lock.mjs'
 import { findNvidia } from './cuda/nvidia.mjs'
 
 /**
- * What a command needs to run on an NVIDIA GPU, as environment; nothing where there is no NVIDIA driver, unless DEVICE=cuda asks. Fetches CUDA once where a
- * command paints. Without CUDA `auto` goes on, with a sentence that says why; DEVICE=cuda does not.
+ * What a command needs to run on an NVIDIA GPU, as environment; nothing where there is no NVIDIA driver, unless
+ * DEVICE=cuda asks. Fetches CUDA once where a command paints. Without CUDA `auto` goes on, with a sentence that says
+ * why; DEVICE=cuda does not.
  *
  * @param fetch whether what is missing may be downloaded
  * @param nvidia what there is of a driver

@@ -1,4 +1,5 @@
-// What Pentimento would run on, and what is missing: npm run doctor. Downloads and changes nothing. Ends with 1 where DEVICE cannot be used.
+// What Pentimento would run on, and what is missing: npm run doctor. Downloads and changes nothing. Ends with 1 where
+// DEVICE cannot be used.
 import { spawnSync } from 'node:child_process'
 import { freemem, totalmem } from 'node:os'
 import { dirname } from 'node:path'

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The Node to run Pentimento on: this one if it is new enough, else the one that the npm package node-linux-… brought. */
+/**
+ * The Node to run Pentimento on: this one if it is new enough, else the one that the npm package node-linux-… brought.
+ */
 export function findNode24(root) {
   if (Number.parseInt(process.versions.node, 10) >= 24) return process.execPath
   const brought = join(root, 'node_modules', '.bin', 'node')

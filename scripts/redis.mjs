@@ -4,8 +4,9 @@ import { aptInstall, canUseApt, findProgram } from './system-packages.mjs'
 const servers = ['redis-server', 'valkey-server']
 
 /**
- * Says where Redis comes from, as environment for the commands: `REDIS_URL` as given, else `REDIS_SERVER` (a program that the command starts privately),
- * else `REDIS_DOCKER` (the command starts a container). Installs a server where that can be done without asking.
+ * Says where Redis comes from, as environment for the commands: `REDIS_URL` as given, else `REDIS_SERVER` (a program
+ * that the command starts privately), else `REDIS_DOCKER` (the command starts a container). Installs a server where
+ * that can be done without asking.
  */
 export async function ensureRedis(env) {
   if (env.REDIS_URL) return {}

@@ -1,4 +1,5 @@
-// Everything `npm test` checks, in order: lint, types, unit, integration. The last line counts; the exit code is 0 only when nothing failed.
+// Everything `npm test` checks, in order: lint, types, unit, integration. The last line counts; the exit code is 0 only
+// when nothing failed.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

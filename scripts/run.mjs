@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 
 /**
- * Runs a program with our standard streams until it ends and resolves to its exit code. SIGINT and SIGTERM that reach only us are handed on; a Ctrl-C in a
- * terminal reaches the program by itself, so the program must take the same signal twice.
+ * Runs a program with our standard streams until it ends and resolves to its exit code. SIGINT and SIGTERM that reach
+ * only us are handed on; a Ctrl-C in a terminal reaches the program by itself, so the program must take the same signal
+ * twice.
  */
 export function runToEnd(program, args, options) {
   const child = spawn(program, args, { stdio: 'inherit', ...options })

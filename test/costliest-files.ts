@@ -2,7 +2,10 @@ import type { Reporter, TestModule } from 'vitest/node'
 
 const SHOWN = 10
 
-/** Tells at the end which files took most of the processor (cpu-time.ts): the time of a machine with two cores is half of it. */
+/**
+ * Tells at the end which files took most of the processor (cpu-time.ts): the time of a machine with two cores is half
+ * of it.
+ */
 export default class CostliestFiles implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const files = modules

@@ -8,8 +8,8 @@ declare module 'vitest' {
 }
 
 /**
- * One private redis-server for all integration tests. Test files keep apart by their own key prefix (`inject('redisUrl')`, then a unique namespace). A test
- * that kills Redis starts its own.
+ * One private redis-server for all integration tests. Test files keep apart by their own key prefix
+ * (`inject('redisUrl')`, then a unique namespace). A test that kills Redis starts its own.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const redis = await startTestRedis()

@@ -1,4 +1,5 @@
-// A process of its own for the attacks, so that what they cost their sender does not show in the figures of the neighbour.
+// A process of its own for the attacks, so that what they cost their sender does not show in the figures of the
+// neighbour.
 import { attacks } from './attacks.ts'
 
 const [names = '', url = '', token = '', seconds = ''] = process.argv.slice(2)

@@ -25,7 +25,10 @@ export interface Service extends Target {
   stop(): Promise<void>
 }
 
-/** Starts the api of a checkout as its own process with keys on, beside a Redis and a storage folder of its own. It may fetch from loopback. */
+/**
+ * Starts the api of a checkout as its own process with keys on, beside a Redis and a storage folder of its own. It may
+ * fetch from loopback.
+ */
 export async function startService(checkout: string): Promise<Service> {
   const folder = await mkdtemp(join(tmpdir(), 'pentimento-attacks-'))
   const redis = await startTestRedis()

@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { plainPng, pngChunk } from '@pentimento/images/testing'
 import { type Attack, keepDoing } from './context.ts'
 
-/** Uploads of 19 MB whose jobs are canceled at once: the work is given back, and what was stored stays as long as the job is kept. */
+/**
+ * Uploads of 19 MB whose jobs are canceled at once: the work is given back, and what was stored stays as long as the
+ * job is kept.
+ */
 export const submitAndCancel: Attack = {
   name: 'submit-and-cancel',
   async run({ url, token, until }) {

@@ -73,7 +73,10 @@ export const tinyPackets: Attack = {
     }),
 }
 
-/** Forms that a parser has much to do with: parts without end, boundaries as long as a head may be and bodies that almost hold them. */
+/**
+ * Forms that a parser has much to do with: parts without end, boundaries as long as a head may be and bodies that
+ * almost hold them.
+ */
 export const oddForms: Attack = {
   name: 'odd-forms',
   run: ({ url, token, until }) => {

@@ -8,7 +8,9 @@ type Fault = (cluster: Cluster, stopMs: number) => Promise<Attempt[]>
 const pick = <T>(list: readonly T[]): T => list[Math.floor(Math.random() * list.length)] as T
 const generators = (cluster: Cluster) => cluster.workers.filter(({ name }) => name.startsWith('worker'))
 
-/** Waits for a job to strike, so that a fast machine, whose workers are mostly idle, is tested as hard as a slow one. */
+/**
+ * Waits for a job to strike, so that a fast machine, whose workers are mostly idle, is tested as hard as a slow one.
+ */
 function busy(cluster: Cluster, worker?: Supervised): Promise<Attempt[]> {
   const paints = worker === undefined || generators(cluster).includes(worker)
   return cluster.attempts.running(worker?.name, paints ? 2000 : 0)

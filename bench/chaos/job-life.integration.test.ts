@@ -10,7 +10,8 @@ import { ask, type Model, settle } from './life.ts'
 import { type Command, cancel, drainWorker, erase, killEngine, killWorker, look, wait } from './life-commands.ts'
 import { submitCommands } from './submit-commands.ts'
 
-// The life of jobs, every status and transition that docs/architecture/02-jobs-and-queue.md draws, on the real stack: HTTP, Redis, workers, engines, storage.
+// The life of jobs, every status and transition that docs/architecture/02-jobs-and-queue.md draws, on the real stack:
+// HTTP, Redis, workers, engines, storage.
 
 let dir: string
 let cluster: Cluster

@@ -4,7 +4,10 @@ import { expect } from 'vitest'
 import { readEvents } from '../../services/api/src/testing/read-events.ts'
 import type { Cluster } from './cluster.ts'
 
-/** The life of a job as `docs/architecture/02-jobs-and-queue.md` draws it: what each status may turn into, as far as a client sees it. */
+/**
+ * The life of a job as `docs/architecture/02-jobs-and-queue.md` draws it: what each status may turn into, as far as a
+ * client sees it.
+ */
 const next: Record<JobStatus, readonly JobStatus[]> = {
   queued: ['processing', 'succeeded', 'failed', 'canceled', 'expired'],
   processing: ['queued', 'succeeded', 'failed', 'canceled'],

@@ -23,8 +23,8 @@ export interface LoadOptions {
 }
 
 /**
- * Clients that each submit one job after another, and repeat a request with its Idempotency-Key, on another api, until it is accepted:
- * what a careful integrator does after a timeout, a reset or a 503.
+ * Clients that each submit one job after another, and repeat a request with its Idempotency-Key, on another api, until
+ * it is accepted: what a careful integrator does after a timeout, a reset or a 503.
  */
 export function startLoad({ urls, clients, webhookUrl, picture }: LoadOptions): Load {
   const accepted: Load['accepted'] = new Map()

@@ -1,5 +1,7 @@
-// What loading a checkpoint costs and how fast its UNet is, in both modes of LOAD, beside an ONNX export of the same weights:
-//   npm run bench:checkpoints -- --model FILE_OR_FOLDER [--export FOLDER] [--only lean] [--size 512] [--rounds 5] [--threads 2]
+// What loading a checkpoint costs and how fast its UNet is, in both modes of LOAD, beside an ONNX export of the same
+// weights:
+//   npm run bench:checkpoints -- --model FILE_OR_FOLDER [--export FOLDER] [--only lean] [--size 512]
+//     [--rounds 5] [--threads 2]
 // Prints rows of the tables in bench/results/checkpoints.md.
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'

@@ -1,5 +1,5 @@
-// One model in a process of its own, so that its memory is its own: loads it, tells what that took, then computes one guided step
-// whenever it is asked to. Started by main.ts.
+// One model in a process of its own, so that its memory is its own: loads it, tells what that took, then computes one
+// guided step whenever it is asked to. Started by main.ts.
 import { readFileSync } from 'node:fs'
 import { loadModel, type Model } from '@pentimento/pipeline'
 

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
- * Calls `arrive` at the times of a Poisson process, whether earlier arrivals are done or not, and resolves with what all of them became.
+ * Calls `arrive` at the times of a Poisson process, whether earlier arrivals are done or not, and resolves with what
+ * all of them became.
  *
  * @param perSecond mean rate
  */

@@ -1,5 +1,6 @@
 // What the pipeline costs beside ONNX Runtime, and beside Optimum's Python pipeline on the same folder:
-//   npm run bench:pipeline -- --model DIR [--size 512] [--steps 25] [--threads 2] [--rounds 3] [--python venv/bin/python]
+//   npm run bench:pipeline -- --model DIR [--size 512] [--steps 25] [--threads 2] [--rounds 3]
+//     [--python venv/bin/python]
 import { execFile } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'

@@ -27,7 +27,10 @@ export interface Source {
   text: string
 }
 
-/** Every TypeScript file of the given folders, with all that it imports: values, types, what is handed on, what is loaded later, and what is started by its URL. */
+/**
+ * Every TypeScript file of the given folders, with all that it imports: values, types, what is handed on, what is
+ * loaded later, and what is started by its URL.
+ */
 export async function readSources(root: string, folders: readonly string[]): Promise<Source[]> {
   const sources: Source[] = []
   for (const folder of folders) {

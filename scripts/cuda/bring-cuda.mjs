@@ -21,8 +21,8 @@ export function runtimeLibrary(root) {
 }
 
 /**
- * What CUDA is run with, in this order: a provider that lies beside ONNX Runtime already; what was fetched before; our provider with the system's CUDA;
- * everything fetched. What is not of our choice is taken only if it paints.
+ * What CUDA is run with, in this order: a provider that lies beside ONNX Runtime already; what was fetched before; our
+ * provider with the system's CUDA; everything fetched. What is not of our choice is taken only if it paints.
  *
  * @param fetch whether what is missing may be downloaded
  * @returns environment that lets the loader find it, and where it comes from; undefined if there is none

@@ -13,7 +13,8 @@ const partial = join(cache, 'cuda', 'partial')
 const libraries = join(partial, 'libraries')
 
 async function fetchWheel(wheel, label) {
-  // What was killed before leaves a part of one wheel, which goes; complete ones stay, so that the next start goes on from there.
+  // What was killed before leaves a part of one wheel, which goes; complete ones stay, so that the next start goes on
+  // from there.
   rmSync(partial, { recursive: true, force: true })
   mkdirSync(libraries, { recursive: true })
   const hide = showProgress(label, partial, wheel.bytes)

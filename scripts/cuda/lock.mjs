@@ -32,7 +32,9 @@ export function wheelFolder(cache, { name, version, sha256 }) {
   return join(cache, 'cuda', `${name}-${version}-${sha256.slice(0, 12)}`)
 }
 
-/** The libraries that others ask for by name, such as libcublas.so.13; the rest are parts which these load themselves. */
+/**
+ * The libraries that others ask for by name, such as libcublas.so.13; the rest are parts which these load themselves.
+ */
 export function namedLibraries(wheels) {
   return wheels
     .flatMap(({ libraries }) => libraries.map(({ path }) => path.split('/').at(-1)))

@@ -1,5 +1,5 @@
-// Writes wheels.lock.json anew, for maintainers, after a change of onnxruntime-node's version or of the pins below: node scripts/cuda/make-lock.mjs
-// Downloads every wheel (1.2 GB) to hash it and to list its libraries.
+// Writes wheels.lock.json anew, for maintainers, after a change of onnxruntime-node's version or of the pins below:
+// node scripts/cuda/make-lock.mjs Downloads every wheel (1.2 GB) to hash it and to list its libraries.
 import { createHash } from 'node:crypto'
 import { createReadStream, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,8 +10,8 @@ import { findPip, pipDownload } from './pip.mjs'
 import { listLibraries } from './unpack.mjs'
 
 /**
- * CUDA 13.0, which runs on every driver that CUDA 13 runs on, and the cuDNN that PyTorch pairs it with. cuFFT, which the provider loads for Fourier
- * transforms alone, is left out: no diffusion model has any.
+ * CUDA 13.0, which runs on every driver that CUDA 13 runs on, and the cuDNN that PyTorch pairs it with. cuFFT, which
+ * the provider loads for Fourier transforms alone, is left out: no diffusion model has any.
  */
 const pins = {
   'nvidia-cuda-runtime': '13.0.96',

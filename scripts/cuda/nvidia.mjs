@@ -6,7 +6,8 @@ import { findSystemLibraries } from './system-libraries.mjs'
 
 /**
  * @typedef {object} Nvidia
- * @property {boolean} present whether the kernel has a driver; `dxg` is how Windows' subsystem for Linux lends a GPU of any make
+ * @property {boolean} present whether the kernel has a driver; `dxg` is how Windows' subsystem for Linux lends a GPU of
+ * any make
  * @property {string | null} driver its version, where it can be told
  * @property {{ name: string, capability: string, totalMb: number, freeMb: number }[]} gpus as nvidia-smi lists them
  * @property {string | null} problem why CUDA cannot work with it, and what to do

@@ -4,7 +4,10 @@ import { join } from 'node:path'
 import { runToEnd } from '../run.mjs'
 import { aptInstall, canUseApt } from '../system-packages.mjs'
 
-/** Command lines of pip, each with what tells that it is there. To load its package alone takes a tenth of the time of `pip --version`. */
+/**
+ * Command lines of pip, each with what tells that it is there. To load its package alone takes a tenth of the time of
+ * `pip --version`.
+ */
 const commands = [
   { pip: ['python3', '-m', 'pip'], probe: ['python3', '-c', 'import pip'] },
   { pip: ['pip3'], probe: ['pip3', '--version'] },
@@ -29,7 +32,8 @@ export async function ensurePip(env) {
 }
 
 /**
- * Downloads one wheel into a folder by pip, which heeds its own configuration: mirrors, proxies, certificates. A file with another hash is refused.
+ * Downloads one wheel into a folder by pip, which heeds its own configuration: mirrors, proxies, certificates. A file
+ * with another hash is refused.
  *
  * @returns the path of the file
  */

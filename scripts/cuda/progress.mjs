@@ -14,7 +14,8 @@ function bytesBelow(folder) {
 }
 
 /**
- * Says how much of a download has come, by what lies in its folder: on a terminal in one line that changes, else in a line every ten seconds.
+ * Says how much of a download has come, by what lies in its folder: on a terminal in one line that changes, else in a
+ * line every ten seconds.
  *
  * @returns ends it
  */

@@ -3,7 +3,10 @@ import { existsSync, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { findProgram } from '../system-packages.mjs'
 
-/** Where CUDA's installers put libraries that the loader is not told of, and where Windows' subsystem for Linux has the driver's. */
+/**
+ * Where CUDA's installers put libraries that the loader is not told of, and where Windows' subsystem for Linux has the
+ * driver's.
+ */
 function usualFolders(root) {
   const toolkits = existsSync(join(root, 'usr/local'))
     ? readdirSync(join(root, 'usr/local')).filter((name) => /^cuda(-\d|$)/.test(name))

@@ -1,5 +1,5 @@
-// Paints a small picture on a device, in a process that may die of it: node try-device.ts auto|cpu|cuda|webgpu. Prints one line of JSON.
-// A device that only adds is not enough: cuDNN and cuBLAS are loaded when something needs them.
+// Paints a small picture on a device, in a process that may die of it: node try-device.ts auto|cpu|cuda|webgpu. Prints
+// one line of JSON. A device that only adds is not enough: cuDNN and cuBLAS are loaded when something needs them.
 import { fileURLToPath } from 'node:url'
 import { chooseDevice, type Device, generate, loadModel, plainSettings } from '../../packages/pipeline/src/index.ts'
 

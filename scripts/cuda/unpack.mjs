@@ -20,9 +20,11 @@ export async function listLibraries(wheel) {
 }
 
 /**
- * Writes these libraries of a wheel, and nothing else of it, into one folder, and has them on the disk before it resolves.
+ * Writes these libraries of a wheel, and nothing else of it, into one folder, and has them on the disk before it
+ * resolves.
  *
- * @throws if one is missing, twice there, no plain file, or of another size, and if an entry's name leads out of the archive
+ * @throws if one is missing, twice there, no plain file, or of another size, and if an entry's name leads out of the
+ * archive
  */
 export async function unpackLibraries(wheel, libraries, folder) {
   const missing = new Map(libraries.map(({ path, bytes }) => [path, bytes]))

@@ -1,4 +1,5 @@
-// The service under load: node tools/gpu/service.ts URL MODEL [SIDE] [JOBS] [IN_FLIGHT] [IMAGES] [STEPS]. Prints one line of the table.
+// The service under load: node tools/gpu/service.ts URL MODEL [SIDE] [JOBS] [IN_FLIGHT] [IMAGES] [STEPS]. Prints one
+// line of the table.
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 

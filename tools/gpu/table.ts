@@ -1,5 +1,7 @@
-// Times of one UNet call by rows, and of whole pictures: node --conditions=source tools/gpu/table.ts MODEL [cuda|webgpu|cpu]
-// MODEL is a folder in the layout of diffusers, of SD 1.5's or SDXL's shape. Lines come as they are measured; both tables are Markdown.
+// Times of one UNet call by rows, and of whole pictures:
+//   node --conditions=source tools/gpu/table.ts MODEL [cuda|webgpu|cpu]
+// MODEL is a folder in the layout of diffusers, of SD 1.5's or SDXL's shape. Lines come as they are
+// measured; both tables are Markdown.
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'

@@ -3,9 +3,9 @@ import { globSync } from 'node:fs'
 import { targets } from './targets.ts'
 
 /**
- * `node tools/mutation/main.ts [TARGET …] [--stride N] [--only TEXT]` changes each operator, number and condition of the
- * targets' sources, one at a time, and says which changes no test notices. Where the time is short: every N-th change
- * only, and only of sources whose paths hold the text. Needs what the tests need (`npm test`).
+ * `node tools/mutation/main.ts [TARGET …] [--stride N] [--only TEXT]` changes each operator, number and condition of
+ * the targets' sources, one at a time, and says which changes no test notices. Where the time is short: every N-th
+ * change only, and only of sources whose paths hold the text. Needs what the tests need (`npm test`).
  */
 const patienceMs = 120_000
 

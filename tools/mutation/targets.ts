@@ -1,4 +1,7 @@
-/** Sources whose mistakes show in pictures, in what is owed to whom, or in what is let in, and the tests that should notice them. */
+/**
+ * Sources whose mistakes show in pictures, in what is owed to whom, or in what is let in, and the tests that should
+ * notice them.
+ */
 export interface Target {
   sources: string[]
   needsRedis?: boolean

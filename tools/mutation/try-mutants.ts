@@ -5,8 +5,8 @@ import { luaMutantsOf, type Mutant, mutantsOf } from './mutants.ts'
 import { targets } from './targets.ts'
 
 /**
- * A child of main.ts: `try-mutants.ts TARGET SOURCE FIRST STRIDE` tries every STRIDE-th mutant of a source from FIRST on, and sends what became of each. The
- * source on disk stays as it is: Vite is given the changed one.
+ * A child of main.ts: `try-mutants.ts TARGET SOURCE FIRST STRIDE` tries every STRIDE-th mutant of a source from FIRST
+ * on, and sends what became of each. The source on disk stays as it is: Vite is given the changed one.
  */
 const [name = '', source = '', first = '0', stride = '1'] = process.argv.slice(2)
 const target = targets[name]

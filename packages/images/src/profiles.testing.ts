@@ -4,7 +4,10 @@ import { pngChunk } from './png-chunks.ts'
 /** How light a sample from 0 to 1 is. */
 type Curve = (sample: number) => number
 
-/** Small ICC profiles, written here (ICC.1:2001-04, the matrix/TRC and the monochrome model). Primaries are adapted to D50. */
+/**
+ * Small ICC profiles, written here (ICC.1:2001-04, the matrix/TRC and the monochrome model). Primaries are adapted to
+ * D50.
+ */
 export const profiles = {
   sRGB: rgbProfile(srgbCurve, [
     [0.43607, 0.22249, 0.01392],

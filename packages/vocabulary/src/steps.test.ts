@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { planSteps, semanticsNames, stepPolicies, stepsRun } from './steps.ts'
 
-// steps, strength, AUTOMATIC1111's k-diffusion evaluations, diffusers' steps, counted in both projects; and the length of an exact schedule.
+// steps, strength, AUTOMATIC1111's k-diffusion evaluations, diffusers' steps, counted in both projects; and the length
+// of an exact schedule.
 const counted: [number, number, number, number, number][] = [
   [25, 0.75, 19, 18, 33],
   [25, 1, 25, 25, 25],

@@ -24,7 +24,12 @@ export const networks: Networks = JSON.parse(
   gunzipSync(readFileSync(new URL('../../fixtures/networks.json.gz', import.meta.url))).toString(),
 )
 
-/** Writes the weights of such a network to a file. @param dtypes each weight takes the next one @param alter changes single weights */
+/**
+ * Writes the weights of such a network to a file.
+ *
+ * @param dtypes each weight takes the next one
+ * @param alter changes single weights
+ */
 export async function writeWeights(file: string, shapes: Shapes, dtypes: readonly Dtype[] = ['F32']): Promise<Weights> {
   const weights = new Map<string, Tensor>()
   // Not where numbers of 4 bytes should begin.

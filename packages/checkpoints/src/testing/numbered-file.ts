@@ -5,8 +5,8 @@ import { headBytes, type Stored, widthOf } from './write-safetensors.ts'
 const period = 2 ** 17
 
 /**
- * A safetensors file of numbers that Python makes alike (tools/checkpoints/numbers_alike.py): each tensor's by its place among the
- * sorted names. Integers are zeros.
+ * A safetensors file of numbers that Python makes alike (tools/checkpoints/numbers_alike.py): each tensor's by its
+ * place among the sorted names. Integers are zeros.
  *
  * @param shifts what is added to all numbers of tensors whose names end so
  */

@@ -1,6 +1,8 @@
 import type { Dtype } from '../weights.ts'
 
-/** Numbers of −1 … 1, each from its place alone (Wellons' lowbias32): tools/checkpoints/numbers_alike.py makes the same. */
+/**
+ * Numbers of −1 … 1, each from its place alone (Wellons' lowbias32): tools/checkpoints/numbers_alike.py makes the same.
+ */
 export function uniform(seed: number, count: number): Float64Array {
   const values = new Float64Array(count)
   for (let i = 0; i < count; i++) {
@@ -13,7 +15,10 @@ export function uniform(seed: number, count: number): Float64Array {
   return values
 }
 
-/** Norms (all that is one row and called a weight) around 1, biases small, all else such that its outputs are about as large as its inputs. */
+/**
+ * Norms (all that is one row and called a weight) around 1, biases small, all else such that its outputs are about as
+ * large as its inputs.
+ */
 export function weightNumbers(
   name: string,
   shape: readonly number[],

@@ -4,8 +4,8 @@ import type { Attribute, Constant, Graph, GraphNode, Value } from '../graph/grap
 type Node = (type: string, inputs: readonly Value[], attributes?: Record<string, Attribute>) => Value
 
 /**
- * A reference for onnxruntime's operators that only its CUDA provider has: the graph with each written out in ONNX's own, after
- * onnxruntime's docs/ContribOperators.md. Norms compute in float32, as its kernels do.
+ * A reference for onnxruntime's operators that only its CUDA provider has: the graph with each written out in ONNX's
+ * own, after onnxruntime's docs/ContribOperators.md. Norms compute in float32, as its kernels do.
  */
 export function plainOperators(graph: Graph): Graph {
   const constants: Constant[] = [...graph.constants]

@@ -5,11 +5,17 @@ import { gunzipSync } from 'node:zlib'
 import type { Dtype, Tensor } from '../weights.ts'
 import { type Stored, writeSafetensors } from './write-safetensors.ts'
 
-/** Small relatives of real checkpoints, with names and shapes as diffusers' from_single_file takes them (tools/checkpoints). */
+/**
+ * Small relatives of real checkpoints, with names and shapes as diffusers' from_single_file takes them
+ * (tools/checkpoints).
+ */
 export const tinyFamilies = ['sd1', 'sd1-inpaint', 'sd2', 'sdxl', 'sdxl-inpaint', 'sdxl-refiner'] as const
 export type TinyFamily = (typeof tinyFamilies)[number]
 
-/** Where diffusers takes a weight from: the stored tensor, which third of it where it is an in_proj, and whether it is transposed. */
+/**
+ * Where diffusers takes a weight from: the stored tensor, which third of it where it is an in_proj, and whether it is
+ * transposed.
+ */
 export type Origin = [stored: string, third: number, transposed: boolean]
 
 interface Golden {

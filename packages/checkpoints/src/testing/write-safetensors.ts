@@ -14,7 +14,10 @@ export function widthOf(dtype: Dtype): number {
   return widths[dtype] ?? 1
 }
 
-/** Writes a safetensors file as its own library does, largest formats first and the header padded to 8 bytes. What follows the header is a hole. */
+/**
+ * Writes a safetensors file as its own library does, largest formats first and the header padded to 8 bytes. What
+ * follows the header is a hole.
+ */
 export async function writeSafetensors(
   path: string,
   tensors: Iterable<[string, Stored]>,

@@ -4,8 +4,9 @@ import { pngChunk, pngSignature } from '../png-chunks.ts'
 /** Small files that cost a decoder far more than their size or their pixels say. */
 
 /**
- * A grey progressive JPEG of `scans` scans, at most 883: one for the constant parts, then each of the 63 coefficients refined bit by bit from its 14th. Every scan
- * passes over all blocks and finds nothing in them, in a code whose only word says “the next 16,384 blocks and more are empty”.
+ * A grey progressive JPEG of `scans` scans, at most 883: one for the constant parts, then each of the 63 coefficients
+ * refined bit by bit from its 14th. Every scan passes over all blocks and finds nothing in them, in a code whose only
+ * word says “the next 16,384 blocks and more are empty”.
  */
 export function manyScans(width: number, height: number, scans: number): Buffer {
   const blocks = Math.ceil(width / 8) * Math.ceil(height / 8)

@@ -15,8 +15,8 @@ export interface DnsServer {
 const A = 1
 
 /**
- * A name server for tests (RFC 1035, A records, no cache: TTL 0). `answer` gives the IPv4 addresses for the n-th question
- * about a name, n from 1; null leaves the question without an answer.
+ * A name server for tests (RFC 1035, A records, no cache: TTL 0). `answer` gives the IPv4 addresses for the n-th
+ * question about a name, n from 1; null leaves the question without an answer.
  */
 export async function startDnsServer(answer: (name: string, n: number) => string[] | null): Promise<DnsServer> {
   const questions: string[] = []

@@ -6,8 +6,9 @@ import { guidedDenoiser } from './guided-denoiser.ts'
 import { predictions } from './prediction.ts'
 
 /*
- * Data from one Gaussian, of which everything is known for each kind of model: the latents' distribution at a noise level, the
- * clean latents that are to be expected, so what a perfect model answers, and where the ODE ends from any start.
+ * Data from one Gaussian, of which everything is known for each kind of model: the latents' distribution at a noise
+ * level, the clean latents that are to be expected, so what a perfect model answers, and where the ODE ends from any
+ * start.
  */
 const mean = 0.3
 const spread = 0.5

@@ -1,8 +1,8 @@
 import { ldmTensors, numberedFile, type Stored, type TinyFamily } from '@pentimento/checkpoints/testing'
 
 /**
- * A small checkpoint as a single safetensors file: names and shapes as diffusers takes them (tools/checkpoints), and random numbers that keep
- * values within bounds. Its pictures are noise. Text encoders have CLIP's own vocabulary.
+ * A small checkpoint as a single safetensors file: names and shapes as diffusers takes them (tools/checkpoints), and
+ * random numbers that keep values within bounds. Its pictures are noise. Text encoders have CLIP's own vocabulary.
  *
  * @param without names that are left out
  */

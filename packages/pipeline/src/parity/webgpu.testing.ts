@@ -1,6 +1,6 @@
-// Paints the smallest cases of the parity table and a checkpoint on the CPU and on WebGPU, then asks for too much memory, in a process
-// of its own, as the Vulkan driver is chosen by its environment. Prints one line of JSON. Started by
-// webgpu.integration.test.ts.
+// Paints the smallest cases of the parity table and a checkpoint on the CPU and on WebGPU, then asks for too much
+// memory, in a process of its own, as the Vulkan driver is chosen by its environment. Prints one line of JSON. Started
+// by webgpu.integration.test.ts.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -6,8 +6,8 @@ import type { Denoiser } from './sampler.ts'
 import { samplers } from './samplers.ts'
 
 /*
- * Data from one Gaussian, where everything is known: the best estimate, the end point of the ODE from any start, and the
- * distribution that an SDE must end in. No reference implementation is needed, and no copied mistake survives.
+ * Data from one Gaussian, where everything is known: the best estimate, the end point of the ODE from any start, and
+ * the distribution that an SDE must end in. No reference implementation is needed, and no copied mistake survives.
  */
 const mean = 0.3
 const spread = 0.5
@@ -62,7 +62,8 @@ describe('an SDE ends in the distribution of the data', () => {
       const average = x.reduce((sum, value) => sum + value, 0) / x.length
       const deviation = Math.sqrt(x.reduce((sum, value) => sum + (value - average) ** 2, 0) / x.length)
       expect(average).toBeCloseTo(mean, 1.7)
-      // Ancestral Euler, of order 1, still lacks 3 % of the spread after 100 steps; the others are within sampling error.
+      // Ancestral Euler, of order 1, still lacks 3 % of the spread after 100 steps; the others are within sampling
+      // error.
       expect(Math.abs(deviation / spread - 1)).toBeLessThan(sampler === 'euler_a' ? 0.05 : 0.015)
     },
   )

@@ -60,7 +60,8 @@ describe.each(samplerNames)('%s', (sampler) => {
     const x = startingNoise(1)
     await run(sampler, x, sigmas, torchCpuRandn(2))
     for (const value of x) expect(Math.abs(Math.abs(value) - 1)).toBeLessThan(1.5)
-    // Around -1 and around 1, not between them: the distances from 0 are 1 on average, give or take what eight steps err.
+    // Around -1 and around 1, not between them: the distances from 0 are 1 on average, give or take what eight steps
+    // err.
     const average = x.reduce((sum, value) => sum + Math.abs(value), 0) / size
     expect(Math.abs(average - 1)).toBeLessThan(0.3)
     expect([x.some((value) => value > 0.5), x.some((value) => value < -0.5)]).toEqual([true, true])

@@ -206,7 +206,8 @@ describe('diffusers schedules', () => {
     expect(own.timestep(own.sigmas[60], 60)).toBe(15)
   })
 
-  // Told by DPMSolverMultistepScheduler of diffusers 0.42.1; a table in double precision gives one less at each of them.
+  // Told by DPMSolverMultistepScheduler of diffusers 0.42.1; a table in double precision gives one less at each of
+  // them.
   test.each([
     [18, 7, 576],
     [35, 14, 576],

@@ -7,8 +7,9 @@ import { openProtobuf } from '../onnx/protobuf.ts'
 const factor = 60_000
 
 /**
- * Copies a float16 model and makes its VAE's latents 60,000 times as large: the encoder multiplies, the decoder divides, the scaling factor makes up for it.
- * In float32 it paints what the model painted; in float16 it overflows, the encoder on its way out, the decoder on its way in.
+ * Copies a float16 model and makes its VAE's latents 60,000 times as large: the encoder multiplies, the decoder
+ * divides, the scaling factor makes up for it. In float32 it paints what the model painted; in float16 it overflows,
+ * the encoder on its way out, the decoder on its way in.
  */
 export async function withWideLatents(source: string, target: string): Promise<void> {
   await cp(source, target, { recursive: true })

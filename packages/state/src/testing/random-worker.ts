@@ -1,7 +1,10 @@
 import { openState } from '../open-state.ts'
 import { succeeded } from './state.ts'
 
-/** A worker process that runs jobs of 50 ms, two at a time, until it is killed. Tells its parent of each result that was published. */
+/**
+ * A worker process that runs jobs of 50 ms, two at a time, until it is killed. Tells its parent of each result that was
+ * published.
+ */
 const [redisUrl = '', namespace = ''] = process.argv.slice(2)
 const workerId = `worker-${process.pid}`
 const state = await openState({ redisUrl, namespace, lockMs: 2000, stalledMs: 1000, onError: () => undefined })

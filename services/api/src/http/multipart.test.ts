@@ -130,7 +130,9 @@ describe('a form', () => {
 })
 
 describe('a form of any size', () => {
-  /** Writes a body of `bytes` bytes that no part limit sees, as a chunked request without a Content-Length, or with one. */
+  /**
+   * Writes a body of `bytes` bytes that no part limit sees, as a chunked request without a Content-Length, or with one.
+   */
   async function flood(head: string, bytes: number, wrap: (chunk: Buffer) => Buffer): Promise<string> {
     const { port } = new URL(url)
     const socket = connect(Number(port), '127.0.0.1')

@@ -6,7 +6,8 @@ import { keys } from '@pentimento/storage'
 import { type TestService, testModel } from './service.ts'
 
 /**
- * Takes jobs from the real queue and ends each with as many plain pictures as it asked for, `stepMs` after each step: what a worker does, without a model.
+ * Takes jobs from the real queue and ends each with as many plain pictures as it asked for, `stepMs` after each step:
+ * what a worker does, without a model.
  */
 export function startConsumer({ state, store }: TestService, stepMs = 1): Promise<Consumer> {
   return state.queue.consume({

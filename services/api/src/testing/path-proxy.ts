@@ -10,7 +10,10 @@ export interface PathProxy {
   close(): void
 }
 
-/** A proxy that knows one path and nothing beside it. `strip`: takes it off, and names the backend as the host, as nginx does when told no better. */
+/**
+ * A proxy that knows one path and nothing beside it. `strip`: takes it off, and names the backend as the host, as nginx
+ * does when told no better.
+ */
 export async function startPathProxy(path: string, strip: boolean): Promise<PathProxy> {
   const proxy: PathProxy = { url: '', backend: '', close: () => {} }
   const server = createServer((incoming, answer) => {

@@ -16,7 +16,10 @@ export const files: Record<string, Uint8Array> = {
   'vae_encoder/model.onnx': randomBytes(700),
 }
 
-/** The hub of a test, in the ways in which the test wants it to lie, and a folder for what others keep beside the models. */
+/**
+ * The hub of a test, in the ways in which the test wants it to lie, and a folder for what others keep beside the
+ * models.
+ */
 export class HostileHub {
   current: LocalHub | undefined
   root = ''

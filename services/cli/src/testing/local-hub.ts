@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 
 /**
- * A server that answers as the Hugging Face hub does for one model repository: revision info, paged tree listing, large files behind a redirect to another
- * origin, ranges, errors.
+ * A server that answers as the Hugging Face hub does for one model repository: revision info, paged tree listing, large
+ * files behind a redirect to another origin, ranges, errors.
  */
 export interface LocalHub {
   url: string
@@ -41,7 +41,9 @@ export interface LocalHubOptions {
   sha?: unknown
   /** Changes what a listing says of a file. */
   entry?: (entry: ListedFile) => unknown
-  /** Answers requests by itself, to the hub and to the server of large files; false for those that it leaves to them. */
+  /**
+   * Answers requests by itself, to the hub and to the server of large files; false for those that it leaves to them.
+   */
   answer?: (pathname: string, request: IncomingMessage, response: ServerResponse) => boolean
 }
 

@@ -5,7 +5,10 @@ import { type CliConfig, loadConfig } from '../config.ts'
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url))
 
-/** The environment in which the real stack runs in a test: a model of its own choice, a private Redis, free ports, everything else in `dataDir`. */
+/**
+ * The environment in which the real stack runs in a test: a model of its own choice, a private Redis, free ports,
+ * everything else in `dataDir`.
+ */
 export async function stackConfig(dataDir: string, extra: Record<string, string> = {}): Promise<CliConfig> {
   const env = {
     ...testSettings(),
@@ -18,7 +21,10 @@ export async function stackConfig(dataDir: string, extra: Record<string, string>
   return loadConfig(env)
 }
 
-/** What programs that a test starts take from its own environment: where things are, and what keeps them cheap (vitest.config.ts). */
+/**
+ * What programs that a test starts take from its own environment: where things are, and what keeps them cheap
+ * (vitest.config.ts).
+ */
 export function testSettings(): Record<string, string | undefined> {
   const { PATH, HOME, NODE_COMPILE_CACHE, THREADS } = process.env
   return { PATH, HOME, NODE_COMPILE_CACHE, THREADS }

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core'
 
 /**
- * Counts the pixels of the first pictures of two jobs that differ (in any channel, by any amount), near a point (parts of width and height) and further from it than `radius`
- * (part of the width).
+ * Counts the pixels of the first pictures of two jobs that differ (in any channel, by any amount), near a point (parts
+ * of width and height) and further from it than `radius` (part of the width).
  */
 export function differingPixels(
   page: Page,

@@ -26,7 +26,11 @@ afterEach(async () => {
   await rm(dir, { recursive: true })
 })
 
-/** A small SD 1.x checkpoint with names as diffusers takes them, whose weights are zeros. @returns the length of its header in bytes */
+/**
+ * A small SD 1.x checkpoint with names as diffusers takes them, whose weights are zeros.
+ *
+ * @returns the length of its header in bytes
+ */
 async function writeCheckpoint(path: string): Promise<number> {
   const fixture = new URL('../../../../packages/checkpoints/fixtures/names.json.gz', import.meta.url)
   const { families } = JSON.parse(gunzipSync(readFileSync(fixture)).toString())
