@@ -5,7 +5,7 @@ import { imageLimits, type JobRequest, newJobId } from '@pentimento/contracts'
 import { decodeRgb } from '@pentimento/images'
 import type { State } from '@pentimento/state'
 import { keys, type ObjectStore } from '@pentimento/storage'
-import { quantile } from './http-load.ts'
+import { quantile } from './quantile.ts'
 
 export interface PickupTimes {
   /**

@@ -12,7 +12,8 @@ import { openStore } from '@pentimento/storage'
 import { startTestRedis } from '@pentimento/test-redis'
 import { announcedModel, keepAnnouncing } from './announced-model.ts'
 import { measurePickup } from './api-pickup.ts'
-import { type LoadResult, postFor, quantile, type Target } from './http-load.ts'
+import { type LoadResult, postFor, type Target } from './http-load.ts'
+import { quantile } from './quantile.ts'
 
 const rounds = 5
 const roundMs = 2500

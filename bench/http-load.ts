@@ -1,14 +1,11 @@
 import { Agent, request } from 'node:http'
+import { quantile } from './quantile.ts'
 
 export interface LoadResult {
   perSecond: number
   /** Milliseconds. */
   p50: number
   p99: number
-}
-
-export function quantile(values: readonly number[], q: number): number {
-  return values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * q))] ?? Number.NaN
 }
 
 export interface Target {

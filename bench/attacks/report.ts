@@ -1,4 +1,4 @@
-import { quantile } from '../http-load.ts'
+import { quantile } from '../quantile.ts'
 import type { Figures } from './neighbour.ts'
 
 /** What the service promises others under every attack. */

@@ -47,33 +47,15 @@ export interface ClusterOptions {
 }
 
 /** Two apis, two GPU-less workers, a background worker and a Redis behind a relay, all real, all in `dir`. */
-export async function startCluster({
-  dir,
-  lockSeconds,
-  stalledSeconds,
-  env: settings = {},
-  onComplaint,
-}: ClusterOptions): Promise<Cluster> {
+export async function startCluster(options: ClusterOptions): Promise<Cluster> {
+  const { dir, onComplaint } = options
   const redisPort = await freePort()
   await mkdir(join(dir, 'redis'), { recursive: true })
   const { program, args } = redisCommand(redisPort, join(dir, 'redis'))
   const redis = supervise('redis', () => spawn(program, args, { stdio: 'ignore' }), 500)
   const network = await startTcpProxy(redisPort)
   const attempts = createAttemptLog()
-  const env: NodeJS.ProcessEnv = {
-    ...testSettings(),
-    ...tinyModels(),
-    REDIS_URL: `redis://127.0.0.1:${network.port}`,
-    STORAGE_URL: pathToFileURL(join(dir, 'storage')).href,
-    DATA_DIR: dir,
-    SECRETS_KEY: randomBytes(32).toString('base64'),
-    WEBHOOK_ALLOW_HTTP: 'on',
-    OUTBOUND_ALLOW: '127.0.0.1',
-    LOCK_DURATION: `${lockSeconds}s`,
-    STALLED_INTERVAL: `${stalledSeconds}s`,
-    LOG_LEVEL: 'info',
-    ...settings,
-  }
+  const env = environment(options, network.port)
   const service = (name: string, folder: string, extra: NodeJS.ProcessEnv) =>
     supervise(name, () => {
       const main = join(root, 'services', folder, 'src', 'main.ts')
@@ -116,13 +98,35 @@ export async function startCluster({
     network,
     attempts,
     storageDir: join(dir, 'storage'),
-    engines: async (worker) => {
-      const pid = worker.pid()
-      const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '')
-      return children.split(' ').filter(Boolean).map(Number)
-    },
+    engines: enginesOf,
     stop,
   }
+}
+
+function environment(
+  { dir, lockSeconds, stalledSeconds, env = {} }: ClusterOptions,
+  redisPort: number,
+): NodeJS.ProcessEnv {
+  return {
+    ...testSettings(),
+    ...tinyModels(),
+    REDIS_URL: `redis://127.0.0.1:${redisPort}`,
+    STORAGE_URL: pathToFileURL(join(dir, 'storage')).href,
+    DATA_DIR: dir,
+    SECRETS_KEY: randomBytes(32).toString('base64'),
+    WEBHOOK_ALLOW_HTTP: 'on',
+    OUTBOUND_ALLOW: '127.0.0.1',
+    LOCK_DURATION: `${lockSeconds}s`,
+    STALLED_INTERVAL: `${stalledSeconds}s`,
+    LOG_LEVEL: 'info',
+    ...env,
+  }
+}
+
+async function enginesOf(worker: Supervised): Promise<number[]> {
+  const pid = worker.pid()
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '')
+  return children.split(' ').filter(Boolean).map(Number)
 }
 
 function supervise(name: string, start: () => ChildProcess, pauseMs = 200): Supervised {

@@ -33,24 +33,10 @@ export function startLoad({ urls, clients, webhookUrl, picture }: LoadOptions): 
   const count = (what: string) => answers.set(what, (answers.get(what) ?? 0) + 1)
 
   async function submit(url: string, key: string, seed: number): Promise<string | null> {
-    const body = new FormData()
-    // Long enough to be interrupted, short enough to make many.
-    for (const [name, value] of Object.entries({
-      prompt: 'a red thing',
-      width: 192,
-      height: 192,
-      steps: 150,
-      strength: 1,
-      num_images: 1,
-      seed,
-      webhook_url: webhookUrl,
-    }))
-      body.append(name, String(value))
-    body.append('image', picture, 'in.png')
     try {
       const answer = await fetch(`${url}/v1/img2img`, {
         method: 'POST',
-        body,
+        body: jobForm(picture, webhookUrl, seed),
         headers: { 'Idempotency-Key': key },
         signal: AbortSignal.timeout(6000),
       })
@@ -64,16 +50,6 @@ export function startLoad({ urls, clients, webhookUrl, picture }: LoadOptions): 
       count(error instanceof Error ? error.name : 'error')
     }
     return null
-  }
-
-  /** Whether a job has ended, as far as can be learned now. */
-  async function hasEnded(url: string, id: string): Promise<boolean> {
-    try {
-      const answer = await fetch(`${url}/v1/jobs/${id}`, { signal: AbortSignal.timeout(2000) })
-      return answer.ok && isFinal(((await answer.json()) as Job).status)
-    } catch {
-      return false
-    }
   }
 
   async function client(number: number): Promise<void> {
@@ -112,5 +88,33 @@ export function startLoad({ urls, clients, webhookUrl, picture }: LoadOptions): 
       stopping = true
       await all
     },
+  }
+}
+
+/** Long enough to be interrupted, short enough to make many. */
+function jobForm(picture: Blob, webhookUrl: string, seed: number): FormData {
+  const body = new FormData()
+  for (const [name, value] of Object.entries({
+    prompt: 'a red thing',
+    width: 192,
+    height: 192,
+    steps: 150,
+    strength: 1,
+    num_images: 1,
+    seed,
+    webhook_url: webhookUrl,
+  }))
+    body.append(name, String(value))
+  body.append('image', picture, 'in.png')
+  return body
+}
+
+/** Whether a job has ended, as far as can be learned now. */
+async function hasEnded(url: string, id: string): Promise<boolean> {
+  try {
+    const answer = await fetch(`${url}/v1/jobs/${id}`, { signal: AbortSignal.timeout(2000) })
+    return answer.ok && isFinal(((await answer.json()) as Job).status)
+  } catch {
+    return false
   }
 }

@@ -1,8 +1,8 @@
 import { generate, plainSettings } from '@pentimento/pipeline'
 import { loadModel } from '../../packages/pipeline/src/load-model.ts'
 import { localRuntime } from '../../packages/pipeline/src/ort/runtime.ts'
+import { quantile } from '../quantile.ts'
 import { openFakeGraph } from './fake-graph.ts'
-import { quantile } from './report.ts'
 import { plain } from './settings.ts'
 
 /**

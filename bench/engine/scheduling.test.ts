@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { quantile } from '../quantile.ts'
 import { boundMs } from './bound.ts'
-import { quantile } from './report.ts'
 import { virtualDevice } from './virtual-device.ts'
 
 const limits = { maxRows: 16, slowdown: 2 }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { quantile } from '../http-load.ts'
+import { quantile } from '../quantile.ts'
 import { startBenchCluster } from './cluster.ts'
 import { openConnections } from './connections.ts'
 import { arrive, type Load, measureCapacity } from './phases.ts'

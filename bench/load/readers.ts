@@ -1,6 +1,6 @@
 import { Agent, type ClientRequest, get } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { quantile } from '../http-load.ts'
+import { quantile } from '../quantile.ts'
 import type { BenchCluster } from './cluster.ts'
 import { openConnections } from './connections.ts'
 import { scrape } from './figures.ts'

@@ -1,4 +1,4 @@
-import { quantile } from '../http-load.ts'
+import { quantile } from '../quantile.ts'
 import type { Tenant } from './cluster.ts'
 import type { PhaseResult } from './phases.ts'
 import { growth, type MemorySample } from './watch-memory.ts'
