@@ -3,9 +3,10 @@ import { globSync } from 'node:fs'
 import { targets } from './targets.ts'
 
 /**
- * `node tools/mutation/main.ts [TARGET …] [--stride N] [--only TEXT]` changes each operator, number and condition of
- * the targets' sources, one at a time, and says which changes no test notices. Where the time is short: every N-th
- * change only, and only of sources whose paths hold the text. Needs what the tests need (`npm test`).
+ * `node tools/mutation/main.ts [TARGET …] [--stride N] [--from M] [--only TEXT]` changes each operator, number and
+ * condition of the targets' sources, one at a time, and says which changes no test notices. Where the time is short:
+ * every N-th change only, beginning with number M (0 to N - 1), and only of sources whose paths hold the text. Needs
+ * what the tests need (`npm test`).
  */
 const patienceMs = 120_000
 
@@ -15,6 +16,7 @@ const option = (name: string): string | undefined => {
   return at < 0 ? undefined : args.splice(at, 2)[1]
 }
 const stride = Number(option('--stride') ?? 1)
+const from = Number(option('--from') ?? 0)
 const only = option('--only') ?? ''
 const isProduct = (path: string) => !/\.(test|testing)\.ts$/.test(path)
 
@@ -38,7 +40,7 @@ function tryFrom(target: string, source: string, first: number, onTold: (told: T
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
     let last = first - stride
-    let passed = first > 0
+    let passed = first >= stride
     const hang = () => child.kill('SIGKILL')
     let timer = setTimeout(hang, patienceMs)
     child.on('message', (told: Told | 'passed as it is') => {
@@ -72,7 +74,7 @@ for (const name of args.length > 0 ? args : Object.keys(targets)) {
       here.survived++
       say(`${source}:${line}: ${was.replaceAll('\n', ' ')} → ${becomes}`)
     }
-    let first: number | null = 0
+    let first: number | null = from
     while (first !== null) {
       const last: number | null = await tryFrom(name, source, first, onTold)
       // A change that makes the tests hang or ends their process is noticed.

@@ -55,7 +55,7 @@ async function passes(): Promise<boolean> {
   return true
 }
 
-if (first === '0') {
+if (Number(first) < Number(stride)) {
   if (!(await passes())) throw new Error(`the tests of ${name} fail as it is`)
   process.send?.('passed as it is')
 }
