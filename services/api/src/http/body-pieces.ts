@@ -11,10 +11,12 @@ interface Pace {
 /** 8 kB a second: a picture of 1 MB in two minutes. */
 const slowest: Pace = { windowMs: 10_000, bytes: 80_000 }
 
+/** Shorter ones that came together are joined: to hand a piece on costs more than to copy so little. */
+const shortPiece = 4096
+
 /**
- * A request's body as it comes: what lies in the socket together is one piece, however small the chunks that it was
- * sent in. Nothing is read ahead of whoever takes the pieces, and the time that he takes does not count against the
- * sender.
+ * A request's body as it comes, in pieces of some size, however small the chunks that it was sent in. No more is read
+ * ahead of whoever takes the pieces than the socket holds, and the time that he takes does not count against the sender.
  *
  * @throws HttpProblem `request_timeout` for a sender that is slower than `pace`; `invalid_multipart` for one that hangs
  * up
@@ -24,18 +26,17 @@ export async function* bodyPieces(raw: IncomingMessage, pace: Pace = slowest): A
   let waited = 0
   let received = 0
   try {
-    while (!raw.readableEnded) {
-      const piece: Buffer | null = raw.read()
-      if (piece !== null) {
+    for (;;) {
+      for (const piece of arrivals.take()) {
         received += piece.length
         yield piece
-        continue
       }
+      if (arrivals.ended()) return
       const began = performance.now()
       const came = await arrivals.next(pace.windowMs - waited)
       waited += performance.now() - began
       if (came && waited < pace.windowMs) continue
-      if (received < pace.bytes && !raw.readableEnded) {
+      if (received < pace.bytes && !arrivals.ended()) {
         const detail = `the body came slower than ${pace.bytes} bytes in ${pace.windowMs / 1000} seconds`
         throw new HttpProblem('request_timeout', detail, { headers: { connection: 'close' } })
       }
@@ -48,30 +49,58 @@ export async function* bodyPieces(raw: IncomingMessage, pace: Pace = slowest): A
 }
 
 interface Arrivals {
-  /** Whether there is something to read, or the end, within so many ms. */
+  /** What came since the last time. */
+  take(): Buffer[]
+  /** Whether nothing more will come. */
+  ended(): boolean
+  /** Whether something came, or the end, within so many ms. */
   next(ms: number): Promise<boolean>
   stop(): void
 }
 
-/** Listens once for the whole body: to begin and end listening for each piece takes longer than to read it. */
+/**
+ * Listens once for the whole body: to begin and end listening for each piece takes longer than to read it. Chunks are
+ * taken as they come, since a stream that is asked for all it holds makes one copy of them, and each byte copied is
+ * memory that only the next collection gives back.
+ */
 function watchArrivals(raw: IncomingMessage): Arrivals {
+  let came: Buffer[] = []
+  let size = 0
   let wake = () => {}
   const told = () => wake()
-  const events = ['readable', 'end', 'close', 'error']
-  for (const event of events) raw.on(event, told)
+  const keep = (chunk: Buffer) => {
+    came.push(chunk)
+    size += chunk.length
+    if (size >= raw.readableHighWaterMark) raw.pause()
+    wake()
+  }
+  const ends = ['end', 'close', 'error']
+  for (const event of ends) raw.on(event, told)
+  raw.on('data', keep)
   return {
+    take() {
+      const taken = size < came.length * shortPiece ? [Buffer.concat(came, size)] : came
+      came = []
+      size = 0
+      raw.resume()
+      return taken
+    },
+    ended: () => raw.readableEnded && came.length === 0,
     async next(ms) {
+      if (came.length > 0) return true
       const { promise, resolve } = Promise.withResolvers<boolean>()
       wake = () => resolve(true)
       const timer = setTimeout(resolve, ms, false)
-      const came = raw.destroyed || (await promise)
+      const inTime = raw.destroyed || (await promise)
       clearTimeout(timer)
       if (raw.destroyed && !raw.readableEnded)
         throw new HttpProblem('invalid_multipart', 'the form ended before it was complete')
-      return came
+      return inTime
     },
     stop() {
-      for (const event of events) raw.off(event, told)
+      for (const event of ends) raw.off(event, told)
+      raw.off('data', keep)
+      raw.pause()
     },
   }
 }
