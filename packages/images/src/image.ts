@@ -19,3 +19,13 @@ export const contentTypes: Record<ImageFormat, string> = {
   jpeg: 'image/jpeg',
   webp: 'image/webp',
 }
+
+/** What the header of a file says of its picture. */
+export interface ImageHeader {
+  /** In pixels as shown: EXIF orientation applied. */
+  width: number
+  height: number
+  /** As stored, before the orientation is applied. */
+  stored: { width: number; height: number }
+  hasAlpha: boolean
+}

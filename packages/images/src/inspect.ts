@@ -1,16 +1,11 @@
 import { sharp } from './codec.ts'
 import { animated, type Container, openContainer } from './container.ts'
 import { ImageError } from './errors.ts'
-import type { ImageFormat } from './image.ts'
+import type { ImageFormat, ImageHeader } from './image.ts'
+import { plainPngHeader } from './png-header.ts'
 
-interface ImageInfo {
+interface ImageInfo extends ImageHeader {
   format: ImageFormat
-  /** As shown: EXIF orientation applied. */
-  width: number
-  height: number
-  /** As stored, before the orientation is applied. */
-  stored: { width: number; height: number }
-  hasAlpha: boolean
 }
 
 export interface ImageLimits {
@@ -40,7 +35,14 @@ export async function pictureSize(bytes: Uint8Array, limits: ImageLimits): Promi
 }
 
 /** `inspect` for a file whose outermost layer has been read. */
-export async function inspectPicture({ format, picture }: Container, limits: ImageLimits): Promise<ImageInfo> {
+export async function inspectPicture(container: Container, limits: ImageLimits): Promise<ImageInfo> {
+  const { format, picture } = container
+  const info = (format === 'png' && plainPngHeader(picture)) || (await askLibvips(container))
+  checkShape(info.width, info.height, limits)
+  return { format, ...info }
+}
+
+async function askLibvips({ format, picture }: Container): Promise<ImageHeader> {
   const header = await sharp(picture, { limitInputPixels: false })
     .metadata()
     .catch((cause) => {
@@ -49,8 +51,7 @@ export async function inspectPicture({ format, picture }: Container, limits: Ima
   if (header.format !== format) throw new ImageError('broken', 'the header contradicts the first bytes of the file')
   if ((header.pages ?? 1) > 1) throw animated()
   const { width, height } = header.autoOrient
-  checkShape(width, height, limits)
-  return { format, width, height, stored: { width: header.width, height: header.height }, hasAlpha: header.hasAlpha }
+  return { width, height, stored: { width: header.width, height: header.height }, hasAlpha: header.hasAlpha }
 }
 
 /** A decoder works by rows, so that a picture of very many short ones costs a hundred times as much as its pixels. */
