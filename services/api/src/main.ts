@@ -10,6 +10,7 @@ import { openTracing } from '@pentimento/tracing'
 import pino from 'pino'
 import { createApp } from './app.ts'
 import { loadConfig } from './config.ts'
+import { listen } from './http/listen.ts'
 import { publicPath } from './http/public-path.ts'
 import { createLog } from './log.ts'
 import { createMetrics } from './metrics.ts'
@@ -82,7 +83,7 @@ async function main(): Promise<void> {
   })
   // A server of our own listens to one address, and `localhost` may have two.
   const host = named === 'localhost' ? '127.0.0.1' : named
-  await app.listen({ host, port, backlog: connectionsInWait }).catch((error: unknown) => {
+  const close = await listen(app, { host, port }).catch((error: unknown) => {
     throw new SettingsError(listenProblem(named, port, error))
   })
   const figures = metricsPort && (await serveMetrics(metrics, address, metricsPort))
@@ -94,16 +95,10 @@ async function main(): Promise<void> {
   // First the probe says so, then, once balancers have looked, the streams end and the port closes.
   draining.abort()
   await sleep(drainDelayMs)
-  await app.close()
+  await close()
   if (figures) figures.close()
   await Promise.all([state.close(), outbound.close(), tracing.close()])
 }
-
-/**
- * Beyond it the system drops a client's first packet, which comes again after 1, 3 and 7 s: with Node's 511, a burst of
- * one client delays all others so.
- */
-const connectionsInWait = 4096
 
 function listenProblem(host: string, port: number, error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code
