@@ -1,6 +1,7 @@
 import { idleConnections, requestStorm, slowReaders } from './connections.ts'
 import type { Attack } from './context.ts'
 import { costlyPictures } from './costly-pictures.ts'
+import { jsonPictures } from './json-pictures.ts'
 import { fatHeads, pipelinedDocuments, pipelining } from './pipelining.ts'
 import { probeStorm } from './probe-storm.ts'
 import { over } from './raw-http.ts'
@@ -34,6 +35,7 @@ export const attacks: readonly Attack[] = [
   eventStreams,
   longPolls,
   costlyPictures,
+  jsonPictures,
   submitAndCancel,
   testEvents,
   probeStorm,

@@ -134,7 +134,6 @@ export const allowedInTests: Record<string, Allowed> = {
     packages: [
       ...tests,
       'a1111-webui-api',
-      'node-sd-webui',
       'openapi-typescript',
       'playwright-core',
       'replicate',
@@ -144,7 +143,19 @@ export const allowedInTests: Record<string, Allowed> = {
   },
   'services/worker': { rooms: ['free-port', 'test-redis'], packages: [...tests, 'standardwebhooks'] },
   'services/playground': { rooms: ['free-port'], packages: [...tests, 'axe-core', 'playwright-core'] },
-  'services/cli': { packages: [...tests, '@ai-sdk/openai', '@ai-sdk/openai-compatible', 'ai', 'openai'] },
+  'services/cli': {
+    packages: [
+      ...tests,
+      '@ai-sdk/openai',
+      '@ai-sdk/openai-compatible',
+      'a1111-webui-api',
+      'ai',
+      'node-sd-webui',
+      'openai',
+      'replicate',
+      'stable-diffusion-api',
+    ],
+  },
 }
 
 /** A test or what only tests import. */

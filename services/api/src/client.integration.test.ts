@@ -3,6 +3,8 @@ import { createClient, PentimentoError, verifyWebhook } from '@pentimento/client
 import { decodeRgb, encode } from '@pentimento/images'
 import type { Consumer } from '@pentimento/state'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { hasChromium, type OtherSite, openBrowser, runIn } from './testing/browser.ts'
+import { startClientSite } from './testing/client-site.ts'
 import { startConsumer } from './testing/consumer.ts'
 import { listen } from './testing/listen.ts'
 import { startService, type TestService } from './testing/service.ts'
@@ -11,11 +13,14 @@ let service: TestService
 let consumer: Consumer
 let image: Buffer
 let pentimento: ReturnType<typeof createClient>
+let token: string
+let site: OtherSite
 
 beforeAll(async () => {
-  service = await startService(inject('redisUrl'), { auth: 'keys' })
+  site = await startClientSite()
+  service = await startService(inject('redisUrl'), { auth: 'keys', corsOrigins: [site.origin] })
   consumer = await startConsumer(service, 20)
-  const { token } = await service.state.tenants.createKey({ tenant: 'a', scopes: ['submit', 'read'] })
+  ;({ token } = await service.state.tenants.createKey({ tenant: 'a', scopes: ['submit', 'read'] }))
   pentimento = createClient({ baseUrl: `${service.url}/`, key: token })
   image = await encode(
     { width: 64, height: 64, data: new Uint8Array(64 * 64 * 3).fill(9) },
@@ -26,6 +31,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await consumer.shutdown()
   await service.close()
+  site.close()
 })
 
 const small = { prompt: 'a strawberry', width: 64, height: 64, steps: 10 } as const
@@ -90,7 +96,6 @@ it('goes on where the service is away for a moment', async () => {
     }),
   )
   const job = await pentimento.img2img({ ...small, image })
-  const { token } = await service.state.tenants.createKey({ tenant: 'a', scopes: ['read'] })
   expect((await createClient({ baseUrl: `http://127.0.0.1:${port}`, key: token }).wait(job)).status).toBe('succeeded')
 })
 
@@ -98,4 +103,44 @@ it('verifies what the service signs', async () => {
   const secret = await service.state.webhooks.rotateSecret('a')
   expect(secret).toMatch(/^whsec_/)
   await expect(verifyWebhook({ headers: {}, body: '{}', secret })).rejects.toThrow('time')
+})
+
+it.skipIf(!hasChromium)('does all of it in a browser, from a page of another origin', async () => {
+  const browser = await openBrowser()
+  const page = await browser.newPage()
+  await page.goto(site.origin)
+  const given = { url: service.url, key: token, image: image.toString('base64'), small }
+  const seen = await runIn<Record<string, unknown>>(
+    page,
+    given,
+    `const { createClient, PentimentoError, verifyWebhook, WebhookInvalid } = await import('@pentimento/client')
+    const pentimento = createClient({ baseUrl: given.url, key: given.key })
+    const bytes = Uint8Array.from(atob(given.image), (letter) => letter.charCodeAt(0))
+    const request = { ...given.small, image: new File([bytes], 'sketch.png', { type: 'image/png' }) }
+    const job = await pentimento.img2img(request)
+    const events = []
+    for await (const { event, data } of pentimento.events(job, { previews: 2 })) events.push(event === 'job' ? data.status : event)
+    const done = await pentimento.wait(job)
+    const { width, height } = await createImageBitmap(await pentimento.download(done))
+    const given_up = await pentimento.img2img({ ...request, steps: 150 })
+    await pentimento.cancel(given_up)
+    const refused = await pentimento.img2img({ ...request, steps: 900 }).catch((error) => error)
+    const unsigned = await verifyWebhook({ headers: new Headers({ 'webhook-id': 'a', 'webhook-timestamp': String(Date.now() / 1000), 'webhook-signature': 'v1,AAAA' }), body: '{}', secret: 'whsec_AAAA' }).catch((error) => error)
+    return {
+      events, status: done.status, width, height, canceled: (await pentimento.wait(given_up)).status,
+      refused: [refused instanceof PentimentoError, refused.code, refused.errors],
+      unsigned: unsigned instanceof WebhookInvalid && unsigned.message,
+      models: (await pentimento.api.GET('/v1/models')).data.data.map(({ id }) => id),
+    }`,
+  ).finally(() => browser.close())
+  expect(seen.events).toContain('progress')
+  expect(seen).toMatchObject({
+    status: 'succeeded',
+    width: 64,
+    height: 64,
+    canceled: 'canceled',
+    refused: [true, 'invalid_fields', [{ pointer: '/steps' }]],
+    unsigned: 'the webhook is not signed with this secret',
+    models: ['test-model'],
+  })
 })

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { img2imgFields, inpaintFields } from '@pentimento/contracts'
+import { img2imgFields, inpaintFields, txt2imgFields } from '@pentimento/contracts'
 import { encode, type ImageFormat } from '@pentimento/images'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
@@ -20,8 +20,8 @@ beforeAll(async () => {
 afterAll(() => service.close())
 
 interface Sent {
-  route: 'img2img' | 'inpaint'
-  body: FormData | Uint8Array<ArrayBuffer>
+  route: 'img2img' | 'inpaint' | 'txt2img'
+  body: FormData | Uint8Array<ArrayBuffer> | string
   type?: string
 }
 
@@ -134,13 +134,41 @@ const oddFields = fc
     return { route, body: formOf({ prompt: 'p', width: 64, height: 64, steps: 4, ...files, ...fields }) }
   })
 
-it('answers 200 mutated pictures and 1,000 mutated bodies, and keeps its memory flat', async () => {
+const ofRoutes = { ...names, txt2img: Object.keys(txt2imgFields.shape) }
+const picture64 = (broken: number) =>
+  Buffer.from(pictures[0] ?? '')
+    .toString('base64')
+    .slice(broken)
+
+/** Fields as JSON, of odd types, with pictures in it that are whole, broken, or none; or what is no JSON. */
+const oddJson = fc
+  .constantFrom<Sent['route']>('img2img', 'inpaint', 'txt2img')
+  .chain((route) => {
+    const known = { weight: 9, arbitrary: fc.constantFrom(...ofRoutes[route], 'image', 'mask') }
+    const one = fc.oneof(value, fc.jsonValue({ maxDepth: 2 }), fc.constant(null))
+    const fields = fc.dictionary(fc.oneof(known, { weight: 1, arbitrary: fc.string() }), one, { maxKeys: 6 })
+    return fc.record({ route: fc.constant(route), fields, broken: fc.constantFrom(0, 0, 0, 1, 60), cut: fc.nat(40) })
+  })
+  .map(({ route, fields, broken, cut }) => (): Sent => {
+    const picture = `data:image/png;base64,${picture64(broken)}`
+    const files = route === 'txt2img' ? {} : { image: picture, mask: route === 'inpaint' ? picture64(0) : undefined }
+    const body = JSON.stringify({ prompt: 'p', width: 64, height: 64, steps: 4, ...files, ...fields })
+    return { route, body: cut === 0 ? body.slice(0, -20) : body, type: 'application/json' }
+  })
+
+it('answers 200 mutated pictures and 1,250 mutated bodies, and keeps its memory flat', async () => {
   const sample = <T>(arbitrary: fc.Arbitrary<T>, numRuns: number) => fc.sample(arbitrary, { numRuns, seed: 11 })
   const [uploads, forms, fields] = [sample(brokenPictures, 200), sample(brokenForms, 500), sample(oddFields, 500)]
+  const json = sample(oddJson, 250)
   const memory: number[] = []
   // Mixed evenly, so that what is measured late is what is measured early.
   for (let i = 0; i < 500; i++) {
-    for (const make of [forms[i], fields[i], i % 5 < 2 ? uploads[Math.floor(i / 5) * 2 + (i % 5)] : undefined]) {
+    for (const make of [
+      forms[i],
+      fields[i],
+      i % 2 ? json[(i - 1) / 2] : undefined,
+      i % 5 < 2 ? uploads[Math.floor(i / 5) * 2 + (i % 5)] : undefined,
+    ]) {
       if (make) await send(make())
     }
     if (i % 10 !== 0) continue

@@ -4,8 +4,9 @@ import pino, { type DestinationStream, type Logger } from 'pino'
 
 /**
  * The process's log, JSON lines. Of an error it takes what is known to be harmless: ioredis, for one, hangs the command
- * on its errors, with a password among the arguments. Of a request it takes no header but Host. Of a key, wherever
- * somebody put one and however encoded, at most the public part is written.
+ * on its errors, with a password among the arguments. Of a request it takes no header but Host, and no query: what
+ * opens a picture to whoever has it stands there. Of a key, wherever somebody put one and however encoded, at most the
+ * public part is written.
  */
 export function createLog(level: string, base: Record<string, string>, destination: DestinationStream): Logger {
   const serializers = { err: plainError, req: plainRequest }
@@ -21,5 +22,5 @@ function plainError(error: unknown): unknown {
 }
 
 function plainRequest({ method, url, host, ip }: FastifyRequest): unknown {
-  return { method, url, host, ip }
+  return { method, url: url.replace(/\?.*$/s, '?…'), host, ip }
 }

@@ -16,9 +16,10 @@ it('drops control characters and halves of pairs, and cuts at a word', () => {
 })
 
 it('takes a plain prompt literally', () => {
-  expect(fitPlainPrompt('salt AND pepper (1:2) [a|b] \\')).toBe(
-    'salt and pepper \\(1:2\\) \\[a\\|b\\] \\\\'.replace('\\|', '|'),
-  )
+  const text = 'salt AND pepper BREAK (1:2) [a|b] <lora:x:1> \\'
+  expect(fitPlainPrompt(text, 'a1111')).toBe('salt and pepper break \\(1:2\\) \\[a|b\\] < lora:x:1> \\\\')
+  expect(fitPlainPrompt(text, undefined)).toBe(fitPlainPrompt(text, 'a1111'))
+  expect(fitPlainPrompt(text, 'diffusers')).toBe(text)
 })
 
 it('always gives what native routes take', () => {
@@ -48,7 +49,7 @@ it('always gives what native routes take', () => {
   )
   fc.assert(
     fc.property(text, (prompt) => {
-      const plain = fitPlainPrompt(prompt)
+      const plain = fitPlainPrompt(prompt, 'a1111')
       for (const fitted of [plain, fitPrompt(prompt)]) {
         expect(fitted.length).toBeLessThanOrEqual(limits.promptCharacters)
         expect(Buffer.byteLength(fitted)).toBeLessThanOrEqual(limits.promptBytes)

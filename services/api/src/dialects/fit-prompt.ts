@@ -16,15 +16,16 @@ export function fitPrompt(text: string): string {
 }
 
 /**
- * A prompt of an API that has no syntax, as plain text to ours, which has A1111's: nothing in it is emphasis, and `and`
- * joins no prompts.
+ * A prompt of an API that has no syntax. Under `diffusers` it is read as it stands; AUTOMATIC1111's way of reading,
+ * which is the default, would find emphasis, AND, BREAK and networks in it.
  */
-export function fitPlainPrompt(text: string): string {
+export function fitPlainPrompt(text: string, semantics: unknown): string {
+  if (semantics === 'diffusers') return fitPrompt(text)
   return fitPrompt(
     text
       .replace(/[\\()[\]]/g, '\\$&')
-      .replace(/\bAND\b/g, 'and')
-      .replace(/<(lora|lyco|hypernet):/gi, '< $1:'),
+      .replace(/\b(AND|BREAK)\b/g, (word) => word.toLowerCase())
+      .replace(/<(?=[a-z]+:)/gi, '< '),
   )
 }
 

@@ -16,15 +16,19 @@ export function openBrowser(names: readonly string[] = []): Promise<Browser> {
   })
 }
 
-/** A web server of somebody else, whose only page is empty. */
+/** A web server of somebody else, whose page is empty but for what it is given, and which has these modules beside it. */
 export interface OtherSite {
   origin: string
   close(): void
 }
 
-export async function startOtherSite(): Promise<OtherSite> {
-  const server = createServer((_request, answer) => {
-    answer.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>another page</title>')
+export async function startOtherSite(head = '', modules: Record<string, string> = {}): Promise<OtherSite> {
+  const server = createServer(({ url = '' }, answer) => {
+    const script = modules[url]
+    if (script !== undefined) return answer.writeHead(200, { 'content-type': 'text/javascript' }).end(script)
+    return answer
+      .writeHead(200, { 'content-type': 'text/html' })
+      .end(`<!doctype html><title>another page</title>${head}`)
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {

@@ -116,6 +116,11 @@ export async function startService(redisUrl: string, overrides: Partial<Deps> = 
   }
 }
 
+/** How many jobs of a tenant have been accepted and have not ended. */
+export async function openJobs({ state }: TestService, tenant: string): Promise<number> {
+  return (await state.tenants.usage(tenant)).jobs
+}
+
 export type Fields = Record<string, string | number | boolean | Uint8Array | undefined>
 
 /** A multipart form: bytes become files, what is undefined is left out. */

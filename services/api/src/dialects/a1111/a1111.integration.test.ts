@@ -3,7 +3,7 @@ import { encode } from '@pentimento/images'
 import type { Consumer } from '@pentimento/state'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { startConsumer } from '../../testing/consumer.ts'
-import { request, startService, type TestService } from '../../testing/service.ts'
+import { request, startService, type TestService, testModel } from '../../testing/service.ts'
 
 let service: TestService
 let consumer: Consumer
@@ -169,6 +169,36 @@ describe('img2img', () => {
     expect([status, body.images.length]).toEqual([200, 1])
     expect(Buffer.from(body.images[0] ?? '', 'base64').readUInt32BE(16)).toBe(128)
   })
+})
+
+it('refuses a second pass where it would be one, and only there', async () => {
+  const body = { prompt: 'p', width: 64, height: 64, steps: 2, enable_hr: true, hr_scale: 2, denoising_strength: 0.5 }
+  const refused = await post('txt2img', body)
+  expect([refused.status, refused.body.error]).toEqual([422, 'HTTPException'])
+  expect(refused.body.detail).toContain('enable_hr: there is no hires fix')
+  expect((await post('txt2img', { ...body, enable_hr: false })).status).toBe(200)
+  // img2img has no such field there.
+  expect((await img2img({ enable_hr: true })).status).toBe(200)
+})
+
+it('lists LoRAs and embeddings that some model takes', async () => {
+  const adapter = { alias: null, family: 'sd1', unfit: {} }
+  await service.state.workers.announce({
+    workerId: 'with-adapters',
+    state: 'ready',
+    device: 'cpu',
+    deviceMemory: null,
+    models: [{ ...testModel, id: 'test-file', layout: 'file' }],
+    adapters: [
+      { ...adapter, kind: 'lora', name: 'detail', alias: 'add_detail' },
+      { ...adapter, kind: 'lora', name: 'of-another', family: 'sdxl' },
+      { ...adapter, kind: 'embedding', name: 'easynegative' },
+    ],
+  })
+  await expect
+    .poll(() => get('/sdapi/v1/loras'))
+    .toEqual([{ name: 'detail', alias: 'add_detail', path: 'detail.safetensors', metadata: {} }])
+  expect(Object.keys((await get<{ loaded: object }>('/sdapi/v1/embeddings')).loaded)).toEqual(['easynegative'])
 })
 
 it('keeps the connection alive while a job takes its time', async () => {

@@ -21,6 +21,8 @@ interface Call {
 let service: TestService
 let consumer: Consumer
 const pictures: Record<string, string> = {}
+/** The answer before. */
+let last = ''
 
 beforeAll(async () => {
   service = await startService(inject('redisUrl'))
@@ -42,7 +44,7 @@ afterAll(async () => {
 })
 
 async function send({ method, path, body, type = 'application/json', authorization }: Call) {
-  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  const text = typeof body === 'string' ? body.replace('LAST', () => last) : JSON.stringify(body)
   const filled = text?.replace(/PICTURE|MASK|NEWEST/g, (name) => pictures[name] ?? '')
   const headers = {
     ...(filled !== undefined && { 'content-type': type }),
@@ -53,7 +55,8 @@ async function send({ method, path, body, type = 'application/json', authorizati
     headers,
     ...(filled !== undefined && { body: filled }),
   })
-  return { status: answer.status, body: JSON.parse(await answer.text()) as { images?: string[]; info?: string } | null }
+  last = await answer.text()
+  return { status: answer.status, body: JSON.parse(last) as { images?: string[]; info?: string } | null }
 }
 
 /** What stands at a path of dots; behind a bar, in the JSON of a text. */
@@ -68,7 +71,7 @@ const { note: _note, ...clients } = calls as { note: string } & Record<string, C
 
 describe.each(Object.entries(clients))('%s', (_, sequence) => {
   it('finds what it asks for, call after call', async () => {
-    for (const call of sequence as Call[]) {
+    for (const call of sequence) {
       const what = `${call.method} ${call.path}`
       const { status, body } = await send(call)
       expect(status, `${what}: ${JSON.stringify(body)?.slice(0, 300)}`).toBe(call.status ?? 200)

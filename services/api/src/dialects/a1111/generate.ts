@@ -34,7 +34,7 @@ export async function generate(
   if (!flagOf(sent, 'override_settings_restore_afterwards', true))
     await writeOptions(deps, caller, asObject(sent.override_settings))
   const run = (jobs: Asked[]) => runAnnounced(deps, request, reply, { jobs, what, task: taskOf(sent) })
-  if (what === 'txt2img') return answer(deps, request, reply, { asked, sent, done: await run(textJobs(asked)) })
+  if (what === 'txt2img') return answer(deps, request, reply, { asked, sent, done: await run(textJobs(asked, sent)) })
   const [images, mask] = [await initImagesOf(sent, holder), await maskOf(sent, holder)]
   try {
     return answer(deps, request, reply, { asked, sent, done: await run(imageJobs(asked, sent, images, mask)) })

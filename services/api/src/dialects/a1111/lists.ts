@@ -26,8 +26,6 @@ export const lists: Record<string, unknown> = {
   'face-restorers': [],
   'realesrgan-models': [],
   'prompt-styles': [],
-  loras: [],
-  embeddings: { loaded: {}, skipped: {} },
   scripts: scriptNames,
   'script-info': [],
   extensions: [],

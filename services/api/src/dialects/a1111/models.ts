@@ -1,5 +1,6 @@
-import type { ModelEntry } from '@pentimento/contracts'
+import { type AdapterEntry, type ModelEntry, whyUnfit } from '@pentimento/contracts'
 import type { Caller } from '../../http/auth.ts'
+import type { KnownModel } from '../../submit/find-model.ts'
 import type { DialectDeps } from '../run-jobs.ts'
 
 /** Models as AUTOMATIC1111 lists checkpoints. The title is what comes back as `sd_model_checkpoint`. */
@@ -25,8 +26,31 @@ function plain(name: string): string {
     .toLowerCase()
 }
 
+/** Networks as its extension lists them, whatever model they are for. The name stands in `<lora:name:weight>`. */
+export function loraViews(models: readonly KnownModel[]) {
+  return adaptersOf(models, 'lora').map(({ name, alias }) => {
+    return { name, alias: alias ?? name, path: `${name}.safetensors`, metadata: {} }
+  })
+}
+
+/** Embeddings, by the word that stands in a prompt. */
+export function embeddingsView(models: readonly KnownModel[]) {
+  const unknown = { step: null, sd_checkpoint: null, sd_checkpoint_name: null, shape: null, vectors: null }
+  return {
+    loaded: Object.fromEntries(adaptersOf(models, 'embedding').map(({ name }) => [name, unknown])),
+    skipped: {},
+  }
+}
+
+function adaptersOf(models: readonly KnownModel[], kind: AdapterEntry['kind']): AdapterEntry[] {
+  const taken = models.flatMap((model) =>
+    (model.adapters ?? []).filter((adapter) => adapter.kind === kind && whyUnfit(adapter, model) === null),
+  )
+  return [...new Map(taken.map((adapter) => [adapter.name, adapter])).values()]
+}
+
 /** Those that a caller may use. */
-export async function checkpointsOf({ intake }: DialectDeps, caller: Caller): Promise<ModelEntry[]> {
+export async function checkpointsOf({ intake }: DialectDeps, caller: Caller): Promise<KnownModel[]> {
   const ids = await intake.models.usable(caller)
   return Promise.all(ids.map((id) => intake.models.find(caller, id)))
 }

@@ -25,7 +25,7 @@ interface Standing {
 }
 
 /** How far the tenant's newest request is; null while none is under way. */
-export async function standingOf(deps: DialectDeps, tenant: string, task?: string): Promise<Standing | null> {
+async function standingOf(deps: DialectDeps, tenant: string, task?: string): Promise<Standing | null> {
   const found = await newestRunning(deps, tenant, (running) => task === undefined || running.task === task)
   const number = found?.jobs.findIndex(({ status }) => !isFinal(status)) ?? -1
   const current = found?.jobs[number]
@@ -80,8 +80,24 @@ export async function progressView(deps: DialectDeps, caller: Caller, previews: 
   }
 }
 
+/** What `internal/progress` answers of the request that its client gave this name (`force_task_id`). */
+export async function taskView(deps: DialectDeps, caller: Caller, previews: Previews, task: string) {
+  const now = task === '' ? null : await standingOf(deps, caller.tenant, task)
+  const image = now && (await currentImage(deps, caller, previews, now))
+  return {
+    active: now !== null && !now.isQueued,
+    queued: now?.isQueued ?? false,
+    completed: now === null,
+    progress: now?.progress ?? null,
+    eta: now?.eta ?? null,
+    live_preview: image && `data:image/png;base64,${image}`,
+    id_live_preview: image ? (now?.step ?? 0) : -1,
+    textinfo: now?.isQueued ? 'In queue' : null,
+  }
+}
+
 /** The picture so far as PNG in base64: clients take anything else for a JPEG. */
-export async function currentImage(
+async function currentImage(
   deps: DialectDeps,
   caller: Caller,
   previews: Previews,

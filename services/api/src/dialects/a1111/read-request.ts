@@ -43,7 +43,7 @@ export interface A1111Request {
 const mostPictures = 64
 
 /** Without effect here, wherever they are above what they are by default. */
-const ignoredFlags = ['restore_faces', 'tiling', 'enable_hr'] as const
+const ignoredFlags = ['restore_faces', 'tiling'] as const
 const ignoredNumbers = ['eta', 's_churn', 's_tmin', 's_noise', 's_min_uncond'] as const
 
 /** @throws HttpProblem for what is no request */

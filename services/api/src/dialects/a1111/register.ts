@@ -5,6 +5,7 @@ import type { App } from '../../deps.ts'
 import { callerOf } from '../../http/auth.ts'
 import { clientSignal } from '../../http/gone-client.ts'
 import { withOwnBodies } from '../../http/own-bodies.ts'
+import type { KnownModel } from '../../submit/find-model.ts'
 import { refuseEarly } from '../../submit/refuse-early.ts'
 import { jsonBytes, readJson } from '../json-body.ts'
 import type { DialectDeps } from '../run-jobs.ts'
@@ -13,11 +14,11 @@ import { basicToken } from './credentials.ts'
 import { extraImage } from './extra-image.ts'
 import { generate } from './generate.ts'
 import { lists, nothingToDo } from './lists.ts'
-import { checkpointsOf, checkpointView } from './models.ts'
+import { checkpointsOf, checkpointView, embeddingsView, loraViews } from './models.ts'
 import { readOptions, writeOptions } from './options.ts'
 import { pngInfo } from './png-info.ts'
 import { createPreviews, type Previews } from './previews.ts'
-import { currentImage, interrupt, progressView, standingOf } from './progress.ts'
+import { interrupt, progressView, taskView } from './progress.ts'
 import { asObject } from './values.ts'
 
 interface Route {
@@ -89,9 +90,11 @@ function settings({ deps, add, get }: Routes): void {
       return json(reply, null)
     },
   })
-  get('/sdapi/v1/sd-models', 'Models', async (request) =>
-    (await checkpointsOf(deps, callerOf(request))).map(checkpointView),
-  )
+  const ofModels = (name: string, summary: string, view: (models: KnownModel[]) => unknown) =>
+    get(`/sdapi/v1/${name}`, summary, async (request) => view(await checkpointsOf(deps, callerOf(request))))
+  ofModels('sd-models', 'Models', (models) => models.map(checkpointView))
+  ofModels('loras', 'LoRAs', loraViews)
+  ofModels('embeddings', 'Embeddings', embeddingsView)
 }
 
 /** Lists, and what has nothing to do here. */
@@ -150,22 +153,7 @@ function internals({ deps, previews, add, get }: Routes): void {
     summary: 'How far a request is, by its `force_task_id`',
     scope: 'read',
     body: jsonBytes(0),
-    handler: async (request) => {
-      const caller = callerOf(request)
-      const task = String(asObject(request.body).id_task ?? '')
-      const now = task === '' ? null : await standingOf(deps, caller.tenant, task)
-      const image = now && (await currentImage(deps, caller, previews, now))
-      return {
-        active: now !== null && !now.isQueued,
-        queued: now?.isQueued ?? false,
-        completed: now === null,
-        progress: now?.progress ?? null,
-        eta: now?.eta ?? null,
-        live_preview: image && `data:image/png;base64,${image}`,
-        id_live_preview: image ? (now?.step ?? 0) : -1,
-        textinfo: now?.isQueued ? 'In queue' : null,
-      }
-    },
+    handler: (request) => taskView(deps, callerOf(request), previews, String(asObject(request.body).id_task ?? '')),
   })
   get('/queue/status', 'Whether the server is there, as Gradio says it', async () => ({
     msg: 'estimation',

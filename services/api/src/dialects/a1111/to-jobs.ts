@@ -1,4 +1,5 @@
 import type { JobKind } from '@pentimento/contracts'
+import { fieldProblem } from '../../http/problem.ts'
 import { fittedFields } from '../fit-fields.ts'
 import type { PictureText } from '../picture-text.ts'
 import type { Asked } from '../submit-job.ts'
@@ -15,8 +16,10 @@ interface Part {
   inpaint?: { area: 'whole' | 'masked'; padding: number }
 }
 
-/** The jobs of `txt2img`. Its `denoising_strength` belongs to a second pass, and is no strength. */
-export function textJobs(request: A1111Request): Asked[] {
+/** The jobs of `txt2img`. Its `denoising_strength` belongs to a second pass, and is no strength. @throws HttpProblem for such a pass */
+export function textJobs(request: A1111Request, sent: Sent): Asked[] {
+  if (flagOf(sent, 'enable_hr', false))
+    throw fieldProblem('not_supported', 'enable_hr', 'there is no hires fix: send the picture to img2img, larger')
   return jobsOf(request, [{ kind: 'txt2img', fields: {}, files: [] }], request.batchSize * request.iterations)
 }
 

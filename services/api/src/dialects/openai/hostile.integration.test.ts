@@ -3,7 +3,7 @@ import type { Consumer } from '@pentimento/state'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import { startConsumer } from '../../testing/consumer.ts'
-import { startService, type TestService } from '../../testing/service.ts'
+import { openJobs, startService, type TestService } from '../../testing/service.ts'
 
 let service: TestService
 let consumer: Consumer
@@ -66,6 +66,7 @@ const name = fc.oneof(
   fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }),
 )
 const small = { prompt: 'p', size: '64x64', steps: '1' }
+const numRuns = Number(process.env.FUZZ_BODIES ?? 120)
 
 async function looked(answer: Response): Promise<void> {
   const text = await answer.text()
@@ -92,7 +93,7 @@ it('answers any form in its own words, and never hangs or breaks', async () => {
         await looked(await ask(`/v1/images/${route}`, { body: form }))
       },
     ),
-    { numRuns: 120 },
+    { numRuns },
   )
 })
 
@@ -104,8 +105,12 @@ it('answers any JSON in its own words', async () => {
     fc.asyncProperty(body, fc.constantFrom('edits', 'generations'), async (text, route) =>
       looked(await ask(`/v1/images/${route}`, { body: text, headers: { 'content-type': 'application/json' } })),
     ),
-    { numRuns: 120 },
+    { numRuns },
   )
+})
+
+it('loses none of them', async () => {
+  await expect.poll(() => openJobs(service, 'a'), { timeout: 60_000 }).toBe(0)
 })
 
 it('lets nobody in without a key, tells so in its shape, and shows no one else’s', async () => {

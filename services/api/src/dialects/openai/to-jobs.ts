@@ -7,9 +7,8 @@ import {
   txt2imgFields,
 } from '@pentimento/contracts'
 import { fittedFields } from '../fit-fields.ts'
-import { fitPrompt } from '../fit-prompt.ts'
+import { fitPlainPrompt } from '../fit-prompt.ts'
 import type { Size } from '../fit-size.ts'
-import { plainPrompt } from '../plain-prompt.ts'
 import type { Asked } from '../submit-job.ts'
 import { mostOfJob, type OpenaiFields } from './request.ts'
 
@@ -54,7 +53,7 @@ function jobOf({ fields, model, image, mask }: Wanted, count: number, done: numb
       ...seedsFrom(own.seed, done),
       ...fitted?.fields,
       model: model.id,
-      prompt: fitPrompt(own.semantics === 'diffusers' ? fields.prompt : plainPrompt(fields.prompt)),
+      prompt: fitPlainPrompt(fields.prompt, own.semantics),
       num_images: count,
       output_format: fields.output_format,
       output_quality: Math.max(1, fields.output_compression),

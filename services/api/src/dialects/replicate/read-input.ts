@@ -56,13 +56,13 @@ export function readInput(input: Input, model: ModelEntry, { image, mask, size }
     ...own,
     semantics,
     model: model.id,
-    prompt: promptOf(input, 'prompt'),
-    negative_prompt: promptOf(input, 'negative_prompt'),
+    prompt: promptOf(input, 'prompt', semantics),
+    negative_prompt: promptOf(input, 'negative_prompt', semantics),
     ...schedulerOf(input, own),
     ...(kind !== 'txt2img' && { strength }),
     ...(semantics === 'diffusers' &&
       kind !== 'txt2img' && { steps: enoughSteps(Number(own.steps ?? model.defaults.steps), strength) }),
-    ...(mask !== null && { mask_mode: own.mask_mode ?? 'white' }),
+    ...(mask !== null && { mask_mode: own.mask_mode ?? 'white', composite: own.composite ?? true }),
     ...fitted.fields,
   }
   const files = [
@@ -92,10 +92,10 @@ function fieldsOf(kind: JobKind, fields: Record<string, unknown>): Record<string
   return Object.fromEntries(Object.entries(fields).filter(([name]) => !lacks.includes(name)))
 }
 
-function promptOf(input: Input, name: string): string {
+function promptOf(input: Input, name: string, semantics: unknown): string {
   const value = input[name] ?? ''
   if (typeof value !== 'string') throw fieldProblem('invalid_fields', name, 'must be a text')
-  return fitPlainPrompt(value)
+  return fitPlainPrompt(value, semantics)
 }
 
 function schedulerOf(input: Input, own: Record<string, unknown>): object {

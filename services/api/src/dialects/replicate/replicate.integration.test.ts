@@ -55,7 +55,7 @@ describe('run', () => {
     expect(await newest()).toMatchObject({
       kind: 'img2img',
       metadata: { via: 'replicate' },
-      parameters: { semantics: 'diffusers', strength: 0.8, seed: 5, prompt: 'a strawberry \\(and more\\)', width: 64 },
+      parameters: { semantics: 'diffusers', strength: 0.8, seed: 5, prompt: 'a strawberry (AND more)', width: 64 },
     })
   })
 
