@@ -2,7 +2,7 @@ import { announcedModel } from '../announced-model.ts'
 import { type Attack, keepDoing } from './context.ts'
 import { plainPng } from './plain-png.ts'
 
-/** Pictures of nearly 20 MB as base64 in JSON, as large as each API takes them; cut off, so that they are read whole and then refused. */
+/** Pictures of nearly 20 MB as base64 in JSON, cut off, so that they are read whole and then refused. */
 export const jsonPictures: Attack = {
   name: 'json-pictures',
   async run({ url, token, until }) {

@@ -119,13 +119,16 @@ it.skipIf(!hasChromium)('does all of it in a browser, from a page of another ori
     const request = { ...given.small, image: new File([bytes], 'sketch.png', { type: 'image/png' }) }
     const job = await pentimento.img2img(request)
     const events = []
-    for await (const { event, data } of pentimento.events(job, { previews: 2 })) events.push(event === 'job' ? data.status : event)
+    for await (const { event, data } of pentimento.events(job, { previews: 2 }))
+      events.push(event === 'job' ? data.status : event)
     const done = await pentimento.wait(job)
     const { width, height } = await createImageBitmap(await pentimento.download(done))
     const given_up = await pentimento.img2img({ ...request, steps: 150 })
     await pentimento.cancel(given_up)
     const refused = await pentimento.img2img({ ...request, steps: 900 }).catch((error) => error)
-    const unsigned = await verifyWebhook({ headers: new Headers({ 'webhook-id': 'a', 'webhook-timestamp': String(Date.now() / 1000), 'webhook-signature': 'v1,AAAA' }), body: '{}', secret: 'whsec_AAAA' }).catch((error) => error)
+    const names = { 'webhook-id': 'a', 'webhook-timestamp': Date.now() / 1000, 'webhook-signature': 'v1,AAAA' }
+    const received = { headers: new Headers(names), body: '{}', secret: 'whsec_AAAA' }
+    const unsigned = await verifyWebhook(received).catch((error) => error)
     return {
       events, status: done.status, width, height, canceled: (await pentimento.wait(given_up)).status,
       refused: [refused instanceof PentimentoError, refused.code, refused.errors],

@@ -16,7 +16,11 @@ interface Part {
   inpaint?: { area: 'whole' | 'masked'; padding: number }
 }
 
-/** The jobs of `txt2img`. Its `denoising_strength` belongs to a second pass, and is no strength. @throws HttpProblem for such a pass */
+/**
+ * The jobs of `txt2img`. Its `denoising_strength` belongs to a second pass, and is no strength.
+ *
+ * @throws HttpProblem for such a pass
+ */
 export function textJobs(request: A1111Request, sent: Sent): Asked[] {
   if (flagOf(sent, 'enable_hr', false))
     throw fieldProblem('not_supported', 'enable_hr', 'there is no hires fix: send the picture to img2img, larger')
