@@ -163,6 +163,21 @@ test('priorities stay below the limit of BullMQ, and the order holds when they a
   for (const id of ids.slice(1)) expect(await startNext(state)).toBe(id)
 })
 
+test('a queue that is mapped anew counts from the virtual time, whatever waits in it', async () => {
+  for (const cost of [10_000_000, 100_000]) {
+    await job(state, 'heavy', cost)
+    await startNext(state)
+  }
+  const ids: string[] = []
+  for (const cost of [1_400_000, 60_000_000, 1, 1]) ids.push((await job(state, 'heavy', cost)).id)
+  ids.push((await job(state, 'light', 1)).id)
+  const priorities = await Promise.all(
+    ids.map((id) => state.redis.hget(`${state.prefix}queue:still-life:${id}`, 'priority')),
+  )
+  // From the virtual time, 10⁷, the tags are 0.1, 1.5, 61.5, 61.5 (and one) and 0 million away: a scale of 2⁻⁷.
+  expect(priorities.map(Number)).toEqual([782, 11_719, 480_469, 480_469, 1])
+})
+
 test('a job that comes back after a re-mapping has its old place', async () => {
   const ids: string[] = []
   for (let i = 0; i < 4; i++) ids.push((await job(state, 'heavy', 40_000)).id)

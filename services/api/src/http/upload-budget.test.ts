@@ -1,6 +1,10 @@
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { createUploadBudget, type Upload } from './upload-budget.ts'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 const never = new AbortController().signal
 const settled = () => new Promise((resolve) => setImmediate(resolve))
@@ -93,6 +97,23 @@ it('refuses one for which there is no room in time, and one whose client leaves,
   expect(await Promise.allSettled(refused)).toMatchObject([{ reason }, { reason }, { reason }])
   full.close()
   await budget.open('a', never).take(10)
+})
+
+it('waits for ten seconds where nothing else is said', async () => {
+  vi.useFakeTimers()
+  const budget = createUploadBudget(10, { shared: false })
+  await budget.open('a', never).take(10)
+  let refusal: unknown = null
+  budget
+    .open('a', never)
+    .take(1)
+    .catch((error: unknown) => {
+      refusal = error
+    })
+  await vi.advanceTimersByTimeAsync(9_999)
+  expect(refusal).toBeNull()
+  await vi.advanceTimersByTimeAsync(1)
+  expect(refusal).toMatchObject({ code: 'overloaded', options: { retryAfterSeconds: 10 } })
 })
 
 it('never holds more than it may but for one upload, and brings everyone to an end', async () => {
