@@ -16,7 +16,8 @@ const shortPiece = 4096
 
 /**
  * A request's body as it comes, in pieces of some size, however small the chunks that it was sent in. No more is read
- * ahead of whoever takes the pieces than the socket holds, and the time that he takes does not count against the sender.
+ * ahead of whoever takes the pieces than the socket holds, and the time that he takes does not count against the
+ * sender.
  *
  * @throws HttpProblem `request_timeout` for a sender that is slower than `pace`; `invalid_multipart` for one that hangs
  * up
