@@ -9,7 +9,7 @@ it('loses nothing, doubles nothing and forgets no webhook while everything break
     lockSeconds: 2,
     stalledSeconds: 1,
     slots: 1,
-    clients: 3,
+    clients: 2,
     // Before the test's own limit, so that everything that was started is stopped even then.
     signal: AbortSignal.timeout(225_000),
     onNote: (line) => notes.push(line),
