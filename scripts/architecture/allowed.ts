@@ -65,6 +65,7 @@ export const allowed: Record<string, Allowed> = {
       '@scalar/fastify-api-reference',
       'fastify',
       'fastify-type-provider-zod',
+      'leven',
       'pino',
       'prom-client',
       'zod',

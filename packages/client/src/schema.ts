@@ -2105,6 +2105,11 @@ export interface paths {
                     status?: "queued" | "processing" | "succeeded" | "failed" | "canceled" | "expired";
                     kind?: "txt2img" | "img2img" | "inpaint";
                     model?: string;
+                    /**
+                     * @description only jobs that were made of a result of this one
+                     * @example job_h5b2tqf6kzj3w4yx7acndlme2o
+                     */
+                    source?: string;
                     /** @description only jobs created at or after this time */
                     since?: string;
                 };
@@ -3233,6 +3238,12 @@ export interface components {
             /** @enum {string} */
             status: "queued" | "processing" | "succeeded" | "failed" | "canceled" | "expired";
             model: string;
+            /** @description the result that this job began from (`image_job`) */
+            source: {
+                /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
+                job: string;
+                index: number;
+            } | null;
             /** Format: date-time */
             created_at: string;
             started_at: string | null;
@@ -3248,6 +3259,8 @@ export interface components {
                 steps: number;
                 percent: number;
             } | null;
+            /** @description sampler steps that really run, of each image */
+            steps_run: number;
             images: {
                 index: number;
                 /** Format: uri */
@@ -3302,8 +3315,6 @@ export interface components {
                 width: number;
                 height: number;
                 steps: number;
-                /** @description sampler steps that really run */
-                steps_run: number;
                 /** @description of no effect: all steps run */
                 step_policy: null;
                 /** @enum {string} */
@@ -3338,6 +3349,12 @@ export interface components {
             /** @enum {string} */
             status: "queued" | "processing" | "succeeded" | "failed" | "canceled" | "expired";
             model: string;
+            /** @description the result that this job began from (`image_job`) */
+            source: {
+                /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
+                job: string;
+                index: number;
+            } | null;
             /** Format: date-time */
             created_at: string;
             started_at: string | null;
@@ -3353,6 +3370,8 @@ export interface components {
                 steps: number;
                 percent: number;
             } | null;
+            /** @description sampler steps that really run, of each image */
+            steps_run: number;
             images: {
                 index: number;
                 /** Format: uri */
@@ -3410,8 +3429,6 @@ export interface components {
                 resize_mode: "stretch" | "crop" | "fill" | "latent";
                 strength: number;
                 steps: number;
-                /** @description sampler steps that really run */
-                steps_run: number;
                 /** @enum {string} */
                 step_policy: "proportional" | "exact";
                 /** @enum {string} */
@@ -3447,6 +3464,12 @@ export interface components {
             /** @enum {string} */
             status: "queued" | "processing" | "succeeded" | "failed" | "canceled" | "expired";
             model: string;
+            /** @description the result that this job began from (`image_job`) */
+            source: {
+                /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
+                job: string;
+                index: number;
+            } | null;
             /** Format: date-time */
             created_at: string;
             started_at: string | null;
@@ -3462,6 +3485,8 @@ export interface components {
                 steps: number;
                 percent: number;
             } | null;
+            /** @description sampler steps that really run, of each image */
+            steps_run: number;
             images: {
                 index: number;
                 /** Format: uri */
@@ -3519,8 +3544,6 @@ export interface components {
                 resize_mode: "stretch" | "crop" | "fill" | "latent";
                 strength: number;
                 steps: number;
-                /** @description sampler steps that really run */
-                steps_run: number;
                 /** @enum {string} */
                 step_policy: "proportional" | "exact";
                 /** @enum {string} */

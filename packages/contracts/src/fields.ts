@@ -86,7 +86,7 @@ export const serverFields = { ...imageFields, ...modelField, ...jobFields }
 export const txt2imgFields = z.strictObject({
   ...modelField,
   ...formShape(textFields),
-  ...formShape({ step_policy: sourceFields.step_policy }),
+  ...formShape({ step_policy: { ...sourceFields.step_policy, nullable: true } }),
   ...formShape(adapterFields),
   ...formShape(fileFields),
   ...jobFields,

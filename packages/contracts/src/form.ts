@@ -18,6 +18,11 @@ export function booleanField<S extends z.ZodType>(schema: S): z.ZodPreprocess<S>
   return z.preprocess((value) => (value === 'true' ? true : value === 'false' ? false : value), schema)
 }
 
+/** The parameters of a job show null where a field has no effect; sent again in a form it is the text of it. */
+export function absentIfNull<S extends z.ZodType>(schema: S): z.ZodPreprocess<S> {
+  return z.preprocess((value) => (value === 'null' ? undefined : value), schema)
+}
+
 /**
  * JSON that is kept as it was sent, with at most `depth` objects and arrays inside of each other: everybody who reads
  * it later goes down into it.

@@ -61,10 +61,21 @@ const jobMetrics = z.object({
 })
 export type JobMetrics = z.infer<typeof jobMetrics>
 
+/** A result of an earlier job. */
+export const jobSource = z.object({ job: jobId, index: z.int() })
+export type JobSource = z.infer<typeof jobSource>
+
+/** What is shown of the parameters can be sent again, and paints the same picture: null is as if it were left out. */
+function asSent<Shape extends { steps_run: z.ZodType } & z.ZodRawShape>(all: z.ZodObject<Shape>) {
+  const { steps_run: _, ...shape } = all.shape
+  return z.object(shape)
+}
+
 const jobBase = {
   id: jobId,
   status: jobStatus,
   model: z.string(),
+  source: jobSource.nullable().describe('the result that this job began from (`image_job`)'),
   created_at: timestamp,
   started_at: timestamp.nullable(),
   finished_at: timestamp.nullable(),
@@ -73,6 +84,7 @@ const jobBase = {
   queue_position: z.int().nullable(),
   eta_seconds: z.number().nullable(),
   progress: progress.nullable(),
+  steps_run: z.int().describe('sampler steps that really run, of each image'),
   images: z.array(jobImage),
   error: jobError.nullable(),
   warnings: z.array(jobWarning),
@@ -84,9 +96,9 @@ const jobBase = {
 /** The job object: what every route and every webhook shows of a job. */
 export const job = z
   .discriminatedUnion('kind', [
-    z.object({ ...jobBase, kind: z.literal('txt2img'), parameters: txt2imgParameters }),
-    z.object({ ...jobBase, kind: z.literal('img2img'), parameters }),
-    z.object({ ...jobBase, kind: z.literal('inpaint'), parameters: inpaintParameters }),
+    z.object({ ...jobBase, kind: z.literal('txt2img'), parameters: asSent(txt2imgParameters) }),
+    z.object({ ...jobBase, kind: z.literal('img2img'), parameters: asSent(parameters) }),
+    z.object({ ...jobBase, kind: z.literal('inpaint'), parameters: asSent(inpaintParameters) }),
   ])
   .meta({ id: 'Job' })
 export type Job = z.infer<typeof job>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { jobId } from './ids.ts'
 import { fromEarlierVersion, jobInput } from './inputs.ts'
-import { jobKind, jobWarning } from './job.ts'
+import { jobKind, jobSource, jobWarning } from './job.ts'
 import { jsonObject } from './json.ts'
 import { inpaintParameters, parameters, txt2imgParameters } from './parameters.ts'
 import { webhookEventNames } from './webhook-events.ts'
@@ -29,6 +29,8 @@ const requestBase = {
   tenant: z.string(),
   model: z.string(),
   inputs: z.array(jobInput),
+  /** Where the picture came from that it begins with. */
+  source: jobSource.optional(),
   metadata: jsonObject,
   /** What there is to say of the request before it runs. */
   warnings: z.array(jobWarning).optional(),

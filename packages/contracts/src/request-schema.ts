@@ -9,7 +9,7 @@ import {
   type Values,
 } from '@pentimento/vocabulary'
 import { z } from 'zod'
-import { booleanField, jsonField, numberField } from './form.ts'
+import { absentIfNull, booleanField, jsonField, numberField } from './form.ts'
 import { limits } from './limits.ts'
 import { utf8Bytes } from './utf8.ts'
 
@@ -43,7 +43,8 @@ function formSchema(field: Field): z.ZodType {
   const sent = sentSchema(field)
   const schema =
     field.default === undefined ? (field.required ? sent : sent.optional()) : z._default(sent, field.default)
-  return field.text === undefined ? schema : schema.describe(field.text)
+  const sendable = field.nullable ? absentIfNull(schema) : schema
+  return field.text === undefined ? sendable : sendable.describe(field.text)
 }
 
 function sentSchema(field: Field): z.ZodType {

@@ -98,7 +98,15 @@ describe('a job that is run', () => {
       [1, 6],
     ])
     const next = await submit({ prompt: 'p', image_job: `${done.body.id}/1`, steps: 2 }, { prefer: 'wait=20' })
-    expect(next.body.status).toBe('succeeded')
+    expect(next.body).toMatchObject({ status: 'succeeded', source: { job: done.body.id, index: 1 } })
+    const made = await request<{ data: { id: string }[] }>(`${service.url}/v1/jobs?source=${done.body.id}`)
+    expect(made.body.data.map(({ id }) => id)).toEqual([next.body.id])
+    const again = await request(`${service.url}/v1/img2img`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ ...next.body.parameters, image_job: `${done.body.id}/1` }),
+    })
+    expect([again.status, again.body.parameters]).toEqual([202, next.body.parameters])
     const asked = await request(`${service.url}/v1/img2img?wait=20`, { method: 'POST', body: formOf(fields) })
     expect([asked.status, asked.body.status]).toEqual([200, 'succeeded'])
     const misspelt = await request(`${service.url}/v1/img2img?weight=20`, { method: 'POST', body: formOf(fields) })

@@ -36,7 +36,9 @@ describe('POST /v1/txt2img', () => {
     expect(body).toMatchObject({
       kind: 'txt2img',
       status: 'queued',
-      parameters: { prompt: 'a cat', width: 256, height: 256, steps: 3, steps_run: 3, step_policy: null, seed: 5 },
+      source: null,
+      steps_run: 3,
+      parameters: { prompt: 'a cat', width: 256, height: 256, steps: 3, step_policy: null, seed: 5 },
     })
     for (const name of ['strength', 'resize_mode', 'mask_blur']) expect(body.parameters).not.toHaveProperty(name)
     const listed = await request<{ data: { id: string }[] }>(`${service.url}/v1/jobs?kind=txt2img`)

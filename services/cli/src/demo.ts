@@ -90,7 +90,7 @@ async function keep(job: Job, name: string, folder: string, signal: AbortSignal)
     job.status,
     job.model,
     seeds,
-    String(job.parameters.steps_run),
+    String(job.steps_run),
     ms(metrics?.queue_ms),
     ms(metrics?.denoise_ms),
     ms(metrics?.total_ms),

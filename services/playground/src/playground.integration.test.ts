@@ -78,7 +78,7 @@ describe.skipIf(!hasChromium)('playground', { timeout: 240_000 }, () => {
     await field(page, 'Sampling steps').fill('8')
     await generate(page, 2)
     const [job] = await jobs()
-    expect(job).toMatchObject({ kind: 'txt2img', parameters: { prompt, steps: 8, steps_run: 8, num_images: 2 } })
+    expect(job).toMatchObject({ kind: 'txt2img', steps_run: 8, parameters: { prompt, steps: 8, num_images: 2 } })
     await pictures(page).first().click()
     const viewer = page.getByRole('dialog')
     await viewer.getByText('/v1/txt2img').waitFor()

@@ -40,7 +40,7 @@ export function jobAccess(context: JobContext): Access {
 
     async list(tenant, query) {
       const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor)
-      const { limit, status, kind, model } = query
+      const { limit, status, kind, model, source } = query
       const page = await store.run(listScript, {
         tenant,
         limit,
@@ -50,6 +50,7 @@ export function jobAccess(context: JobContext): Access {
         status,
         kind,
         model,
+        source,
         scan: pageScan,
       })
       const { at, id } = page

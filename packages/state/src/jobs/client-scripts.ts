@@ -68,6 +68,8 @@ interface Page {
   status?: string | undefined
   kind?: string | undefined
   model?: string | undefined
+  /** Id of the job that they were made of. */
+  source?: string | undefined
   /** How many jobs to look at. */
   scan: number
 }
@@ -82,8 +84,8 @@ local left, t, found, offset = input.scan, now(), {}, 0
 local lastAt, lastId = input.from, after
 
 local function matches(r)
-  if not r[1] or r[4] and tonumber(r[4]) <= t then return false end
-  for i, wanted in ipairs({ input.status or r[1], input.kind or r[2], input.model or r[3] }) do
+  if not r[1] or r[5] and tonumber(r[5]) <= t then return false end
+  for i, wanted in ipairs({ input.status or r[1], input.kind or r[2], input.model or r[3], input.source or r[4] }) do
     if r[i] ~= wanted then return false end
   end
   return true
@@ -97,7 +99,7 @@ while left > 0 do
     local id, at = batch[i], batch[i + 1]
     -- Members of one score come in descending order of their names.
     if not (after ~= '' and at == input.from and id >= after) then
-      if matches(read(id, 'status', 'kind', 'model', 'expires')) then
+      if matches(read(id, 'status', 'kind', 'model', 'source', 'expires')) then
         if #found == limit then return { jobs = found, at = lastAt, id = lastId } end
         found[#found + 1] = record(id)
       end

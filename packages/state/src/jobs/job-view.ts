@@ -12,10 +12,12 @@ interface JobViewOptions {
 export function toJob(record: JobRecord, { publicUrl, queuePosition, etaSeconds }: JobViewOptions): Job {
   const self = `${publicUrl}/v1/jobs/${record.id}`
   const { result, request } = record
+  const { steps_run, ...parameters } = request.parameters
   const view = {
     id: record.id,
     status: record.status,
     model: record.model,
+    source: request.source ?? null,
     created_at: iso(record.createdAt),
     started_at: isoOrNull(record.startedAt),
     finished_at: isoOrNull(record.finishedAt),
@@ -24,6 +26,7 @@ export function toJob(record: JobRecord, { publicUrl, queuePosition, etaSeconds 
     queue_position: queuePosition ?? null,
     eta_seconds: etaSeconds ?? null,
     progress: record.progress,
+    steps_run,
     images: (result?.images ?? []).map((image) => ({ ...image, url: `${self}/images/${image.index}` })),
     error: result?.error ?? null,
     warnings: [...(request.warnings ?? []), ...(result?.warnings ?? [])],
@@ -31,8 +34,7 @@ export function toJob(record: JobRecord, { publicUrl, queuePosition, etaSeconds 
     metadata: request.metadata,
     urls: { self, cancel: `${self}/cancel`, events: `${self}/events` },
   }
-  const { kind, parameters } = request
-  return { ...view, kind, parameters } as Job
+  return { ...view, kind: request.kind, parameters } as Job
 }
 
 function iso(time: number): string {

@@ -64,6 +64,8 @@ export interface ListQuery {
   status?: JobStatus
   kind?: JobKind
   model?: string
+  /** Only jobs that were made of this one's result. */
+  source?: string
   /** Only jobs created at or after this time, epoch ms. */
   since?: number
 }

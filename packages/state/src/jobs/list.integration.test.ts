@@ -30,11 +30,13 @@ test('pages cover every job once, newest first, also where jobs share a millisec
 
 test('filters', async () => {
   const first = await submit(state, { model: 'a' })
-  const second = await submit(state, { model: 'b' })
+  const second = await submit(state, { model: 'b', source: { job: first.id, index: 1 } })
   await state.jobs.start(first.id, 'w')
   await state.jobs.finish(first.id, succeeded(1))
   expect(await pages({ limit: 1, model: 'b' })).toEqual([[second.id]])
   expect(await pages({ limit: 5, status: 'succeeded' })).toEqual([[first.id]])
+  expect(await pages({ limit: 5, source: first.id })).toEqual([[second.id]])
+  expect(await pages({ limit: 5, source: second.id })).toEqual([[]])
   expect(await pages({ limit: 5, status: 'failed' })).toEqual([[]])
   expect(await pages({ limit: 5, kind: 'inpaint' })).toEqual([[]])
   expect(await pages({ limit: 5, kind: 'img2img', since: second.createdAt })).toEqual([

@@ -55,6 +55,8 @@ export interface BeginScriptInput {
   model: string
   /** What the keys of the model's queue begin with. */
   queue: string
+  /** Id of the job that it was made of; empty for none. */
+  source: string
   /** JSON. */
   request: string
   cost: string
@@ -129,7 +131,7 @@ local depth = redis.call('ZCARD', ns .. 'waiting:' .. input.model)
 if full(limits.maxQueueDepth, depth) then return refused('queue_full') end
 
 redis.call('HSET', key(id), 'id', id, 'tenant', tenant, 'kind', input.kind, 'model', input.model,
-  'queue', input.queue, 'status', 'queued', 'accepted', '0', 'request', input.request,
+  'queue', input.queue, 'source', input.source, 'status', 'queued', 'accepted', '0', 'request', input.request,
   'cost', input.cost, 'weight', input.weight, 'created', t, 'deadline', t + input.deadline * 1000,
   'deadline_in', input.deadline, 'expires_in', input.expiresIn, 'webhook', input.webhook,
   'idem', idem or '', 'attempt', '0', 'crashes', '0',

@@ -98,6 +98,7 @@ function scriptInput({ id, request, idempotency, admission = {} }: BeginInput, q
     kind: request.kind,
     model: request.model,
     queue,
+    source: request.source?.job ?? '',
     request: json,
     cost: String(jobCost(request)),
     weight: String(weight),

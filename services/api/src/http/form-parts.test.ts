@@ -100,7 +100,7 @@ describe('a part under another name', () => {
       [json('metadata'), metadata],
       [json('model'), 'null'],
     ]
-    expect(await readHandMade(parts)).toEqual({ prompt: 'a "cat"', seed: '5', metadata, model: null })
+    expect(await readHandMade(parts)).toEqual({ prompt: 'a "cat"', seed: '5', metadata })
     expect(await readHandMade([[json('prompt'), 'a cat']])).toMatchObject({
       code: 'invalid_multipart',
       detail: '"prompt" is declared as JSON and is none',

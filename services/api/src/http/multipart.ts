@@ -64,7 +64,10 @@ export async function parseForm(
   // A form may name its charset in a field (RFC 7578, section 4.6), wherever in the form that stands.
   const named = texts.find(({ name }) => name === '_charset_')?.bytes.toString('latin1')
   const charset = named || (type.params.get('charset') ?? undefined)
-  for (const text of texts) if (text.name !== '_charset_') fields[text.name] = readText(text, charset)
+  for (const text of texts) {
+    const value = text.name === '_charset_' ? null : readText(text, charset)
+    if (value !== null) fields[text.name] = value
+  }
   return { fields, files }
 }
 

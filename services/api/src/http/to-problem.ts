@@ -24,7 +24,7 @@ export function toProblem(error: unknown): HttpProblem | null {
     return invalidFields(
       error.validation.flatMap(({ keyword, instancePath, message, params }) => {
         const keys = keyword === 'unrecognized_keys' ? ((params as { keys?: string[] }).keys ?? []) : null
-        if (keys) return keys.map(unknownField)
+        if (keys) return keys.map((name) => unknownField(name, null))
         return [{ pointer: instancePath.replace(/\/$/, ''), detail: message ?? 'not valid' }]
       }),
       where,
@@ -55,19 +55,26 @@ export function toProblem(error: unknown): HttpProblem | null {
   return null
 }
 
-/** What a schema says against a form. */
-export function formProblem(error: z.ZodError): HttpProblem {
+/**
+ * What a schema says against a form.
+ *
+ * @param meant what may be meant by a field that is unknown, or null
+ */
+export function formProblem(error: z.ZodError, meant: (name: string) => string | null = () => null): HttpProblem {
   return invalidFields(
     error.issues.flatMap((issue) => {
-      if (issue.code === 'unrecognized_keys') return issue.keys.map(unknownField)
+      if (issue.code === 'unrecognized_keys') return issue.keys.map((name) => unknownField(name, meant(name)))
       return [{ pointer: issue.path.map((name) => `/${String(name)}`).join(''), detail: issue.message }]
     }),
     'body',
   )
 }
 
-function unknownField(name: string) {
-  return { pointer: fieldPointer(name), detail: 'there is no such field' }
+function unknownField(name: string, meant: string | null) {
+  return {
+    pointer: fieldPointer(name),
+    detail: meant === null ? 'there is no such field' : `there is no such field: ${meant}`,
+  }
 }
 
 function invalidFields(errors: { pointer: string; detail: string }[], where: string): HttpProblem {

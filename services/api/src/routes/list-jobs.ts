@@ -1,4 +1,4 @@
-import { job, jobKind, jobStatus, numberField } from '@pentimento/contracts'
+import { job, jobId, jobKind, jobStatus, numberField } from '@pentimento/contracts'
 import { InvalidCursor } from '@pentimento/state'
 import { z } from 'zod'
 import type { App, Deps } from '../deps.ts'
@@ -21,18 +21,20 @@ export function registerListJobs(app: App, deps: Pick<Deps, 'state' | 'publicUrl
         status: jobStatus.optional(),
         kind: jobKind.optional(),
         model: z.string().max(100).optional(),
+        source: jobId.optional().describe('only jobs that were made of a result of this one'),
         since: z.iso.datetime({ offset: true }).optional().describe('only jobs created at or after this time'),
       }),
       response: { 200: z.object({ data: z.array(job), next_cursor: z.string().nullable() }), ...problems },
     },
     handler: async (request, reply) => {
-      const { limit, cursor, status, kind, model, since } = request.query
+      const { limit, cursor, status, kind, model, source, since } = request.query
       const query = {
         limit,
         ...(cursor !== undefined && { cursor }),
         ...(status !== undefined && { status }),
         ...(kind !== undefined && { kind }),
         ...(model !== undefined && { model }),
+        ...(source !== undefined && { source }),
         ...(since !== undefined && { since: Date.parse(since) }),
       }
       const { jobs, nextCursor } = await deps.state.jobs.list(callerOf(request).tenant, query).catch((error) => {

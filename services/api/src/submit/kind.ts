@@ -6,12 +6,15 @@ import { formProblem } from '../http/to-problem.ts'
 import type { KnownModel } from './find-model.ts'
 import type { Holder } from './holder.ts'
 import type { InputFile } from './input-file.ts'
+import { meantField } from './meant-field.ts'
 import type { SourceFields, SourceImage } from './source-image.ts'
 
 /** What one kind of job has of its own when it is submitted. */
 export interface Kind {
   /** Names of the file fields. */
   files: readonly string[]
+  /** Of all its fields, files among them. */
+  fieldNames: readonly string[]
   /** Fields and files under one object, as the OpenAPI document shows them. */
   form: z.ZodType<CommonFields>
   /** What was sent, checked field by field. @throws HttpProblem `invalid_fields` with all that is wrong */
@@ -41,18 +44,20 @@ interface KindRequest {
 
 interface KindParts<Fields extends CommonFields> {
   files: readonly string[]
-  form: z.ZodType<Fields>
+  form: z.ZodType<Fields> & { shape: object }
   read(fields: Fields, context: KindContext): Promise<KindRequest>
 }
 
 export function defineKind<Fields extends CommonFields>({ files, form, read }: KindParts<Fields>): Kind {
+  const fieldNames = Object.keys(form.shape)
   return {
     files,
+    fieldNames,
     form,
     parse(sent) {
       const values = { ...sent.fields, ...Object.fromEntries(sent.files.map(({ name, bytes }) => [name, bytes])) }
       const parsed = form.safeParse(values)
-      if (!parsed.success) throw formProblem(parsed.error)
+      if (!parsed.success) throw formProblem(parsed.error, (name) => meantField(name, fieldNames))
       const fields = parsed.data
       return { fields, read: (context) => read(fields, context) }
     },

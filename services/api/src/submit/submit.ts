@@ -6,6 +6,7 @@ import type { Upload } from '../http/upload-budget.ts'
 import type { Via } from '../metrics.ts'
 import { type AcceptDeps, type Accepted, acceptJob, earlierJob } from './accept.ts'
 import { idempotencyOf } from './idempotency.ts'
+import { jobSourceOf } from './image-of-job.ts'
 import { toJobInput } from './input-file.ts'
 import type { Intake } from './intake.ts'
 import type { CommonFields } from './kind.ts'
@@ -73,11 +74,13 @@ async function commonRequest(
   model: ModelEntry,
   fields: CommonFields,
 ) {
+  const { image_job: imageJob } = fields as SourceFields
   const webhook = await readWebhook(deps, tenant, fields)
   return {
     version: requestVersion,
     tenant,
     model: model.id,
+    ...(imageJob !== undefined && { source: jobSourceOf(imageJob) }),
     metadata: fields.metadata ?? {},
     expires_in: fields.expires_in,
     deadline: fields.deadline,

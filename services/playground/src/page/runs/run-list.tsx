@@ -92,7 +92,10 @@ function facts(run: Run, sweep: boolean): string[] {
   const strength = job !== null && 'strength' in job.parameters ? job.parameters.strength : fieldOf(run, 'strength')
   const asked = run.stored.kind === 'txt2img' ? kind : [...kind, `strength ${strength}`]
   if (job === null) return asked
-  const { seed, steps_run } = job.parameters
+  const {
+    steps_run,
+    parameters: { seed },
+  } = job
   const took = job.metrics ? [`${(job.metrics.total_ms / 1000).toFixed(1)} s`] : []
   return [...asked, `${steps_run} steps`, `seed ${seed}`, ...took]
 }

@@ -1,0 +1,89 @@
+import { type Field, type Fields, fileFields, maskFields, maskFileFields, pictureFields } from '@pentimento/vocabulary'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { fallbackDefaults } from './catalog.ts'
+import { img2imgFields, inpaintFields, txt2imgFields } from './fields.ts'
+import { type Resolved, resolveInpaintParameters, resolveParameters, resolveTxt2imgParameters } from './resolve.ts'
+
+const model = {
+  family: 'sd1' as const,
+  native_size: 512,
+  sizes: { min: 64, max: 2048, multiple: 8 },
+  defaults: { ...fallbackDefaults, schedule: 'karras' as const, steps: 11 },
+  unsupported: [],
+}
+const input = { width: 640, height: 400 }
+
+const kinds = {
+  txt2img: (form: object) => resolveTxt2imgParameters(txt2imgFields.parse(form), model),
+  img2img: (form: object) => resolveParameters(img2imgFields.parse(form), model, input),
+  inpaint: (form: object) => resolveInpaintParameters(inpaintFields.parse(form), model, input, true),
+}
+const { resize_mode, strength, color_correction, ...textFields } = pictureFields
+const fieldsOf: Record<keyof typeof kinds, Fields> = {
+  txt2img: { ...textFields, ...fileFields },
+  img2img: { ...pictureFields, ...fileFields },
+  inpaint: { ...pictureFields, ...fileFields, ...maskFileFields, ...maskFields },
+}
+
+function anyValueOf(field: Field): fc.Arbitrary<unknown> {
+  switch (field.type) {
+    case 'integer':
+      return fc
+        .integer({ min: field.min, max: Math.min(field.max, 2 ** 31) })
+        .map((n) => (field.multiple ? Math.ceil(n / field.multiple) * field.multiple : n))
+    case 'number':
+      return fc.double({ min: field.min, max: field.max, noNaN: true })
+    case 'flag':
+      return fc.boolean()
+    case 'choice':
+      return fc.constantFrom(...field.values)
+    case 'prompt':
+      return fc.constantFrom('', 'null', 'a (red:1.2) barn', 'ein Berg')
+    case 'sampler':
+      return fc.constantFrom('Euler a', 'DPM++ 2M Karras', 'ddim', 'unipc')
+    case 'schedule':
+      return fc.constantFrom('Karras', 'automatic', 'simple')
+    case 'loras':
+      return fc.constant([])
+  }
+}
+
+function formsOf(kind: keyof typeof kinds): fc.Arbitrary<Record<string, unknown>> {
+  const values = Object.entries(fieldsOf[kind]).map(([name, field]) => [name, anyValueOf(field)])
+  return fc.record(Object.fromEntries(values), { requiredKeys: ['prompt'] })
+}
+
+/** As `String` and `JSON.stringify` write it, and so as forms of clients have it. */
+function asText(parameters: object): Record<string, string> {
+  const text = (value: unknown) => (Array.isArray(value) ? JSON.stringify(value) : String(value))
+  return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, text(value)]))
+}
+
+/** As the JSON route reads it. */
+function asJson(parameters: object): object {
+  return Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== null))
+}
+
+function shown(resolved: Resolved<{ steps_run: number }>): object | null {
+  if (!resolved.ok) return null
+  const { steps_run, ...parameters } = resolved.parameters
+  return parameters
+}
+
+describe('the parameters of a job', () => {
+  it.each(Object.keys(kinds) as (keyof typeof kinds)[])('of %s come to themselves when they are sent again', (kind) => {
+    let accepted = 0
+    fc.assert(
+      fc.property(formsOf(kind), (form) => {
+        const parameters = shown(kinds[kind](form))
+        if (parameters === null) return
+        accepted++
+        expect(shown(kinds[kind](asJson(parameters)))).toEqual(parameters)
+        expect(shown(kinds[kind](asText(parameters)))).toEqual(parameters)
+      }),
+      { numRuns: 400 },
+    )
+    expect(accepted).toBeGreaterThan(50)
+  })
+})
