@@ -29,7 +29,7 @@ async function generate(_model: null, request: GenerateRequest, hooks: GenerateH
     stepsRun: steps,
     modelCalls: steps,
     warnings: [],
-    timings: { encodeMs: 0, denoiseMs: performance.now() - started, decodeMs: 0 },
+    timings: { encodeMs: 0, denoiseMs: performance.now() - started, decodeMs: 0, shapeWarmupMs: 0 },
   }
 }
 

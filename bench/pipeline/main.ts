@@ -34,6 +34,7 @@ interface OwnTiming extends Timing {
   weights_bytes: number
   held_bytes: number[]
   model_calls: number
+  beside_ms: Record<string, number>
 }
 
 async function timed<T>(program: string, args: string[]): Promise<T> {
@@ -76,13 +77,25 @@ for (let round = 0; round < Number(values.rounds); round++) {
   own.push(await ours())
   if (values.python) python.push(await theirs(values.python))
 }
+/** Who takes the time beside ONNX Runtime, the most first: milliseconds a picture. */
+function whoTakes(runs: OwnTiming[]): string {
+  const parts = [...new Set(runs.flatMap((one) => Object.keys(one.beside_ms)))]
+  const of = (part: string) => median(runs.map((one) => one.beside_ms[part] ?? 0))
+  const share = (ms: number) => ((100 * ms) / 1000 / median(runs.map((one) => one.total_s))).toFixed(2)
+  return parts
+    .toSorted((a, b) => of(b) - of(a))
+    .map((part) => `  ${part.padEnd(30)} ${of(part).toFixed(1).padStart(7)} ms  ${share(of(part))} %`)
+    .join('\n')
+}
+
 const steps = own.flatMap((one) => one.step_s)
 const [first] = own
 if (first === undefined) throw new Error('--rounds must be at least 1')
 console.log(`${dir} at ${size} × ${size}, ${values.steps} steps, guidance 7, ${values.threads} threads, ${own.length} rounds
 guided step          ${spread(steps)}
 whole picture        ${spread(own.map((one) => one.total_s))}
-beside ONNX Runtime  ${(100 * median(own.map((one) => 1 - one.inside_s / one.total_s))).toFixed(2)} % of the whole
+beside ONNX Runtime  ${(100 * median(own.map((one) => 1 - one.inside_s / one.total_s))).toFixed(2)} % of the whole: JavaScript, copies, and threads that wait for each other
+${whoTakes(own)}
 load                 ${spread(own.map((one) => one.load_s))}, peak ${gigabytes(first.load_peak_bytes)}
 peak while painting  ${gigabytes(first.peak_bytes)}, weights ${gigabytes(first.weights_bytes)}, difference ${gigabytes(first.peak_bytes - first.weights_bytes)}
 held after step      ${first.held_bytes.map((bytes) => (bytes / 1e6).toFixed(2)).join(' ')} MB`)

@@ -1,17 +1,32 @@
 // One generation in a process of its own, so that its memory is its own: prints one line of JSON. Started by main.ts.
+import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { BroadcastChannel } from 'node:worker_threads'
 import { type GenerateRequest, generate, loadModel, plainSettings, threadRuntime } from '@pentimento/pipeline'
+import { type Interval, watchThread } from './who-takes.ts'
 
 const [dir = '', sizeText = '512', stepsText = '5', threadsText = '0'] = process.argv.slice(2)
 const [size, steps, threads] = [Number(sizeText), Number(stepsText), Number(threadsText)]
 /** As the engine has it. */
 const runtime = threadRuntime({
+  main: new URL('./timed-thread.ts', import.meta.url),
   onLost: (error) => {
     throw error
   },
 })
-/** Milliseconds spent on this measurement itself. */
+/** Milliseconds spent on this measurement itself, and when. */
 let measuringMs = 0
+const measuring: Interval[] = []
+
+const channel = new BroadcastChannel('time within runs')
+
+/** Milliseconds within onnxruntime's runs so far. */
+async function insideRuns(): Promise<number> {
+  const answer = once(channel as unknown as EventTarget, 'message')
+  channel.postMessage(null)
+  const [event] = await answer
+  return (event as { data: number }).data
+}
 
 /** Largest resident set since the last reset, in bytes (Linux). */
 function peakBytes(): number {
@@ -33,6 +48,10 @@ function request(): GenerateRequest {
   }
 }
 
+function microseconds(): number {
+  return Number(process.hrtime.bigint() / 1000n)
+}
+
 const loadStarted = performance.now()
 const model = await loadModel(dir, { device: 'cpu', runtime, ...(threads > 0 && { threads }) })
 const loadMs = performance.now() - loadStarted
@@ -44,21 +63,29 @@ writeFileSync('/proc/self/clear_refs', '5')
 const heldBytes: number[] = []
 const ends: number[] = []
 await runtime.figures()
+const insideBefore = await insideRuns()
+const stopWatching = await watchThread()
 const started = performance.now()
 const result = await generate(model, request(), {
   onProgress: ({ phase, step }) => {
     if (phase !== 'denoising' || step === 0) return
     const now = performance.now()
+    const from = microseconds()
     ends.push(now - measuringMs)
     globalThis.gc?.()
     const { heapUsed, arrayBuffers } = process.memoryUsage()
     heldBytes.push(heapUsed + arrayBuffers)
+    measuring.push([from, microseconds()])
     measuringMs += performance.now() - now
   },
 })
 const totalMs = performance.now() - started - measuringMs
-/** Milliseconds in which the device was busy. */
-const insideMs = (await runtime.figures()).busyMs
+const taken = await stopWatching(measuring)
+const insideMs = (await insideRuns()) - insideBefore
+// Beside its runs the device's thread copies rows into calls, and answers out of them.
+taken['rows into calls and out'] = (await runtime.figures()).busyMs - insideMs
+const known = Object.values(taken).reduce((sum, ms) => sum + ms, insideMs)
+taken['waiting for the other thread'] = Math.max(0, totalMs - known)
 console.log(
   JSON.stringify({
     load_s: loadMs / 1000,
@@ -70,6 +97,8 @@ console.log(
     weights_bytes: model.memoryBytes,
     held_bytes: heldBytes,
     model_calls: result.modelCalls,
+    beside_ms: taken,
   }),
 )
+channel.close()
 await model.dispose()

@@ -3290,6 +3290,7 @@ export interface components {
                 encode_ms: number;
                 denoise_ms: number;
                 decode_ms: number;
+                shape_warmup_ms: number;
                 upload_ms: number;
                 total_ms: number;
                 steps_per_second: number | null;
@@ -3401,6 +3402,7 @@ export interface components {
                 encode_ms: number;
                 denoise_ms: number;
                 decode_ms: number;
+                shape_warmup_ms: number;
                 upload_ms: number;
                 total_ms: number;
                 steps_per_second: number | null;
@@ -3516,6 +3518,7 @@ export interface components {
                 encode_ms: number;
                 denoise_ms: number;
                 decode_ms: number;
+                shape_warmup_ms: number;
                 upload_ms: number;
                 total_ms: number;
                 steps_per_second: number | null;

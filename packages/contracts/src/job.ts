@@ -46,13 +46,17 @@ export type JobError = z.infer<typeof jobError>
 export const jobWarning = z.object({ code: z.string(), message: z.string() })
 export type JobWarning = z.infer<typeof jobWarning>
 
-/** Times in milliseconds. `queue_ms`: from acceptance to the start of the attempt that finished. */
+/**
+ * Times in milliseconds. `queue_ms`: from acceptance to the start of the attempt that finished. `shape_warmup_ms`: of
+ * encoding, denoising and decoding, in first calls of shapes that the GPU had not seen.
+ */
 const jobMetrics = z.object({
   queue_ms: z.number(),
   load_ms: z.number(),
   encode_ms: z.number(),
   denoise_ms: z.number(),
   decode_ms: z.number(),
+  shape_warmup_ms: z.number(),
   upload_ms: z.number(),
   total_ms: z.number(),
   steps_per_second: z.number().nullable(),

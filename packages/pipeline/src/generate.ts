@@ -11,6 +11,7 @@ import { encodeWorkingPicture } from './recipe/latents.ts'
 import { likelyCause } from './recipe/likely-cause.ts'
 import { imageSeeds } from './recipe/noise-sources.ts'
 import { repaintedLatents } from './recipe/repainted-latents.ts'
+import { watchShapes } from './recipe/watch-shapes.ts'
 import { type WorkingPicture, workingPicture } from './recipe/working-picture.ts'
 import type { GeneratedImage, GenerateHooks, GenerateRequest, GenerateResult, RgbImage, Warning } from './request.ts'
 import { makeRun } from './schedules/make-run.ts'
@@ -36,7 +37,11 @@ export async function generate(
   }
 }
 
-async function paint(loaded: LoadedModel, request: GenerateRequest, hooks: GenerateHooks): Promise<GenerateResult> {
+async function paint(model: LoadedModel, request: GenerateRequest, hooks: GenerateHooks): Promise<GenerateResult> {
+  let shapeWarmupMs = 0
+  const loaded = watchShapes(model, (ms) => {
+    shapeWarmupMs += ms
+  })
   checkRequest(loaded.description, request)
   const run = runFor(loaded, request)
   const stepsRun = run?.steps ?? 0
@@ -83,6 +88,7 @@ async function paint(loaded: LoadedModel, request: GenerateRequest, hooks: Gener
       encodeMs: encoded - started,
       denoiseMs: denoised - encoded,
       decodeMs: performance.now() - denoised,
+      shapeWarmupMs,
     },
   }
 }

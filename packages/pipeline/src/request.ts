@@ -95,7 +95,8 @@ export interface GenerateResult {
   /** Evaluations of the UNet; all images together count once, the branches of guidance too unless they run apart. */
   modelCalls: number
   warnings: Warning[]
-  timings: { encodeMs: number; denoiseMs: number; decodeMs: number }
+  /** `shapeWarmupMs`: of all that, in first calls of shapes that a GPU had not seen; 0 on a CPU. */
+  timings: { encodeMs: number; denoiseMs: number; decodeMs: number; shapeWarmupMs: number }
 }
 
 export interface GenerateHooks {

@@ -29,6 +29,7 @@ export function cudaLayers(writer: GraphWriter, { wideAttention }: { wideAttenti
     ...portable,
     fromPlanar: (image) => fromPlanar(writer.narrow(image)),
     toPlanar: (image) => writer.widen(toPlanar(image)),
+    toInterleaved: (image) => image,
     joinChannels: (one, other) => node('Concat', [one, other], { axis: 3 }),
     addVector: (image, vector) => node('Add', [image, node('Unsqueeze', [vector, integers([1, 2])])]),
     toTokens: (image, channels) => node('Reshape', [image, integers([0, -1, channels])]),

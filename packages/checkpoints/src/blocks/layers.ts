@@ -17,6 +17,8 @@ export interface Layers {
   /** A picture that comes in or goes out: float32 [batch, channels, height, width]. */
   fromPlanar(image: Value): Value
   toPlanar(image: Value): Value
+  /** [batch, height, width, channels], of any type. */
+  toInterleaved(image: Value): Value
   /** @param options by default a step of 1, and a border that keeps the size */
   conv(image: Value, name: string, options?: { stride?: number; pads?: readonly number[] }): Value
   /** In 32 groups. */

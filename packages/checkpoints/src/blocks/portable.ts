@@ -49,6 +49,7 @@ export function portableLayers(writer: GraphWriter, { fused }: { fused: boolean 
     quickGelu: (value) => node('com.microsoft.QuickGelu', [value], { alpha: { float: 1.702 } }),
     fromPlanar: writer.narrow,
     toPlanar: writer.widen,
+    toInterleaved: (image) => node('Transpose', [image], { perm: [0, 2, 3, 1] }),
     add: (one, other) => node('Add', [one, other]),
     joinChannels: (one, other) => node('Concat', [one, other], { axis: 1 }),
     addVector: (image, vector) => node('Add', [image, node('Unsqueeze', [vector, integers([2, 3])])]),

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Tensor } from 'onnxruntime-node'
 import { afterAll, describe, expect, it } from 'vitest'
+import { portableLayers } from '../blocks/portable.ts'
 import type { ComputeType } from '../graph/element-types.ts'
+import { graphWriter } from '../graph/graph-writer.ts'
 import type { Dialect, GraphName, GraphSource } from '../graphs.ts'
 import { writeGraph } from '../graphs.ts'
 import type { LoadMode } from '../session-options.ts'
@@ -19,6 +21,7 @@ import {
 import { inputNumbers } from '../testing/numbers.ts'
 import { plainOperators } from '../testing/plain-operators.ts'
 import type { Dtype, Weights } from '../weights.ts'
+import { writePixels } from './pixels.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'pentimento-networks-'))
 afterAll(() => rmSync(dir, { recursive: true }))
@@ -132,6 +135,48 @@ describe('a VAE computes what diffusers computes', () => {
     const half = sample?.filter((_, i) => i % 2 === 0 && Math.floor(i / 24) % 2 === 0)
     expect(relativeDifference(half, decoded(networks.vae.picture))).toBeLessThan(limit)
   })
+})
+
+describe("a VAE's picture comes as bytes, too", () => {
+  it.each([
+    ['cpu', 'float32'],
+    ['webgpu', 'float32'],
+    ['cuda', 'float16'],
+  ] as const)('of the same numbers, on %s', async (dialect, type) => {
+    const vae = await writeWeights(join(dir, 'vae.bin'), networks.vae.shapes)
+    const graph = plainOperators(writeGraph(sourceOf({ vae }), 'vae_decoder', dialect, type))
+    // From far below black to far above white.
+    const found = await runGraph(graph, { latent_sample: floats([2, 4, 3, 5], 1003, 9) })
+    const sample = found.sample ?? new Float32Array()
+    const [cut, rounded] = [new Uint8Array(sample.length), new Uint8ClampedArray(sample.length)]
+    const plane = 12 * 20
+    sample.forEach((value, i) => {
+      const [picture, colour, place] = [Math.floor(i / plane / 3), Math.floor(i / plane) % 3, i % plane]
+      const unit = Math.fround(value / 2 + 0.5)
+      const level = Math.fround(Math.min(Math.max(unit, 0), 1) * 255)
+      const at = (picture * plane + place) * 3 + colour
+      cut[at] = level
+      rounded[at] = level
+    })
+    expect(found.cut_pixels).toEqual(cut)
+    expect(found.rounded_pixels).toEqual(new Uint8Array(rounded))
+    expect(new Set(cut).size).toBeGreaterThan(100)
+    expect([cut.includes(0), cut.includes(255)]).toEqual([true, true])
+    const half = sample.length / 2
+    expect(found.highest).toEqual(Float32Array.of(Math.max(...sample.slice(0, half)), Math.max(...sample.slice(half))))
+  })
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+    'and the highest of its numbers is none where one of them is: %d',
+    async (value) => {
+      const writer = graphWriter(new Map(), 'VAE')
+      const picture = writer.input('picture', 'float32', ['batch_size', 3, 'height', 'width'])
+      writePixels(portableLayers(writer, { fused: true }), picture, 3)
+      const numbers = Float32Array.from({ length: 24 }, (_, i) => (i === 17 ? value : i / 20 - 1))
+      const { highest } = await runGraph(writer.finish(), { picture: new Tensor('float32', numbers, [2, 3, 2, 2]) })
+      expect(highest).toEqual(Float32Array.of(numbers[11] ?? 0, Number.NaN))
+    },
+  )
 })
 
 describe('a text encoder computes what transformers computes', () => {

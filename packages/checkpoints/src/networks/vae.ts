@@ -2,6 +2,7 @@ import type { Layers } from '../blocks/layers.ts'
 import { resnet } from '../blocks/resnet.ts'
 import type { Value } from '../graph/graph.ts'
 import type { Weights } from '../weights.ts'
+import { writePixels } from './pixels.ts'
 import { count } from './unet-layout.ts'
 
 const epsilon = 1e-6
@@ -26,7 +27,7 @@ export function writeVaeEncoder(layers: Layers, vae: Weights): void {
   writer.output('latent_parameters', layers.toPlanar(image), 'float32', shape)
 }
 
-/** Writes the half of a VAE that makes a picture of latents, in −1 … 1. */
+/** Writes the half of a VAE that makes a picture of latents, in −1 … 1, and as bytes. */
 export function writeVaeDecoder(layers: Layers, vae: Weights): void {
   const { writer } = layers
   const [, channels = 0] = writer.tensor('decoder.conv_in.weight').shape
@@ -41,8 +42,9 @@ export function writeVaeDecoder(layers: Layers, vae: Weights): void {
     if (vae.has(`${double}.weight`)) image = layers.conv(layers.upsample(image), double)
   }
   const [colours = 0] = writer.tensor('decoder.conv_out.weight').shape
-  const picture = layers.toPlanar(out(layers, image, 'decoder'))
-  writer.output('sample', picture, 'float32', ['batch_size', colours, 'height', 'width'])
+  const picture = out(layers, image, 'decoder')
+  writer.output('sample', layers.toPlanar(picture), 'float32', ['batch_size', colours, 'height', 'width'])
+  writePixels(layers, writer.widen(picture), colours)
 }
 
 function resnets(layers: Layers, vae: Weights, image: Value, level: string): Value {

@@ -18,13 +18,18 @@ interface OpenedGraph {
  */
 export interface DeviceHost {
   open(model: string | Uint8Array, options: GraphOptions): Promise<OpenedGraph>
-  run(graph: number, feeds: Record<string, Values>, fetches: readonly string[]): Promise<Record<string, Values>>
+  /** Answers beside the outputs how long it took if the device had not seen the shape before, else 0. */
+  run(
+    graph: number,
+    feeds: Record<string, Values>,
+    fetches: readonly string[],
+  ): Promise<{ values: Record<string, Values>; newShapeMs: number }>
   release(graph: number): Promise<void>
   /** @param row the caller's number, which no other row has */
   addRow(row: number, graph: number, content: GraphRow): void
   dropRows(rows: readonly number[]): void
-  /** @param at when it was asked, by `sharedNow` */
-  ask(rows: readonly number[], timesteps: readonly number[], at: number): Promise<void>
+  /** Answers how long calls of new shapes took that it was in. @param at when it was asked, by `sharedNow` */
+  ask(rows: readonly number[], timesteps: readonly number[], at: number): Promise<number>
   figures(): Promise<DeviceFigures>
 }
 
@@ -58,7 +63,15 @@ export function createDeviceHost(openGraph: OpenGraph, limits: RowLimitOptions, 
     async run(number, feeds, fetches) {
       const { graph, joins } = graphOf(number)
       const shape = joins ? `${number} ${Object.values(feeds).map(({ dims }) => dims.join('×'))}` : undefined
-      return scheduler.exclusive(() => graph.run(feeds, fetches), shape)
+      let newShapeMs = 0
+      const values = await scheduler.exclusive(
+        () => graph.run(feeds, fetches),
+        shape,
+        (ms) => {
+          newShapeMs = ms
+        },
+      )
+      return { values, newShapeMs }
     },
     async release(number) {
       const { graph } = graphOf(number)

@@ -36,7 +36,7 @@ export function serveDevice(openGraph: OpenGraph): void {
       case 'open':
         return host.open(...message.args)
       case 'run':
-        return host.run(...message.args).then(moveOut)
+        return host.run(...message.args).then(({ values, newShapeMs }) => ({ values: moveOut(values), newShapeMs }))
       case 'release':
         return host.release(...message.args)
       case 'ask':

@@ -27,6 +27,9 @@ export interface Graph {
  */
 export type OpenGraph = (model: string | Uint8Array, options: GraphOptions) => Promise<Graph>
 
+/** Hears how long a call took whose shape the device had not seen before. */
+export type OnNewShape = (ms: number) => void
+
 /** One row of a graph's calls: what it is asked again and again about one image and one half of guidance. */
 export interface GraphRow {
   /** The input that another value is asked of each time, with its name. */
@@ -49,7 +52,7 @@ interface GraphRows {
    * Asks about rows of one caller, which wait until the device is free, and may be answered in one call with rows of
    * others. A row's arrays belong to the device until then. @throws as {@link Graph.run}
    */
-  ask(rows: readonly number[], timesteps: readonly number[]): Promise<void>
+  ask(rows: readonly number[], timesteps: readonly number[], onNewShape?: OnNewShape): Promise<void>
   drop(rows: readonly number[]): void
 }
 
@@ -62,7 +65,17 @@ export interface Session {
    *
    * @throws PipelineError `out_of_memory`, `device_error`, or `model_unusable` for types that are not understood
    */
-  run(feeds: Record<string, Floats>, fetches: readonly string[]): Promise<Record<string, Floats>>
+  run(
+    feeds: Record<string, Floats>,
+    fetches: readonly string[],
+    onNewShape?: OnNewShape,
+  ): Promise<Record<string, Floats>>
+  /** As {@link run}, but that outputs stay in the types that the graph declares. */
+  runTyped(
+    feeds: Record<string, Floats>,
+    fetches: readonly string[],
+    onNewShape?: OnNewShape,
+  ): Promise<Record<string, Values>>
   release(): Promise<void>
 }
 

@@ -55,6 +55,7 @@ function toTensor({ type, data, dims }: Values, half: HalfTensor | null): ort.Te
 
 function fromTensor({ data, dims, type }: ort.Tensor): Values {
   if (type === 'float16') return { type, data: halvesOf(data), dims }
-  if (data instanceof Float32Array || data instanceof Float64Array) return { type, data, dims }
+  if (data instanceof Float32Array || data instanceof Float64Array || data instanceof Uint8Array)
+    return { type, data, dims }
   throw new PipelineError('model_unusable', `The model gives an output of type ${type}.`)
 }

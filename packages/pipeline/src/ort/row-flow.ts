@@ -5,7 +5,9 @@ import { type RowLimitOptions, type RowLimits, rowLimits } from './row-limits.ts
 /** A question about rows of one caller, answered when all of them are. */
 interface Ask {
   left: number
-  resolve: () => void
+  /** What calls of new shapes took that its rows were in. */
+  newShapeMs: number
+  resolve: (newShapeMs: number) => void
   reject: (error: unknown) => void
 }
 
@@ -31,10 +33,12 @@ export interface Flow {
   credit: number
   limits: Map<string, RowLimits>
   batches: Map<string, RowBatch>
+  /** Sizes and kinds of calls that the device knows. */
+  seen: Set<string>
 }
 
 export function newFlow(graph: Graph, joins: boolean): Flow {
-  return { graph, joins, waiting: [], weight: 0, credit: 0, limits: new Map(), batches: new Map() }
+  return { graph, joins, waiting: [], weight: 0, credit: 0, limits: new Map(), batches: new Map(), seen: new Set() }
 }
 
 export function limitsOf(flow: Flow, kind: string, options: RowLimitOptions): RowLimits {

@@ -18,8 +18,12 @@ export interface RowQueue {
   /** @param joins whether its graph's rows may go into one call with others */
   addRow(number: number, row: GraphRow, graph: Graph, joins: boolean): void
   dropRows(rows: readonly number[]): void
-  /** Has rows wait; resolves when all are answered. @param at when it was asked */
-  ask(rows: readonly number[], timesteps: readonly number[], at: number): Promise<void>
+  /**
+   * Has rows wait; resolves when all are answered, to what calls of new shapes took that they were in.
+   *
+   * @param at when it was asked
+   */
+  ask(rows: readonly number[], timesteps: readonly number[], at: number): Promise<number>
   /** The rows of the next call, which wait no more. Some must wait. */
   next(): NextRows
   /** They are asked about again, before all others of their graph. */
@@ -61,7 +65,7 @@ export function createRowQueue(options: RowLimitOptions): RowQueue {
     },
     ask: (asked, timesteps, at) =>
       new Promise((resolve, reject) => {
-        const ask = { left: asked.length, resolve, reject }
+        const ask = { left: asked.length, newShapeMs: 0, resolve, reject }
         for (const [i, id] of asked.entries()) {
           const known = rows.get(id)
           if (!known) return reject(new TypeError(`nobody has added row ${id}`))

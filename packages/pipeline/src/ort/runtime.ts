@@ -37,15 +37,21 @@ export function runtimeOver(host: DeviceHost): Runtime {
     async open(model, options) {
       const { graph, inputs, outputs } = await host.open(model, options)
       const types = new Map(inputs.map((input) => [input.name, input.type]))
+      const runTyped: RowSession['runTyped'] = async (feeds, fetches, onNewShape) => {
+        const given: Record<string, Values> = {}
+        for (const [name, floats] of Object.entries(feeds)) given[name] = toValues(types.get(name), floats)
+        const { values, newShapeMs } = await host.run(graph, given, fetches)
+        if (newShapeMs > 0) onNewShape?.(newShapeMs)
+        return values
+      }
       return {
         inputs,
         outputs,
-        async run(feeds, fetches) {
-          const values: Record<string, Values> = {}
-          for (const [name, floats] of Object.entries(feeds)) values[name] = toValues(types.get(name), floats)
-          const answers = await host.run(graph, values, fetches)
+        runTyped,
+        async run(feeds, fetches, onNewShape) {
+          const values = await runTyped(feeds, fetches, onNewShape)
           const answer: Record<string, Floats> = {}
-          for (const name of fetches) answer[name] = toFloats(answers[name])
+          for (const name of fetches) answer[name] = toFloats(values[name])
           return answer
         },
         rows: {
@@ -53,7 +59,10 @@ export function runtimeOver(host: DeviceHost): Runtime {
             host.addRow(nextRow, graph, row)
             return nextRow++
           },
-          ask: (rows, timesteps) => host.ask(rows, timesteps, sharedNow()),
+          async ask(rows, timesteps, onNewShape) {
+            const newShapeMs = await host.ask(rows, timesteps, sharedNow())
+            if (newShapeMs > 0) onNewShape?.(newShapeMs)
+          },
           drop: host.dropRows,
         },
         release: () => host.release(graph),

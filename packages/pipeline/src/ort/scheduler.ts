@@ -1,6 +1,6 @@
 import { PipelineError } from '../errors.ts'
 import { type DeviceFigures, noFigures } from './device-figures.ts'
-import type { Graph } from './graph.ts'
+import type { Graph, OnNewShape } from './graph.ts'
 import { rowBatch } from './row-batch.ts'
 import { limitsOf } from './row-flow.ts'
 import type { RowLimitOptions } from './row-limits.ts'
@@ -12,9 +12,9 @@ interface Scheduler extends Pick<RowQueue, 'addRow' | 'dropRows' | 'ask'> {
    * Something that is done alone: loading, encoding, decoding. It takes turns with calls for rows, so that neither
    * holds up the other.
    *
-   * @param shape what a device that searches for the best way of each shape has not seen before is noted
+   * @param shape what a device that searches for the best way of each shape has not seen before is noted, and told
    */
-  exclusive<T>(work: () => Promise<T>, shape?: string): Promise<T>
+  exclusive<T>(work: () => Promise<T>, shape?: string, onNewShape?: OnNewShape): Promise<T>
   /** What is known of a graph is forgotten. */
   forget(graph: Graph): void
   figures(): DeviceFigures
@@ -68,14 +68,14 @@ export function createScheduler(
       occupation.wake()
       return queue.ask(...question)
     },
-    exclusive: (work, shape) =>
+    exclusive: (work, shape, onNewShape) =>
       new Promise((resolve, reject) => {
         const inTurn = () =>
           work().then(
             (value) => () => resolve(value),
             (error) => () => reject(error),
           )
-        calls.push({ at: now(), work: () => note.timed(inTurn, shape) })
+        calls.push({ at: now(), work: () => note.timed(inTurn, shape, onNewShape) })
         occupation.wake()
       }),
     forget: queue.forget,
@@ -134,11 +134,14 @@ function noter(now: () => number) {
     newShape(ms: number) {
       figures.newShapes.push(ms)
     },
-    async timed<T>(work: () => Promise<T>, shape: string | undefined): Promise<T> {
+    async timed<T>(work: () => Promise<T>, shape: string | undefined, onNewShape?: OnNewShape): Promise<T> {
       const started = now()
       const answer = await work()
-      if (shape !== undefined && !shapes.has(shape)) figures.newShapes.push(now() - started)
-      if (shape !== undefined) shapes.add(shape)
+      if (shape === undefined || shapes.has(shape)) return answer
+      const ms = now() - started
+      shapes.add(shape)
+      figures.newShapes.push(ms)
+      onNewShape?.(ms)
       return answer
     },
     take(): DeviceFigures {
@@ -154,8 +157,8 @@ async function runRows(next: NextRows, queue: RowQueue, options: RowLimitOptions
   const { flow, batch, size } = next
   const { kind, row } = batch[0]
   const key = `${size} ${kind}`
-  const known = flow.batches.get(key)
-  const call = known ?? rowBatch(flow.graph, row, size, flow.joins)
+  const isNew = flow.joins && !flow.seen.has(key)
+  const call = flow.batches.get(key) ?? rowBatch(flow.graph, row, size, flow.joins)
   const started = note.now()
   const told = batch.map(({ timestep }) => timestep)
   try {
@@ -173,12 +176,15 @@ async function runRows(next: NextRows, queue: RowQueue, options: RowLimitOptions
     }
   }
   const ms = note.now() - started
-  if (known) limitsOf(flow, kind, options).note(size, ms)
-  else if (flow.joins) note.newShape(ms)
+  if (isNew) {
+    note.newShape(ms)
+    flow.seen.add(key)
+    for (const ask of new Set(batch.map((one) => one.ask))) ask.newShapeMs += ms
+  } else if (flow.joins) limitsOf(flow, kind, options).note(size, ms)
   flow.batches.delete(key)
   flow.batches.set(key, call)
   if (flow.batches.size > keptBatches) flow.batches.delete(flow.batches.keys().next().value as string)
   return () => {
-    for (const { ask } of batch) if (--ask.left === 0) ask.resolve()
+    for (const { ask } of batch) if (--ask.left === 0) ask.resolve(ask.newShapeMs)
   }
 }

@@ -6,7 +6,7 @@ export interface Floats {
   dims: readonly number[]
 }
 
-export type Numbers = Float32Array | Float64Array | Uint16Array | Int32Array | BigInt64Array
+export type Numbers = Float32Array | Float64Array | Uint8Array | Uint16Array | Int32Array | BigInt64Array
 
 /** Numbers in the type that a graph declares. A float16 is its 16 bits. */
 export interface Values {

@@ -3,7 +3,8 @@ import { bilinearPlanes, hardMask, nearestPlane } from '../images/latent-resize.
 import { pilResize } from '../images/pil-resize.ts'
 import type { LoadedModel } from '../load-model.ts'
 import type { GenerateRequest, MaskedContent } from '../request.ts'
-import { encodeImage, encodePixels, type Pause } from '../vae/vae.ts'
+import type { Pause } from '../vae/in-tiles.ts'
+import { encodeImage, encodePixels } from '../vae/vae.ts'
 import { seedNoise } from './noise-sources.ts'
 import type { WorkingPicture } from './working-picture.ts'
 

@@ -1,7 +1,9 @@
 import { PipelineError } from '../errors.ts'
 import { isMemoryError } from '../ort/device-error.ts'
 import type { Session } from '../ort/graph.ts'
-import type { Floats } from '../ort/values.ts'
+import type { Numbers } from '../ort/values.ts'
+
+type Answer = Record<string, { data: Numbers }>
 
 /** One half of a VAE, which saves itself where float16 is too narrow for it. */
 export interface VaeSession extends Session {
@@ -20,10 +22,10 @@ export function withFloat32Retry(session: Session, openFloat32: (() => Promise<S
   let wide: Session | null = null
   let stays = false
 
-  async function runWide(...args: Parameters<Session['run']>): Promise<Record<string, Floats> | null> {
-    if (!openFloat32) return null
+  async function openWide(open: () => Promise<Session>): Promise<Session> {
     try {
-      wide ??= await openFloat32()
+      wide ??= await open()
+      return wide
     } catch (cause) {
       if (isMemoryError(cause)) {
         const message = "The model's VAE overflows in float16, and there is too little memory to load it in float32."
@@ -31,26 +33,28 @@ export function withFloat32Retry(session: Session, openFloat32: (() => Promise<S
       }
       throw broken('It cannot be loaded in float32 either.', cause)
     }
-    return wide.run(...args)
+  }
+
+  async function judged<A extends Answer>(run: (session: Session) => Promise<A>): Promise<A> {
+    const answer = stays ? null : await run(session)
+    const state = answer ? judge(answer) : 'overflowed'
+    if (answer && state === 'good') return answer
+    const second = openFloat32 ? await run(await openWide(openFloat32)) : null
+    // Black in float32 too, or in a model that has nothing wider: perhaps the picture is black.
+    if (second === null && answer && state === 'black') return answer
+    if (second === null || judge(second) === 'overflowed') {
+      throw broken(openFloat32 ? 'It gives none in float32 either.' : 'Its files may be damaged.')
+    }
+    stays ||= judge(second) === 'good'
+    return second
   }
 
   return {
     inputs: session.inputs,
     outputs: session.outputs,
     inFloat32: () => stays,
-    async run(...args) {
-      const answer = stays ? null : await session.run(...args)
-      const state = answer ? judge(answer) : 'overflowed'
-      if (answer && state === 'good') return answer
-      const second = await runWide(...args)
-      // Black in float32 too, or in a model that has nothing wider: perhaps the picture is black.
-      if (second === null && answer && state === 'black') return answer
-      if (second === null || judge(second) === 'overflowed') {
-        throw broken(openFloat32 ? 'It gives none in float32 either.' : 'Its files may be damaged.')
-      }
-      stays ||= judge(second) === 'good'
-      return second
-    },
+    run: (...args) => judged((one) => one.run(...args)),
+    runTyped: (...args) => judged((one) => one.runTyped(...args)),
     async release() {
       await session.release()
       await wide?.release()
@@ -59,10 +63,12 @@ export function withFloat32Retry(session: Session, openFloat32: (() => Promise<S
 }
 
 /** `black`: no value above −1, which some devices make of an overflow. Latents that low cost a second run, no more. */
-function judge(answer: Record<string, Floats>): 'good' | 'black' | 'overflowed' {
+function judge(answer: Answer): 'good' | 'black' | 'overflowed' {
   let highest = Number.NEGATIVE_INFINITY
   let sum = 0
   for (const { data } of Object.values(answer)) {
+    // A picture's bytes tell nothing; the highest of its numbers comes beside them.
+    if (!(data instanceof Float32Array)) continue
     // Every value of a picture is looked at: an index costs a fraction of an iterator.
     for (let i = 0; i < data.length; i++) {
       sum += data[i]

@@ -3,7 +3,7 @@ import { type LatentSpace, latentSize } from '../folder/latent-space.ts'
 import { encoderOutput } from '../folder/signature.ts'
 import type { Session } from '../ort/graph.ts'
 import type { RgbImage } from '../request.ts'
-import { blendWeights, cutPlane, type Span } from './tiles.ts'
+import { inTiles, isOnePiece, type Pause, type Size } from './in-tiles.ts'
 
 /** Pictures to latents and back. */
 export interface Vae {
@@ -13,14 +13,6 @@ export interface Vae {
   /** Pictures of more pixels go through in overlapping tiles of at most so many. */
   tilePixels: number
 }
-
-interface Size {
-  width: number
-  height: number
-}
-
-/** Called before each tile: the place to stop. */
-export type Pause = () => Promise<void>
 
 /**
  * A picture's latents, planar [channels, height, width] of the latents, scaled as the UNet wants them. The posterior's
@@ -79,7 +71,23 @@ export async function decodeLatents(
 ): Promise<RgbImage> {
   const { decoder } = vae
   const { channels, factor, scale, shift } = vae.latents
+  const { width, height } = size
   const scaled = latents.map((value) => value / scale + shift)
+  const feedsOf = (data: Float32Array, latent: Size) => ({
+    [decoder.inputs[0].name]: { data, dims: [1, channels, latent.height, latent.width] },
+  })
+  function checkLength({ length }: { length: number }, latent: Size): void {
+    if (length === 3 * latent.width * latent.height * factor ** 2) return
+    throw new PipelineError('model_unusable', `The VAE decoder does not enlarge latents ${factor} times.`)
+  }
+  const pixels = pixelOutputs[rounding]
+  if (isOnePiece(vae, size) && decoder.outputs.some(({ name }) => name === pixels)) {
+    await pause()
+    const latent = latentSize(vae.latents, size)
+    const { data } = (await decoder.runTyped(feedsOf(scaled, latent), [pixels, 'highest']))[pixels]
+    checkLength(data, latent)
+    return { width, height, data: data as Uint8Array }
+  }
   const data = await inTiles(
     vae,
     size,
@@ -87,92 +95,19 @@ export async function decodeLatents(
     { channels: 3, scale: factor },
     {
       pause,
-      async run(tile, { width, height }) {
-        const feeds = { [decoder.inputs[0].name]: { data: tile, dims: [1, channels, height, width] } }
+      async run(tile, latent) {
         const [{ name }] = decoder.outputs
-        const answer = (await decoder.run(feeds, [name]))[name]
-        if (answer.data.length !== 3 * width * height * factor ** 2) {
-          throw new PipelineError('model_unusable', `The VAE decoder does not enlarge latents ${factor} times.`)
-        }
+        const answer = (await decoder.run(feedsOf(tile, latent), [name]))[name]
+        checkLength(answer.data, latent)
         return answer.data
       },
     },
   )
-  const { width, height } = size
   return { width, height, data: toBytes(data, width * height, rounding) }
 }
 
-interface Planes {
-  channels: number
-  /** Values for each latent, along one side. */
-  scale: number
-}
-
-/** Runs `run` over all of the planes, or over tiles of them whose results are blended. `size` is in pixels. */
-async function inTiles(
-  { tilePixels, latents }: Vae,
-  size: Size,
-  input: Planes & { data: Float32Array },
-  output: Planes,
-  { pause, run }: { pause: Pause; run: (tile: Float32Array, latents: Size) => Promise<Float32Array> },
-): Promise<Float32Array> {
-  const { width, height } = latentSize(latents, size)
-  const { columns, rows } = cutPlane(width, height, tilePixels / latents.factor ** 2)
-  if (columns.length * rows.length === 1) {
-    await pause()
-    return run(input.data, { width, height })
-  }
-  const whole = new Float32Array(output.channels * width * height * output.scale ** 2)
-  for (const [r, row] of rows.entries()) {
-    for (const [c, column] of columns.entries()) {
-      await pause()
-      const tile = await run(cutOut(input, { width, height }, column, row), {
-        width: column.length,
-        height: row.length,
-      })
-      const x = { span: column, weights: blendWeights(columns, c, output.scale) }
-      const y = { span: row, weights: blendWeights(rows, r, output.scale) }
-      blendIn(whole, { width, height }, tile, output, x, y)
-    }
-  }
-  return whole
-}
-
-function cutOut(planes: Planes & { data: Float32Array }, whole: Size, column: Span, row: Span): Float32Array {
-  const { data, channels, scale } = planes
-  const [width, height] = [column.length * scale, row.length * scale]
-  const tile = new Float32Array(channels * width * height)
-  for (let line = 0; line < channels * height; line++) {
-    const channel = Math.floor(line / height)
-    const y = row.start * scale + (line % height)
-    const from = (channel * whole.height * scale + y) * whole.width * scale + column.start * scale
-    tile.set(data.subarray(from, from + width), line * width)
-  }
-  return tile
-}
-
-interface Side {
-  span: Span
-  weights: Float64Array
-}
-
-function blendIn(
-  whole: Float32Array,
-  size: Size,
-  tile: Float32Array,
-  { channels, scale }: Planes,
-  x: Side,
-  y: Side,
-): void {
-  const [width, height] = [x.weights.length, y.weights.length]
-  for (let line = 0; line < channels * height; line++) {
-    const channel = Math.floor(line / height)
-    const at = (channel * size.height * scale + y.span.start * scale + (line % height)) * size.width * scale
-    const weight = y.weights[line % height]
-    for (let i = 0; i < width; i++)
-      whole[at + x.span.start * scale + i] += weight * x.weights[i] * tile[line * width + i]
-  }
-}
+/** What graphs that are written here call a picture's bytes. */
+const pixelOutputs = { truncate: 'cut_pixels', round: 'rounded_pixels' } as const
 
 /** What each byte of a picture is to the encoder: −1 … 1. */
 const levels = Float32Array.from({ length: 256 }, (_, byte) => (byte / 255) * 2 - 1)

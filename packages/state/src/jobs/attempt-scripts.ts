@@ -18,10 +18,11 @@ return r[2] or '0'
  * An attempt that is still held belongs to a worker that is lost.
  *
  * @param input.token of this call: a repeated one answers the same
+ * @param input.shares the worker may run others beside it
  * @param input.lost error JSON for a job whose attempts are used up
  */
 export const startScript = jobScript<
-  { id: string; worker: string; token: string; lost: string },
+  { id: string; worker: string; token: string; shares: boolean; lost: string },
   { outcome: 'started'; attempt: number; job: RecordFields } | { outcome: 'final' | 'canceled' }
 >(
   'pentimentoStart',
@@ -48,7 +49,8 @@ elseif tonumber(r[5]) <= t then
 end
 local attempt = redis.call('HINCRBY', key(id), 'attempt', 1)
 redis.call('HSET', key(id),
-  'status', 'processing', 'held', '1', 'worker', input.worker, 'token', input.token, 'began', t)
+  'status', 'processing', 'held', '1', 'worker', input.worker, 'token', input.token, 'began', t,
+  'shares', input.shares and '1' or '0')
 redis.call('HSETNX', key(id), 'started', t)
 waitNoMore(id, r[6], r[7], tonumber(r[8]))
 redis.call('ZADD', ns .. 'live', t + 10000, id)
@@ -120,20 +122,22 @@ return fate == 'canceled' and 'superseded' or fate
 
 /**
  * A worker noticed that it no longer holds the work item's lock, so it lives: the attempt goes back without blame, or
- * the blame it got is taken off.
+ * the blame it got is taken off, and so is what it was to be alone for.
  */
 export const lostLockScript = jobScript<{ id: string; worker: string }, null>(
   'pentimentoLostLock',
   ['allow-oom'],
   `
 local id, worker = input.id, input.worker
-local r = read(id, 'status', 'held', 'worker', 'lost:' .. worker, 'crashes')
+local r = read(id, 'status', 'held', 'worker', 'lost:' .. worker, 'crashes', 'apart')
 if not r[1] or isFinal(r[1]) then return end
 if r[2] == '1' and r[3] == worker then
   endAttempt(id, now(), 'release')
 elseif tonumber(r[4] or '0') > 0 and tonumber(r[5]) > 0 then
   redis.call('HINCRBY', key(id), 'lost:' .. worker, -1)
   redis.call('HINCRBY', key(id), 'crashes', -1)
+elseif r[6] == worker then
+  redis.call('HDEL', key(id), 'alone', 'apart')
 end
 `,
 )

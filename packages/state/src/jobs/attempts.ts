@@ -11,10 +11,11 @@ export function jobAttempts({ store }: JobContext): Attempts {
   const tokens = new Map<string, string>()
 
   return {
-    async start(id, workerId) {
+    async start(id, workerId, { shares = false } = {}) {
       const token = tokens.get(id) ?? randomUUID()
       tokens.set(id, token)
-      const started = await store.run(startScript, { id, worker: workerId, token, lost: JSON.stringify(workerLost) })
+      const lost = JSON.stringify(workerLost)
+      const started = await store.run(startScript, { id, worker: workerId, token, shares, lost })
       tokens.delete(id)
       return started.outcome === 'started' ? { ...started, job: parseRecord(started.job) } : started
     },

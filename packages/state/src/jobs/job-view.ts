@@ -30,7 +30,8 @@ export function toJob(record: JobRecord, { publicUrl, queuePosition, etaSeconds 
     images: (result?.images ?? []).map((image) => ({ ...image, url: `${self}/images/${image.index}` })),
     error: result?.error ?? null,
     warnings: [...(request.warnings ?? []), ...(result?.warnings ?? [])],
-    metrics: result?.metrics ?? null,
+    // A worker of an earlier version told nothing of shapes.
+    metrics: result?.metrics ? { ...result.metrics, shape_warmup_ms: result.metrics.shape_warmup_ms ?? 0 } : null,
     metadata: request.metadata,
     urls: { self, cancel: `${self}/cancel`, events: `${self}/events` },
   }

@@ -113,8 +113,13 @@ export interface Jobs {
   list(tenant: string, query: ListQuery): Promise<{ jobs: JobRecord[]; nextCursor: string | null }>
   standing(job: JobRecord): Promise<QueueStanding>
 
-  /** The engine takes the job: gives the attempt its number. The first start sets `startedAt`. */
-  start(id: string, workerId: string): Promise<Started>
+  /**
+   * The engine takes the job: gives the attempt its number. The first start sets `startedAt`.
+   *
+   * @param options.shares (false) whether others may run beside it: if the worker is lost then, that does not count
+   * yet, and the job will run alone
+   */
+  start(id: string, workerId: string, options?: { shares?: boolean }): Promise<Started>
   /** Records and publishes progress of an attempt, and tells whether to go on. */
   progress(id: string, attempt: number, progress: Progress): Promise<Continue>
   /**

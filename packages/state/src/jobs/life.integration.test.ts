@@ -97,6 +97,20 @@ test('a job whose attempts crash twice has failed', async () => {
   expect(await state.jobs.start(id, 'w3')).toEqual({ outcome: 'final' })
 })
 
+test('what several jobs met together counts from a job that was alone', async () => {
+  const { id } = await submit(state)
+  const error = { code: 'engine_crashed', message: 'The engine crashed.', retryable: true } as const
+  await state.jobs.start(id, 'w1', { shares: true })
+  // Another worker is given the work item: the first was lost, with all that it ran.
+  await state.jobs.start(id, 'w2', { shares: true })
+  expect(await current(id)).toMatchObject({ status: 'processing', attempt: 2, crashes: 0, alone: true })
+  expect(await state.jobs.crashed(id, 2, error, { alone: false })).toBe('retry')
+  expect(await current(id)).toMatchObject({ status: 'queued', crashes: 1 })
+  await state.jobs.start(id, 'w2')
+  expect(await state.jobs.start(id, 'w3')).toEqual({ outcome: 'final' })
+  expect(await current(id)).toMatchObject({ status: 'failed', crashes: 2 })
+})
+
 test('a job that is given back has used up nothing', async () => {
   const { id } = await submit(state)
   for (let attempt = 1; attempt <= 5; attempt++) {

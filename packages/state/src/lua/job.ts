@@ -100,17 +100,18 @@ local function finish(id, status, result, t)
 end
 
 -- The attempt ended without a result. how: 'release' (given back), 'crash' (its worker says so), 'shared' (a crash with
--- others beside it, which only counts from a job that should have been alone) or 'loss' (nothing was heard of its
--- worker). The job waits again, or has used up its attempts. A worker that turns out to be alive takes its loss back,
--- but not for ever.
+-- others beside it) or 'loss' (nothing was heard of its worker). What may have been another job's doing only counts
+-- from a job that should have been alone. The job waits again, or has used up its attempts. A worker that turns out to
+-- be alive takes its loss back, but not for ever.
 local function endAttempt(id, t, how, errorJson)
-  local r = read(id, 'cancel', 'worker', 'alone')
+  local r = read(id, 'cancel', 'worker', 'alone', 'shares')
   if r[1] then
     finish(id, 'canceled', resultWithout('canceled'), t)
     return 'canceled'
   end
-  if how == 'shared' and not r[3] then
+  if not r[3] and (how == 'shared' or how == 'loss' and r[4] == '1') then
     redis.call('HSET', key(id), 'alone', '1')
+    if how == 'loss' then redis.call('HSET', key(id), 'apart', r[2]) end
     how = 'release'
   end
   local losses = 0

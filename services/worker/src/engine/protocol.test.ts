@@ -61,7 +61,7 @@ const events: EngineEvent[] = [
       stepsRun: 19,
       modelCalls: 19,
       warnings: [{ code: 'truncated_prompt', message: 'cut' }],
-      timings: { encodeMs: 1, denoiseMs: 2, decodeMs: 3 },
+      timings: { encodeMs: 1, denoiseMs: 2, decodeMs: 3, shapeWarmupMs: 0 },
     },
   },
   { type: 'failed', run: 1, code: 'internal', message: 'The engine failed.', detail: 'TypeError' },

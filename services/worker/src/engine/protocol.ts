@@ -55,7 +55,12 @@ const generateResult = z.strictObject({
       message: z.string(),
     }),
   ),
-  timings: z.strictObject({ encodeMs: z.number(), denoiseMs: z.number(), decodeMs: z.number() }),
+  timings: z.strictObject({
+    encodeMs: z.number(),
+    denoiseMs: z.number(),
+    decodeMs: z.number(),
+    shapeWarmupMs: z.number(),
+  }),
 }) satisfies z.ZodType<GenerateResult>
 
 const chosenLora = z.strictObject({

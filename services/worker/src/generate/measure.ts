@@ -16,6 +16,7 @@ export function measure(
     encode_ms: Math.round(timings.encodeMs),
     denoise_ms: Math.round(timings.denoiseMs),
     decode_ms: Math.round(timings.decodeMs),
+    shape_warmup_ms: Math.round(timings.shapeWarmupMs),
     upload_ms: Math.round(uploadMs),
     // Clocks of worker and Redis differ: what was spent here is certain.
     total_ms: Math.max(queueMs + elapsedMs, Date.now() - job.createdAt),

@@ -55,7 +55,8 @@ export function createJobHandler(deps: JobDeps): Handler {
 
     // 3. The attempt.
     try {
-      const started = await retryState(() => deps.jobs.start(job.id, deps.workerId))
+      const shares = deps.engine.slots > 1 && !job.alone
+      const started = await retryState(() => deps.jobs.start(job.id, deps.workerId, { shares }))
       if (started.outcome === 'canceled')
         deps.observer.ended(job.model, { status: 'canceled', error: null, metrics: null })
       if (started.outcome !== 'started') return 'done'

@@ -58,7 +58,7 @@ async function generate(_model: string, request: GenerateRequest, hooks: Generat
     stepsRun: request.steps,
     modelCalls: request.steps,
     warnings: [],
-    timings: { encodeMs: 0, denoiseMs: performance.now() - started, decodeMs: 0 },
+    timings: { encodeMs: 0, denoiseMs: performance.now() - started, decodeMs: 0, shapeWarmupMs: 0 },
   }
 }
 
