@@ -2927,6 +2927,164 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What your jobs use now, and the limits of your key */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            tenant: string;
+                            /** @description accepted and not ended */
+                            jobs: number;
+                            /** @description jobs that wait */
+                            queued: number;
+                            /** @description megapixel-steps since midnight UTC */
+                            work_today: number;
+                            /** @description megabytes that its jobs keep */
+                            storage: number;
+                            limits: {
+                                /** @description share of the service relative to other tenants (1) */
+                                weight?: number;
+                                /** @description jobs accepted and not ended */
+                                max_jobs?: number;
+                                /** @description jobs that wait */
+                                max_queued?: number;
+                                /** @description megapixel-steps per UTC day */
+                                daily_work?: number;
+                                /** @description megabytes that jobs keep, 0.1 for each record */
+                                max_storage?: number;
+                                requests_per_minute?: number;
+                                allowed_models?: string[];
+                                /** @description width × height of one image */
+                                max_pixels?: number;
+                                max_steps?: number;
+                            };
+                        };
+                    };
+                };
+                /** @description Refused */
+                "4XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Try again */
+                "5XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which version of the service answers */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description as the CHANGELOG counts */
+                            version: string;
+                        };
+                    };
+                };
+                /** @description Refused */
+                "4XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Try again */
+                "5XX": {
+                    headers: {
+                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                        "X-Request-Id"?: string;
+                        /** @description Seconds, where a repeat can help. */
+                        "Retry-After"?: string;
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/keys": {
         parameters: {
             query?: never;

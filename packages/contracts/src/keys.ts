@@ -22,3 +22,28 @@ export const keyLimits = z.strictObject({
   max_pixels: count.optional().describe('width × height of one image'),
   max_steps: count.optional(),
 })
+
+/** A key as it is shown: never its token nor the hash of it. */
+export const key = z
+  .object({
+    id: z.string().describe('the public part of the key, safe in logs'),
+    tenant: z.string(),
+    scopes: keyScopeList,
+    limits: keyLimits,
+    created_at: z.string(),
+    expires_at: z.string().nullable(),
+    revoked_at: z.string().nullable(),
+    last_used_at: z.string().nullable(),
+  })
+  .meta({ id: 'Key' })
+
+/** What a tenant uses now, in the units of its limits. */
+export const usage = z
+  .object({
+    tenant: z.string(),
+    jobs: z.int().describe('accepted and not ended'),
+    queued: z.int().describe('jobs that wait'),
+    work_today: z.number().describe('megapixel-steps since midnight UTC'),
+    storage: z.number().describe('megabytes that its jobs keep'),
+  })
+  .meta({ id: 'Usage' })

@@ -41,6 +41,8 @@ import { registerListJobs } from './routes/list-jobs.ts'
 import { registerListModels } from './routes/list-models.ts'
 import { registerProbes } from './routes/probes.ts'
 import { registerTxt2img } from './routes/txt2img.ts'
+import { registerUsage } from './routes/usage.ts'
+import { registerVersion } from './routes/version.ts'
 import { registerWebhookSecret } from './routes/webhook-secret.ts'
 import { registerWebhookTest } from './routes/webhook-test.ts'
 import { createIntake } from './submit/intake.ts'
@@ -121,6 +123,8 @@ export async function createApp(deps: Deps): Promise<App> {
   registerListModels(app, deps)
   registerGetModel(app, deps)
   registerCapabilities(app)
+  registerUsage(app, deps)
+  registerVersion(app)
   registerAdminKeys(app, deps)
   registerPlayground(app, deps)
   refuseTakenPath(deps.publicUrl)

@@ -102,6 +102,12 @@ describe('limits of a key', () => {
     const over = await submit(daily)
     expect([over.status, over.body.code]).toEqual([429, 'quota_exceeded'])
     expect(Number(over.headers.get('retry-after'))).toBeLessThanOrEqual(86_400)
+    const ask = (path: string) =>
+      request<Record<string, unknown>>(service.url + path, { headers: { authorization: `Bearer ${daily}` } })
+    const { work_today: work, ...used } = (await ask('/v1/usage')).body
+    expect(work).toBeCloseTo(0.012288, 9)
+    expect(used).toMatchObject({ tenant: 'daily', jobs: 1, queued: 1, limits: { daily_work: 0.015 } })
+    expect((await ask('/v1/version')).body).toEqual({ version: '0.2.0' })
     const small = await makeKey({ tenant: 'small', limits: { maxPixels: 64 * 64, maxSteps: 10 } })
     expect((await submit(small)).status).toBe(202)
     expect((await submit(small, { width: 72, steps: 11 })).body).toMatchObject({

@@ -1,22 +1,9 @@
-import { keyLimits, keyScopeList } from '@pentimento/contracts'
-import type { ApiKey, TenantLimits } from '@pentimento/state'
-import { z } from 'zod'
+import type { key, keyLimits } from '@pentimento/contracts'
+import type { z } from 'zod'
+import type { ApiKey, TenantLimits } from './tenants.ts'
 
-export const key = z
-  .object({
-    id: z.string().describe('the public part of the key, safe in logs'),
-    tenant: z.string(),
-    scopes: keyScopeList,
-    limits: keyLimits,
-    created_at: z.string(),
-    expires_at: z.string().nullable(),
-    revoked_at: z.string().nullable(),
-    last_used_at: z.string().nullable(),
-  })
-  .meta({ id: 'Key' })
-
-/** The limits of a request body as the state keeps them; what is absent does not apply. */
-export function fromWire(limits: z.infer<typeof keyLimits>): TenantLimits {
+/** Limits in the words of the wire as they are kept; what is absent does not apply. */
+export function toLimits(limits: z.infer<typeof keyLimits>): TenantLimits {
   return present({
     weight: limits.weight,
     maxJobs: limits.max_jobs,
@@ -30,24 +17,29 @@ export function fromWire(limits: z.infer<typeof keyLimits>): TenantLimits {
   })
 }
 
-/** A key as the admin routes show it: never its token nor the hash of it. */
-export function keyView({ limits, ...apiKey }: ApiKey): z.infer<typeof key> {
+/** And back. */
+export function fromLimits(limits: TenantLimits): z.infer<typeof keyLimits> {
+  return present({
+    weight: limits.weight,
+    max_jobs: limits.maxJobs,
+    max_queued: limits.maxQueued,
+    daily_work: limits.dailyWork,
+    max_storage: limits.maxStorage,
+    requests_per_minute: limits.requestsPerMinute,
+    allowed_models: limits.allowedModels,
+    max_pixels: limits.maxPixels,
+    max_steps: limits.maxSteps,
+  })
+}
+
+/** The public object of a key. */
+export function toKey({ limits, ...apiKey }: ApiKey): z.infer<typeof key> {
   const iso = (time: number | null) => (time === null ? null : new Date(time).toISOString())
   return {
     id: apiKey.id,
     tenant: apiKey.tenant,
     scopes: apiKey.scopes,
-    limits: present({
-      weight: limits.weight,
-      max_jobs: limits.maxJobs,
-      max_queued: limits.maxQueued,
-      daily_work: limits.dailyWork,
-      max_storage: limits.maxStorage,
-      requests_per_minute: limits.requestsPerMinute,
-      allowed_models: limits.allowedModels,
-      max_pixels: limits.maxPixels,
-      max_steps: limits.maxSteps,
-    }),
+    limits: fromLimits(limits),
     created_at: new Date(apiKey.createdAt).toISOString(),
     expires_at: iso(apiKey.expiresAt),
     revoked_at: iso(apiKey.revokedAt),

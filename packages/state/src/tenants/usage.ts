@@ -1,3 +1,5 @@
+import type { usage } from '@pentimento/contracts'
+import type { z } from 'zod'
 import { jobScript } from '../lua/job.ts'
 import type { Store } from '../redis/store.ts'
 import type { Usage } from './tenants.ts'
@@ -24,4 +26,9 @@ return {
 export async function usageOf(store: Store, tenant: string): Promise<Usage> {
   const { jobs, queued, work, stored } = await store.run(usageScript, { tenant })
   return { jobs, queued, workToday: Number(work), storage: Number(stored) / 1e6 }
+}
+
+/** The public object of it. */
+export function toUsage(tenant: string, { jobs, queued, workToday, storage }: Usage): z.infer<typeof usage> {
+  return { tenant, jobs, queued, work_today: workToday, storage }
 }

@@ -1,9 +1,9 @@
-import { keyLimits, keyScopeList, tenantName } from '@pentimento/contracts'
+import { key, keyLimits, keyScopeList, tenantName } from '@pentimento/contracts'
+import { toKey, toLimits } from '@pentimento/state'
 import { z } from 'zod'
 import type { App, Deps } from '../deps.ts'
 import { HttpProblem } from '../http/problem.ts'
 import { problems } from '../http/schemas.ts'
-import { fromWire, key, keyView } from '../key-view.ts'
 
 const keyRequest = z.strictObject({
   tenant: tenantName,
@@ -32,7 +32,7 @@ export function registerAdminKeys(app: App, deps: Pick<Deps, 'state'>): void {
       querystring: z.strictObject({ tenant: tenantName.optional() }),
       response: { 200: z.object({ data: z.array(key) }), ...problems },
     },
-    handler: async (request) => ({ data: (await tenants.listKeys(request.query.tenant)).map(keyView) }),
+    handler: async (request) => ({ data: (await tenants.listKeys(request.query.tenant)).map(toKey) }),
   })
 
   app.route({
@@ -48,13 +48,13 @@ export function registerAdminKeys(app: App, deps: Pick<Deps, 'state'>): void {
       const { expires_at, limits, ...rest } = request.body
       const created = await tenants.createKey({
         ...rest,
-        limits: fromWire(limits),
+        limits: toLimits(limits),
         ...(expires_at !== undefined && { expiresAt: Date.parse(expires_at) }),
       })
       return reply
         .code(201)
         .header('cache-control', 'no-store')
-        .send({ key: keyView(created.key), token: created.token })
+        .send({ key: toKey(created.key), token: created.token })
     },
   })
 
@@ -90,7 +90,7 @@ export function registerAdminKeys(app: App, deps: Pick<Deps, 'state'>): void {
       return reply
         .code(201)
         .header('cache-control', 'no-store')
-        .send({ key: keyView(rotated.key), token: rotated.token })
+        .send({ key: toKey(rotated.key), token: rotated.token })
     },
   })
 }

@@ -45,6 +45,22 @@ describe('keys', () => {
       expect(printed).toHaveLength(2)
       expect(printed.join('\n')).toMatch(/revoked[\s\S]*maxJobs=3/)
       expect(printed.join('\n')).not.toContain(tokenIn(token))
+      printed = []
+      await keys(config, ['list', '--tenant', 'atelier', '--json'])
+      const listed = JSON.parse(printed.join('\n'))
+      expect(listed).toHaveLength(2)
+      expect(listed[0]).toMatchObject({ tenant: 'atelier', limits: { max_jobs: 3 }, scopes: ['submit', 'read'] })
+      expect(printed.join('\n')).not.toContain(token)
+      printed = []
+      await keys(config, ['usage'])
+      await keys(config, ['usage', '--tenant', 'atelier', '--json'])
+      expect(printed.slice(0, 2)).toEqual([
+        'atelier  0 jobs  0 waiting  0.0 megapixel-steps today  0.0 MB',
+        'default  0 jobs  0 waiting  0.0 megapixel-steps today  0.0 MB',
+      ])
+      expect(JSON.parse(printed[2] ?? '')).toEqual([
+        { tenant: 'atelier', jobs: 0, queued: 0, work_today: 0, storage: 0 },
+      ])
     } finally {
       await stack.stop()
     }

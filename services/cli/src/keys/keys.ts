@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util'
-import { type ApiKey, openState, type State, type Tenants } from '@pentimento/state'
+import { type ApiKey, openState, type State, type Tenants, toKey, toUsage } from '@pentimento/state'
 import type { CliConfig } from '../config.ts'
 import { withRedis } from '../with-redis.ts'
 import { limitOptions, newKey, number, type Values } from './new-key.ts'
 
 const usage = `npm run keys -- create --tenant NAME [--scopes submit,read,admin] [--expires-days N] [limits]
-npm run keys -- list [--tenant NAME]
+npm run keys -- list [--tenant NAME] [--json]
+npm run keys -- usage [--tenant NAME] [--json]: jobs, work of the day and storage of each tenant
 npm run keys -- revoke ID, or --tenant NAME for all of a tenant's
 npm run keys -- rotate ID, or --tenant NAME for all of a tenant's [--overlap-hours 24]
 
@@ -14,13 +15,15 @@ limits: --weight --max-jobs --max-queued --daily-work (megapixel-steps) --max-st
 
 const optionsOf: Record<string, readonly string[]> = {
   create: ['tenant', 'scopes', 'expires-days', 'models', ...limitOptions],
-  list: ['tenant'],
+  list: ['tenant', 'json'],
+  usage: ['tenant', 'json'],
   revoke: ['tenant'],
   rotate: ['tenant', 'overlap-hours'],
 }
 /** `npm run keys`: makes and ends API keys, in the Redis of REDIS_URL or of this DATA_DIR. A token is shown once. */
 export async function keys(config: CliConfig, [verb = '', ...args]: string[]): Promise<number> {
-  const options = Object.fromEntries((optionsOf[verb] ?? []).map((name) => [name, { type: 'string' as const }]))
+  const typed = (name: string) => ({ type: name === 'json' ? ('boolean' as const) : ('string' as const) })
+  const options = Object.fromEntries((optionsOf[verb] ?? []).map((name) => [name, typed(name)]))
   if (optionsOf[verb] === undefined) {
     console.error(usage)
     return 2
@@ -39,7 +42,8 @@ export async function keys(config: CliConfig, [verb = '', ...args]: string[]): P
       onError: () => {},
     })
     try {
-      await run(state, verb, positionals[0], values as Values)
+      const { json = false, ...texts } = values
+      await run(state, verb, positionals[0], texts as Values, json === true)
       return 0
     } finally {
       await state.close()
@@ -47,10 +51,22 @@ export async function keys(config: CliConfig, [verb = '', ...args]: string[]): P
   })
 }
 
-async function run({ tenants }: State, verb: string, id: string | undefined, values: Values): Promise<void> {
+async function run(
+  { tenants }: State,
+  verb: string,
+  id: string | undefined,
+  values: Values,
+  json: boolean,
+): Promise<void> {
   const named = { id, tenant: values.tenant }
   if (verb === 'list') {
-    for (const key of await tenants.listKeys(values.tenant)) console.log(line(key))
+    const found = await tenants.listKeys(values.tenant)
+    if (json) console.log(JSON.stringify(found.map(toKey), null, 2))
+    else for (const key of found) console.log(line(key))
+  } else if (verb === 'usage') {
+    const used = await usageOfTenants(tenants, values.tenant)
+    if (json) console.log(JSON.stringify(used, null, 2))
+    else for (const one of used) console.log(usageLine(one))
   } else if (verb === 'create') {
     show(await tenants.createKey(newKey(values)))
   } else if (verb === 'revoke') {
@@ -66,6 +82,20 @@ async function run({ tenants }: State, verb: string, id: string | undefined, val
       show(made)
     }
   }
+}
+
+type Used = ReturnType<typeof toUsage>
+
+/** Of the tenant that is named, else of all that have a key, and of those without keys. */
+async function usageOfTenants(tenants: Tenants, tenant: string | undefined): Promise<Used[]> {
+  const withKeys = tenant === undefined ? (await tenants.listKeys()).map((key) => key.tenant) : [tenant]
+  const names = new Set(tenant === undefined ? ['default', ...withKeys] : withKeys)
+  return Promise.all([...names].toSorted().map(async (name) => toUsage(name, await tenants.usage(name))))
+}
+
+function usageLine({ tenant, jobs, queued, work_today, storage }: Used): string {
+  const work = `${work_today.toFixed(1)} megapixel-steps today`
+  return [tenant, `${jobs} jobs`, `${queued} waiting`, work, `${storage.toFixed(1)} MB`].join('  ')
 }
 
 /** The id that was named, also as `list` shows it, or the ids of the tenant's keys in these states. */

@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import type { App } from '../deps.ts'
+import { problems } from '../http/schemas.ts'
+
+const { version } = z
+  .object({ version: z.string() })
+  .parse(JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')))
+
+export function registerVersion(app: App): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/version',
+    config: { scope: 'read' },
+    schema: {
+      tags: ['Service'],
+      summary: 'Which version of the service answers',
+      response: { 200: z.object({ version: z.string().describe('as the CHANGELOG counts') }), ...problems },
+    },
+    handler: async () => ({ version }),
+  })
+}
