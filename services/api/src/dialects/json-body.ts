@@ -1,4 +1,5 @@
 import type { preValidationAsyncHookHandler } from 'fastify'
+import { betweenSteps } from '../http/between-steps.ts'
 import { drain } from '../http/body-pieces.ts'
 import { decodeText, TextError } from '../http/decode-text.ts'
 import { tooManyValues } from '../http/json-values.ts'
@@ -28,7 +29,7 @@ export function readJson(intake: BodyRoom, maxBytes: number): preValidationAsync
         throw new HttpProblem('unsupported_media_type', 'send the body without a Content-Encoding')
       }
       if (Number(headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes)
-      request.body = parse(await wholeBody(request, maxBytes))
+      request.body = await parse(await wholeBody(request, maxBytes))
     } catch (error) {
       drain(raw, maxBytes)
       throw error
@@ -40,10 +41,11 @@ function tooLarge(maxBytes: number): HttpProblem {
   return new HttpProblem('payload_too_large', `the body is larger than ${maxBytes} bytes`)
 }
 
-function parse(bytes: Buffer): unknown {
+async function parse(bytes: Buffer): Promise<unknown> {
   if (tooManyValues(bytes)) throw new HttpProblem('payload_too_large', 'the body has too many values, or too deep ones')
   try {
     const text = decodeText(bytes).trim()
+    await betweenSteps(bytes.length)
     return text === '' ? undefined : JSON.parse(text)
   } catch (cause) {
     const what = cause instanceof TextError ? cause.message : 'is not valid JSON'

@@ -1,6 +1,7 @@
 import { lossOfJson } from '@pentimento/contracts'
 import type { FastifyRequest } from 'fastify'
 import type { App } from '../deps.ts'
+import { betweenSteps } from './between-steps.ts'
 import { decodeText, TextError } from './decode-text.ts'
 import { HttpProblem } from './problem.ts'
 
@@ -16,11 +17,13 @@ export function registerJsonBody(app: App): void {
 }
 
 /** A body of JSON as it was sent. @throws HttpProblem */
-export function readJson(body: Buffer, contentType = ''): unknown {
+export async function readJson(body: Buffer, contentType = ''): Promise<unknown> {
   const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(contentType)?.[1]
   if (body.length === 0) throw new HttpProblem('invalid_request', 'the body is empty; send JSON')
   const text = asText(body, charset)
+  await betweenSteps(body.length)
   const value = asJson(text)
+  await betweenSteps(body.length)
   const loss = lossOfJson(text)
   if (loss !== null) throw new HttpProblem('invalid_request', `the body cannot be taken as it is: ${loss}`)
   return value

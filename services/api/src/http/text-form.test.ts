@@ -82,3 +82,22 @@ it('takes the bytes of a file in every spelling of base64', async () => {
     { numRuns: 100 },
   )
 })
+
+it('takes nothing else for base64, wherever it stands', async () => {
+  const digit = fc.constantFrom(...'ABYZabyz0189+/-_=')
+  const other = fc.constantFrom('*', '.', ',', ':', '\0', 'é', 'Ł', 'İ', '漢', '🍓', '%', '"', '\\')
+  const text = fc.string({ unit: fc.oneof({ weight: 12, arbitrary: digit }, other), minLength: 1, maxLength: 24 })
+  await fc.assert(
+    fc.asyncProperty(text, async (image) => {
+      const digits = image.replace(/={1,2}$/, '')
+      // A last digit alone stands for no byte.
+      const isRight = /^[\w+/-]+$/.test(digits) && digits.length % 4 !== 1
+      const taken = await json(JSON.stringify({ image })).then(
+        () => true,
+        ({ code }) => code !== 'invalid_fields',
+      )
+      expect(taken).toBe(isRight)
+    }),
+    { numRuns: 2000 },
+  )
+})
