@@ -1,5 +1,5 @@
 import { encode } from '@pentimento/images'
-import { type Begun, type JobRecord, StateUnavailable } from '@pentimento/state'
+import { type Begun, EnqueueUnknown, type JobRecord, StateUnavailable } from '@pentimento/state'
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import { startConsumer } from './testing/consumer.ts'
 import { type Fields, formOf, request, startService, type TestService } from './testing/service.ts'
@@ -53,6 +53,31 @@ describe('Idempotency-Key', () => {
     expect(again.headers.get('idempotent-replayed')).toBe('true')
     await request(`${service.url}/v1/jobs/${first.body.id}`, { method: 'DELETE' })
     expect((await submit(fields, headers)).body).toMatchObject({ status: 410, code: 'deleted' })
+  })
+
+  it('tells a replay also where the first request is accepted only after the second was looked for', async () => {
+    const [fields, headers] = [{ prompt: 'close', image: picture }, { 'idempotency-key': 'close' }]
+    const first = await submit(fields, headers)
+    const find = vi.spyOn(service.state.jobs, 'find').mockResolvedValueOnce(null)
+    const again = await submit(fields, headers)
+    find.mockRestore()
+    expect([again.status, again.body.id]).toEqual([202, first.body.id])
+    expect(again.headers.get('idempotent-replayed')).toBe('true')
+  })
+
+  it('keeps a job of which nobody knows whether it was queued: its repeat finds it', async () => {
+    const { jobs } = service.state
+    let id = ''
+    const enqueue = vi.spyOn(jobs, 'enqueue').mockImplementationOnce((begun) => {
+      id = begun
+      return Promise.reject(new EnqueueUnknown())
+    })
+    const [fields, headers] = [{ prompt: 'lost', image: picture }, { 'idempotency-key': 'lost' }]
+    expect((await submit(fields, headers)).body).toMatchObject({ status: 503, code: 'enqueue_unknown' })
+    enqueue.mockRestore()
+    await jobs.enqueue(id)
+    const again = await submit(fields, headers)
+    expect([again.status, again.body.id]).toEqual([202, id])
   })
 
   it('leaves no record of a refused request', async () => {
