@@ -79,8 +79,8 @@ def cases(name):
         yield case(sampler="heun", clipSkip=2, numImages=2, steps=4, guidanceRescale=0.5 if name == "sdxl" else 0)
 
 
-def fill(model, formats, shifts):
-    """Random numbers in its weights, as they come out of a file in such formats. Returns names, formats and shapes of the file."""
+def fill(model, formats, shifts, file):
+    """Writes it as a single file of random numbers in such formats, and gives it what comes out of that. Returns names, formats and shapes of the file."""
     stored, described = model.stored(), {}
     for seed, name in enumerate(sorted(stored)):
         if name.endswith("position_ids"):
@@ -92,10 +92,8 @@ def fill(model, formats, shifts):
         dtype = formats[seed % len(formats)]
         stored[name] = values.to(DTYPES[dtype])
         described[name] = [dtype, *values.shape]
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "model.safetensors"
-        save(stored, file)
-        model.load(file)
+    save(stored, file)
+    model.load(file)
     return described
 
 
@@ -113,6 +111,11 @@ def register(model):
     tiny.MASKS.update(MASKS)
 
 
+def forget():
+    """Lets go of all models."""
+    tiny._made.clear()
+
+
 def pictures():
     def octets(images):
         return {name: {"width": image.width, "height": image.height, "data": store.octets(np.asarray(image))} for name, image in images.items()}
@@ -124,7 +127,9 @@ def main():
     files, results = {}, []
     for model, formats, shifts in models():
         name = model.name
-        files[name] = {"stored": fill(model, formats, shifts), **({"shifts": shifts} if shifts else {})}
+        with tempfile.TemporaryDirectory() as folder:
+            stored = fill(model, formats, shifts, Path(folder) / "model.safetensors")
+        files[name] = {"stored": stored, **({"shifts": shifts} if shifts else {})}
         register(model)
         for one in cases(name):
             results.append({**paint(one), "model": name})

@@ -94,6 +94,16 @@ def narrowed(stored, dtypes_of, rng):
     return {name: narrow(tensor) if tensor.dtype == torch.float32 else tensor for name, tensor in stored.items()}
 
 
+def split(stored, prefix):
+    own = {name: tensor for name, tensor in stored.items() if name.startswith(prefix)}
+    return own, {name: tensor for name, tensor in stored.items() if name not in own}
+
+
+def bare(own, prefix, rng):
+    """A part alone, as files of it have it or cut out of a whole one."""
+    return {name.removeprefix(prefix): tensor for name, tensor in own.items()} if rng.random() < 0.5 else own
+
+
 def single_file(model, dtypes, sidecar, rng, path):
     """Writes it as people have it: with what trainers leave behind, and names as programs have changed them."""
     stored, metadata = narrowed(model.stored(), set(dtypes.values()), rng), {}
@@ -107,8 +117,8 @@ def single_file(model, dtypes, sidecar, rng, path):
     def chance(share):
         return rng.random() < share
 
-    if model.kind == "sd1" and chance(0.3):
-        rename(r"^(cond_stage_model\.transformer\.)text_model\.", r"\1", "no text_model.")
+    if model.kind in ("sd1", "sdxl") and chance(0.3):
+        rename(r"^(cond_stage_model\.transformer\.|conditioner\.embedders\.0\.transformer\.)text_model\.", r"\1", "no text_model.")
     if model.kind == "sd2" and model.text_encoders[0].config.num_hidden_layers == 23:
         # The real ones store a last layer that nobody reads.
         stored |= {name.replace(".22.", ".23."): torch.ones_like(tensor) for name, tensor in stored.items() if ".resblocks.22." in name}
@@ -149,14 +159,21 @@ def single_file(model, dtypes, sidecar, rng, path):
             stored["v_pred"] = torch.zeros(0)
     if model.scheduler_json.get("rescale_betas_zero_snr"):
         stored["ztsnr"] = torch.zeros(0)
-    if chance(0.25):
-        own = {name: tensor for name, tensor in stored.items() if name.startswith("first_stage_model.")}
-        stored = {name: tensor for name, tensor in stored.items() if name not in own}
+    if chance(0.3):
+        own, rest = split(stored, "first_stage_model.")
         (path.parent / "vae").mkdir(exist_ok=True)
-        bare = chance(0.5)
-        save({name.removeprefix("first_stage_model.") if bare else name: tensor for name, tensor in own.items()}, path.parent / "vae" / path.name)
+        save(bare(own, "first_stage_model.", rng), path.parent / "vae" / path.name)
+        replaced = chance(0.4)
+        stored = rest | ({name: torch.zeros_like(tensor) for name, tensor in own.items()} if replaced else {})
         sidecar["vae"] = path.name
-        notes.append("VAE apart")
+        notes.append("another VAE" if replaced else "VAE apart")
+    prefix = {"sd1": "cond_stage_model.transformer.", "sd2": "cond_stage_model.model.", "sdxl": "conditioner.embedders.1.model."}.get(model.kind)
+    if prefix and any(name.startswith(prefix) for name in stored) and chance(0.2):
+        own, stored = split(stored, prefix)
+        part = "text_encoder_2" if model.is_xl else "text_encoder"
+        sidecar[part] = f"{path.stem}-text.safetensors"
+        save(bare(own, prefix, rng), path.parent / sidecar[part])
+        notes.append(f"{part} apart")
     path.with_suffix(".json").write_text(json.dumps(sidecar))
     save(stored, path, metadata or None)
     return notes
@@ -194,13 +211,19 @@ def folder(model, dtypes, sidecar, rng, path):
 
 
 def case_for(rng, model):
-    sampler = "lcm" if model.unet.config.time_cond_proj_dim else rng.choice(SAMPLERS)
+    is_lcm, is_inpaint = bool(model.unet.config.time_cond_proj_dim), model.unet.config.in_channels == 9
     picture, mask = rng.choice([("sketch", "block"), ("odd", "odd")])
-    case = make_pipelines.case(model.name, sampler=sampler, picture=picture, prompt=rng.choice(PROMPTS), negativePrompt=rng.choice(["", "dark, ugly"]),
-                               guidanceScale=rng.choice([1, 3, 7.5]), seed=rng.randrange(2**32), steps=rng.choice([3, 5, 8]), strength=rng.choice([0.5, 0.75, 0.9, 1]),
-                               clipSkip=rng.choice([1, 1, 2]))
-    if sampler != "lcm" and (model.unet.config.in_channels == 9 or rng.random() < 0.4):
-        case |= dict(kind="inpaint", mask=mask)
+    sampler = "lcm" if is_lcm else rng.choice(SAMPLERS)
+    # With few steps and next to no guidance, as distilled models are asked.
+    few = dict(steps=rng.choice([2, 4]), guidanceScale=1, schedule=rng.choice(["automatic", "sgm_uniform"])) if not is_lcm and rng.random() < 0.2 else {}
+    case = make_pipelines.case(model.name, **dict(sampler=sampler, picture=picture, prompt=rng.choice(PROMPTS), negativePrompt=rng.choice(["", "dark, ugly"]),
+                                                  guidanceScale=rng.choice([1, 3, 7.5]), seed=rng.randrange(2**32 - 2), steps=rng.choice([3, 5, 8]),
+                                                  strength=rng.choice([0.5, 0.75, 0.9, 1]), clipSkip=rng.choice([1, 1, 2]), numImages=rng.choice([1, 1, 2])) | few)
+    choice = rng.random()
+    if is_inpaint or (not is_lcm and choice < 0.35):
+        return case | dict(kind="inpaint", mask=mask)
+    if choice > 0.7 and model.kind != "sdxl-refiner":
+        return case | dict(kind="txt2img", width=rng.choice([64, 72, 88]), height=rng.choice([48, 64, 80]))
     return case
 
 
@@ -211,7 +234,8 @@ def main(where, seed, files):
     results = []
     for i in range(files):
         model, sidecar = model_for(rng, f"{i}")
-        model.name = f"{model.kind}-{seed}-{i}"
+        # By whose ends make_pipelines knows it.
+        model.name = f"{'sdxl' if model.is_xl else 'sd'}-{seed}-{i}-{model.kind}"
         dtypes = numbered(model, rng)
         as_file = rng.random() < 0.65
         path = models / (f"{model.name}.safetensors" if as_file else model.name)
@@ -221,12 +245,12 @@ def main(where, seed, files):
         for _ in range(2):
             case = case_for(rng, model)
             try:
-                with torch.no_grad():
-                    painted = make_pipelines.run(case)
+                painted = make_pictures.paint(case)
             except Exception as error:  # Some combinations are beyond diffusers itself.
                 print("diffusers cannot:", repr(error)[:200], case)
                 continue
             results.append({**painted, "model": path.name})
+        make_pictures.forget()
         print(path.name, model.unet.config.block_out_channels, model.per_level, *notes, *sidecar.get("heads", {}).items(), flush=True)
     (Path(where) / "cases.json").write_text(json.dumps({**make_pictures.pictures(), "cases": results}))
 

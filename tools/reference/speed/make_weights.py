@@ -1,7 +1,8 @@
-"""Random weights in the full size of a family, as a diffusers folder of safetensors, written tensor by tensor:
+"""Random weights in the full size of a family (sd15, sdxl), as safetensors, written tensor by tensor:
 
-    python make_weights.py sdxl DIR [F16]        newly made
-    python make_weights.py FOLDER DIR F16        those of another folder, in another format: F16, BF16 or F8_E4M3
+    python make_weights.py sdxl DIR [F16]                newly made, as a diffusers folder
+    python make_weights.py sdxl FILE.safetensors [F16]   the same in LDM's layout, as a single file
+    python make_weights.py FOLDER DIR F16                those of another folder, in another format: F16, BF16 or F8_E4M3
 
 For measuring loading, memory and speed where the real weights cannot be had. Needs the environment of tools/reference.
 """
@@ -12,6 +13,9 @@ import shutil
 import sys
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[2] / "checkpoints"))
+
+import ldm
 import numpy as np
 import torch
 from diffusers import AutoencoderKL, UNet2DConditionModel
@@ -26,6 +30,21 @@ def text(width, layers, **rest):
     return CLIPTextConfig(hidden_size=width, intermediate_size=4 * width, num_hidden_layers=layers, num_attention_heads=width // 64, vocab_size=49408, **rest)
 
 
+def vae(size, scale):
+    blocks = dict(down_block_types=("DownEncoderBlock2D",) * 4, up_block_types=("UpDecoderBlock2D",) * 4, block_out_channels=(128, 256, 512, 512))
+    return AutoencoderKL(**blocks, layers_per_block=2, sample_size=size, scaling_factor=scale)
+
+
+def sd15():
+    """The architecture of runwayml/stable-diffusion-v1-5, from the configs in its repository."""
+    with torch.device("meta"):
+        return {
+            "unet": UNet2DConditionModel(sample_size=64, cross_attention_dim=768, attention_head_dim=8),
+            "vae": vae(512, 0.18215),
+            "text_encoder": CLIPTextModel(text(768, 12, hidden_act="quick_gelu")),
+        }
+
+
 def sdxl():
     """The architecture of stabilityai/stable-diffusion-xl-base-1.0, from the configs in its repository."""
     with torch.device("meta"):
@@ -35,7 +54,7 @@ def sdxl():
                 down_block_types=("DownBlock2D",) + ("CrossAttnDownBlock2D",) * 2, up_block_types=("CrossAttnUpBlock2D",) * 2 + ("UpBlock2D",),
                 addition_embed_type="text_time", addition_time_embed_dim=256, projection_class_embeddings_input_dim=2816,
             ),
-            "vae": AutoencoderKL(down_block_types=("DownEncoderBlock2D",) * 4, up_block_types=("UpDecoderBlock2D",) * 4, block_out_channels=(128, 256, 512, 512), layers_per_block=2, sample_size=1024, scaling_factor=0.13025),
+            "vae": vae(1024, 0.13025),
             "text_encoder": CLIPTextModel(text(768, 12, hidden_act="quick_gelu")),
             "text_encoder_2": CLIPTextModelWithProjection(text(1280, 32, hidden_act="gelu", projection_dim=1280)),
         }
@@ -61,17 +80,34 @@ def write(path, shapes, values, dtype):
             file.write(values(name, shape).to(dtype).contiguous().view(torch.uint8).numpy().tobytes())
 
 
+def shapes_of(state):
+    """Without position ids and single numbers, which are no weights."""
+    return {name: tuple(value.shape) for name, value in state.items() if value.is_floating_point() and value.ndim > 0}
+
+
+def single_file(parts):
+    """The weights by the names of a single file, without numbers."""
+    states = {part: network.state_dict() for part, network in parts.items()}
+    stored = ldm.unet(states["unet"], 2) | ldm.vae(states["vae"])
+    if "text_encoder_2" not in parts:
+        return stored | ldm.clip(states["text_encoder"], "cond_stage_model.transformer.")
+    return stored | ldm.clip(states["text_encoder"], "conditioner.embedders.0.transformer.") | ldm.open_clip(states["text_encoder_2"], "conditioner.embedders.1.model.")
+
+
 def main():
     source, target, dtype = sys.argv[1], Path(sys.argv[2]), DTYPES[sys.argv[3] if len(sys.argv) > 3 else "F32"]
     generator = np.random.default_rng(0)
-    if source == "sdxl":
-        for part, network in sdxl().items():
+    families = {"sd15": sd15, "sdxl": sdxl}
+    if source in families:
+        parts = families[source]()
+        if target.suffix == ".safetensors":
+            write(target, shapes_of(single_file(parts)), lambda _, shape: random(shape, generator), dtype)
+            return
+        for part, network in parts.items():
             (target / part).mkdir(parents=True)
             network.config.to_json_file(target / part / "config.json") if part.startswith("text") else network.save_config(target / part)
-            # Position ids are no weights.
-            shapes = {name: tuple(value.shape) for name, value in network.state_dict().items() if value.is_floating_point()}
-            write(target / part / f"{FILES[part]}.safetensors", shapes, lambda _, shape: random(shape, generator), dtype)
-        (target / "model_index.json").write_text(json.dumps({"_class_name": "StableDiffusionXLPipeline"}))
+            write(target / part / f"{FILES[part]}.safetensors", shapes_of(network.state_dict()), lambda _, shape: random(shape, generator), dtype)
+        (target / "model_index.json").write_text(json.dumps({"_class_name": f"StableDiffusion{'XL' * (source == 'sdxl')}Pipeline"}))
         return
     shutil.copytree(source, target, ignore=shutil.ignore_patterns("*.safetensors"))
     for file in Path(source).glob("*/*.safetensors"):

@@ -1,20 +1,21 @@
 import type { UnetSignature } from '../folder/signature.ts'
 import type { Session } from '../ort/graph.ts'
+import type { Floats } from '../ort/values.ts'
+import { guidanceEmbedding } from './guidance.ts'
 
 /**
  * Tells what an SD 2.x UNet predicts, by A1111's test: of even latents, almost all noise, a model of noise gives about
  * those back, one of v about their negative.
  */
 export async function testPrediction(unet: Session, signature: UnetSignature): Promise<'epsilon' | 'v'> {
-  const { channels, contextSize, output } = signature
-  const answer = await unet.run(
-    {
-      [signature.sample]: { data: new Float32Array(channels * 64).fill(0.5), dims: [1, channels, 8, 8] },
-      [signature.timestep]: { data: Float32Array.of(999), dims: signature.timestepRank === 0 ? [] : [1] },
-      [signature.context]: { data: new Float32Array(2 * contextSize).fill(0.5), dims: [1, 2, contextSize] },
-    },
-    [output],
-  )
+  const { channels, contextSize, output, guidanceEmbedding: guidance } = signature
+  const feeds: Record<string, Floats> = {
+    [signature.sample]: { data: new Float32Array(channels * 64).fill(0.5), dims: [1, channels, 8, 8] },
+    [signature.timestep]: { data: Float32Array.of(999), dims: signature.timestepRank === 0 ? [] : [1] },
+    [signature.context]: { data: new Float32Array(2 * contextSize).fill(0.5), dims: [1, 2, contextSize] },
+  }
+  if (guidance) feeds[guidance.name] = { data: guidanceEmbedding(1, guidance.size), dims: [1, guidance.size] }
+  const answer = await unet.run(feeds, [output])
   const { data } = answer[output]
   const mean = data.reduce((sum, value) => sum + value - 0.5, 0) / data.length
   return mean < -1 ? 'v' : 'epsilon'

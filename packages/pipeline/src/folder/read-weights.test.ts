@@ -2,12 +2,15 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { testPrediction } from '../denoise/test-prediction.ts'
 import { generate } from '../generate.ts'
 import { describeModel, type LoadedModel, loadModel } from '../load-model.ts'
+import type { Session } from '../ort/graph.ts'
 import { pipelineCases, plainRequest } from '../parity/pipeline-cases.ts'
 import { writeAsFolder } from './as-folder.testing.ts'
 import { ldmFile } from './ldm-file.testing.ts'
 import { readModel } from './read-model.ts'
+import type { UnetSignature } from './signature.ts'
 
 const options = { device: 'cpu', threads: 1 } as const
 const image = pipelineCases('pipelines', {}).picture('sketch')
@@ -116,6 +119,30 @@ describe('a single file', () => {
       expect(stated.folder.scheduler.prediction).toBe(prediction)
       await stated.dispose()
     }
+  })
+
+  test('of SD 2.x that was distilled over the guidance scale is run with one to tell', async () => {
+    const signature = {
+      sample: 'x',
+      timestep: 't',
+      timestepRank: 1,
+      context: 'c',
+      contextSize: 4,
+      channels: 4,
+      output: 'y',
+    }
+    const asked: string[][] = []
+    const run = async (feeds: object) => {
+      asked.push(Object.keys(feeds))
+      return { y: { data: new Float32Array(256).fill(-2), dims: [1, 4, 8, 8] } }
+    }
+    const unet = { run } as unknown as Session
+    for (const guidanceEmbedding of [null, { name: 'g', size: 6 }])
+      expect(await testPrediction(unet, { ...signature, guidanceEmbedding } as UnetSignature)).toBe('v')
+    expect(asked).toEqual([
+      ['x', 't', 'c'],
+      ['x', 't', 'c', 'g'],
+    ])
   })
 
   test('that lacks a part, or is no checkpoint, is refused with what to do', async () => {

@@ -92,6 +92,14 @@ export interface PipelineCases {
   release(): Promise<void>
 }
 
+/** The reference files of whole pictures on the tiny models, each with the semantics that it was painted in. */
+export const pictureReferences = [
+  ['pipelines', 'diffusers'],
+  ['webui-pipelines', 'a1111'],
+  ['txt2img', 'diffusers'],
+  ['webui-txt2img', 'a1111'],
+] as const
+
 /** The cases of one reference file, to be run one by one. Models are loaded once; release them at the end. */
 export function pipelineCases(name: string, base: Partial<PictureSettings>): PipelineCases {
   return pipelineCasesOf(reference<PipelineReference>(name), base, fixtureModel)
@@ -135,7 +143,7 @@ export function pipelineCasesOf(
 }
 
 /** A tiny model, with another scheduler configuration from a copy of its folder. */
-async function loadFixture(folder: string, scheduler?: object): Promise<Model> {
+export async function loadFixture(folder: string, scheduler?: object): Promise<Model> {
   const options: LoadOptions = { device: 'cpu', threads: 1 }
   if (!scheduler) return loadModel(folder, options)
   const copy = await mkdtemp(join(tmpdir(), 'model-'))
@@ -153,7 +161,8 @@ function decoded({ width, height, data }: StoredPicture): RgbImage {
   return { width, height, data: octets(data) }
 }
 
-function agreement(ours: Uint8Array[], expected: Uint8Array[]): Agreement {
+/** @param ours the bytes of pictures, as `expected` */
+export function agreement(ours: Uint8Array[], expected: Uint8Array[]): Agreement {
   let [largest, beyond, count, low, high] = [0, 0, 0, 255, 0]
   if (ours.length !== expected.length) throw new RangeError('The reference made another number of pictures.')
   ours.forEach((picture, i) => {

@@ -1,6 +1,12 @@
 import type { PictureSettings } from '../request.ts'
 import { checkpointCases } from './checkpoint-cases.ts'
-import { type Agreement, type PipelineCase, type PipelineCases, pipelineCases } from './pipeline-cases.ts'
+import {
+  type Agreement,
+  type PipelineCase,
+  type PipelineCases,
+  pictureReferences,
+  pipelineCases,
+} from './pipeline-cases.ts'
 import { type ParityRow, worst } from './row.ts'
 
 /** onnxruntime chooses its kernels by the processor, and another one sums in another order. */
@@ -9,10 +15,9 @@ const varies = 'the figures depend on the processor'
 /** Whole pictures, from the request to its bytes, on the tiny models of models/fixtures and on small checkpoints. */
 export function pipelineRows(): ParityRow[] {
   return [
-    ...fixtureRows('pipelines', { semantics: 'diffusers' }, 'diffusers'),
-    ...fixtureRows('webui-pipelines', { semantics: 'a1111' }, 'AUTOMATIC1111'),
-    ...fixtureRows('txt2img', { semantics: 'diffusers' }, 'diffusers'),
-    ...fixtureRows('webui-txt2img', { semantics: 'a1111' }, 'AUTOMATIC1111'),
+    ...pictureReferences.flatMap(([file, semantics]) =>
+      fixtureRows(file, { semantics }, semantics === 'a1111' ? 'AUTOMATIC1111' : 'diffusers'),
+    ),
     ...checkpointRows(),
   ]
 }
