@@ -3,4 +3,4 @@ import { pipelineBackend } from '../../services/worker/src/engine/pipeline-backe
 
 // The real engine, but that its device is a clock. No configuration of a worker can name it; see
 // ../load/bench-worker.ts.
-connectEngine(pipelineBackend(new URL('./fake-thread.ts', import.meta.url)))
+connectEngine(pipelineBackend({ deviceMain: new URL('./fake-thread.ts', import.meta.url) }))

@@ -141,6 +141,7 @@ describe('a UNet that answers what is no number', () => {
         add: ({ output }) => Number(void (output.data as Float32Array).fill(Number.NaN)),
         ask: async () => {},
         drop: () => {},
+        limit: async () => {},
       },
     }
     try {

@@ -1,5 +1,6 @@
 import type { TensorInfo } from '../onnx/tensor-info.ts'
 import type { DeviceFigures } from './device-figures.ts'
+import type { FittingRows } from './fitting-rows.ts'
 import type { Graph, GraphOptions, GraphRow, OpenGraph } from './graph.ts'
 import type { RowLimitOptions } from './row-limits.ts'
 import { createScheduler } from './scheduler.ts'
@@ -28,6 +29,7 @@ export interface DeviceHost {
   /** @param row the caller's number, which no other row has */
   addRow(row: number, graph: number, content: GraphRow): void
   dropRows(rows: readonly number[]): void
+  limitRows(graph: number, fitting: FittingRows): Promise<void>
   /** Answers how long calls of new shapes took that it was in. @param at when it was asked, by `sharedNow` */
   ask(rows: readonly number[], timesteps: readonly number[], at: number): Promise<number>
   figures(): Promise<DeviceFigures>
@@ -84,6 +86,10 @@ export function createDeviceHost(openGraph: OpenGraph, limits: RowLimitOptions, 
       scheduler.addRow(row, content, graph, joins)
     },
     dropRows: scheduler.dropRows,
+    async limitRows(number, fitting) {
+      const { graph, joins } = graphOf(number)
+      scheduler.limitRows(graph, joins, fitting)
+    },
     ask: scheduler.ask,
     figures: async () => scheduler.figures(),
   }

@@ -41,6 +41,8 @@ export function serveDevice(openGraph: OpenGraph): void {
         return host.release(...message.args)
       case 'ask':
         return host.ask(...message.args)
+      case 'limitRows':
+        return host.limitRows(...message.args)
       default:
         return host.figures()
     }

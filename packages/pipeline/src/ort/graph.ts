@@ -1,5 +1,6 @@
 import type { WeightOptions } from '@pentimento/checkpoints'
 import type { TensorInfo } from '../onnx/tensor-info.ts'
+import type { FittingRows } from './fitting-rows.ts'
 import type { Floats, Values } from './values.ts'
 
 export interface GraphOptions {
@@ -54,6 +55,8 @@ interface GraphRows {
    */
   ask(rows: readonly number[], timesteps: readonly number[], onNewShape?: OnNewShape): Promise<void>
   drop(rows: readonly number[]): void
+  /** From now on no call has more rows than the memory is known to hold. */
+  limit(fitting: FittingRows): Promise<void>
 }
 
 /** A loaded graph as the pipeline uses it, with numbers as float32. */

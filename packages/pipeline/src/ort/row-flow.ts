@@ -1,3 +1,4 @@
+import { type FittingRows, fittingRows } from './fitting-rows.ts'
 import type { Graph, GraphRow } from './graph.ts'
 import type { RowBatch } from './row-batch.ts'
 import { type RowLimitOptions, type RowLimits, rowLimits } from './row-limits.ts'
@@ -31,20 +32,33 @@ export interface Flow {
   weight: number
   /** Rows that it may still have before others have theirs. */
   credit: number
-  limits: Map<string, RowLimits>
+  /** By kind of row, with how many latents that has. */
+  limits: Map<string, RowLimits & { latents: number }>
+  /** Null while nothing is known of the memory. */
+  fitting: FittingRows | null
   batches: Map<string, RowBatch>
   /** Sizes and kinds of calls that the device knows. */
   seen: Set<string>
 }
 
 export function newFlow(graph: Graph, joins: boolean): Flow {
-  return { graph, joins, waiting: [], weight: 0, credit: 0, limits: new Map(), batches: new Map(), seen: new Set() }
+  const nothing = { waiting: [], weight: 0, credit: 0, limits: new Map(), batches: new Map(), seen: new Set<string>() }
+  return { graph, joins, fitting: null, ...nothing }
 }
 
-export function limitsOf(flow: Flow, kind: string, options: RowLimitOptions): RowLimits {
-  const known = flow.limits.get(kind) ?? rowLimits(options)
-  flow.limits.set(kind, known)
-  return known
+export function limitsOf(flow: Flow, { output }: GraphRow, kind: string, options: RowLimitOptions): RowLimits {
+  const known = flow.limits.get(kind)
+  if (known) return known
+  const [height = 1, width = 1] = output.dims.slice(-2)
+  const limits = { ...rowLimits(options), latents: height * width }
+  flow.limits.set(kind, limits)
+  if (flow.fitting) limits.atMost(fittingRows(flow.fitting, limits.latents))
+  return limits
+}
+
+export function limitFlow(flow: Flow, fitting: FittingRows): void {
+  flow.fitting = fitting
+  for (const { latents, atMost } of flow.limits.values()) atMost(fittingRows(fitting, latents))
 }
 
 /** How many of the rows that wait go into the flow's next call, and for how many that is made. */
@@ -55,7 +69,7 @@ export function countNext(flow: Flow, options: RowLimitOptions): { count: number
     return { count, size: count }
   }
   const fitting = flow.waiting.filter(({ group }) => group === first.group).length
-  const { rows, size } = limitsOf(flow, first.kind, options).choose(fitting)
+  const { rows, size } = limitsOf(flow, first.row, first.kind, options).choose(fitting)
   return { count: rows, size }
 }
 

@@ -24,6 +24,8 @@ export interface RowLimits {
   note(size: number, ms: number): void
   /** A call of this size did not fit into the memory: none so large is made again. */
   tooLarge(size: number): void
+  /** No call has more rows. */
+  atMost(rows: number): void
 }
 
 /** What one guided picture asks for. */
@@ -75,6 +77,9 @@ export function rowLimits({ maxRows, slowdown }: RowLimitOptions): RowLimits {
     },
     tooLarge(size) {
       sizes = sizes.filter((one) => one < size)
+    },
+    atMost(rows) {
+      sizes = sizes.filter((one) => one <= rows)
     },
     note(size, ms) {
       const known = times.get(size)

@@ -1,6 +1,7 @@
+import type { FittingRows } from './fitting-rows.ts'
 import type { Graph, GraphRow } from './graph.ts'
 import { kindOf } from './row-batch.ts'
-import { countNext, type Flow, newFlow, takeRows, type WaitingRow } from './row-flow.ts'
+import { countNext, type Flow, limitFlow, newFlow, takeRows, type WaitingRow } from './row-flow.ts'
 import type { RowLimitOptions } from './row-limits.ts'
 
 /** What the next call is asked. */
@@ -18,6 +19,8 @@ export interface RowQueue {
   /** @param joins whether its graph's rows may go into one call with others */
   addRow(number: number, row: GraphRow, graph: Graph, joins: boolean): void
   dropRows(rows: readonly number[]): void
+  /** No call of the graph has more rows than fit. */
+  limitRows(graph: Graph, joins: boolean, fitting: FittingRows): void
   /**
    * Has rows wait; resolves when all are answered, to what calls of new shapes took that they were in.
    *
@@ -44,6 +47,12 @@ export function createRowQueue(options: RowLimitOptions): RowQueue {
   /** Those in which rows wait, in the order of their turns. */
   let ring: Flow[] = []
 
+  function flowOf(graph: Graph, joins: boolean): Flow {
+    const flow = flows.get(graph) ?? newFlow(graph, joins)
+    flows.set(graph, flow)
+    return flow
+  }
+
   function enter(flow: Flow): void {
     if (flow.waiting.length === 0) ring.push(flow)
   }
@@ -51,8 +60,7 @@ export function createRowQueue(options: RowLimitOptions): RowQueue {
   return {
     waiting: () => ring.reduce((sum, flow) => sum + flow.waiting.length, 0),
     addRow(number, row, graph, joins) {
-      const flow = flows.get(graph) ?? newFlow(graph, joins)
-      flows.set(graph, flow)
+      const flow = flowOf(graph, joins)
       flow.weight += row.weight
       rows.set(number, { row, kind: kindOf(row), flow })
     },
@@ -63,6 +71,7 @@ export function createRowQueue(options: RowLimitOptions): RowQueue {
         rows.delete(number)
       }
     },
+    limitRows: (graph, joins, fitting) => limitFlow(flowOf(graph, joins), fitting),
     ask: (asked, timesteps, at) =>
       new Promise((resolve, reject) => {
         const ask = { left: asked.length, newShapeMs: 0, resolve, reject }

@@ -64,6 +64,7 @@ export function runtimeOver(host: DeviceHost): Runtime {
             if (newShapeMs > 0) onNewShape?.(newShapeMs)
           },
           drop: host.dropRows,
+          limit: (fitting) => host.limitRows(graph, fitting),
         },
         release: () => host.release(graph),
       }

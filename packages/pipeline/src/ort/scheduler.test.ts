@@ -218,6 +218,39 @@ describe('what waits', () => {
     expect(Math.max(...device.calls.map(({ rows }) => rows))).toBe(6)
   })
 
+  test('is known not to fit beforehand where somebody has measured the memory', async () => {
+    const { device, scheduler, paint } = setUp((rows) => 20 + rows)
+    // Of twice as many numbers a quarter of the rows surely fits.
+    scheduler.limitRows(device.graph, true, { latents: 2, rows: 8 })
+    const wide = (seed: number) => pair(seed).map((row) => ({ ...row, output: { ...row.output, dims: [2, 2] } }))
+    await Promise.all(Array.from({ length: 8 }, (_, i) => paint(pair(i * 9), 20)))
+    expect(Math.max(...device.calls.map(({ rows }) => rows))).toBe(8)
+    device.calls.length = 0
+    await Promise.all(Array.from({ length: 8 }, (_, i) => paint(wide(i * 9), 20)))
+    expect(Math.max(...device.calls.map(({ rows }) => rows))).toBe(2)
+    scheduler.limitRows(device.graph, true, { latents: 2, rows: 4 })
+    device.calls.length = 0
+    await Promise.all(Array.from({ length: 8 }, (_, i) => paint(pair(i * 9), 20)))
+    expect(Math.max(...device.calls.map(({ rows }) => rows))).toBe(4)
+  })
+
+  test('tells those that a new shape kept waiting what it took', async () => {
+    const { device, scheduler } = setUp((rows) => 10 * rows)
+    for (const number of [0, 1, 2]) scheduler.addRow(number, rowOf(number), device.graph, true)
+    expect(await Promise.all([scheduler.ask([0, 1], [5, 5], 0), scheduler.ask([2], [7], 0)])).toEqual([20, 10])
+    expect(await Promise.all([scheduler.ask([0, 1], [4, 4], 0), scheduler.ask([2], [6], 0)])).toEqual([0, 0])
+    const told: number[] = []
+    for (let i = 0; i < 2; i++)
+      await scheduler.exclusive(
+        async () => {
+          device.clock.now += 30
+        },
+        'a picture of 64×64',
+        (ms) => told.push(ms),
+      )
+    expect(told).toEqual([30])
+  })
+
   test('is counted, and so is the time', async () => {
     const { device, scheduler, paint } = setUp((rows) => rows)
     await paint(pair(1), 3)

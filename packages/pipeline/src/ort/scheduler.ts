@@ -7,7 +7,7 @@ import type { RowLimitOptions } from './row-limits.ts'
 import { createRowQueue, type NextRows, type RowQueue } from './row-queue.ts'
 
 /** Decides what a device does next. It does one thing at a time. */
-interface Scheduler extends Pick<RowQueue, 'addRow' | 'dropRows' | 'ask'> {
+interface Scheduler extends Pick<RowQueue, 'addRow' | 'dropRows' | 'ask' | 'limitRows'> {
   /**
    * Something that is done alone: loading, encoding, decoding. It takes turns with calls for rows, so that neither
    * holds up the other.
@@ -64,6 +64,7 @@ export function createScheduler(
   return {
     addRow: queue.addRow,
     dropRows: queue.dropRows,
+    limitRows: queue.limitRows,
     ask(...question) {
       occupation.wake()
       return queue.ask(...question)
@@ -168,7 +169,7 @@ async function runRows(next: NextRows, queue: RowQueue, options: RowLimitOptions
     )
   } catch (error) {
     if (flow.joins && batch.length > 1 && error instanceof PipelineError && error.code === 'out_of_memory') {
-      limitsOf(flow, kind, options).tooLarge(size)
+      limitsOf(flow, row, kind, options).tooLarge(size)
       return () => queue.putBack(next)
     }
     return () => {
@@ -180,7 +181,7 @@ async function runRows(next: NextRows, queue: RowQueue, options: RowLimitOptions
     note.newShape(ms)
     flow.seen.add(key)
     for (const ask of new Set(batch.map((one) => one.ask))) ask.newShapeMs += ms
-  } else if (flow.joins) limitsOf(flow, kind, options).note(size, ms)
+  } else if (flow.joins) limitsOf(flow, row, kind, options).note(size, ms)
   flow.batches.delete(key)
   flow.batches.set(key, call)
   if (flow.batches.size > keptBatches) flow.batches.delete(flow.batches.keys().next().value as string)

@@ -75,6 +75,7 @@ function threadHost({ limits = defaultLimits, main = threadMain, onLost }: Devic
     run: (...args) => ask({ type: 'run', args }),
     release: (...args) => ask({ type: 'release', args }),
     ask: (...args) => ask({ type: 'ask', args }),
+    limitRows: (...args) => ask({ type: 'limitRows', args }),
     figures: () => ask({ type: 'figures', args: [] }),
     addRow: (...args) => say({ type: 'addRow', args }),
     dropRows: (...args) => say({ type: 'dropRows', args }),

@@ -9,6 +9,7 @@ export type Question =
   | { type: 'run'; args: Parameters<DeviceHost['run']> }
   | { type: 'release'; args: Parameters<DeviceHost['release']> }
   | { type: 'ask'; args: Parameters<DeviceHost['ask']> }
+  | { type: 'limitRows'; args: Parameters<DeviceHost['limitRows']> }
   | { type: 'figures'; args: [] }
 
 /**

@@ -9,15 +9,23 @@ import {
   threadRuntime,
   warmShapes,
 } from '@pentimento/pipeline'
+import { gpuMemory } from './nvidia-smi.ts'
 import { previewLatents } from './preview.ts'
 import type { EngineBackend } from './serve-engine.ts'
 
 /**
  * The pipeline, its device in a thread of its own.
  *
- * @param deviceMain what that thread runs, where it is not onnxruntime
+ * @param options.visibleGpus `CUDA_VISIBLE_DEVICES`
+ * @param options.deviceMain what that thread runs, where it is not onnxruntime
  */
-export function pipelineBackend(deviceMain?: URL): EngineBackend<Model> {
+export function pipelineBackend({
+  visibleGpus,
+  deviceMain,
+}: {
+  visibleGpus?: string | undefined
+  deviceMain?: URL
+}): EngineBackend<Model> {
   let options: LoadOptions = { device: 'cpu' }
   let runtime: ReturnType<typeof threadRuntime>
   let shapes: { width: number; height: number }[] = []
@@ -33,6 +41,7 @@ export function pipelineBackend(deviceMain?: URL): EngineBackend<Model> {
     const warming = warmShapes(
       model,
       wanted.filter(({ width, height }) => isTaken(width) && isTaken(height)),
+      async () => (model.device === 'cuda' ? gpuMemory('free', visibleGpus) : null),
     ).catch((error) => void process.stderr.write(`warming up: ${error instanceof Error ? error.message : error}\n`))
     if (isFirst) await warming
     isFirst = false
