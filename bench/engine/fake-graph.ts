@@ -9,7 +9,7 @@ import { textMs, unetMs, vaeMs } from './gpu-times.ts'
 const clock = new Int32Array(new SharedArrayBuffer(4))
 
 /**
- * Opens graphs that answer nothing but zeros, after as long as a GPU takes. The thread stands still meanwhile, as in
+ * Opens graphs that answer nothing but zeros and grey pictures, after as long as a GPU takes. The thread stands still meanwhile, as in
  * onnxruntime.
  */
 export const openFakeGraph: OpenGraph = async (model) => {
@@ -30,9 +30,10 @@ export const openFakeGraph: OpenGraph = async (model) => {
       const started = performance.now()
       const answers = Object.fromEntries(
         fetches.map((name) => {
-          const shape = outputs.find((output) => output.name === name)?.shape ?? []
+          const { type = '', shape = [] } = outputs.find((output) => output.name === name) ?? {}
+          if (type === 'uint8') return [name, grey([rows, height * 8, width * 8, 3])]
           const [, second, ...sides] = shape.map((size, i) => (typeof size === 'number' ? size : sizeOf(i)))
-          return [name, zeros([rows, second ?? 1, ...sides])]
+          return [name, zeros(shape.length === 1 ? [rows] : [rows, second ?? 1, ...sides])]
         }),
       )
       const area = (height * width) / (isEncoder ? 8 * 8 : 1)
@@ -50,8 +51,14 @@ export const openFakeGraph: OpenGraph = async (model) => {
   }
 }
 
+const product = (dims: number[]) => dims.reduce((size, dim) => size * dim, 1)
+
 function zeros(dims: number[]): Values {
-  return { type: 'float32', data: new Float32Array(dims.reduce((product, size) => product * size, 1)), dims }
+  return { type: 'float32', data: new Float32Array(product(dims)), dims }
+}
+
+function grey(dims: number[]): Values {
+  return { type: 'uint8', data: new Uint8Array(product(dims)).fill(127), dims }
 }
 
 /** The self-test of a device. */
