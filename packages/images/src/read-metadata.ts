@@ -10,10 +10,12 @@ const textBytes = 1 << 20
 
 /**
  * What a picture says of how it was made, as AUTOMATIC1111 and this package write it: PNG text chunks, or EXIF of JPEG
- * and WebP. Null where it says nothing; an empty text for what is missing.
+ * and WebP. Null where it says nothing, or is no picture; an empty text for what is missing.
  */
 export async function readMetadata(bytes: Uint8Array): Promise<ImageMetadata | null> {
-  const found = sniffFormat(bytes) === 'png' ? pngMetadata(bytes) : await exifMetadata(bytes)
+  const format = sniffFormat(bytes)
+  if (format === null) return null
+  const found = format === 'png' ? pngMetadata(bytes) : await exifMetadata(bytes)
   return found.parametersText === '' && found.json === '' ? null : found
 }
 

@@ -29,11 +29,11 @@ const submit = (tenant: string, fields: Parameters<typeof formOf>[0] = { image: 
 }
 
 /** An upload that announces 20 MB and sends so many bytes of them. */
-function begin(tenant: string, bytes: number): Socket {
+function begin(tenant: string, bytes: number, path = '/v1/img2img', type = 'multipart/form-data; boundary=x'): Socket {
   const { hostname, port } = new URL(service.url)
   const socket = connect(Number(port), hostname)
   socket.on('error', () => {})
-  const head = `POST /v1/img2img HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${keys[tenant]}\r\ncontent-type: multipart/form-data; boundary=x\r\n`
+  const head = `POST ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${keys[tenant]}\r\ncontent-type: ${type}\r\n`
   socket.write(`${head}content-length: 20000000\r\n\r\n--x\r\ncontent-disposition: form-data; name="image"\r\n\r\n`)
   socket.write(Buffer.alloc(bytes, 'x'))
   return socket
@@ -60,6 +60,26 @@ it('lets a tenant whose share is full wait, and nobody else', async () => {
   expect(answered).toBe(false)
   for (const socket of stalled) socket.destroy()
   expect((await waiting).status).toBe(202)
+})
+
+it.each([
+  ['/v1/img2img', 'application/json'],
+  ['/v1/images/edits', 'multipart/form-data; boundary=x'],
+  ['/v1/images/edits', 'application/json'],
+  ['/sdapi/v1/img2img', 'application/json'],
+  ['/replicate/v1/predictions', 'application/json'],
+  ['/replicate/v1/files', 'multipart/form-data; boundary=x'],
+])('has one room for bodies of every API: %s, %s', async (path, type) => {
+  const stalled = [begin('attacker', 400_000, path, type), begin('attacker', 400_000, path, type)]
+  let waiting: ReturnType<typeof submit> | undefined
+  const submitted = async () => {
+    waiting = submit('attacker')
+    return Promise.race([waiting.then(() => 'answered'), sleep(400).then(() => 'waits')])
+  }
+  // As soon as the others' bytes have been read.
+  await expect.poll(submitted).toBe('waits')
+  for (const socket of stalled) socket.destroy()
+  expect((await waiting)?.status).toBe(202)
 })
 
 it('gives a sender up that is slower than 8 kB a second', async () => {

@@ -82,6 +82,9 @@ it('shows a foreign key nothing of a job, whichever API made it and whichever is
   await service.state.jobs.wait('mine', made[2]?.body.id, { timeoutMs: 20_000, signal: new AbortController().signal })
   const { jobs } = await service.state.jobs.list('mine', { limit: 3 })
   expect(jobs.map(({ request }) => request.metadata.via)).toEqual(['replicate', 'a1111', 'openai'])
+  const figures = await service.metrics.scrape()
+  for (const via of ['openai', 'a1111', 'replicate'])
+    expect(figures).toContain(`pentimento_jobs_submitted_total{kind="txt2img",model="test-model",via="${via}"} `)
   const asked: [method: string, path: string][] = [
     ['GET', '/v1/jobs/ID'],
     ['GET', '/v1/jobs/ID/images/0'],

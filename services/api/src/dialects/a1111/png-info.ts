@@ -1,4 +1,4 @@
-import { type ImageMetadata, readMetadata } from '@pentimento/images'
+import { type ImageMetadata, readMetadata, sniffFormat } from '@pentimento/images'
 import { fieldProblem } from '../../http/problem.ts'
 import type { Upload } from '../../http/upload-budget.ts'
 import { readPictureText } from '../picture-text.ts'
@@ -15,7 +15,8 @@ async function pictureOf(sent: Sent, upload: Upload): Promise<{ metadata: ImageM
   const text = typeof sent.image === 'string' ? sent.image.trim() : ''
   if (text === '') throw fieldProblem('not_found', 'image', 'Image not found')
   const picture = await readPictureText(text, upload)
-  if ('url' in picture) throw fieldProblem('invalid_image', 'image', 'Invalid encoded image')
+  if ('url' in picture || sniffFormat(picture.bytes) === null)
+    throw fieldProblem('invalid_image', 'image', 'Invalid encoded image')
   return { metadata: await readMetadata(picture.bytes) }
 }
 

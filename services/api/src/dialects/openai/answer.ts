@@ -1,5 +1,4 @@
-import type { JobRecord } from '@pentimento/state'
-import type { Deps } from '../../deps.ts'
+import { type JobRecord, outputUrls } from '@pentimento/state'
 import { HttpProblem } from '../../http/problem.ts'
 import type { Holder } from '../../submit/holder.ts'
 import { base64Pieces } from '../base64-pieces.ts'
@@ -8,24 +7,20 @@ import type { DialectDeps } from '../run-jobs.ts'
 import type { JsonPieces } from '../slow-answer.ts'
 import type { OpenaiFields } from './request.ts'
 
-/** A picture with where it lies. */
+/** A picture with an address where it opens without a key. */
 interface Painted extends ResultPicture {
-  /** Its native address. */
   url: string
-  /** Whether that address has these very bytes. */
-  isStored: boolean
 }
 
 /** The pictures of jobs that have ended, in order. @throws HttpProblem for a job that ended without */
 export async function picturesOf(deps: DialectDeps, jobs: readonly JobRecord[], holder: Holder): Promise<Painted[]> {
   const all: Painted[] = []
+  const { publicUrl, state } = deps
   for (const job of jobs) {
     refuseEnded(job)
-    for (const [index, picture] of (await resultPictures(deps, job, holder)).entries()) {
-      const stored = job.result?.images[index]
-      const isStored = stored?.width === picture.width && stored.height === picture.height
-      all.push({ ...picture, isStored, url: `${deps.publicUrl}/v1/jobs/${job.id}/images/${index}` })
-    }
+    const urls = await outputUrls(job, { publicUrl, outputs: state.outputs })
+    for (const [index, picture] of (await resultPictures(deps, job, holder)).entries())
+      all.push({ ...picture, url: urls[index] ?? '' })
   }
   return all
 }
@@ -55,7 +50,6 @@ export function described(
 
 /** OpenAI's answer, its pictures written as they are read. */
 export async function* imagesAnswer(
-  { auth }: Pick<Deps, 'auth'>,
   fields: OpenaiFields,
   jobs: readonly JobRecord[],
   pictures: readonly Painted[],
@@ -70,11 +64,9 @@ export async function* imagesAnswer(
   yield `${JSON.stringify(head).slice(0, -1)},"data":[`
   for (const [i, picture] of pictures.entries()) {
     yield `${i === 0 ? '' : ','}{"seed":${picture.seed},`
-    if (fields.response_format === 'url' && auth === 'off' && picture.isStored)
-      yield `"url":${JSON.stringify(picture.url)}`
+    if (fields.response_format === 'url') yield `"url":${JSON.stringify(picture.url)}`
     else {
-      // An address that would ask for a key is of no use to whoever fetches it bare.
-      yield fields.response_format === 'url' ? `"url":"data:${picture.contentType};base64,` : '"b64_json":"'
+      yield '"b64_json":"'
       yield* base64Pieces(picture.bytes)
       yield '"'
     }

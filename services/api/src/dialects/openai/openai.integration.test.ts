@@ -181,12 +181,31 @@ describe('what clients send', () => {
     expect(await sizesOf(body)).toEqual(['1536x1024'])
   })
 
-  it('an address instead of bytes', async () => {
-    const { body } = await generate({ prompt: 'a cat', response_format: 'url', size: '256x256' })
-    const [url = ''] = body.data.map((one) => one.url)
-    expect(url).toMatch(/^http:\/\/pentimento\.test\/v1\/jobs\/job_\w+\/images\/0$/)
-    const scaled = await generate({ prompt: 'a cat', response_format: 'url', size: '2048x2048' })
-    expect(scaled.body.data[0]?.url).toMatch(/^data:image\/png;base64,/)
+  it('an address instead of bytes, which opens without a key and has the size that was asked for', async () => {
+    const keyed = await startService(inject('redisUrl'), { auth: 'keys' })
+    const worker = await startConsumer(keyed)
+    try {
+      const { token } = await keyed.state.tenants.createKey({ tenant: 'a', scopes: ['submit'] })
+      for (const size of ['256x256', '2048x1024']) {
+        const answer = await fetch(`${keyed.url}/v1/images/generations`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${token}` },
+          body: JSON.stringify({ prompt: 'a cat', response_format: 'url', size, n: 2 }),
+        })
+        const { data } = (await answer.json()) as Images
+        for (const { url = '' } of data) {
+          expect(url).toMatch(/^http:\/\/pentimento\.test\//)
+          const picture = await fetch(url.replace('http://pentimento.test', keyed.url))
+          expect(picture.headers.get('content-type')).toBe('image/png')
+          const { image } = await decodeRgb(Buffer.from(await picture.arrayBuffer()), limits)
+          expect(`${image.width}x${image.height}`).toBe(size)
+        }
+        expect(new Set(data.map(({ url }) => url)).size).toBe(2)
+      }
+    } finally {
+      await worker.shutdown()
+      await keyed.close()
+    }
   })
 
   it('the models, as OpenAI lists them, and natively', async () => {

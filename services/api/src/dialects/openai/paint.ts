@@ -19,7 +19,7 @@ export async function paint(
 ): Promise<JsonPieces> {
   const accepted = async (jobs: readonly JobRecord[]) => nameJobs(reply, jobs)
   const jobs = await runJobs(deps, request, reply, { via: 'openai', jobs: jobsOf(wanted), accepted })
-  return imagesAnswer(deps, wanted.fields, jobs, await picturesOf(deps, jobs, holderOf(request, reply)))
+  return imagesAnswer(wanted.fields, jobs, await picturesOf(deps, jobs, holderOf(request, reply)))
 }
 
 /**

@@ -203,6 +203,8 @@ describe('with keys, over https', () => {
     const path = (output[0] ?? '').replace('https://pentimento.example', other.url)
     const bare = await fetch(path)
     expect([bare.status, bare.headers.get('content-type')]).toEqual([200, 'image/png'])
+    // As the Python package asks for it.
+    expect((await fetch(path, { headers: { authorization: `Bearer ${tokens[0]}` } })).status).toBe(200)
     const { image } = await decodeRgb(new Uint8Array(await bare.arrayBuffer()), limits)
     expect([image.width, image.height]).toEqual([1280, 640])
     for (const wrong of [

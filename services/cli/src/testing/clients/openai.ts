@@ -1,16 +1,46 @@
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { readFile, symlink, writeFile } from 'node:fs/promises'
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { createOpenAI } from '@ai-sdk/openai'
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
+import type { Job } from '@pentimento/contracts'
 import { generateImage } from 'ai'
 import OpenAI, { APIUserAbortError, BadRequestError, NotFoundError, toFile } from 'openai'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { pixelsOf, prompt, root, type Studio } from './studio.ts'
 
 const run = promisify(execFile)
+
+/** A proxy that breaks the first connection half a second after it has passed its request on. */
+async function startBreakingProxy(target: string): Promise<{ url: string; asked(): number; close(): void }> {
+  let asked = 0
+  const server = createServer((incoming, answer) => {
+    const { method, headers, url } = incoming
+    const isFirst = asked++ === 0
+    const onward = request(`${target}${url}`, { method, headers }, (back) => {
+      answer.writeHead(back.statusCode ?? 502, back.headers)
+      back.pipe(answer)
+    })
+    onward.on('error', () => answer.destroy())
+    answer.on('close', () => onward.destroy())
+    incoming.pipe(onward)
+    if (isFirst) setTimeout(() => answer.destroy(), 500)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked: () => asked,
+    close: () => {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}
 const steps = { steps: 8 }
 const bytesOf = (base64: string | undefined) => Buffer.from(base64 ?? '', 'base64')
 
@@ -91,6 +121,18 @@ export function openaiClients(studio: Studio): void {
       expect(error).toBeInstanceOf(BadRequestError)
       expect(error).toMatchObject({ param: 'mask', code: 'invalid_mask_image_format', type: 'invalid_request_error' })
       await expect(openai.images.generate({ prompt, model: 'nobody' })).rejects.toBeInstanceOf(NotFoundError)
+    })
+
+    it('repeats by itself what a broken connection has cost it, and the repeat joins the job', async () => {
+      const { url, asked, close } = await startBreakingProxy(studio.url)
+      const retrying = new OpenAI({ baseURL: `${url}/v1`, apiKey: 'none' })
+      const body = { prompt: 'a job for two requests', n: 4, size: '256x256', ...{ steps: 60 } }
+      const answer = await retrying.images.generate(body as OpenAI.Images.ImageGenerateParamsNonStreaming)
+      close()
+      expect([asked(), answer.data?.length]).toEqual([2, 4])
+      const { data } = (await (await fetch(`${studio.url}/v1/jobs?limit=20`)).json()) as { data: Job[] }
+      const made = data.filter(({ parameters }) => parameters.prompt === body.prompt)
+      expect(made.map(({ status }) => status)).toEqual(['succeeded'])
     })
 
     it('cancels what it gives up', async () => {
