@@ -26,6 +26,7 @@ async function generate(_model: null, request: GenerateRequest, hooks: GenerateH
       seed: seed + i,
       variationSeed: null,
     })),
+    embeddings: [],
     stepsRun: steps,
     modelCalls: steps,
     warnings: [],

@@ -81,6 +81,7 @@ async function paint(model: LoadedModel, request: GenerateRequest, hooks: Genera
   }
   return {
     images,
+    embeddings: conditions?.embeddings ?? [],
     stepsRun,
     modelCalls,
     warnings,

@@ -29,6 +29,8 @@ export type MaskedContent = MaskSettings['maskedContent']
 export interface ChosenEmbedding {
   name: string
   path: string
+  /** The file is a LoRA that brings it along. */
+  isBundled?: true
 }
 
 interface WithEmbeddings {
@@ -90,6 +92,8 @@ export interface Warning {
 
 export interface GenerateResult {
   images: GeneratedImage[]
+  /** Names of the embeddings that stand in the prompts. */
+  embeddings: string[]
   /** Sampler steps that ran. */
   stepsRun: number
   /** Evaluations of the UNet; all images together count once, the branches of guidance too unless they run apart. */

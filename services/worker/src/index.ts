@@ -1,7 +1,7 @@
 // What a picture made without queue and HTTP (the command `generate`) shares with one made by a job: the same request
 // gives the same bytes.
+export { adapterHashes } from './adapters/adapter-hashes.ts'
 export { findAdapters } from './adapters/find-adapters.ts'
-export { loraHashes } from './adapters/lora-hash.ts'
 export { embeddedMetadata } from './generate/embedded-metadata.ts'
 export { type Input, sourceOf } from './generate/inputs.ts'
 export { embeddingsFor, modelFor } from './generate/model-for.ts'

@@ -1,9 +1,9 @@
 import { open } from 'node:fs/promises'
-import { CheckpointError } from '../errors.ts'
+import { CheckpointError, quote } from '../errors.ts'
 import { recognise } from '../kinds/recognise.ts'
 import { readSafetensors, type SafetensorsFile } from '../safetensors/read-safetensors.ts'
 import type { CheckpointPart } from '../split-parts.ts'
-import type { Tensor } from '../weights.ts'
+import type { Tensor, Weights } from '../weights.ts'
 
 type TextPart = Extract<CheckpointPart, 'text_encoder' | 'text_encoder_2'>
 
@@ -30,11 +30,46 @@ export async function readEmbedding(path: string): Promise<Embedding> {
   const recognised = recognise(file.tensors)
   if (recognised.kind !== 'embedding')
     throw new CheckpointError(`It is ${recognised.what} (${recognised.told}), and no embedding.`)
-  const [first, second] = [file.tensors.get('clip_l'), file.tensors.get('clip_g')]
-  const [only] = file.tensors.values()
+  return embeddingOf(file, file.tensors)
+}
+
+const bundledName = /^bundle_emb\.([^.]+)\.(.+)$/s
+
+/** Whether a tensor of a LoRA file belongs to an embedding that comes with it. */
+export function isBundled(name: string): boolean {
+  return bundledName.test(name)
+}
+
+/**
+ * Embeddings that come in a LoRA's file, by the words they stand for: `bundle_emb.WORD.` before the names that a file of their own would have.
+ *
+ * @throws CheckpointError naming the one that is none
+ */
+export function bundledEmbeddings(file: SafetensorsFile): Map<string, Embedding> {
+  const words = new Map<string, Map<string, Tensor>>()
+  for (const [name, tensor] of file.tensors) {
+    const [, word, own] = bundledName.exec(name) ?? []
+    if (word === undefined || own === undefined) continue
+    words.set(word, (words.get(word) ?? new Map()).set(own, tensor))
+  }
+  const read = [...words].map(([word, tensors]): [string, Embedding] => {
+    try {
+      return [word, embeddingOf(file, tensors)]
+    } catch (error) {
+      throw error instanceof CheckpointError
+        ? new CheckpointError(`The embedding ${quote(word)} in it is none: ${error.message}`)
+        : error
+    }
+  })
+  return new Map(read)
+}
+
+function embeddingOf(file: SafetensorsFile, tensors: Weights): Embedding {
+  const [first, second] = [tensors.get('clip_l'), tensors.get('clip_g')]
+  const [only] = tensors.values()
   const vectors =
     first && second ? { text_encoder: rows(first), text_encoder_2: rows(second) } : only && { only: rows(only) }
-  if (!vectors || (file.tensors.size > 1 && 'only' in vectors))
+  if (!vectors || (tensors.size > 1 && 'only' in vectors))
     throw new CheckpointError('It has two tensors that are no pair of clip_l and clip_g.')
   const counts = Object.values(vectors).map(({ shape }) => shape[0] ?? 0)
   const [count = 0] = counts
@@ -47,6 +82,9 @@ export async function readEmbedding(path: string): Promise<Embedding> {
 
 /** One vector may be stored without its count. */
 function rows(tensor: Tensor): Tensor {
+  const { shape, dtype } = tensor
+  if (shape.length < 1 || shape.length > 2 || !/^(B?F16|F32)$/.test(dtype))
+    throw new CheckpointError(`It has ${shape.join('×') || 'one number'} of ${dtype} where vectors belong.`)
   return tensor.shape.length === 1 ? { ...tensor, shape: [1, ...tensor.shape] } : tensor
 }
 

@@ -2,6 +2,7 @@ import { CheckpointError } from '../errors.ts'
 import { recognise } from '../kinds/recognise.ts'
 import { isObject } from '../read-json.ts'
 import { readSafetensors, type SafetensorsFile } from '../safetensors/read-safetensors.ts'
+import { bundledEmbeddings, type Embedding, isBundled } from './embedding.ts'
 import { type LoraFamily, loraFamily } from './lora-family.ts'
 import { modulesOf, type Pieces } from './pieces.ts'
 
@@ -12,6 +13,8 @@ export interface Lora {
   family: LoraFamily | null
   /** By the layers' names in the file. */
   modules: ReadonlyMap<string, Pieces>
+  /** Words that come with it and mean something only beside it. */
+  embeddings: ReadonlyMap<string, Embedding>
   /** Names that stand for nothing known. */
   others: readonly string[]
   /** The name that its trainer gave it, by which AUTOMATIC1111 knows it, too. */
@@ -37,9 +40,10 @@ export async function readLora(path: string): Promise<Lora> {
   const names = [...file.tensors.keys()]
   const kind = unfoldable.find(([, pattern]) => names.some((name) => pattern.test(name)))
   if (kind) throw new CheckpointError(`It is of the kind ${kind[0]}, which is not supported.`)
-  const { modules, others } = modulesOf(file.tensors)
+  const embeddings = bundledEmbeddings(file)
+  const { modules, others } = modulesOf(new Map([...file.tensors].filter(([name]) => !isBundled(name))))
   const alias = file.metadata.get('ss_output_name')?.trim() || null
-  return { file, family: loraFamily(file), modules, others, alias, alphaOf: alphasOf(file.metadata) }
+  return { file, family: loraFamily(file), modules, embeddings, others, alias, alphaOf: alphasOf(file.metadata) }
 }
 
 /** diffusers writes PEFT's settings beside the weights. @throws CheckpointError */

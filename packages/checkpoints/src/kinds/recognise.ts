@@ -34,8 +34,9 @@ const rules: readonly Rule[] = [
   [
     'upscaler',
     'an upscaler (ESRGAN)',
-    /^(model\.1\.sub\.0\.RDB1\.conv1\.0\.weight|body\.0\.rdb1\.conv1\.weight|RRDB_trunk\.0\.RDB1\.conv1\.weight)$/,
+    /^(params(_ema)?\.)?(model\.1\.sub\.0\.RDB1\.conv1\.0\.weight|body\.0\.rdb1\.conv1\.weight|RRDB_trunk\.0\.RDB1\.conv1\.weight)$/,
   ],
+  ['upscaler', 'an upscaler (compact ESRGAN)', /^(params(_ema)?\.)?body\.0\.weight$/],
   [
     'unsupported',
     'a tiny VAE for previews (TAESD), which is not supported',

@@ -1,4 +1,4 @@
-export { loraCases } from './loras.ts'
+export { loraCases, type MadeTensor, madeFile } from './loras.ts'
 export { numberedFile } from './numbered-file.ts'
 export { loraDifference } from './run-loras.ts'
 export { ldmTensors, type TinyFamily } from './tiny-checkpoints.ts'

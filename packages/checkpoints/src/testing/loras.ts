@@ -5,13 +5,13 @@ import { encode, uniform } from './numbers.ts'
 import { headBytes } from './write-safetensors.ts'
 
 /** Shape, seed, scale and centre: the numbers are made alike in Python. */
-type Made = [shape: number[], seed: number, scale: number, centre: number]
+export type MadeTensor = [shape: number[], seed: number, scale: number, centre: number]
 
 interface LoraCase {
   unet?: string
   text?: string
   strength: number
-  tensors: Record<string, Made>
+  tensors: Record<string, MadeTensor>
   metadata?: Record<string, string>
   /** Base64 of float32. */
   output: string
@@ -29,6 +29,15 @@ export async function writeLora(
   dtype: 'F32' | 'F16' = 'F32',
   rename: (name: string) => string = (name) => name,
 ): Promise<void> {
+  const renamed = Object.entries(tensors).map(([name, made]) => [rename(name), made] as const)
+  await writeFile(path, madeFile(Object.fromEntries(renamed), { dtype, metadata }))
+}
+
+/** A safetensors file of such tensors. */
+export function madeFile(
+  tensors: Record<string, MadeTensor>,
+  { dtype = 'F32', metadata }: { dtype?: 'F32' | 'F16'; metadata?: Record<string, string> | undefined } = {},
+): Buffer {
   const header: Record<string, unknown> = metadata ? { __metadata__: metadata } : {}
   const chunks: Uint8Array[] = []
   let place = 0
@@ -38,9 +47,9 @@ export async function writeLora(
       Float32Array.from(uniform(seed, count), (value) => value * scale + centre),
       dtype,
     )
-    header[rename(name)] = { dtype, shape, data_offsets: [place, place + bytes.length] }
+    header[name] = { dtype, shape, data_offsets: [place, place + bytes.length] }
     place += bytes.length
     chunks.push(bytes)
   }
-  await writeFile(path, Buffer.concat([headBytes(JSON.stringify(header)), ...chunks]))
+  return Buffer.concat([headBytes(JSON.stringify(header)), ...chunks])
 }

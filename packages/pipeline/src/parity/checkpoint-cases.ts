@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { numberedFile, type Stored } from '@pentimento/checkpoints/testing'
+import { type MadeTensor, madeFile, numberedFile, type Stored } from '@pentimento/checkpoints/testing'
 import { type PipelineCases, type PipelineReference, pipelineCasesOf } from './pipeline-cases.ts'
 import { reference } from './reference.ts'
 
@@ -11,14 +11,16 @@ import { reference } from './reference.ts'
  */
 interface CheckpointReference extends PipelineReference {
   files: Record<string, { stored: Record<string, [Stored['dtype'], ...number[]]>; shifts?: Record<string, number> }>
+  /** LoRAs and embeddings (tools/checkpoints/make_adapter_pictures.py). */
+  adapters?: Record<string, Record<string, MadeTensor>>
 }
 
 /**
  * Whole pictures on checkpoints of reduced width, as people have them: one safetensors file in LDM's layout. A file is
  * written when its first case is run, and all are removed on release.
  */
-export function checkpointCases(): PipelineCases {
-  const { files, ...content } = reference<CheckpointReference>('checkpoints')
+export function checkpointCases(name: 'checkpoints' | 'adapters' = 'checkpoints'): PipelineCases {
+  const { files, adapters, ...content } = reference<CheckpointReference>(name)
   let dir: string | undefined
   const fileOf = (name: string): string => {
     dir ??= mkdtempSync(join(tmpdir(), 'pentimento-checkpoints-'))
@@ -30,7 +32,13 @@ export function checkpointCases(): PipelineCases {
     writeFileSync(join(dir, `${name}.json`), JSON.stringify({ sizes: { min: 8 } }))
     return file
   }
-  const cases = pipelineCasesOf(content, { semantics: 'diffusers' }, fileOf)
+  const adapterOf = (adapter: string): string => {
+    dir ??= mkdtempSync(join(tmpdir(), 'pentimento-checkpoints-'))
+    const file = join(dir, `${adapter}.adapter.safetensors`)
+    writeFileSync(file, madeFile(adapters?.[adapter] ?? {}))
+    return file
+  }
+  const cases = pipelineCasesOf(content, { semantics: 'diffusers' }, fileOf, adapterOf)
   return {
     ...cases,
     async release() {

@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { generate, type LoadOptions, loadModel, type Model } from '../index.ts'
+import { type ChosenLora, generate, type LoadOptions, loadModel, type Model } from '../index.ts'
 import { plainMaskSettings, plainSettings } from '../plain-settings.ts'
 import type {
   GenerateRequest,
@@ -31,6 +31,9 @@ export type PipelineCase = Partial<PictureSettings & MaskSettings> & {
   mask?: string
   /** What the model's scheduler_config.json says in addition. */
   scheduler?: object
+  /** Files put beside the model, by their names. */
+  loras?: Omit<ChosenLora, 'path'>[]
+  embeddings?: string[]
   images: string[]
 }
 
@@ -105,15 +108,18 @@ export function pipelineCases(name: string, base: Partial<PictureSettings>): Pip
   return pipelineCasesOf(reference<PipelineReference>(name), base, fixtureModel)
 }
 
-/** As {@link pipelineCases}, of models in other folders. */
+/** As {@link pipelineCases}, of models in other folders, and with files of adapters. */
 export function pipelineCasesOf(
   { pictures, masks, cases }: PipelineReference,
   base: Partial<PictureSettings>,
   folderOf: (model: string) => string,
+  adapterOf: (name: string) => string = String,
 ): PipelineCases {
   const models = new Map<string, Promise<Model>>()
-  const request = ({ picture, mask, kind: _, model: __, scheduler: ___, images: ____, ...own }: PipelineCase) => {
-    const settings = { ...base, ...own }
+  const request = ({ picture, mask, embeddings, ...one }: PipelineCase) => {
+    const { kind: _, model: __, scheduler: ___, loras: ____, images: _____, ...own } = one
+    const words = embeddings && { embeddings: embeddings.map((name) => ({ name, path: adapterOf(name) })) }
+    const settings = { ...base, ...own, ...words }
     if (picture === undefined) return { ...plainText, ...settings }
     const image = decoded(pictures[picture])
     if (mask === undefined) return { ...plainRequest, ...settings, image }
@@ -125,9 +131,10 @@ export function pipelineCasesOf(
     picture: (key) => decoded(pictures[key]),
     mask: (key) => decoded(masks[key]),
     async run(one) {
-      const { model, scheduler, images: expected } = one
-      const key = model + JSON.stringify(scheduler)
-      const loading = models.get(key) ?? loadFixture(folderOf(model), scheduler)
+      const { model, scheduler, loras = [], images: expected } = one
+      const key = model + JSON.stringify({ scheduler, loras })
+      const chosen = loras.map((lora) => ({ ...lora, path: adapterOf(lora.name) }))
+      const loading = models.get(key) ?? loadFixture(folderOf(model), scheduler, chosen)
       models.set(key, loading)
       const result = await generate(await loading, request(one))
       return agreement(
@@ -143,8 +150,8 @@ export function pipelineCasesOf(
 }
 
 /** A tiny model, with another scheduler configuration from a copy of its folder. */
-export async function loadFixture(folder: string, scheduler?: object): Promise<Model> {
-  const options: LoadOptions = { device: 'cpu', threads: 1 }
+export async function loadFixture(folder: string, scheduler?: object, loras: ChosenLora[] = []): Promise<Model> {
+  const options: LoadOptions = { device: 'cpu', threads: 1, loras }
   if (!scheduler) return loadModel(folder, options)
   const copy = await mkdtemp(join(tmpdir(), 'model-'))
   try {

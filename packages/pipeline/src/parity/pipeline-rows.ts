@@ -19,6 +19,7 @@ export function pipelineRows(): ParityRow[] {
       fixtureRows(file, { semantics }, semantics === 'a1111' ? 'AUTOMATIC1111' : 'diffusers'),
     ),
     ...checkpointRows(),
+    ...adapterRows(),
   ]
 }
 
@@ -37,6 +38,16 @@ function checkpointRows(): ParityRow[] {
     members,
   ])
   return rowsOf(subjects, cases, 'from_single_file')
+}
+
+/** Of the same, with what people put beside them. */
+function adapterRows(): ParityRow[] {
+  const cases = checkpointCases('adapters')
+  const subjects = Map.groupBy(cases.cases, ({ model, loras, embeddings }) => {
+    const beside = [loras ? 'LoRAs' : [], embeddings ? 'embeddings' : []].flat().join(' and ')
+    return `${model}.safetensors with ${beside}`
+  })
+  return rowsOf(subjects, cases, 'load_lora_weights (PEFT), load_textual_inversion')
 }
 
 function rowsOf(

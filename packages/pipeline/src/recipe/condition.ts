@@ -14,6 +14,8 @@ export interface Conditions {
   cond: Branch
   /** Null when guidance is off: at scale 1, or in a model that takes the scale as an input. */
   uncond: Branch | null
+  /** Names of the embeddings that stand in the prompts. */
+  embeddings: string[]
 }
 
 /** Aesthetic scores that refiners are asked for: the defaults of both A1111 and diffusers. */
@@ -33,7 +35,8 @@ export async function encodeConditions(
   checkLength(model, positive.conditioning)
   warnAboutPrompt(model, request, positive.truncated, warnings)
   const cond = { conditioning: positive.conditioning, timeIds: timeIds(model, request, aestheticScores.positive) }
-  if (request.guidanceScale === 1 || folder.unet.guidanceEmbedding) return { cond, uncond: null }
+  if (request.guidanceScale === 1 || folder.unet.guidanceEmbedding)
+    return { cond, uncond: null, embeddings: positive.named }
 
   // diffusers reads the negative prompt from the last layer whatever clip_skip says.
   const negative = await encodePrompt(request.negativePrompt, textEncoders, {
@@ -46,7 +49,11 @@ export async function encodeConditions(
   checkLength(model, negative.conditioning)
   const isZero = request.negativePrompt === '' && folder.zeroEmptyNegative[semantics]
   const conditioning = isZero ? zeroConditioning(negative.conditioning) : negative.conditioning
-  return { cond, uncond: { conditioning, timeIds: timeIds(model, request, aestheticScores.negative) } }
+  return {
+    cond,
+    uncond: { conditioning, timeIds: timeIds(model, request, aestheticScores.negative) },
+    embeddings: [...new Set([...positive.named, ...negative.named])],
+  }
 }
 
 /** What the UNet takes of a prompt: some exports one chunk of tokens and no more. */

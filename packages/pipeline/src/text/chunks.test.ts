@@ -80,18 +80,18 @@ describe('chunks of 75', () => {
 
 describe('words with vectors of their own', () => {
   const vectors = new Float32Array(6)
-  const embedding = (ids: number[], count: number) => ({ ids, vectors, count })
+  const embedding = (ids: number[], count: number) => ({ name: 'bb', ids, vectors, count })
 
   test('take as many places as they have vectors, and keep their weight', () => {
     const [chunk] = promptChunks('a (bb:1.5) c', tokenizer, 77, [embedding([102], 3)])
     expect(chunk.ids.slice(0, 7)).toEqual([2, 101, 0, 0, 0, 101, 3])
     expect(chunk.weights.slice(0, 6)).toEqual([1, 1, 1.5, 1.5, 1.5, 1])
-    expect(chunk.overrides).toEqual([{ at: 2, vectors }])
+    expect(chunk.overrides).toEqual([{ at: 2, name: 'bb', vectors }])
   })
 
   test('are not divided between chunks', () => {
     const [first, second] = promptChunks(`${words(74)} bb`, tokenizer, 77, [embedding([102], 3)])
-    expect([first.overrides, second.overrides]).toEqual([[], [{ at: 1, vectors }]])
+    expect([first.overrides, second.overrides]).toEqual([[], [{ at: 1, name: 'bb', vectors }]])
     expect(first.ids.slice(74, 77)).toEqual([101, 3, 0])
   })
 
@@ -102,7 +102,8 @@ describe('words with vectors of their own', () => {
 
   test('are cut off as tokens are under diffusers', () => {
     const { chunk, truncated } = singleChunk(`${words(74)} bb`, tokenizer, 77, [embedding([102], 3)])
-    expect([truncated, chunk.ids.length, chunk.overrides]).toEqual([2, 77, [{ at: 75, vectors }]])
+    expect([truncated, chunk.ids.length, chunk.overrides]).toEqual([2, 77, [{ at: 75, name: 'bb', vectors }]])
+    expect(singleChunk(`${words(75)} bb`, tokenizer, 77, [embedding([102], 3)]).chunk.overrides).toEqual([])
   })
 })
 

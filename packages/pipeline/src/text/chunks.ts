@@ -7,11 +7,12 @@ export interface Chunk {
   ids: number[]
   weights: number[]
   /** Vectors that stand in the place of tokens' own, from that place on. */
-  overrides: { at: number; vectors: Float32Array }[]
+  overrides: { at: number; name: string; vectors: Float32Array }[]
 }
 
 /** A word of the prompt that has vectors of its own, as one text encoder takes them. */
 export interface TokenEmbedding {
+  name: string
   /** The tokens of its name. */
   ids: readonly number[]
   /** [count, width] */
@@ -56,7 +57,7 @@ export function promptChunks(
     for (const item of withEmbeddings(tokenizer.encode(text), embeddings)) {
       if (typeof item !== 'number') {
         if (ids.length + item.count > tokensPerChunk) finish()
-        overrides.push({ at: ids.length, vectors: item.vectors })
+        overrides.push({ at: ids.length, name: item.name, vectors: item.vectors })
         ids.push(...Array<number>(item.count).fill(0))
         weights.push(...Array<number>(item.count).fill(weight))
         continue
@@ -91,13 +92,15 @@ export function singleChunk(
   for (const item of withEmbeddings(tokenizer.encode(prompt), embeddings)) {
     if (typeof item === 'number') ids.push(item)
     else {
-      overrides.push({ at: ids.length, vectors: item.vectors })
+      overrides.push({ at: ids.length, name: item.name, vectors: item.vectors })
       ids.push(...Array<number>(item.count).fill(0))
     }
   }
   const kept = ids.slice(0, length - promptMarks)
   const weights = kept.map(() => 1)
-  return { chunk: framed({ ids: kept, weights, overrides }, tokenizer, length), truncated: ids.length - kept.length }
+  const within = overrides.filter(({ at }) => at < kept.length)
+  const chunk = framed({ ids: kept, weights, overrides: within }, tokenizer, length)
+  return { chunk, truncated: ids.length - kept.length }
 }
 
 /** The tokens, with embeddings in the place of their names. */
@@ -118,6 +121,6 @@ function framed({ ids, weights, overrides }: Chunk, { begin, end, pad }: Tokeniz
     ids: [begin, ...ids, end, ...Array<number>(missing).fill(pad)],
     weights: [1, ...weights, ...Array<number>(missing + 1).fill(1)],
     // Behind the begin mark.
-    overrides: overrides.map(({ at, vectors }) => ({ at: at + 1, vectors })),
+    overrides: overrides.map((one) => ({ ...one, at: one.at + 1 })),
   }
 }

@@ -28,13 +28,14 @@ export interface PromptOptions {
   embeddings?: ReadonlyMap<TextEncoder['name'], readonly TokenEmbedding[]>
 }
 
-/** @returns the conditioning, and how many tokens did not fit (only under `diffusers`). */
+/** @returns the conditioning, how many tokens did not fit (only under `diffusers`), and the names of embeddings in it */
 export async function encodePrompt(
   prompt: string,
   encoders: readonly TextEncoder[],
   options: PromptOptions,
-): Promise<{ conditioning: Conditioning; truncated: number }> {
+): Promise<{ conditioning: Conditioning; truncated: number; named: string[] }> {
   let truncated = 0
+  const named = new Set<string>()
   const parts: EncodedChunk[] = []
   for (const encoder of encoders) {
     const { length, isFixed } = encoder.signature
@@ -50,11 +51,12 @@ export async function encodePrompt(
     for (const chunk of chunks) {
       const result = await encodeChunk(encoder, chunk, layerFor(options))
       emphasise(result, chunk.weights)
+      for (const { name } of chunk.overrides) named.add(name)
       encoded.push(result)
     }
     parts.push({ ...joinChunks(encoded), pooled: encoded[0].pooled })
   }
-  return { conditioning: joinEncoders(parts), truncated }
+  return { conditioning: joinEncoders(parts), truncated, named: [...named] }
 }
 
 /** The conditioning of nothing: all zeros, of the same shape. */

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { crc32, deflateSync } from 'node:zlib'
+import { ldmTensors, numberedFile } from '@pentimento/checkpoints/testing'
 import { imageLimits } from '@pentimento/contracts'
 import { decodeRgb } from '@pentimento/images'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -28,7 +29,10 @@ let config: CliConfig
 let stack: Stack
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'pentimento-generate-'))
-  config = await stackConfig(join(dir, 'data'))
+  await mkdir(join(dir, 'models'))
+  await symlink(model, join(dir, 'models/tiny-sd1'))
+  await putCheckpoint(join(dir, 'models'))
+  config = await stackConfig(join(dir, 'data'), { MODELS_DIR: join(dir, 'models'), MODELS: 'tiny-sd1,mine' })
   stack = await startStack(config, { logLevel: 'error', signal: AbortSignal.timeout(60_000) })
   vi.spyOn(console, 'log').mockImplementation(() => {})
 }, 90_000)
@@ -94,6 +98,42 @@ describe('generate', () => {
       const name = job.images.length === 1 ? out : out.replace(`.${output_format}`, `-${index}.${output_format}`)
       expect((await readFile(name)).equals(await download(url, AbortSignal.timeout(10_000))), name).toBe(true)
     }
+  })
+
+  it('paints with a LoRA and a word of its own, as the api does', async () => {
+    const fields = { model: 'mine', prompt: 'a pear, mood', steps: 2, seed: 2, width: 64, height: 64 }
+    const loras = JSON.stringify([{ name: 'bold', weight: 0.8 }])
+    const painted = async (prompt: string, own: Record<string, string> = {}) => {
+      const job = await runJob(
+        stack.url,
+        '/v1/img2img',
+        await form({ ...fields, ...own, prompt }, { image }),
+        AbortSignal.timeout(60_000),
+      )
+      return { job, bytes: await download(job.images[0]?.url ?? '', AbortSignal.timeout(10_000)) }
+    }
+    const { job, bytes } = await painted('a pear, mood, sks', { loras })
+    expect(job).toMatchObject({
+      warnings: [],
+      parameters: { loras: [{ name: 'bold', weight: 0.8, text_weight: 0.8 }] },
+    })
+    const text = Buffer.from(bytes).toString('latin1')
+    expect(text).toContain('a pear, mood, sks <lora:bold:0.8>\n')
+    expect(text).toMatch(/, Lora hashes: "bold: [0-9a-f]{12}", TI hashes: "mood: [0-9a-f]{12}", Version/)
+    expect((await painted('<lora:bold:0.8>a pear, mood, sks')).bytes).toEqual(bytes)
+    const [other, plain] = [await painted('a pear, mood', { loras }), await painted('a pear, mood, sks')]
+    const pixels = [bytes, other.bytes, plain.bytes].map(async (png) => {
+      const decoded = await decodeRgb(png, { ...imageLimits, maxSeconds: 60 })
+      return Buffer.from(decoded.image.data).toString('base64')
+    })
+    // With a word that only the LoRA brings, without it, and with neither LoRA nor word.
+    expect(new Set(await Promise.all(pixels)).size).toBe(3)
+    const out = join(dir, 'lora.png')
+    const options = { ...fields, model: join(dir, 'models/mine.safetensors'), prompt: 'a pear, mood, sks', image, out }
+    const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)])
+    expect(await generate(config, [...args, '--loras', loras])).toBe(0)
+    expect((await readFile(out)).equals(bytes)).toBe(true)
+    await expect(painted('<lora:none:1>')).rejects.toThrow(/^422 unknown_lora: /)
   })
 
   it.each(['image', 'mask'])('repaints what is transparent in the %s, as the api does', async (where) => {
@@ -165,6 +205,32 @@ describe('generate', () => {
     ).toEqual(['strawberry-0.png', 'strawberry-1.png', 'lemon.webp'])
   })
 })
+
+/** A small checkpoint, a LoRA that brings a word along, and an embedding. */
+async function putCheckpoint(models: string): Promise<void> {
+  const tensors = ldmTensors('sd1', 'F16')
+  const [, words = 0] =
+    tensors.get('cond_stage_model.transformer.text_model.embeddings.token_embedding.weight')?.shape ?? []
+  const [width = 0] =
+    tensors.get('model.diffusion_model.middle_block.1.transformer_blocks.0.attn1.to_q.weight')?.shape ?? []
+  const wide = [...tensors].map(([name, { dtype, shape }]) => {
+    const all = name.includes('token_embedding') ? [49_408, ...shape.slice(1)] : shape
+    return [name, { dtype, shape: all }] as const
+  })
+  const layer = 'lora_unet_mid_block_attentions_0_transformer_blocks_0_attn1_to_q'
+  const file = (shapes: Record<string, number[]>) =>
+    numberedFile(new Map(Object.entries(shapes).map(([name, shape]) => [name, { dtype: 'F32', shape }])))
+  const lora = {
+    [`${layer}.lora_up.weight`]: [width, 4],
+    [`${layer}.lora_down.weight`]: [4, width],
+    'bundle_emb.sks.string_to_param.*': [2, words],
+  }
+  for (const folder of ['loras', 'embeddings']) await mkdir(join(models, folder))
+  await writeFile(join(models, 'mine.safetensors'), numberedFile(new Map(wide)))
+  await writeFile(join(models, 'mine.json'), '{"heads":{"text_encoder":1}}')
+  await writeFile(join(models, 'loras/bold.safetensors'), file(lora))
+  await writeFile(join(models, 'embeddings/mood.safetensors'), file({ emb_params: [3, words] }))
+}
 
 /** The left and the right third of a picture 64 pixels wide: the seam of its halves is left out. */
 async function sidesOf(file: string): Promise<{ left: Buffer; right: Buffer }> {

@@ -15,11 +15,11 @@ import {
 import { decodeMask, decodeRgb, encode, type ImageFormat, maskFromAlpha } from '@pentimento/images'
 import { chooseDevice, describeModel, type GrayImage, loadModel, generate as paint } from '@pentimento/pipeline'
 import {
+  adapterHashes,
   embeddedMetadata,
   embeddingsFor,
   findAdapters,
   type Input,
-  loraHashes,
   modelFor,
   sourceOf,
   toGenerateRequest,
@@ -46,10 +46,11 @@ export async function generate(config: CliConfig, args: string[]): Promise<numbe
   // Everything that can be refused is, before the model is loaded and painted with.
   const inputs = await readInputs(given)
   const dir = resolve(given.model)
-  const entry = toModelEntry(basename(dir), await describeModel(dir))
-  const found = await findAdapters(dirname(dir), [{ id: entry.id, path: dir, layout: entry.layout }], console.error)
-  const request = resolveRequest(given, basename(dir), { ...entry, adapters: found.entries }, inputs)
-  const { loras = [] } = modelFor({ id: entry.id, dir, bytes: 0 }, request.parameters, found)
+  const id = basename(dir).replace(/\.safetensors$/i, '')
+  const entry = toModelEntry(id, await describeModel(dir))
+  const found = await findAdapters(dirname(dir), [{ id, path: dir, layout: entry.layout }], console.error)
+  const request = resolveRequest(given, id, { ...entry, adapters: found.entries }, inputs)
+  const { loras = [] } = modelFor({ id, dir, bytes: 0 }, request.parameters, found)
   await makeWritable(dirname(resolve(given.out)))
   const { threads } = config.device
   const { device, reason } = await chooseDevice(config.device.device)
@@ -63,15 +64,13 @@ export async function generate(config: CliConfig, args: string[]): Promise<numbe
       String,
       { phase: 'encoding' },
     )
-    const result = await paint(
-      model,
-      toGenerateRequest(request, inputs, embeddingsFor(entry.id, request.parameters, found)),
-      {
-        signal,
-        onProgress: ({ phase, step }) => bar.update(step, { phase }),
-      },
-    ).finally(() => bar.stop())
-    const hashes = await loraHashes(loras)
+    const embeddings = embeddingsFor(id, request.parameters, found)
+    const result = await paint(model, toGenerateRequest(request, inputs, embeddings), {
+      signal,
+      onProgress: ({ phase, step }) => bar.update(step, { phase }),
+    }).finally(() => bar.stop())
+    const used = embeddings.filter(({ name }) => result.embeddings.includes(name))
+    const hashes = await adapterHashes({ loras, embeddings: used })
     for (const warning of result.warnings) console.error(`warning: ${warning.message}`)
     const { output_format: format, output_quality: quality, embed_metadata: embed } = request.parameters
     for (const [index, { image, seed, variationSeed }] of result.images.entries()) {

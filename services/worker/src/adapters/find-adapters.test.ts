@@ -76,6 +76,30 @@ it('holds embeddings to the text encoders of every model', async () => {
   expect(found.entries[2]?.unfit.sd1).toBe("wide: It has 64 numbers a vector, and this model's text encoder takes 48.")
 })
 
+it('finds what LoRAs bring along, and holds it to every model', async () => {
+  const shapes = checkpointShapes('sd1')
+  await writeZeros(join(dir, 'sd1.safetensors'), shapes)
+  const [width = 0] = shapes['model.diffusion_model.middle_block.1.transformer_blocks.0.attn1.to_q.weight'] ?? []
+  const withWord = (numbers: number) => ({ ...lora(width), 'bundle_emb.sks.string_to_param.*': [2, numbers] })
+  await writeZeros(join(dir, 'loras/fit.safetensors'), withWord(48))
+  await writeZeros(join(dir, 'loras/wide.safetensors'), withWord(64))
+  await writeZeros(join(dir, 'loras/spoiled.safetensors'), { ...lora(width), 'bundle_emb.sks.clip_l': [2, 48, 1] })
+  const { entries, bundled } = await find(['sd1'])
+  expect(bundled).toEqual(
+    new Map([
+      ['fit', ['sks']],
+      ['wide', ['sks']],
+    ]),
+  )
+  expect(entries.map(({ unfit }) => unfit)).toEqual([
+    {},
+    { sd1: "wide: It has 64 numbers a vector, and this model's text encoder takes 48." },
+  ])
+  expect(warnings).toEqual([
+    'the LoRA "spoiled" is left out: The embedding "sks" in it is none: It has 2×48×1 of F16 where vectors belong.',
+  ])
+})
+
 it('passes over what is none, with the reason, and reads no model without need', async () => {
   await writeFile(join(dir, 'loras/old.pt'), 'PK\u0003\u0004')
   await writeFile(join(dir, 'loras/page.safetensors'), '<!DOCTYPE html>')
@@ -88,7 +112,12 @@ it('passes over what is none, with the reason, and reads no model without need',
     expect.stringMatching(/^the LoRA "vae" is left out: It is a VAE .*, and no LoRA\.$/),
   ])
   await rm(join(dir, 'loras'), { recursive: true })
-  expect(await find(['not-there'])).toEqual({ entries: [], loras: new Map(), embeddings: new Map() })
+  expect(await find(['not-there'])).toEqual({
+    entries: [],
+    loras: new Map(),
+    embeddings: new Map(),
+    bundled: new Map(),
+  })
 })
 
 it('takes the first of two with one name, and says so', async () => {

@@ -22,6 +22,8 @@ export interface FoundAdapters {
   loras: ReadonlyMap<string, string>
   /** Those of embeddings. */
   embeddings: ReadonlyMap<string, string>
+  /** Words that LoRAs bring along, by the names of these. */
+  bundled: ReadonlyMap<string, readonly string[]>
 }
 
 /** A model that adapters may go with. */
@@ -65,6 +67,7 @@ export async function findAdapters(
     ],
     loras: pathsOf(loras),
     embeddings: pathsOf(embeddings),
+    bundled: new Map([...loras].map(([name, { read }]) => [name, [...read.embeddings.keys()]])),
   }
 }
 
@@ -131,10 +134,13 @@ function loraEntry(name: string, lora: Lora, targets: readonly Target[]): Adapte
   const { family } = lora
   const made = family === null ? null : family.value === 'other' ? family.label : family.value
   const unfit: AdapterEntry['unfit'] = {}
-  for (const { id, target } of targets) {
+  for (const { id, target, widths } of targets) {
     // Of another family is said from the families alone.
     if (made !== null && made !== target.family.value.replace('sdxl-refiner', 'sdxl')) continue
-    const reason = reasonAgainst(() => fitLora(lora, target))
+    const reason = reasonAgainst(() => {
+      fitLora(lora, target)
+      for (const embedding of lora.embeddings.values()) fitEmbedding(embedding, widths)
+    })
     if (reason !== null) unfit[id] = `${name}: ${reason}`
   }
   return { kind: 'lora', name, alias: lora.alias === name ? null : lora.alias, family: made, unfit }

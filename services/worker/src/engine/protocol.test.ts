@@ -58,6 +58,7 @@ const events: EngineEvent[] = [
     loadMs: 0,
     result: {
       images: [{ image, seed: 42, variationSeed: null }],
+      embeddings: ['mood'],
       stepsRun: 19,
       modelCalls: 19,
       warnings: [{ code: 'truncated_prompt', message: 'cut' }],

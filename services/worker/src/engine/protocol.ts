@@ -1,5 +1,5 @@
 import { parameterShape } from '@pentimento/contracts'
-import type { ChosenLora, DeviceFigures, GenerateRequest, GenerateResult } from '@pentimento/pipeline'
+import type { ChosenEmbedding, ChosenLora, DeviceFigures, GenerateRequest, GenerateResult } from '@pentimento/pipeline'
 import { camelCased, maskFields, pictureFields, textFields } from '@pentimento/vocabulary'
 import { z } from 'zod'
 
@@ -23,7 +23,12 @@ const text = camelCased(parameterShape(textFields))
 const picture = camelCased(parameterShape(pictureFields))
 const mask = camelCased(parameterShape(maskFields))
 
-const besides = { embeddings: z.array(z.strictObject({ name: z.string(), path: z.string() })).exactOptional() }
+const chosenEmbedding = z.strictObject({
+  name: z.string(),
+  path: z.string(),
+  isBundled: z.literal(true).exactOptional(),
+}) satisfies z.ZodType<ChosenEmbedding>
+const besides = { embeddings: z.array(chosenEmbedding).exactOptional() }
 
 const generateRequest = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('txt2img'), image: z.null(), ...text, ...besides, inpaint: z.null() }),
@@ -39,6 +44,7 @@ const generateRequest = z.discriminatedUnion('kind', [
 
 const generateResult = z.strictObject({
   images: z.array(z.strictObject({ image: rgbImage, seed: z.int(), variationSeed: z.int().nullable() })),
+  embeddings: z.array(z.string()),
   stepsRun: z.int(),
   modelCalls: z.int(),
   warnings: z.array(

@@ -26,16 +26,21 @@ it('says nothing of a strength where nothing was begun from', () => {
   )
 })
 
-it('names LoRAs and their hashes as they are named there', () => {
+it('names LoRAs, embeddings and their hashes as they are named there', () => {
   const loras = [
     { name: 'detail', weight: 0.5, text_weight: 0.5 },
     { name: 'style', weight: -1, text_weight: 0 },
   ]
   const base = img2imgRequest({ prompt: 'a pear' })
   const request = { ...base, parameters: { ...base.parameters, loras } } as typeof base
-  const { parametersText } = embeddedMetadata(request, seeds, { detail: '0123456789ab', style: 'ba9876543210' })
+  const { parametersText } = embeddedMetadata(request, seeds, {
+    loras: { detail: '0123456789ab', style: 'ba9876543210' },
+    embeddings: { 'bad: hands, v2': '00112233aabb' },
+  })
   expect(parametersText).toMatch(/^a pear <lora:detail:0\.5> <lora:style:0:-1>\n/)
-  expect(parametersText).toContain(', Lora hashes: "detail: 0123456789ab, style: ba9876543210", Version')
+  expect(parametersText).toContain(
+    ', Lora hashes: "detail: 0123456789ab, style: ba9876543210", TI hashes: "bad hands v2: 00112233aabb", Version',
+  )
 })
 
 it('tells of a mask and its area, and of variation seeds', () => {

@@ -1,6 +1,7 @@
 import type { InpaintParameters, JobRequest, Parameters, Txt2imgParameters } from '@pentimento/contracts'
 import type { ImageMetadata } from '@pentimento/images'
 import { type LoraUse, samplerTable, scheduleTable } from '@pentimento/vocabulary'
+import type { AdapterHashes } from '../adapters/adapter-hashes.ts'
 
 /** What differs from image to image. */
 interface ImageSeeds {
@@ -13,15 +14,15 @@ interface ImageSeeds {
  * What a result picture says about itself: AUTOMATIC1111's "parameters" text, which other tools read, and every
  * effective value as JSON. Without ids and times, so that equal requests give equal files.
  *
- * @param loraHashes of the LoRAs' files, by their names
+ * @param hashes of the files it was painted with
  */
 export function embeddedMetadata(
   request: JobRequest,
   image: ImageSeeds,
-  loraHashes: Readonly<Record<string, string>> = {},
+  hashes: AdapterHashes = { loras: {}, embeddings: {} },
 ): ImageMetadata {
   return {
-    parametersText: a1111Text(request, image, loraHashes),
+    parametersText: a1111Text(request, image, hashes),
     json: JSON.stringify({
       kind: request.kind,
       model: request.model,
@@ -32,7 +33,7 @@ export function embeddedMetadata(
 }
 
 /** The layout and order of `processing.create_infotext` of webui 1.10: what stands at its default is left out. */
-function a1111Text(request: JobRequest, image: ImageSeeds, loraHashes: Readonly<Record<string, string>>): string {
+function a1111Text(request: JobRequest, image: ImageSeeds, hashes: AdapterHashes): string {
   const p = request.parameters
   const pairs: Record<string, string | number | null> = {
     Steps: p.steps,
@@ -48,10 +49,8 @@ function a1111Text(request: JobRequest, image: ImageSeeds, loraHashes: Readonly<
     'Clip skip': p.clip_skip > 1 ? p.clip_skip : null,
     RNG: p.rng.toUpperCase(),
     ...(request.kind === 'inpaint' && inpaintPairs(request.parameters)),
-    'Lora hashes':
-      Object.entries(loraHashes)
-        .map(([name, hash]) => `${name}: ${hash}`)
-        .join(', ') || null,
+    'Lora hashes': hashList(hashes.loras),
+    'TI hashes': hashList(hashes.embeddings),
     ...pentimentoPairs(p),
     Version: 'Pentimento',
   }
@@ -61,6 +60,12 @@ function a1111Text(request: JobRequest, image: ImageSeeds, loraHashes: Readonly<
     .join(', ')
   const negative = p.negative_prompt === '' ? '' : `\nNegative prompt: ${p.negative_prompt}`
   return `${[p.prompt, ...p.loras.map(loraTag)].filter(Boolean).join(' ')}${negative}\n${line}`.trim()
+}
+
+/** Names without what parts them, as there. */
+function hashList(hashes: Readonly<Record<string, string>>): string | null {
+  const list = Object.entries(hashes).map(([name, hash]) => `${name.replaceAll(/[:,]/g, '')}: ${hash}`)
+  return list.join(', ') || null
 }
 
 /** As the prompt would name it there. */

@@ -25,13 +25,20 @@ export function modelFor(model: ModelRef, { loras }: Pick<Parameters, 'loras'>, 
  */
 export function embeddingsFor(
   modelId: string,
-  { prompt, negative_prompt }: Pick<Parameters, 'prompt' | 'negative_prompt'>,
+  { prompt, negative_prompt, loras }: Pick<Parameters, 'prompt' | 'negative_prompt' | 'loras'>,
   found: FoundAdapters,
 ): ChosenEmbedding[] {
   const text = `${prompt}\n${negative_prompt}`.toLowerCase()
-  return [...found.embeddings].flatMap(([name, path]) => {
+  const isNamed = ({ name }: ChosenEmbedding) => text.includes(name.toLowerCase())
+  const files = [...found.embeddings].flatMap(([name, path]): ChosenEmbedding[] => {
     const entry = found.entries.find((one) => one.kind === 'embedding' && one.name === name)
-    const isFit = entry?.unfit[modelId] === undefined
-    return isFit && text.includes(name.toLowerCase()) ? [{ name, path }] : []
+    return entry?.unfit[modelId] === undefined ? [{ name, path }] : []
   })
+  // A file of the same name goes before what a LoRA brings.
+  const bundled = loras.flatMap(({ name: lora }) => {
+    const path = found.loras.get(lora) ?? ''
+    const words = (found.bundled.get(lora) ?? []).filter((word) => !files.some(({ name }) => name === word))
+    return words.map((name): ChosenEmbedding => ({ name, path, isBundled: true }))
+  })
+  return [...files, ...bundled].filter(isNamed)
 }

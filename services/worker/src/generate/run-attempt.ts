@@ -1,5 +1,5 @@
 import type { Progress } from '@pentimento/contracts'
-import type { ChosenEmbedding } from '@pentimento/pipeline'
+import type { ChosenEmbedding, GenerateResult } from '@pentimento/pipeline'
 import type { Handled, JobEvents, JobRecord, JobResult, Jobs, StopReason } from '@pentimento/state'
 import { keys, type ObjectStore } from '@pentimento/storage'
 import type { Logger } from 'pino'
@@ -97,7 +97,7 @@ export async function runAttempt(
 
     // 2. The pictures.
     reporter.note(toProgress({ phase: 'uploading', step: result.stepsRun, steps: result.stepsRun }))
-    const { images, uploadMs } = await upload(deps.store, attempt, result.images)
+    const { images, uploadMs } = await upload(deps.store, attempt, result)
     observed.stored(uploadMs)
     await reporter.stop()
     // So little is left that a shutdown is not worth running it all again.
@@ -130,9 +130,11 @@ export async function runAttempt(
   }
 }
 
-async function upload(store: ObjectStore, { job, attempt, model }: Attempt, made: Parameters<typeof storeImages>[2]) {
+async function upload(store: ObjectStore, { job, attempt, model, ...chosen }: Attempt, made: GenerateResult) {
   const started = performance.now()
-  const images = await storeImages(store, { id: job.id, attempt, request: job.request, loras: model.loras }, made)
+  const embeddings = chosen.embeddings.filter(({ name }) => made.embeddings.includes(name))
+  const whole = { id: job.id, attempt, request: job.request, ...(model.loras && { loras: model.loras }), embeddings }
+  const images = await storeImages(store, whole, made.images)
   return { images, uploadMs: performance.now() - started }
 }
 

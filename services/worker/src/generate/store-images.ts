@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { JobRequest } from '@pentimento/contracts'
 import { contentTypes, encode } from '@pentimento/images'
-import type { GeneratedImage } from '@pentimento/pipeline'
+import type { ChosenEmbedding, ChosenLora, GeneratedImage } from '@pentimento/pipeline'
 import type { StoredImage } from '@pentimento/state'
 import { keys, type ObjectStore } from '@pentimento/storage'
-import { loraHashes } from '../adapters/lora-hash.ts'
-import type { ModelRef } from '../engine/protocol.ts'
+import { adapterHashes } from '../adapters/adapter-hashes.ts'
 import { embeddedMetadata } from './embedded-metadata.ts'
 import { retryStorage } from './retry-storage.ts'
 
@@ -15,12 +14,18 @@ import { retryStorage } from './retry-storage.ts'
  */
 export async function storeImages(
   store: ObjectStore,
-  job: { id: string; attempt: number; request: JobRequest; loras: ModelRef['loras'] },
+  job: {
+    id: string
+    attempt: number
+    request: JobRequest
+    loras?: readonly ChosenLora[]
+    embeddings: readonly ChosenEmbedding[]
+  },
   images: readonly GeneratedImage[],
 ): Promise<StoredImage[]> {
   const { id, attempt, request } = job
   const { output_format: format, output_quality: quality, embed_metadata: embed } = request.parameters
-  const hashes = embed ? await loraHashes(job.loras) : {}
+  const hashes = embed ? await adapterHashes(job) : undefined
   const writes = images.map(async ({ image, seed, variationSeed }, index) => {
     const metadata = embed ? embeddedMetadata(request, { index, seed, variationSeed }, hashes) : null
     const bytes = await encode(image, { format, quality, metadata })

@@ -55,6 +55,7 @@ async function generate(_model: string, request: GenerateRequest, hooks: Generat
   }))
   return {
     images,
+    embeddings: [],
     stepsRun: request.steps,
     modelCalls: request.steps,
     warnings: [],

@@ -112,7 +112,12 @@ export async function openJobBench(
         engine,
         slots,
         models: new Map([['tiny-sd1', { ref: { id: 'tiny-sd1', dir: '/tiny-sd1', bytes: 1 } }]]),
-        adapters: { entries: [], loras: new Map([['detail', '/loras/detail.safetensors']]), embeddings: new Map() },
+        adapters: {
+          entries: [],
+          loras: new Map([['detail', '/loras/detail.safetensors']]),
+          embeddings: new Map(),
+          bundled: new Map(),
+        },
         workerId: 'bench',
         jobTimeoutMs: 20_000,
         notify: {
