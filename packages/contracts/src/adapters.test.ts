@@ -125,3 +125,38 @@ describe('loras', () => {
     })
   })
 })
+
+describe('enlarging', () => {
+  const sharp = lora('sharp', { kind: 'upscaler', family: null })
+  const withSharp = { adapters: [...adapters, sharp] }
+
+  it('has no effect at its defaults, and shows what it comes to', () => {
+    const off = { upscale: 1, upscaler: null, hires_strength: 0, hires_steps: null }
+    expect(parametersOf({ upscaler: 'nobody', hires_steps: 9 })).toMatchObject({ ...off, steps_run: 19 })
+    const large = resolve({ upscale: '2', upscaler: 'sharp', hires_strength: '0.5', steps: 20 }, withSharp)
+    const parameters = { upscale: 2, upscaler: 'sharp', hires_strength: 0.5, hires_steps: 20, steps_run: 16 + 20 }
+    expect(large).toMatchObject({ ok: true, parameters })
+    expect(resolve({ upscale: 2, upscaler: 'sharp' }, { ...withSharp, layout: 'onnx' as 'file' }).ok).toBe(true)
+  })
+
+  it.each([
+    [{ upscale: 2, upscaler: 'soft' }, withSharp, 'unknown_upscaler', '/upscaler', /"soft"; known: lanczos, sharp$/],
+    [{ upscale: 2, upscaler: 'soft' }, { adapters: null }, 'no_worker', '/upscaler', /no worker is there/],
+    [{ upscale: 4, width: 2048, height: 2048 }, {}, 'too_much_work', '/upscale', /at most 16800000 pixels, not 8192/],
+    [{ upscale: 4, width: 1024, height: 1024, num_images: 8 }, {}, 'too_much_work', '/upscale', /8 results have/],
+    [{ upscale: 3, width: 1024, hires_strength: 0.5 }, {}, 'invalid_fields', '/upscale', /at most 2048 pixels a side/],
+    [{ hires_strength: 0.5, semantics: 'diffusers' }, {}, 'not_supported', '/hires_strength', /no second painting/],
+    [{ hires_strength: 0.001, hires_steps: 150 }, {}, 'not_supported', '/hires_strength', /for the second painting/],
+    [
+      { upscale: 1.5, width: 1024, height: 1024, num_images: 8, hires_strength: 0.5, hires_steps: 150 },
+      {},
+      'too_much_work',
+      '/hires_steps',
+      /both paintings together/,
+    ],
+  ])('that cannot be is refused: %j', (fields, change, code, pointer, detail) => {
+    const resolved = resolve(fields, change as never)
+    const issues = resolved.ok ? [] : resolved.issues
+    expect(issues).toContainEqual({ code, pointer, detail: expect.stringMatching(detail) })
+  })
+})

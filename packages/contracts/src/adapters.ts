@@ -9,6 +9,8 @@ type FittedModel = Pick<ModelEntry, 'family' | 'layout'> & { id?: string }
 
 /** Why an adapter does not go with a model, or null where it does. */
 export function whyUnfit(adapter: AdapterEntry, model: FittedModel): string | null {
+  // It takes the painted picture, whoever painted it.
+  if (adapter.kind === 'upscaler') return null
   if (model.layout === 'onnx')
     return 'this model is a folder of ONNX graphs, and only models of .safetensors take LoRAs and embeddings'
   // The refiner reads the same text as the base, and has layers of its own.

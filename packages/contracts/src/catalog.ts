@@ -35,7 +35,7 @@ export type ModelEntry = z.infer<typeof modelEntry>
 
 /** What a worker announces of a file that models take. */
 export const adapterEntry = z.object({
-  kind: z.enum(['lora', 'embedding']),
+  kind: z.enum(['lora', 'embedding', 'upscaler']),
   name: z.string(),
   /** Another name that it goes by. */
   alias: z.string().nullable(),

@@ -6,6 +6,7 @@ import {
   pictureFields,
   sourceFields,
   textFields,
+  upscaleFields,
 } from '@pentimento/vocabulary'
 import { z } from 'zod'
 import { jsonField, numberField } from './form.ts'
@@ -88,6 +89,7 @@ export const txt2imgFields = z.strictObject({
   ...formShape(textFields),
   ...formShape({ step_policy: { ...sourceFields.step_policy, nullable: true } }),
   ...formShape(adapterFields),
+  ...formShape(upscaleFields),
   ...formShape(fileFields),
   ...jobFields,
 })
@@ -100,6 +102,7 @@ export const img2imgFields = z.strictObject({
   ...modelField,
   ...formShape(pictureFields),
   ...formShape(adapterFields),
+  ...formShape(upscaleFields),
   ...formShape(fileFields),
   ...jobFields,
 })

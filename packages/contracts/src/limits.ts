@@ -24,6 +24,8 @@ export const limits = {
   /** Objects and arrays inside of each other. */
   metadataDepth: 32,
   urlCharacters: 2000,
+  /** Of all results of one job together. */
+  resultPixels: 8 * 2048 * 2048,
   /** Ceiling on width × height × num_images × steps of one job: eight 1024 × 1024 images of 100 steps. */
   pixelStepsMax: 8 * 1024 * 1024 * 100,
 } as const

@@ -1,9 +1,17 @@
-import { adapterFields, fileFields, maskFields, maskFileFields, pictureFields } from '@pentimento/vocabulary'
+import {
+  adapterFields,
+  fileFields,
+  maskFields,
+  maskFileFields,
+  pictureFields,
+  upscaleFields,
+} from '@pentimento/vocabulary'
 import { z } from 'zod'
 import { parameterShape } from './request-schema.ts'
 
 const { prompt, negative_prompt, width, height, resize_mode, strength, steps, ...others } =
   parameterShape(pictureFields)
+const enlarged = parameterShape(upscaleFields)
 
 /**
  * Every effective value of a job: what was asked for, with the model's defaults and the drawn seed filled in. `null`
@@ -16,6 +24,10 @@ export const parameters = z.object({
   ...others,
   /** Jobs of the version before have none. */
   loras: parameterShape(adapterFields).loras.default([]),
+  upscale: enlarged.upscale.default(1),
+  upscaler: enlarged.upscaler.default(null),
+  hires_strength: enlarged.hires_strength.default(0),
+  hires_steps: enlarged.hires_steps.default(null),
   ...parameterShape(fileFields),
 })
 

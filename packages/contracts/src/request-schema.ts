@@ -59,6 +59,8 @@ function sentSchema(field: Field): z.ZodType {
       return booleanField(z.boolean())
     case 'choice':
       return z.enum(field.values)
+    case 'name':
+      return z.string().min(1).max(200)
     case 'prompt':
       return prompt
     case 'sampler':
@@ -80,6 +82,7 @@ function ofType(field: Field): z.ZodType {
       return z.boolean()
     case 'choice':
       return z.enum(field.values)
+    case 'name':
     case 'prompt':
       return z.string()
     case 'sampler':

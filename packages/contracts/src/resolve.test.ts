@@ -4,7 +4,8 @@ import { fallbackDefaults } from './catalog.ts'
 import { img2imgFields, inpaintFields, txt2imgFields } from './fields.ts'
 import { limits } from './limits.ts'
 import { inpaintParameters, parameters } from './parameters.ts'
-import { resolveInpaintParameters, resolveParameters, resolveSize, resolveTxt2imgParameters } from './resolve.ts'
+import { resolveInpaintParameters, resolveParameters, resolveTxt2imgParameters } from './resolve.ts'
+import { resolveSize } from './resolve-size.ts'
 
 const model = {
   family: 'sd1',

@@ -1,6 +1,7 @@
 import { maskFields, resolveSampler, resolveSchedule, stepsRun } from '@pentimento/vocabulary'
 import { type Adapters, resolveAdapters } from './adapters.ts'
 import { fallbackDefaults, type ModelEntry } from './catalog.ts'
+import { resolveEnlarging } from './enlarge.ts'
 import type { FieldIssue } from './field-issue.ts'
 import type { Img2imgFields, InpaintFields, JobFields, Txt2imgFields } from './fields.ts'
 import { limits } from './limits.ts'
@@ -13,11 +14,7 @@ import {
   txt2imgParameters,
 } from './parameters.ts'
 import { refusedIssues } from './refused.ts'
-
-interface Size {
-  width: number
-  height: number
-}
+import { resolveSize, type Size, sizeIssues } from './resolve-size.ts'
 
 export type Resolved<P> = { ok: true; parameters: P } | { ok: false; issues: FieldIssue[] }
 
@@ -26,48 +23,6 @@ type ModelFacts = Pick<ModelEntry, 'family' | 'native_size' | 'sizes' | 'default
     /** What is there for it to take; absent is nothing. */
     adapters?: Adapters
   }
-
-/**
- * The working size in pixels: what was asked for; one side alone brings the other by the input's aspect; none takes the
- * model's native area (or, under `diffusers`, the input's size floored). What is not asked for is a multiple of
- * `multiple` and keeps the aspect, even beyond the limits.
- */
-export function resolveSize(
-  fields: Pick<Img2imgFields, 'width' | 'height' | 'semantics'>,
-  nativeSize: number,
-  input: Size,
-  multiple: number = limits.sizeMultiple,
-): Size {
-  const { width, height } = fields
-  const nearest = (value: number) => Math.max(1, Math.round(value / multiple)) * multiple
-  const floor = (value: number) => Math.max(1, Math.floor(value / multiple)) * multiple
-  const aspect = input.width / input.height
-  if (width !== undefined && height !== undefined) return { width, height }
-  if (width !== undefined) return { width, height: nearest(width / aspect) }
-  if (height !== undefined) return { width: nearest(height * aspect), height }
-  if (fields.semantics === 'diffusers') {
-    return { width: floor(input.width), height: floor(input.height) }
-  }
-  return { width: nearest(nativeSize * Math.sqrt(aspect)), height: nearest(nativeSize / Math.sqrt(aspect)) }
-}
-
-/** What this model cannot work with, of sides that were asked for and sides that follow from the input alike. */
-function sizeIssues(
-  asked: Pick<Img2imgFields, 'width' | 'height'>,
-  size: Size,
-  sizes: ModelFacts['sizes'],
-): FieldIssue[] {
-  const { min, max, multiple } = sizes
-  return (['width', 'height'] as const).flatMap((name): FieldIssue[] => {
-    const value = size[name]
-    const isWithin = value >= min && value <= max
-    if (isWithin && value % multiple === 0) return []
-    const takes = isWithin ? `multiples of ${multiple}` : `${min} to ${max}`
-    const why =
-      asked[name] === undefined ? `taken from the input it would be ${value}: send width and height` : `not ${value}`
-    return [{ code: 'invalid_fields', pointer: `/${name}`, detail: `this model takes ${takes} pixels; ${why}` }]
-  })
-}
 
 /** A seed in 0…4294967295 - (count - 1), so that every image's own seed fits. */
 function drawSeed(count: number): number {
@@ -89,6 +44,10 @@ type Effective = Pick<
   | 'output_quality'
   | 'prompt'
   | 'loras'
+  | 'upscale'
+  | 'upscaler'
+  | 'hires_strength'
+  | 'hires_steps'
 >
 
 /**
@@ -105,14 +64,16 @@ export function resolveParameters(
   if (!effective.ok) return effective
   const { semantics, step_policy, strength } = fields
   const run = stepsRun(semantics, step_policy, effective.parameters.steps, strength)
-  return { ok: true, parameters: parameters.parse({ ...fields, ...effective.parameters, steps_run: run }) }
+  const steps_run = run + (effective.parameters.hires_steps ?? 0)
+  return { ok: true, parameters: parameters.parse({ ...fields, ...effective.parameters, steps_run }) }
 }
 
 /** As {@link resolveParameters}, from noise alone: of the model's native size, square where a side is not asked for. */
 export function resolveTxt2imgParameters(fields: Txt2imgFields, model: ModelFacts): Resolved<Txt2imgParameters> {
   const effective = resolveEffective(fields, model, { width: model.native_size, height: model.native_size })
   if (!effective.ok) return effective
-  const run = { step_policy: null, steps_run: effective.parameters.steps }
+  const { steps, hires_steps } = effective.parameters
+  const run = { step_policy: null, steps_run: steps + (hires_steps ?? 0) }
   return { ok: true, parameters: txt2imgParameters.parse({ ...fields, ...effective.parameters, ...run }) }
 }
 
@@ -154,7 +115,9 @@ function resolveEffective(fields: JobFields, model: ModelFacts, input: Size): Re
   }
   const { layout = 'onnx', adapters = [], ...facts } = model
   const { prompt, loras, issues: ofAdapters } = resolveAdapters(fields, { ...facts, layout }, adapters)
-  issues.push(...ofAdapters, ...refusedIssues({ ...fields, prompt }, effective, model))
+  const result = 'inpaint_area' in fields && fields.inpaint_area === 'masked' ? input : size
+  const enlarged = resolveEnlarging(fields, { working: size, result, ...effective }, model, adapters)
+  issues.push(...ofAdapters, ...enlarged.issues, ...refusedIssues({ ...fields, prompt }, effective, model))
   if (issues.length > 0) return { ok: false, issues }
   return {
     ok: true,
@@ -163,6 +126,7 @@ function resolveEffective(fields: JobFields, model: ModelFacts, input: Size): Re
       ...effective,
       prompt,
       loras,
+      ...enlarged.values,
       guidance_scale: fields.guidance_scale ?? defaults.guidance_scale,
       seed: fields.seed === -1 ? drawSeed(count) : fields.seed,
       variation_seed:

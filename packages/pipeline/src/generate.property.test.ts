@@ -53,6 +53,7 @@ function anyValue(field: Field): fc.Arbitrary<unknown> {
     case 'prompt':
       return fc.constantFrom('', 'a pear', '(red:1.3) apple BREAK leaf', 'x, '.repeat(90), '[a|b]', '🍓 \\(')
     case 'loras':
+    case 'name':
       throw new Error('of a model, and not of a picture')
   }
 }

@@ -1,4 +1,5 @@
 import { camelCased, fromNoise, planSteps } from '@pentimento/vocabulary'
+import { paintLarger } from './enlarge/enlarge.ts'
 import { PipelineError } from './errors.ts'
 import { type LatentSpace, latentSize } from './folder/latent-space.ts'
 import type { LoadedModel, Model } from './load-model.ts'
@@ -31,6 +32,8 @@ export async function generate(
   hooks: GenerateHooks = {},
 ): Promise<GenerateResult> {
   try {
+    const { enlarging } = request
+    if (enlarging) return await paintLarger(model as LoadedModel, request, enlarging, hooks, paint)
     return await paint(model as LoadedModel, request, hooks)
   } catch (error) {
     throw withRemedy(error, request)

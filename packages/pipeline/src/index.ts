@@ -10,6 +10,7 @@ export { threadRuntime } from './ort/thread-host.ts'
 export { plainMaskSettings, plainSettings, smallestRequest } from './plain-settings.ts'
 export type {
   ChosenEmbedding,
+  Enlarging,
   GeneratedImage,
   GenerateHooks,
   GenerateRequest,

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import type { LoadMode } from '@pentimento/checkpoints'
 import { testPrediction } from './denoise/test-prediction.ts'
+import { createUpscalers, type Upscalers } from './enlarge/open-upscaler.ts'
 import type { ChosenLora } from './folder/chosen-lora.ts'
 import type { ModelDescription, PartName } from './folder/description.ts'
 import type { ModelFolder, TokenizerSource } from './folder/read-folder.ts'
@@ -39,6 +40,7 @@ export interface LoadedModel extends Model {
   textEncoders: TextEncoder[]
   unet: RowSession
   vae: Vae & { encoder: VaeSession; decoder: VaeSession }
+  upscalers: Upscalers
 }
 
 export interface LoadOptions {
@@ -77,7 +79,9 @@ export async function loadModel(path: string, options: LoadOptions): Promise<Mod
   }
   // It runs twice a picture, and would keep more than the UNet needs for all the steps between (docs/performance.md).
   const vaeOptions: GraphOptions = { ...sessionOptions, keepMemory: false }
-  const opened: Session[] = []
+  const opened: Pick<Session, 'release'>[] = []
+  const upscalers = createUpscalers(runtime.open, device, vaeOptions)
+  opened.push(upscalers)
   const target = { open: runtime.open, device, loadMode: options.loadMode ?? 'fast' }
   const open = async (name: PartName, part: ModelPart): Promise<RowSession> => {
     const { session } = await openPart(name, part, target, sessionOptions)
@@ -113,6 +117,7 @@ export async function loadModel(path: string, options: LoadOptions): Promise<Mod
         latents: folder.latents,
         tilePixels: options.tilePixels ?? defaultTilePixels,
       },
+      upscalers,
       isCurrent: () => areUnchanged(folder.files),
       dispose: () => releaseAll(opened),
     }
@@ -147,6 +152,6 @@ async function tellPrediction({ description, folder, unet }: LoadedModel): Promi
   folder.scheduler.prediction = prediction
 }
 
-async function releaseAll(sessions: Session[]): Promise<void> {
+async function releaseAll(sessions: Pick<Session, 'release'>[]): Promise<void> {
   for (const session of sessions.splice(0)) await session.release()
 }

@@ -33,23 +33,34 @@ export interface ChosenEmbedding {
   isBundled?: true
 }
 
-interface WithEmbeddings {
-  embeddings?: ChosenEmbedding[]
+/** How painted pictures become larger. */
+export interface Enlarging {
+  /** How many times as long each side becomes, 1 or more. */
+  factor: number
+  /** The file of a network; null: Lanczos. */
+  upscaler: { name: string; path: string } | null
+  /** Painted once more at the larger size, with this strength; all these steps run. Null: not. */
+  hires: { strength: number; steps: number } | null
 }
 
-export interface Txt2imgRequest extends TextSettings, WithEmbeddings {
+interface Beside {
+  embeddings?: ChosenEmbedding[]
+  enlarging?: Enlarging
+}
+
+export interface Txt2imgRequest extends TextSettings, Beside {
   kind: 'txt2img'
   image: null
   inpaint: null
 }
 
-export interface Img2imgRequest extends PictureSettings, WithEmbeddings {
+export interface Img2imgRequest extends PictureSettings, Beside {
   kind: 'img2img'
   image: RgbImage
   inpaint: null
 }
 
-export interface InpaintRequest extends PictureSettings, WithEmbeddings {
+export interface InpaintRequest extends PictureSettings, Beside {
   kind: 'inpaint'
   image: RgbImage
   inpaint: Inpaint

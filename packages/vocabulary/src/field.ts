@@ -33,6 +33,11 @@ interface FlagField extends Common<boolean> {
   type: 'flag'
 }
 
+/** What a file is called. */
+interface NameField extends Common<string> {
+  type: 'name'
+}
+
 /** Words for the model. */
 interface PromptField extends Common<string> {
   type: 'prompt'
@@ -51,7 +56,7 @@ interface LorasField extends Common<readonly LoraUse[]> {
 }
 
 /** A field of a request, as the form, the job, the pipeline, the command line and the playground know it alike. */
-export type Field = NumberField | ChoiceField | FlagField | PromptField | SpelledField | LorasField
+export type Field = NumberField | ChoiceField | FlagField | NameField | PromptField | SpelledField | LorasField
 
 /** Fields by their names on the wire. */
 export type Fields = Record<string, Field>
@@ -60,6 +65,7 @@ interface ValueTypes {
   integer: number
   number: number
   flag: boolean
+  name: string
   prompt: string
   sampler: SamplerName
   schedule: ScheduleName

@@ -1,5 +1,7 @@
+export * from './adapter-fields.ts'
 export * from './attention.ts'
 export * from './camel-case.ts'
+export { enlargedSize, hiresSize } from './enlarge.ts'
 export { type FamilyName, familyFacts, familyTable } from './families.ts'
 export * from './field.ts'
 export { type LoraUse, takeLoras } from './loras.ts'

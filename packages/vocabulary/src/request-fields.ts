@@ -1,6 +1,6 @@
+import { adapterFields, upscaleFields } from './adapter-fields.ts'
 import { heaviest } from './attention.ts'
 import type { Fields } from './field.ts'
-import { heaviestLora } from './loras.ts'
 import { samplerNames } from './samplers.ts'
 import { scheduleNames } from './schedules.ts'
 import { semanticsNames, stepPolicies } from './steps.ts'
@@ -123,17 +123,6 @@ export const textFields = others
 /** What a picture that begins from noise alone counts as where a source would be asked for: all of its steps run. */
 export const fromNoise = { resize_mode: 'stretch', strength: 1, step_policy: 'proportional' } as const
 
-/** What is put beside the model. */
-export const adapterFields = {
-  loras: {
-    type: 'loras',
-    most: 8,
-    heaviest: heaviestLora,
-    default: [],
-    text: 'JSON: `[{"name", "weight", "text_weight"}]`, LoRAs by the names that `/v1/models` lists. `weight` (1) counts in the UNet, `text_weight` (as `weight`) in the text encoders; negative ones turn a LoRA round. Under `a1111` also `<lora:name:weight>` in the prompt.',
-  },
-} as const satisfies Fields
-
 /** What becomes of a painted picture. */
 export const fileFields = {
   output_format: { type: 'choice', values: ['png', 'jpeg', 'webp'], default: 'png' },
@@ -196,4 +185,11 @@ export const maskFields = {
 } as const satisfies Fields
 
 /** All of them. */
-export const requestFields = { ...pictureFields, ...adapterFields, ...fileFields, ...maskFileFields, ...maskFields }
+export const requestFields = {
+  ...pictureFields,
+  ...adapterFields,
+  ...upscaleFields,
+  ...fileFields,
+  ...maskFileFields,
+  ...maskFields,
+}

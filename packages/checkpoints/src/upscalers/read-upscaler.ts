@@ -42,10 +42,13 @@ function esrgan(file: SafetensorsFile, tensors: Weights): Upscaler {
 
 function compact(file: SafetensorsFile, weights: Weights): Upscaler {
   const odd = [...weights.keys()].find((name) => !/^body\.\d+\.(weight|bias)$/.test(name))
-  if (odd !== undefined) throw new CheckpointError(`It has ${quote(odd)}, which is none of a compact upscaler's layers.`)
+  if (odd !== undefined)
+    throw new CheckpointError(`It has ${quote(odd)}, which is none of a compact upscaler's layers.`)
   const layers = count((i) => weights.has(`body.${i}.weight`))
   if (weights.get('body.1.weight')?.shape.length !== 1)
-    throw new CheckpointError('Its layers have no PReLU between them, and its file does not tell what they have instead.')
+    throw new CheckpointError(
+      'Its layers have no PReLU between them, and its file does not tell what they have instead.',
+    )
   const colours = channels(weights, 'body.0.weight', 1)
   checkColours(colours)
   const scale = Math.sqrt(channels(weights, `body.${layers - 1}.weight`, 0) / colours)

@@ -7,6 +7,7 @@ import type { ParityRow } from './row.ts'
 import { samplerRows } from './sampler-rows.ts'
 import { scheduleRows } from './schedule-rows.ts'
 import { tokenRows } from './token-rows.ts'
+import { upscalerRows } from './upscaler-rows.ts'
 
 /** Every comparison with a reference, in the order of docs/parity.md. */
 export function parityRows(): ParityRow[] {
@@ -18,6 +19,7 @@ export function parityRows(): ParityRow[] {
     ...imageRows(),
     ...tokenRows(),
     ...loraRows(),
+    ...upscalerRows(),
     ...pipelineRows(),
   ]
 }

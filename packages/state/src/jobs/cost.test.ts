@@ -28,3 +28,12 @@ test('room for results is that of their pixels, at the size that they will have'
   expect(resultBytes({ parameters: small, inputs })).toBe(3e6)
   expect(resultBytes({ parameters: { ...inpaint, inpaint_area: 'masked' } as typeof inpaint, inputs })).toBe(96e6)
 })
+
+test('what is done at the larger size counts by it: a second painting, enlarging, and room for the results', () => {
+  const cost = (changes: object) => jobCost({ parameters: { ...small, steps_run: 10, ...changes }, inputs: [] })
+  const twice = { upscale: 2, upscaler: 'lanczos' }
+  expect(cost(twice)).toBe(10 + 8)
+  expect(cost({ ...twice, steps_run: 15, hires_steps: 5 })).toBe(10 + 20 + 8)
+  expect(cost({ steps_run: 15, hires_steps: 5, hires_strength: 0.5 })).toBe(10 + 5)
+  expect(resultBytes({ parameters: { ...small, ...twice }, inputs })).toBe(12e6)
+})

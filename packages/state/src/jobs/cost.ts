@@ -16,13 +16,26 @@ interface Costly {
  * encoding that, 0.8 s. Resize mode `latent` gives the picture to the VAE as it is, which is like a step.
  */
 export function jobCost({ parameters, inputs }: Costly): number {
-  const { width, height, num_images, steps_run } = parameters
-  const painting = width * height * num_images * Math.max(1, steps_run)
+  const { width, height, num_images, steps_run, hires_steps } = parameters
+  const painting = width * height * num_images * Math.max(1, steps_run - (hires_steps ?? 0))
   const masking = 'mask_blur' in parameters ? 2 + parameters.mask_blur / 8 : 0
   const pasting = pastesBack(parameters) ? 8 * num_images : 0
   const encoding = 'resize_mode' in parameters && parameters.resize_mode === 'latent' ? 1 : 0
   const source = pixelsOf(inputs, 'source')
-  return (painting + pixelsOf(inputs) + source * (masking + pasting + encoding)) / 1e6
+  return (
+    (painting + enlarging({ parameters, inputs }) + pixelsOf(inputs) + source * (masking + pasting + encoding)) / 1e6
+  )
+}
+
+/**
+ * What is done at the larger size, in pixel-steps: the second painting, and for each result one step for encoding it and one for enlarging, which a network that makes
+ * four times the side needs.
+ */
+function enlarging({ parameters, inputs }: Costly): number {
+  const { width, height, upscale, num_images, hires_steps } = parameters
+  const area = upscale ** 2
+  const again = width * height * area * num_images * (hires_steps ?? 0)
+  return upscale === 1 ? again : again + 2 * resultPixels({ parameters, inputs })
 }
 
 /**
@@ -30,9 +43,14 @@ export function jobCost({ parameters, inputs }: Costly): number {
  * which no encoder makes much larger.
  */
 export function resultBytes({ parameters, inputs }: Costly): number {
-  const { width, height, num_images } = parameters
+  return resultPixels({ parameters, inputs }) * 3
+}
+
+/** Of all results together. */
+function resultPixels({ parameters, inputs }: Costly): number {
+  const { width, height, num_images, upscale } = parameters
   const pixels = pastesBack(parameters) ? Math.max(width * height, pixelsOf(inputs, 'source')) : width * height
-  return pixels * 3 * num_images
+  return pixels * num_images * upscale ** 2
 }
 
 /** Whether results have the size of the picture, and not that which was asked for. */

@@ -12,6 +12,7 @@ import {
   type Txt2imgParameters,
 } from '@pentimento/contracts'
 import { jobCost } from '@pentimento/state'
+import { enlargedSize } from '@pentimento/vocabulary'
 import type { Caller } from '../http/auth.ts'
 import { HttpProblem } from '../http/problem.ts'
 import type { KnownModel } from './find-model.ts'
@@ -46,13 +47,14 @@ function checked<P extends Parameters | Txt2imgParameters>(resolved: Resolved<P>
 }
 
 function tenantIssues(parameters: Parameters | Txt2imgParameters, { limits }: Caller): FieldIssue[] {
-  const { width, height, steps } = parameters
+  const { steps, hires_steps, upscale } = parameters
+  const { width, height } = enlargedSize(parameters, upscale)
   const issues: FieldIssue[] = []
   if (limits.maxPixels !== undefined && width * height > limits.maxPixels) {
     const detail = `your key allows ${limits.maxPixels} pixels an image, not ${width} × ${height}`
     issues.push({ code: 'too_much_work', pointer: '/width', detail })
   }
-  if (limits.maxSteps !== undefined && steps > limits.maxSteps) {
+  if (limits.maxSteps !== undefined && Math.max(steps, hires_steps ?? 0) > limits.maxSteps) {
     issues.push({ code: 'too_much_work', pointer: '/steps', detail: `your key allows ${limits.maxSteps} steps` })
   }
   return issues

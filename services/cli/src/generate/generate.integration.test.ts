@@ -5,7 +5,7 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { crc32, deflateSync } from 'node:zlib'
-import { ldmTensors, numberedFile } from '@pentimento/checkpoints/testing'
+import { ldmTensors, numberedFile, upscalerFile } from '@pentimento/checkpoints/testing'
 import { imageLimits } from '@pentimento/contracts'
 import { decodeRgb } from '@pentimento/images'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -18,19 +18,21 @@ import { generate } from './generate.ts'
 const run = promisify(execFile)
 const root = fileURLToPath(new URL('../../../..', import.meta.url))
 const samples = join(root, 'assets/samples')
-const model = join(root, 'models/fixtures/tiny-sd1')
+const fixture = join(root, 'models/fixtures/tiny-sd1')
 const image = join(samples, 'apple-photo.png')
 const mask = join(samples, 'apple-mask.png')
 
 const dirOfNoModel = join(root, 'models')
 
 let dir: string
+let model: string
 let config: CliConfig
 let stack: Stack
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'pentimento-generate-'))
   await mkdir(join(dir, 'models'))
-  await symlink(model, join(dir, 'models/tiny-sd1'))
+  model = join(dir, 'models/tiny-sd1')
+  await symlink(fixture, model)
   await putCheckpoint(join(dir, 'models'))
   config = await stackConfig(join(dir, 'data'), { MODELS_DIR: join(dir, 'models'), MODELS: 'tiny-sd1,mine' })
   stack = await startStack(config, { logLevel: 'error', signal: AbortSignal.timeout(60_000) })
@@ -44,7 +46,21 @@ afterAll(async () => {
 
 describe('generate', () => {
   it.each([
-    ['txt2img', { prompt: 'a red (thing:1.2)', steps: 4, seed: 6, width: 96, output_format: 'webp' }, {}],
+    [
+      'txt2img',
+      {
+        prompt: 'a red (thing:1.2)',
+        steps: 4,
+        seed: 6,
+        width: 96,
+        upscale: 1.5,
+        upscaler: 'sharp',
+        hires_strength: 0.5,
+        hires_steps: 2,
+        output_format: 'webp',
+      },
+      {},
+    ],
     ['img2img', { prompt: 'a red (thing:1.2)', steps: 6, seed: 5, num_images: 2, output_format: 'png' }, { image }],
     ['inpaint', { prompt: 'a lemon', steps: 5, seed: 9, mask_blur: 2, output_format: 'webp' }, { image, mask }],
     [
@@ -225,9 +241,10 @@ async function putCheckpoint(models: string): Promise<void> {
     [`${layer}.lora_down.weight`]: [4, width],
     'bundle_emb.sks.string_to_param.*': [2, words],
   }
-  for (const folder of ['loras', 'embeddings']) await mkdir(join(models, folder))
+  for (const folder of ['loras', 'embeddings', 'upscalers']) await mkdir(join(models, folder))
   await writeFile(join(models, 'mine.safetensors'), numberedFile(new Map(wide)))
   await writeFile(join(models, 'mine.json'), '{"heads":{"text_encoder":1}}')
+  await writeFile(join(models, 'upscalers/sharp.safetensors'), upscalerFile('compact x2'))
   await writeFile(join(models, 'loras/bold.safetensors'), file(lora))
   await writeFile(join(models, 'embeddings/mood.safetensors'), file({ emb_params: [3, words] }))
 }

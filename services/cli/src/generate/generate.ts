@@ -18,6 +18,7 @@ import {
   adapterHashes,
   embeddedMetadata,
   embeddingsFor,
+  enlargingFor,
   findAdapters,
   type Input,
   modelFor,
@@ -50,6 +51,7 @@ export async function generate(config: CliConfig, args: string[]): Promise<numbe
   const entry = toModelEntry(id, await describeModel(dir))
   const found = await findAdapters(dirname(dir), [{ id, path: dir, layout: entry.layout }], console.error)
   const request = resolveRequest(given, id, { ...entry, adapters: found.entries }, inputs)
+  const enlarging = enlargingFor(request.parameters, found)
   const { loras = [] } = modelFor({ id, dir, bytes: 0 }, request.parameters, found)
   await makeWritable(dirname(resolve(given.out)))
   const { threads } = config.device
@@ -65,7 +67,7 @@ export async function generate(config: CliConfig, args: string[]): Promise<numbe
       { phase: 'encoding' },
     )
     const embeddings = embeddingsFor(id, request.parameters, found)
-    const result = await paint(model, toGenerateRequest(request, inputs, embeddings), {
+    const result = await paint(model, toGenerateRequest(request, inputs, { embeddings, enlarging }), {
       signal,
       onProgress: ({ phase, step }) => bar.update(step, { phase }),
     }).finally(() => bar.stop())

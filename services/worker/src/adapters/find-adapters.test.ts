@@ -116,6 +116,7 @@ it('passes over what is none, with the reason, and reads no model without need',
     entries: [],
     loras: new Map(),
     embeddings: new Map(),
+    upscalers: new Map(),
     bundled: new Map(),
   })
 })

@@ -12,6 +12,7 @@ import {
   readCheckpoint,
   readEmbedding,
   readLora,
+  readUpscaler,
 } from '@pentimento/checkpoints'
 import type { AdapterEntry } from '@pentimento/contracts'
 
@@ -22,6 +23,8 @@ export interface FoundAdapters {
   loras: ReadonlyMap<string, string>
   /** Those of embeddings. */
   embeddings: ReadonlyMap<string, string>
+  /** Those of upscalers. */
+  upscalers: ReadonlyMap<string, string>
   /** Words that LoRAs bring along, by the names of these. */
   bundled: ReadonlyMap<string, readonly string[]>
 }
@@ -60,13 +63,19 @@ export async function findAdapters(
   const closed = takers.filter(({ layout }) => layout === 'onnx').map(({ id }) => [id, 'it is a folder of ONNX graphs'])
   const loras = await readAll(loraPaths, 'LoRA', readLora, warn)
   const embeddings = await readAll(embeddingPaths, 'embedding', readEmbedding, warn)
+  const upscalerPaths = await filesBelow(join(dir, kindFolders.upscaler), deepest)
+  const upscalers = await readAll(upscalerPaths, 'upscaler', readUpscaler, warn)
   return {
     entries: [
       ...[...loras].map(([name, { read }]) => loraEntry(name, read, targets)),
       ...[...embeddings].map(([name, { read }]) => embeddingEntry(name, read, targets, Object.fromEntries(closed))),
+      ...[...upscalers.keys()].map(
+        (name): AdapterEntry => ({ kind: 'upscaler', name, alias: null, family: null, unfit: {} }),
+      ),
     ],
     loras: pathsOf(loras),
     embeddings: pathsOf(embeddings),
+    upscalers: pathsOf(upscalers),
     bundled: new Map([...loras].map(([name, { read }]) => [name, [...read.embeddings.keys()]])),
   }
 }

@@ -1,5 +1,12 @@
 import { parameterShape } from '@pentimento/contracts'
-import type { ChosenEmbedding, ChosenLora, DeviceFigures, GenerateRequest, GenerateResult } from '@pentimento/pipeline'
+import type {
+  ChosenEmbedding,
+  ChosenLora,
+  DeviceFigures,
+  Enlarging,
+  GenerateRequest,
+  GenerateResult,
+} from '@pentimento/pipeline'
 import { camelCased, maskFields, pictureFields, textFields } from '@pentimento/vocabulary'
 import { z } from 'zod'
 
@@ -28,7 +35,12 @@ const chosenEmbedding = z.strictObject({
   path: z.string(),
   isBundled: z.literal(true).exactOptional(),
 }) satisfies z.ZodType<ChosenEmbedding>
-const besides = { embeddings: z.array(chosenEmbedding).exactOptional() }
+const enlarging = z.strictObject({
+  factor: z.number().min(1),
+  upscaler: z.strictObject({ name: z.string(), path: z.string() }).nullable(),
+  hires: z.strictObject({ strength: z.number(), steps: z.int() }).nullable(),
+}) satisfies z.ZodType<Enlarging>
+const besides = { embeddings: z.array(chosenEmbedding).exactOptional(), enlarging: enlarging.exactOptional() }
 
 const generateRequest = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('txt2img'), image: z.null(), ...text, ...besides, inpaint: z.null() }),

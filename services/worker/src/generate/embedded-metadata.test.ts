@@ -43,6 +43,17 @@ it('names LoRAs, embeddings and their hashes as they are named there', () => {
   )
 })
 
+it('tells how a picture became larger, as hires. fix and extras do', () => {
+  const text = (base: ReturnType<typeof img2imgRequest> | ReturnType<typeof txt2imgRequest>, change: object) =>
+    embeddedMetadata({ ...base, parameters: { ...base.parameters, ...change } } as typeof base, seeds).parametersText
+  const twice = { upscale: 2, upscaler: 'lanczos' }
+  expect(text(img2imgRequest(), twice)).toContain(', Postprocess upscale by: 2, Postprocess upscaler: Lanczos, Version')
+  const again = { ...twice, upscaler: 'sharp', hires_strength: 0.4, hires_steps: 12 }
+  const hires = 'Hires upscale: 2, Hires steps: 12, Hires upscaler: sharp, Version'
+  expect(text(txt2imgRequest(), again)).toContain(`Denoising strength: 0.4, RNG: CPU, ${hires}`)
+  expect(text(img2imgRequest(), again)).toContain(`Denoising strength: 0.75, RNG: CPU, Hires strength: 0.4, ${hires}`)
+})
+
 it('tells of a mask and its area, and of variation seeds', () => {
   const request = inpaintRequest({
     inpaint_area: 'masked',

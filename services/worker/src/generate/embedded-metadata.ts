@@ -1,6 +1,6 @@
 import type { InpaintParameters, JobRequest, Parameters, Txt2imgParameters } from '@pentimento/contracts'
 import type { ImageMetadata } from '@pentimento/images'
-import { type LoraUse, samplerTable, scheduleTable } from '@pentimento/vocabulary'
+import { type LoraUse, plainUpscaler, samplerTable, scheduleTable } from '@pentimento/vocabulary'
 import type { AdapterHashes } from '../adapters/adapter-hashes.ts'
 
 /** What differs from image to image. */
@@ -45,10 +45,11 @@ function a1111Text(request: JobRequest, image: ImageSeeds, hashes: AdapterHashes
     Model: request.model,
     'Variation seed': image.variationSeed,
     'Variation seed strength': p.variation_strength || null,
-    'Denoising strength': 'strength' in p ? p.strength : null,
+    'Denoising strength': 'strength' in p ? p.strength : p.hires_strength || null,
     'Clip skip': p.clip_skip > 1 ? p.clip_skip : null,
     RNG: p.rng.toUpperCase(),
     ...(request.kind === 'inpaint' && inpaintPairs(request.parameters)),
+    ...enlargingPairs(p),
     'Lora hashes': hashList(hashes.loras),
     'TI hashes': hashList(hashes.embeddings),
     ...pentimentoPairs(p),
@@ -83,6 +84,20 @@ function inpaintPairs(p: InpaintParameters): Record<string, string | number | nu
     'Masked content': maskedContentLabels[p.masked_content],
     'Mask grow': p.mask_grow || null,
     'Soft inpainting': p.soft ? 'True' : null,
+  }
+}
+
+/** As webui's hires. fix says it, and its extras of a picture that is not painted again. */
+function enlargingPairs(p: Parameters | Txt2imgParameters): Record<string, string | number | null> {
+  const upscaler = p.upscaler === plainUpscaler ? 'Lanczos' : p.upscaler
+  if (p.hires_steps === null)
+    return p.upscale === 1 ? {} : { 'Postprocess upscale by': p.upscale, 'Postprocess upscaler': upscaler }
+  return {
+    // There a picture from noise alone has one strength, and this is it.
+    'Hires strength': 'strength' in p ? p.hires_strength : null,
+    'Hires upscale': p.upscale,
+    'Hires steps': p.hires_steps,
+    'Hires upscaler': upscaler,
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Parameters } from '@pentimento/contracts'
-import type { ChosenEmbedding } from '@pentimento/pipeline'
+import type { ChosenEmbedding, Enlarging } from '@pentimento/pipeline'
+import { plainUpscaler } from '@pentimento/vocabulary'
 import type { FoundAdapters } from '../adapters/find-adapters.ts'
 import type { ModelRef } from '../engine/protocol.ts'
 import { JobFailure } from './job-failure.ts'
@@ -41,4 +42,23 @@ export function embeddingsFor(
     return words.map((name): ChosenEmbedding => ({ name, path, isBundled: true }))
   })
   return [...files, ...bundled].filter(isNamed)
+}
+
+/** How a job's results become larger; null where they stay as they are. @throws JobFailure if its upscaler is not here */
+export function enlargingFor(
+  {
+    upscale,
+    upscaler,
+    hires_strength,
+    hires_steps,
+  }: Pick<Parameters, 'upscale' | 'upscaler' | 'hires_strength' | 'hires_steps'>,
+  found: FoundAdapters,
+): Enlarging | null {
+  const hires = hires_steps === null ? null : { strength: hires_strength, steps: hires_steps }
+  if (upscale === 1 && !hires) return null
+  if (upscaler === null || upscaler === plainUpscaler) return { factor: upscale, upscaler: null, hires }
+  const path = found.upscalers.get(upscaler)
+  if (path === undefined)
+    throw new JobFailure('not_supported', `This worker has no upscaler ${JSON.stringify(upscaler)}.`)
+  return { factor: upscale, upscaler: { name: upscaler, path }, hires }
 }

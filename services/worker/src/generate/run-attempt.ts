@@ -1,5 +1,5 @@
 import type { Progress } from '@pentimento/contracts'
-import type { ChosenEmbedding, GenerateResult } from '@pentimento/pipeline'
+import type { ChosenEmbedding, Enlarging, GenerateResult } from '@pentimento/pipeline'
 import type { Handled, JobEvents, JobRecord, JobResult, Jobs, StopReason } from '@pentimento/state'
 import { keys, type ObjectStore } from '@pentimento/storage'
 import type { Logger } from 'pino'
@@ -39,6 +39,7 @@ export interface Attempt {
   attempt: number
   model: ModelRef
   embeddings: readonly ChosenEmbedding[]
+  enlarging: Enlarging | null
   inputs: readonly Input[]
   log: Logger
 }
@@ -79,7 +80,7 @@ export async function runAttempt(
   void deps.notify.started(job)
   try {
     // 1. The engine.
-    const request = toGenerateRequest(job.request, attempt.inputs, attempt.embeddings)
+    const request = toGenerateRequest(job.request, attempt.inputs, attempt)
     run = deps.engine.begin(attempt.model, request, {
       timeoutMs: deps.jobTimeoutMs,
       weight: job.weight,

@@ -7,7 +7,7 @@ import { type ModelRef, refKey } from '../engine/protocol.ts'
 import { fetchInputs } from './fetch-inputs.ts'
 import type { Input } from './inputs.ts'
 import { errorOfFailure } from './job-failure.ts'
-import { embeddingsFor, modelFor } from './model-for.ts'
+import { embeddingsFor, enlargingFor, modelFor } from './model-for.ts'
 import { retryState } from './retry-state.ts'
 import { type Attempt, type AttemptDeps, runAttempt } from './run-attempt.ts'
 import type { SlotClaim, Slots } from './slots.ts'
@@ -43,8 +43,10 @@ export function createJobHandler(deps: JobDeps): Handler {
     let inputs: Input[]
     let giveSlotBack: () => void
     let ref: ModelRef
+    let enlarging: Attempt['enlarging']
     try {
       ref = modelFor(model.ref, job.request.parameters, deps.adapters)
+      enlarging = enlargingFor(job.request.parameters, deps.adapters)
       inputs = await orAborted(fetchInputs(deps.store, job.id, job.request), waiting)
       giveSlotBack = await deps.slots.acquire({ ...claimOf(item, job), needs: refKey(ref) }, waiting)
     } catch (error) {
@@ -62,7 +64,8 @@ export function createJobHandler(deps: JobDeps): Handler {
       if (started.outcome !== 'started') return 'done'
       log.info({ attempt: started.attempt }, 'attempt started')
       const embeddings = embeddingsFor(item.model, job.request.parameters, deps.adapters)
-      const attempt: Attempt = { job: started.job, attempt: started.attempt, model: ref, embeddings, inputs, log }
+      const beside = { model: ref, embeddings, enlarging }
+      const attempt: Attempt = { job: started.job, attempt: started.attempt, ...beside, inputs, log }
       const handled = await runAttempt(deps, attempt, signal, giveSlotBack)
       log.info({ attempt: started.attempt, handled }, 'attempt ended')
       return handled
@@ -74,9 +77,9 @@ export function createJobHandler(deps: JobDeps): Handler {
 
 /** A crash in company is found out in the record: such a job is to be alone from then on. */
 function claimOf({ model, tag }: HeldItem, { alone, request }: JobRecord): SlotClaim {
-  const { width, height, num_images } = request.parameters
+  const { width, height, num_images, upscale } = request.parameters
   const inputs = request.inputs.reduce((sum, input) => sum + input.width * input.height, 0)
-  return { model, tag, alone, megapixels: (width * height * num_images + inputs) / 1e6 }
+  return { model, tag, alone, megapixels: (width * height * upscale ** 2 * num_images + inputs) / 1e6 }
 }
 
 async function lookUp(jobs: Jobs, item: HeldItem): Promise<(JobRecord & { request: JobRequest }) | null> {

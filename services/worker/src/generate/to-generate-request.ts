@@ -1,7 +1,13 @@
 import type { JobRequest } from '@pentimento/contracts'
-import type { ChosenEmbedding, GenerateRequest } from '@pentimento/pipeline'
+import type { ChosenEmbedding, Enlarging, GenerateRequest } from '@pentimento/pipeline'
 import { maskFields, pictureFields, settingsOf, textFields } from '@pentimento/vocabulary'
 import { type Input, maskOf, sourceOf } from './inputs.ts'
+
+/** What is put beside a request, as this worker has it. */
+export interface Beside {
+  embeddings?: readonly ChosenEmbedding[]
+  enlarging?: Enlarging | null
+}
 
 /**
  * What the pipeline runs for an accepted job: its parameters under the names of code, with the pictures if it has any.
@@ -11,15 +17,15 @@ import { type Input, maskOf, sourceOf } from './inputs.ts'
 export function toGenerateRequest(
   request: JobRequest,
   inputs: readonly Input[],
-  named: readonly ChosenEmbedding[] = [],
+  { embeddings = [], enlarging = null }: Beside = {},
 ): GenerateRequest {
-  const embeddings = named.length === 0 ? {} : { embeddings: [...named] }
+  const beside = { ...(embeddings.length > 0 && { embeddings: [...embeddings] }), ...(enlarging && { enlarging }) }
   if (request.kind === 'txt2img') {
     const settings = settingsOf(textFields, request.parameters)
-    return { kind: request.kind, image: null, ...settings, ...embeddings, inpaint: null }
+    return { kind: request.kind, image: null, ...settings, ...beside, inpaint: null }
   }
   const image = sourceOf(inputs)
-  const settings = { ...settingsOf(pictureFields, request.parameters), ...embeddings }
+  const settings = { ...settingsOf(pictureFields, request.parameters), ...beside }
   if (request.kind === 'img2img') return { kind: request.kind, image, ...settings, inpaint: null }
   const mask = maskOf(inputs)
   if (!mask) throw new TypeError('a job of inpainting needs a mask')

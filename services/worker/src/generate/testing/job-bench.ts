@@ -116,6 +116,7 @@ export async function openJobBench(
           entries: [],
           loras: new Map([['detail', '/loras/detail.safetensors']]),
           embeddings: new Map(),
+          upscalers: new Map(),
           bundled: new Map(),
         },
         workerId: 'bench',
