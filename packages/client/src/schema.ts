@@ -239,6 +239,23 @@ export interface paths {
                             text_weight?: number;
                         }[];
                         /**
+                         * @description How many times as long each side of the result becomes after painting.
+                         * @default 1
+                         */
+                        upscale?: number;
+                        /**
+                         * @description What enlarges it: `lanczos`, or an upscaler by the name that `/v1/models` lists.
+                         * @default lanczos
+                         */
+                        upscaler?: string;
+                        /**
+                         * @description Above 0 the enlarged picture is painted once more at its size, with this strength (AUTOMATIC1111's hires. fix).
+                         * @default 0
+                         */
+                        hires_strength?: number;
+                        /** @description Steps of that, all of which run. Omitted: as `steps`. */
+                        hires_steps?: number;
+                        /**
                          * @default png
                          * @enum {string}
                          */
@@ -353,6 +370,23 @@ export interface paths {
                             text_weight?: number;
                         }[];
                         /**
+                         * @description How many times as long each side of the result becomes after painting.
+                         * @default 1
+                         */
+                        upscale?: number;
+                        /**
+                         * @description What enlarges it: `lanczos`, or an upscaler by the name that `/v1/models` lists.
+                         * @default lanczos
+                         */
+                        upscaler?: string;
+                        /**
+                         * @description Above 0 the enlarged picture is painted once more at its size, with this strength (AUTOMATIC1111's hires. fix).
+                         * @default 0
+                         */
+                        hires_strength?: number;
+                        /** @description Steps of that, all of which run. Omitted: as `steps`. */
+                        hires_steps?: number;
+                        /**
                          * @default png
                          * @enum {string}
                          */
@@ -466,6 +500,23 @@ export interface paths {
                             weight?: number;
                             text_weight?: number;
                         }[];
+                        /**
+                         * @description How many times as long each side of the result becomes after painting.
+                         * @default 1
+                         */
+                        upscale?: number;
+                        /**
+                         * @description What enlarges it: `lanczos`, or an upscaler by the name that `/v1/models` lists.
+                         * @default lanczos
+                         */
+                        upscaler?: string;
+                        /**
+                         * @description Above 0 the enlarged picture is painted once more at its size, with this strength (AUTOMATIC1111's hires. fix).
+                         * @default 0
+                         */
+                        hires_strength?: number;
+                        /** @description Steps of that, all of which run. Omitted: as `steps`. */
+                        hires_steps?: number;
                         /**
                          * @default png
                          * @enum {string}
@@ -702,6 +753,23 @@ export interface paths {
                             text_weight?: number;
                         }[];
                         /**
+                         * @description How many times as long each side of the result becomes after painting.
+                         * @default 1
+                         */
+                        upscale?: number;
+                        /**
+                         * @description What enlarges it: `lanczos`, or an upscaler by the name that `/v1/models` lists.
+                         * @default lanczos
+                         */
+                        upscaler?: string;
+                        /**
+                         * @description Above 0 the enlarged picture is painted once more at its size, with this strength (AUTOMATIC1111's hires. fix).
+                         * @default 0
+                         */
+                        hires_strength?: number;
+                        /** @description Steps of that, all of which run. Omitted: as `steps`. */
+                        hires_steps?: number;
+                        /**
                          * @default png
                          * @enum {string}
                          */
@@ -844,6 +912,23 @@ export interface paths {
                             text_weight?: number;
                         }[];
                         /**
+                         * @description How many times as long each side of the result becomes after painting.
+                         * @default 1
+                         */
+                        upscale?: number;
+                        /**
+                         * @description What enlarges it: `lanczos`, or an upscaler by the name that `/v1/models` lists.
+                         * @default lanczos
+                         */
+                        upscaler?: string;
+                        /**
+                         * @description Above 0 the enlarged picture is painted once more at its size, with this strength (AUTOMATIC1111's hires. fix).
+                         * @default 0
+                         */
+                        hires_strength?: number;
+                        /** @description Steps of that, all of which run. Omitted: as `steps`. */
+                        hires_steps?: number;
+                        /**
                          * @default png
                          * @enum {string}
                          */
@@ -985,6 +1070,23 @@ export interface paths {
                             weight?: number;
                             text_weight?: number;
                         }[];
+                        /**
+                         * @description How many times as long each side of the result becomes after painting.
+                         * @default 1
+                         */
+                        upscale?: number;
+                        /**
+                         * @description What enlarges it: `lanczos`, or an upscaler by the name that `/v1/models` lists.
+                         * @default lanczos
+                         */
+                        upscaler?: string;
+                        /**
+                         * @description Above 0 the enlarged picture is painted once more at its size, with this strength (AUTOMATIC1111's hires. fix).
+                         * @default 0
+                         */
+                        hires_strength?: number;
+                        /** @description Steps of that, all of which run. Omitted: as `steps`. */
+                        hires_steps?: number;
                         /**
                          * @default png
                          * @enum {string}
@@ -1226,6 +1328,23 @@ export interface paths {
                             text_weight?: number;
                         }[];
                         /**
+                         * @description How many times as long each side of the result becomes after painting.
+                         * @default 1
+                         */
+                        upscale?: number;
+                        /**
+                         * @description What enlarges it: `lanczos`, or an upscaler by the name that `/v1/models` lists.
+                         * @default lanczos
+                         */
+                        upscaler?: string;
+                        /**
+                         * @description Above 0 the enlarged picture is painted once more at its size, with this strength (AUTOMATIC1111's hires. fix).
+                         * @default 0
+                         */
+                        hires_strength?: number;
+                        /** @description Steps of that, all of which run. Omitted: as `steps`. */
+                        hires_steps?: number;
+                        /**
                          * @default png
                          * @enum {string}
                          */
@@ -1409,6 +1528,23 @@ export interface paths {
                             text_weight?: number;
                         }[];
                         /**
+                         * @description How many times as long each side of the result becomes after painting.
+                         * @default 1
+                         */
+                        upscale?: number;
+                        /**
+                         * @description What enlarges it: `lanczos`, or an upscaler by the name that `/v1/models` lists.
+                         * @default lanczos
+                         */
+                        upscaler?: string;
+                        /**
+                         * @description Above 0 the enlarged picture is painted once more at its size, with this strength (AUTOMATIC1111's hires. fix).
+                         * @default 0
+                         */
+                        hires_strength?: number;
+                        /** @description Steps of that, all of which run. Omitted: as `steps`. */
+                        hires_steps?: number;
+                        /**
                          * @default png
                          * @enum {string}
                          */
@@ -1591,6 +1727,23 @@ export interface paths {
                             weight?: number;
                             text_weight?: number;
                         }[];
+                        /**
+                         * @description How many times as long each side of the result becomes after painting.
+                         * @default 1
+                         */
+                        upscale?: number;
+                        /**
+                         * @description What enlarges it: `lanczos`, or an upscaler by the name that `/v1/models` lists.
+                         * @default lanczos
+                         */
+                        upscaler?: string;
+                        /**
+                         * @description Above 0 the enlarged picture is painted once more at its size, with this strength (AUTOMATIC1111's hires. fix).
+                         * @default 0
+                         */
+                        hires_strength?: number;
+                        /** @description Steps of that, all of which run. Omitted: as `steps`. */
+                        hires_steps?: number;
                         /**
                          * @default png
                          * @enum {string}
@@ -2678,7 +2831,7 @@ export interface paths {
                             }[];
                             adapters: {
                                 /** @enum {string} */
-                                kind: "lora" | "embedding";
+                                kind: "lora" | "embedding" | "upscaler";
                                 name: string;
                                 alias: string | null;
                                 family: string | null;
@@ -2886,6 +3039,7 @@ export interface paths {
                                 metadata_bytes: number;
                                 metadata_depth: number;
                                 url_characters: number;
+                                result_pixels: number;
                                 pixel_steps_max: number;
                             };
                         };
@@ -3382,7 +3536,7 @@ export interface components {
             status: number;
             detail?: string;
             /** @enum {string} */
-            code: "invalid_request" | "invalid_multipart" | "duplicate_field" | "unauthorized" | "forbidden" | "foreign_page" | "not_found" | "method_not_allowed" | "request_timeout" | "already_final" | "not_ready" | "idempotency_in_progress" | "expired" | "deleted" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "misdirected_request" | "invalid_fields" | "not_supported" | "unknown_model" | "unknown_lora" | "invalid_image" | "image_required" | "mask_required" | "empty_mask" | "too_few_steps" | "too_much_work" | "image_url_failed" | "source_unavailable" | "idempotency_mismatch" | "no_webhook_secret" | "webhook_url_refused" | "rate_limited" | "too_many_jobs" | "too_many_secrets" | "quota_exceeded" | "storage_quota" | "internal_error" | "queue_unavailable" | "queue_full" | "no_worker" | "overloaded" | "enqueue_unknown" | "storage_unavailable" | "draining" | "engine_crashed" | "timed_out" | "out_of_memory" | "device_error" | "bad_output" | "model_unusable" | "input_lost";
+            code: "invalid_request" | "invalid_multipart" | "duplicate_field" | "unauthorized" | "forbidden" | "foreign_page" | "not_found" | "method_not_allowed" | "request_timeout" | "already_final" | "not_ready" | "idempotency_in_progress" | "expired" | "deleted" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "misdirected_request" | "invalid_fields" | "not_supported" | "unknown_model" | "unknown_lora" | "unknown_upscaler" | "invalid_image" | "image_required" | "mask_required" | "empty_mask" | "too_few_steps" | "too_much_work" | "image_url_failed" | "source_unavailable" | "idempotency_mismatch" | "no_webhook_secret" | "webhook_url_refused" | "rate_limited" | "too_many_jobs" | "too_many_secrets" | "quota_exceeded" | "storage_quota" | "internal_error" | "queue_unavailable" | "queue_full" | "no_worker" | "overloaded" | "enqueue_unknown" | "storage_unavailable" | "draining" | "engine_crashed" | "timed_out" | "out_of_memory" | "device_error" | "bad_output" | "model_unusable" | "input_lost";
             request_id?: string;
             errors?: {
                 pointer: string;
@@ -3434,7 +3588,7 @@ export interface components {
             }[];
             error: {
                 /** @enum {string} */
-                code: "invalid_request" | "invalid_multipart" | "duplicate_field" | "unauthorized" | "forbidden" | "foreign_page" | "not_found" | "method_not_allowed" | "request_timeout" | "already_final" | "not_ready" | "idempotency_in_progress" | "expired" | "deleted" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "misdirected_request" | "invalid_fields" | "not_supported" | "unknown_model" | "unknown_lora" | "invalid_image" | "image_required" | "mask_required" | "empty_mask" | "too_few_steps" | "too_much_work" | "image_url_failed" | "source_unavailable" | "idempotency_mismatch" | "no_webhook_secret" | "webhook_url_refused" | "rate_limited" | "too_many_jobs" | "too_many_secrets" | "quota_exceeded" | "storage_quota" | "internal_error" | "queue_unavailable" | "queue_full" | "no_worker" | "overloaded" | "enqueue_unknown" | "storage_unavailable" | "draining" | "engine_crashed" | "timed_out" | "out_of_memory" | "device_error" | "bad_output" | "model_unusable" | "input_lost";
+                code: "invalid_request" | "invalid_multipart" | "duplicate_field" | "unauthorized" | "forbidden" | "foreign_page" | "not_found" | "method_not_allowed" | "request_timeout" | "already_final" | "not_ready" | "idempotency_in_progress" | "expired" | "deleted" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "misdirected_request" | "invalid_fields" | "not_supported" | "unknown_model" | "unknown_lora" | "unknown_upscaler" | "invalid_image" | "image_required" | "mask_required" | "empty_mask" | "too_few_steps" | "too_much_work" | "image_url_failed" | "source_unavailable" | "idempotency_mismatch" | "no_webhook_secret" | "webhook_url_refused" | "rate_limited" | "too_many_jobs" | "too_many_secrets" | "quota_exceeded" | "storage_quota" | "internal_error" | "queue_unavailable" | "queue_full" | "no_worker" | "overloaded" | "enqueue_unknown" | "storage_unavailable" | "draining" | "engine_crashed" | "timed_out" | "out_of_memory" | "device_error" | "bad_output" | "model_unusable" | "input_lost";
                 message: string;
                 retryable: boolean;
             } | null;
@@ -3497,6 +3651,14 @@ export interface components {
                     weight: number;
                     text_weight: number;
                 }[];
+                /** @default 1 */
+                upscale: number;
+                /** @default null */
+                upscaler: string | null;
+                /** @default 0 */
+                hires_strength: number;
+                /** @default null */
+                hires_steps: number | null;
                 /** @enum {string} */
                 output_format: "png" | "jpeg" | "webp";
                 output_quality: number | null;
@@ -3546,7 +3708,7 @@ export interface components {
             }[];
             error: {
                 /** @enum {string} */
-                code: "invalid_request" | "invalid_multipart" | "duplicate_field" | "unauthorized" | "forbidden" | "foreign_page" | "not_found" | "method_not_allowed" | "request_timeout" | "already_final" | "not_ready" | "idempotency_in_progress" | "expired" | "deleted" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "misdirected_request" | "invalid_fields" | "not_supported" | "unknown_model" | "unknown_lora" | "invalid_image" | "image_required" | "mask_required" | "empty_mask" | "too_few_steps" | "too_much_work" | "image_url_failed" | "source_unavailable" | "idempotency_mismatch" | "no_webhook_secret" | "webhook_url_refused" | "rate_limited" | "too_many_jobs" | "too_many_secrets" | "quota_exceeded" | "storage_quota" | "internal_error" | "queue_unavailable" | "queue_full" | "no_worker" | "overloaded" | "enqueue_unknown" | "storage_unavailable" | "draining" | "engine_crashed" | "timed_out" | "out_of_memory" | "device_error" | "bad_output" | "model_unusable" | "input_lost";
+                code: "invalid_request" | "invalid_multipart" | "duplicate_field" | "unauthorized" | "forbidden" | "foreign_page" | "not_found" | "method_not_allowed" | "request_timeout" | "already_final" | "not_ready" | "idempotency_in_progress" | "expired" | "deleted" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "misdirected_request" | "invalid_fields" | "not_supported" | "unknown_model" | "unknown_lora" | "unknown_upscaler" | "invalid_image" | "image_required" | "mask_required" | "empty_mask" | "too_few_steps" | "too_much_work" | "image_url_failed" | "source_unavailable" | "idempotency_mismatch" | "no_webhook_secret" | "webhook_url_refused" | "rate_limited" | "too_many_jobs" | "too_many_secrets" | "quota_exceeded" | "storage_quota" | "internal_error" | "queue_unavailable" | "queue_full" | "no_worker" | "overloaded" | "enqueue_unknown" | "storage_unavailable" | "draining" | "engine_crashed" | "timed_out" | "out_of_memory" | "device_error" | "bad_output" | "model_unusable" | "input_lost";
                 message: string;
                 retryable: boolean;
             } | null;
@@ -3613,6 +3775,14 @@ export interface components {
                     weight: number;
                     text_weight: number;
                 }[];
+                /** @default 1 */
+                upscale: number;
+                /** @default null */
+                upscaler: string | null;
+                /** @default 0 */
+                hires_strength: number;
+                /** @default null */
+                hires_steps: number | null;
                 /** @enum {string} */
                 output_format: "png" | "jpeg" | "webp";
                 output_quality: number | null;
@@ -3662,7 +3832,7 @@ export interface components {
             }[];
             error: {
                 /** @enum {string} */
-                code: "invalid_request" | "invalid_multipart" | "duplicate_field" | "unauthorized" | "forbidden" | "foreign_page" | "not_found" | "method_not_allowed" | "request_timeout" | "already_final" | "not_ready" | "idempotency_in_progress" | "expired" | "deleted" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "misdirected_request" | "invalid_fields" | "not_supported" | "unknown_model" | "unknown_lora" | "invalid_image" | "image_required" | "mask_required" | "empty_mask" | "too_few_steps" | "too_much_work" | "image_url_failed" | "source_unavailable" | "idempotency_mismatch" | "no_webhook_secret" | "webhook_url_refused" | "rate_limited" | "too_many_jobs" | "too_many_secrets" | "quota_exceeded" | "storage_quota" | "internal_error" | "queue_unavailable" | "queue_full" | "no_worker" | "overloaded" | "enqueue_unknown" | "storage_unavailable" | "draining" | "engine_crashed" | "timed_out" | "out_of_memory" | "device_error" | "bad_output" | "model_unusable" | "input_lost";
+                code: "invalid_request" | "invalid_multipart" | "duplicate_field" | "unauthorized" | "forbidden" | "foreign_page" | "not_found" | "method_not_allowed" | "request_timeout" | "already_final" | "not_ready" | "idempotency_in_progress" | "expired" | "deleted" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "misdirected_request" | "invalid_fields" | "not_supported" | "unknown_model" | "unknown_lora" | "unknown_upscaler" | "invalid_image" | "image_required" | "mask_required" | "empty_mask" | "too_few_steps" | "too_much_work" | "image_url_failed" | "source_unavailable" | "idempotency_mismatch" | "no_webhook_secret" | "webhook_url_refused" | "rate_limited" | "too_many_jobs" | "too_many_secrets" | "quota_exceeded" | "storage_quota" | "internal_error" | "queue_unavailable" | "queue_full" | "no_worker" | "overloaded" | "enqueue_unknown" | "storage_unavailable" | "draining" | "engine_crashed" | "timed_out" | "out_of_memory" | "device_error" | "bad_output" | "model_unusable" | "input_lost";
                 message: string;
                 retryable: boolean;
             } | null;
@@ -3729,6 +3899,14 @@ export interface components {
                     weight: number;
                     text_weight: number;
                 }[];
+                /** @default 1 */
+                upscale: number;
+                /** @default null */
+                upscaler: string | null;
+                /** @default 0 */
+                hires_strength: number;
+                /** @default null */
+                hires_steps: number | null;
                 /** @enum {string} */
                 output_format: "png" | "jpeg" | "webp";
                 output_quality: number | null;

@@ -1,4 +1,12 @@
-import { type Field, type Fields, fileFields, maskFields, maskFileFields, pictureFields } from '@pentimento/vocabulary'
+import {
+  type Field,
+  type Fields,
+  fileFields,
+  maskFields,
+  maskFileFields,
+  pictureFields,
+  upscaleFields,
+} from '@pentimento/vocabulary'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fallbackDefaults } from './catalog.ts'
@@ -21,9 +29,9 @@ const kinds = {
 }
 const { resize_mode, strength, color_correction, ...textFields } = pictureFields
 const fieldsOf: Record<keyof typeof kinds, Fields> = {
-  txt2img: { ...textFields, ...fileFields },
-  img2img: { ...pictureFields, ...fileFields },
-  inpaint: { ...pictureFields, ...fileFields, ...maskFileFields, ...maskFields },
+  txt2img: { ...textFields, ...upscaleFields, ...fileFields },
+  img2img: { ...pictureFields, ...upscaleFields, ...fileFields },
+  inpaint: { ...pictureFields, ...upscaleFields, ...fileFields, ...maskFileFields, ...maskFields },
 }
 
 function anyValueOf(field: Field): fc.Arbitrary<unknown> {
@@ -33,7 +41,11 @@ function anyValueOf(field: Field): fc.Arbitrary<unknown> {
         .integer({ min: field.min, max: Math.min(field.max, 2 ** 31) })
         .map((n) => (field.multiple ? Math.ceil(n / field.multiple) * field.multiple : n))
     case 'number':
-      return fc.double({ min: field.min, max: field.max, noNaN: true })
+      // Not much can be enlarged at once.
+      return fc.oneof(
+        fc.constant(field.default ?? field.min),
+        fc.double({ min: field.min, max: field.max, noNaN: true }),
+      )
     case 'flag':
       return fc.boolean()
     case 'choice':
@@ -46,6 +58,8 @@ function anyValueOf(field: Field): fc.Arbitrary<unknown> {
       return fc.constantFrom('Karras', 'automatic', 'simple')
     case 'loras':
       return fc.constant([])
+    case 'name':
+      return fc.constant('lanczos')
   }
 }
 

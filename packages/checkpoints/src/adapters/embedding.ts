@@ -41,7 +41,8 @@ export function isBundled(name: string): boolean {
 }
 
 /**
- * Embeddings that come in a LoRA's file, by the words they stand for: `bundle_emb.WORD.` before the names that a file of their own would have.
+ * Embeddings that come in a LoRA's file, by the words they stand for: `bundle_emb.WORD.` before the names that a file
+ * of their own would have.
  *
  * @throws CheckpointError naming the one that is none
  */

@@ -16,7 +16,9 @@ const older: readonly (readonly [RegExp, string])[] = [
 
 const own = /^(conv_first|body\.\d+\.rdb[123]\.conv[1-5]|conv_body|conv_up\d|conv_hr|conv_last)\.(weight|bias)$/
 
-/** Layers behind the trunk by their places, with those of activations between them: those that enlarge, then two more. */
+/**
+ * Layers behind the trunk by their places, with those of activations between them: those that enlarge, then two more.
+ */
 const behindTrunk = /^model\.(\d+)\.(weight|bias)$/
 
 /** Weights of an RRDBNet by the names of Real-ESRGAN. @throws CheckpointError naming what is none of its layers */

@@ -31,7 +31,8 @@ export async function readUpscaler(path: string): Promise<Upscaler> {
 function esrgan(file: SafetensorsFile, tensors: Weights): Upscaler {
   const weights = esrganNames(tensors)
   const ups = count((i) => weights.has(`conv_up${i + 1}.weight`))
-  // Pictures of few pixels and many channels: the first layer of those that enlarge less (Real-ESRGAN x2) sees each 2 × 2 pixels as one.
+  // Pictures of few pixels and many channels: the first layer of those that enlarge less (Real-ESRGAN x2) sees each 2 ×
+  // 2 pixels as one.
   const multiple = Math.sqrt(channels(weights, 'conv_first.weight', 1) / 3)
   const scale = 2 ** ups / multiple
   if (![1, 2, 4].includes(multiple) || scale < 1)

@@ -21,7 +21,10 @@ export function writeUpscaler(upscaler: Upscaler, type: ComputeType = 'float32')
   return writer.finish()
 }
 
-/** RRDBNet: Wang et al. 2018 (arXiv:1809.00219), with the pixels gathered first in Real-ESRGAN's of small scales (arXiv:2107.10833). */
+/**
+ * RRDBNet: Wang et al. 2018 (arXiv:1809.00219), with the pixels gathered first in Real-ESRGAN's of small scales
+ * (arXiv:2107.10833).
+ */
 function esrgan(layers: Layers, { weights, multiple }: Upscaler, picture: Value): Value {
   const { writer, conv, add } = layers
   const active = (image: Value) => writer.node('LeakyRelu', [image], { alpha: { float: 0.2 } })

@@ -18,7 +18,8 @@ import { upscaleImage } from './upscale-image.ts'
 type Paint = (model: LoadedModel, request: GenerateRequest, hooks: GenerateHooks) => Promise<GenerateResult>
 
 /**
- * Paints, enlarges each picture, and where it is asked for paints each once more from there, with the noise of its own seed: the order of AUTOMATIC1111's hires. fix
+ * Paints, enlarges each picture, and where it is asked for paints each once more from there, with the noise of its own
+ * seed: the order of AUTOMATIC1111's hires. fix
  * (modules/processing.py, sample_hr_pass). What was inpainted is inpainted again.
  *
  * @param paint without enlarging
@@ -36,28 +37,36 @@ export async function paintLarger(
   const more = hires?.steps ?? 0
   const first = await paint(model, request, withMoreSteps(hooks, more))
   const started = performance.now()
-  const results: GenerateResult[] = []
+  const images: GeneratedImage[] = []
+  const seconds: GenerateResult[] = []
   for (const [i, one] of first.images.entries()) {
     const size = enlargedSize(one.image, enlarging.factor)
     const pause = () => breathe(hooks.signal)
     const to = hires && request.inpaint?.inpaintArea !== 'masked' ? againSize(model, request, enlarging.factor) : size
     const image = await upscaleImage(one.image, to, upscaler, pause)
     if (!hires) {
-      results.push({ ...first, images: [{ ...one, image }], stepsRun: 0, modelCalls: 0, warnings: [] })
+      images.push({ ...one, image })
       continue
     }
     const share = (step: number) => first.stepsRun + Math.floor((i * more + step) / first.images.length)
     const second = againFrom(request, one, image, againSize(model, request, enlarging.factor), hires)
-    results.push(await paint(model, second, hooksOfSecond(hooks, share, first.stepsRun + more)))
+    seconds.push(await paint(model, second, hooksOfSecond(hooks, share, first.stepsRun + more)))
+    images.push(...(seconds.at(-1)?.images ?? []))
   }
-  const warnings = [...first.warnings, ...results.flatMap((result) => result.warnings)]
+  const all = [first, ...seconds]
+  const sum = (of: (result: GenerateResult) => number) => all.reduce((total, result) => total + of(result), 0)
+  const warnings = all.flatMap((result) => result.warnings)
   return {
     ...first,
-    images: results.flatMap(({ images }) => images),
-    stepsRun: first.stepsRun + (hires ? (results[0]?.stepsRun ?? 0) : 0),
-    modelCalls: results.reduce((sum, { modelCalls }) => sum + modelCalls, first.modelCalls),
+    images,
+    stepsRun: first.stepsRun + (seconds[0]?.stepsRun ?? 0),
+    modelCalls: sum(({ modelCalls }) => modelCalls),
     warnings: [...new Map(warnings.map((one): [string, Warning] => [`${one.code} ${one.message}`, one])).values()],
-    timings: { ...first.timings, decodeMs: first.timings.decodeMs + performance.now() - started },
+    timings: {
+      ...first.timings,
+      decodeMs: first.timings.decodeMs + performance.now() - started,
+      shapeWarmupMs: sum(({ timings }) => timings.shapeWarmupMs),
+    },
   }
 }
 

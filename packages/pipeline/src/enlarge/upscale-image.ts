@@ -9,7 +9,8 @@ const usualTile = 256 * 256
 const mostPasses = 3
 
 /**
- * Enlarges a picture as webui does (modules/upscaler.py): the network as often as the size asks for, three times at most, then Lanczos to the very size.
+ * Enlarges a picture as webui does (modules/upscaler.py): the network as often as the size asks for, three times at
+ * most, then Lanczos to the very size.
  *
  * @param upscaler null: Lanczos alone
  */

@@ -28,7 +28,9 @@ export interface PromptOptions {
   embeddings?: ReadonlyMap<TextEncoder['name'], readonly TokenEmbedding[]>
 }
 
-/** @returns the conditioning, how many tokens did not fit (only under `diffusers`), and the names of embeddings in it */
+/**
+ * @returns the conditioning, how many tokens did not fit (only under `diffusers`), and the names of embeddings in it
+ */
 export async function encodePrompt(
   prompt: string,
   encoders: readonly TextEncoder[],

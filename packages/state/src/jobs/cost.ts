@@ -28,7 +28,8 @@ export function jobCost({ parameters, inputs }: Costly): number {
 }
 
 /**
- * What is done at the larger size, in pixel-steps: the second painting, and for each result one step for encoding it and one for enlarging, which a network that makes
+ * What is done at the larger size, in pixel-steps: the second painting, and for each result one step for encoding it
+ * and one for enlarging, which a network that makes
  * four times the side needs.
  */
 function enlarging({ parameters, inputs }: Costly): number {

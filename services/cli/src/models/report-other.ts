@@ -1,5 +1,13 @@
 import { stat } from 'node:fs/promises'
-import { countDtypes, folderOfKind, readEmbedding, readLora, recogniseFile } from '@pentimento/checkpoints'
+import {
+  countDtypes,
+  folderOfKind,
+  type Kind,
+  readEmbedding,
+  readLora,
+  readUpscaler,
+  recogniseFile,
+} from '@pentimento/checkpoints'
 import { showBytes } from '../progress-bar.ts'
 import { reportRow } from './report.ts'
 
@@ -30,6 +38,18 @@ async function embeddingRows(path: string): Promise<[string, string][]> {
   ]
 }
 
+/** @throws CheckpointError if it is of another kind than those that can be run */
+async function upscalerRows(path: string): Promise<[string, string][]> {
+  const { scale } = await readUpscaler(path)
+  return [['enlarges', `${scale} times, each side`]]
+}
+
+const ownRows: Partial<Record<Kind, (path: string) => Promise<[string, string][]>>> = {
+  lora: loraRows,
+  embedding: embeddingRows,
+  upscaler: upscalerRows,
+}
+
 /**
  * What a safetensors file is that is no model by itself and goes into the folder of its kind, in lines of "name
  * value"; null for a model and for what is nothing of use, which is for those to say who read models.
@@ -49,7 +69,7 @@ export async function reportOther(path: string): Promise<string | null> {
     ['told by', told],
     ['licence', file.metadata.get('modelspec.license') ?? 'not stated'],
     ['weights', `${showBytes(file.size)}, ${Object.keys(countDtypes(file.tensors)).join(' and ')}`],
-    ...(kind === 'lora' ? await loraRows(path) : kind === 'embedding' ? await embeddingRows(path) : []),
+    ...((await ownRows[kind]?.(path)) ?? []),
     ['goes into', `${folder}/ of MODELS_DIR`],
   ]
   return rows.map(([name = '', value = '']) => reportRow(name, value)).join('\n')

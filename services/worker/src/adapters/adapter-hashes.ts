@@ -15,8 +15,10 @@ interface Used {
 }
 
 /**
- * What AUTOMATIC1111 writes of LoRAs and embeddings into pictures: the first 12 digits of a SHA-256, of all that follows the file's header for a LoRA
- * (modules/hashes.py), of the whole file for an embedding (modules/textual_inversion/textual_inversion.py), which has none where it came in a LoRA. None of
+ * What AUTOMATIC1111 writes of LoRAs and embeddings into pictures: the first 12 digits of a SHA-256, of all that
+ * follows the file's header for a LoRA
+ * (modules/hashes.py), of the whole file for an embedding (modules/textual_inversion/textual_inversion.py), which has
+ * none where it came in a LoRA. None of
  * a file that has gone since.
  */
 export async function adapterHashes({ loras = [], embeddings }: Used): Promise<AdapterHashes> {

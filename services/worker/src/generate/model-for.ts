@@ -44,7 +44,9 @@ export function embeddingsFor(
   return [...files, ...bundled].filter(isNamed)
 }
 
-/** How a job's results become larger; null where they stay as they are. @throws JobFailure if its upscaler is not here */
+/**
+ * How a job's results become larger; null where they stay as they are. @throws JobFailure if its upscaler is not here
+ */
 export function enlargingFor(
   {
     upscale,

@@ -4,7 +4,7 @@ import { maskFields, pictureFields, settingsOf, textFields } from '@pentimento/v
 import { type Input, maskOf, sourceOf } from './inputs.ts'
 
 /** What is put beside a request, as this worker has it. */
-export interface Beside {
+interface Beside {
   embeddings?: readonly ChosenEmbedding[]
   enlarging?: Enlarging | null
 }
