@@ -1,7 +1,12 @@
 /** An OpenAPI document, as far as it is changed here. */
 export interface OpenapiDocument {
-  paths?: Record<string, Record<string, { responses?: Record<string, Response> }>>
+  paths?: Record<string, Record<string, Operation>>
   components?: { schemas?: Record<string, unknown> }
+}
+
+interface Operation {
+  operationId?: string
+  responses?: Record<string, Response>
 }
 
 interface Response {
@@ -26,6 +31,8 @@ const picture = {
   'Content-Disposition': text('A file name.'),
 }
 
+/** Answers to repeat, if they say when. */
+const repeatable = ['408', '409', '422', '429', '500', '503']
 const bodiless = ['204', '304', '302']
 const submits = ['/v1/txt2img', '/v1/img2img', '/v1/inpaint']
 const images = '/v1/jobs/{id}/images/{n}'
@@ -36,12 +43,14 @@ const images = '/v1/jobs/{id}/images/{n}'
  */
 export function describeAnswers(document: OpenapiDocument): void {
   for (const [path, operations] of Object.entries(document.paths ?? {}))
-    for (const { responses = {} } of Object.values(operations))
-      for (const [status, response] of Object.entries(responses)) {
+    for (const [method, operation] of Object.entries(operations)) {
+      // A route has one name for all its methods, and they share one description.
+      if (method === 'head') operations.head = { ...operation, operationId: `${operation.operationId}Head` }
+      for (const [status, response] of Object.entries(operation.responses ?? {})) {
         const good = status.startsWith('2')
         response.headers = {
           ...requestId,
-          ...(status.endsWith('XX') && retryAfter),
+          ...(repeatable.includes(status) && retryAfter),
           ...(good && submits.includes(path) && accepted),
           ...(path === images && (good || status === '304') && picture),
           ...(status === '206' && { 'Content-Range': text('Which bytes these are, and of how many.') }),
@@ -49,6 +58,7 @@ export function describeAnswers(document: OpenapiDocument): void {
         }
         if (bodiless.includes(status)) delete response.content
       }
+    }
   dropUnused(document)
 }
 

@@ -38,6 +38,15 @@ export interface Dialect {
   errors: ErrorStyle
 }
 
+/** In a reader's order. */
+const tags = [
+  { name: 'Jobs', description: 'Submit, follow, fetch, cancel and erase.' },
+  { name: 'Webhooks', description: 'The secret that events are signed with, and what became of them.' },
+  { name: 'Service', description: 'What can be asked for, and what you use of it.' },
+  { name: 'Admin', description: 'Keys of all tenants.' },
+  { name: 'Probes', description: 'For balancers and orchestrators.' },
+]
+
 /**
  * `/openapi.json`, made from the schemas that requests are checked by, one document apart for each dialect, and a
  * reference of them at `/docs`. To be registered before the routes.
@@ -59,6 +68,7 @@ export async function registerOpenapi(
         license: { name: 'MIT', identifier: 'MIT' },
       },
       servers: [{ url: deps.publicUrl }],
+      tags: [...tags],
       ...(deps.auth === 'keys' && {
         components: { securitySchemes: { key: { type: 'http', scheme: 'bearer', bearerFormat: 'pmt_…' } } },
         security: [{ key: [] }],

@@ -86,7 +86,7 @@ describe.each([
     it.each([
       ['the playground', '/', 'Start with an example'],
       ['the playground without a slash', '', 'Start with an example'],
-      ['the reference', '/docs', 'Whether the process answers'],
+      ['the reference', '/docs', 'Paint a picture from a prompt alone'],
     ])('%s works, with all that it asks for', async (_name, below, text) => {
       for (const base of below === '/' ? [proxy.url, service.url] : [proxy.url]) {
         const page = await browser.newPage()

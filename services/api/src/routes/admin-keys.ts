@@ -3,7 +3,7 @@ import { toKey, toLimits } from '@pentimento/state'
 import { z } from 'zod'
 import type { App, Deps } from '../deps.ts'
 import { HttpProblem } from '../http/problem.ts'
-import { problems } from '../http/schemas.ts'
+import { bodyRefusals, refusals } from '../http/schemas.ts'
 
 const keyRequest = z.strictObject({
   tenant: tenantName,
@@ -21,16 +21,16 @@ const config = { scope: 'admin' } as const
 /** Keys of all tenants, for whoever runs the service. */
 export function registerAdminKeys(app: App, deps: Pick<Deps, 'state'>): void {
   const { tenants } = deps.state
-  const schema = (summary: string) => ({ tags: ['Admin'], summary })
+  const schema = (operationId: string, summary: string) => ({ tags: ['Admin'], operationId, summary })
 
   app.route({
     method: 'GET',
     url: '/v1/admin/keys',
     config,
     schema: {
-      ...schema('All keys, or those of a tenant'),
+      ...schema('listKeys', 'All keys, or those of a tenant'),
       querystring: z.strictObject({ tenant: tenantName.optional() }),
-      response: { 200: z.object({ data: z.array(key) }), ...problems },
+      response: { 200: z.object({ data: z.array(key) }), ...refusals() },
     },
     handler: async (request) => ({ data: (await tenants.listKeys(request.query.tenant)).map(toKey) }),
   })
@@ -40,9 +40,9 @@ export function registerAdminKeys(app: App, deps: Pick<Deps, 'state'>): void {
     url: '/v1/admin/keys',
     config,
     schema: {
-      ...schema('Make a key'),
+      ...schema('createKey', 'Make a key'),
       body: keyRequest,
-      response: { 201: newKey, ...problems },
+      response: { 201: newKey, ...bodyRefusals() },
     },
     handler: async (request, reply) => {
       const { expires_at, limits, ...rest } = request.body
@@ -63,9 +63,9 @@ export function registerAdminKeys(app: App, deps: Pick<Deps, 'state'>): void {
     url: '/v1/admin/keys/:id',
     config,
     schema: {
-      ...schema('Revoke a key, everywhere within ten seconds'),
+      ...schema('revokeKey', 'Revoke a key, everywhere within ten seconds'),
       params,
-      response: { 204: z.undefined(), ...problems },
+      response: { 204: z.undefined(), ...refusals('not_found') },
     },
     handler: async (request, reply) => {
       if (!(await tenants.revokeKey(request.params.id))) throw new HttpProblem('not_found', 'there is no such key')
@@ -78,9 +78,9 @@ export function registerAdminKeys(app: App, deps: Pick<Deps, 'state'>): void {
     url: '/v1/admin/keys/:id/rotate',
     config,
     schema: {
-      ...schema('Make a new token for a key; the old one works for another 24 hours'),
+      ...schema('rotateKey', 'Make a new token for a key; the old one works for another 24 hours'),
       params,
-      response: { 201: newKey, ...problems },
+      response: { 201: newKey, ...bodyRefusals('not_found') },
     },
     handler: async (request, reply) => {
       const rotated = await tenants.rotateKey(request.params.id)

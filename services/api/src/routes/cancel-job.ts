@@ -2,7 +2,7 @@ import { job } from '@pentimento/contracts'
 import type { App, Deps } from '../deps.ts'
 import { callerOf } from '../http/auth.ts'
 import { HttpProblem } from '../http/problem.ts'
-import { jobParams, problems } from '../http/schemas.ts'
+import { absentJob, bodyRefusals, jobParams } from '../http/schemas.ts'
 import { cancelJob, goneProblem, jobView } from '../jobs.ts'
 
 export function registerCancelJob(
@@ -15,9 +15,10 @@ export function registerCancelJob(
     config: { scope: 'submit' },
     schema: {
       tags: ['Jobs'],
+      operationId: 'cancelJob',
       summary: 'Cancel a job: at once while it waits (200), between steps while it runs (202)',
       params: jobParams,
-      response: { 200: job, 202: job, ...problems },
+      response: { 200: job, 202: job, ...bodyRefusals(...absentJob, 'already_final') },
     },
     handler: async (request, reply) => {
       const canceled = await cancelJob(deps, callerOf(request).tenant, request.params.id)

@@ -8,7 +8,7 @@ import {
   snakeCase,
 } from '@pentimento/vocabulary'
 import type { App } from '../deps.ts'
-import { problems } from '../http/schemas.ts'
+import { refusals } from '../http/schemas.ts'
 
 const formats = fileFields.output_format.values
 
@@ -30,8 +30,9 @@ export function registerCapabilities(app: App): void {
     config: { scope: 'read' },
     schema: {
       tags: ['Service'],
+      operationId: 'getCapabilities',
       summary: 'Samplers, schedules, formats and limits',
-      response: { 200: capabilities, ...problems },
+      response: { 200: capabilities, ...refusals() },
     },
     handler: async () => answer,
   })

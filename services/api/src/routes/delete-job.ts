@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { App, Deps } from '../deps.ts'
 import { callerOf } from '../http/auth.ts'
 import { HttpProblem } from '../http/problem.ts'
-import { jobParams, problems } from '../http/schemas.ts'
+import { absentJob, jobParams, refusals } from '../http/schemas.ts'
 import { eraseObjects, goneProblem } from '../jobs.ts'
 
 export function registerDeleteJob(app: App, deps: Pick<Deps, 'state' | 'store'>): void {
@@ -12,9 +12,10 @@ export function registerDeleteJob(app: App, deps: Pick<Deps, 'state' | 'store'>)
     config: { scope: 'submit' },
     schema: {
       tags: ['Jobs'],
+      operationId: 'deleteJob',
       summary: 'Erase a job with its inputs and results, canceling it first where needed',
       params: jobParams,
-      response: { 204: z.undefined(), ...problems },
+      response: { 204: z.undefined(), ...refusals(...absentJob) },
     },
     handler: async (request, reply) => {
       const { tenant } = callerOf(request)

@@ -5,7 +5,7 @@ import type { App, Deps } from '../deps.ts'
 import { callerOf } from '../http/auth.ts'
 import { HttpProblem } from '../http/problem.ts'
 import { limitRate } from '../http/rate-limit.ts'
-import { jobParams, problems } from '../http/schemas.ts'
+import { absentJob, bodyRefusals, jobParams, refusals } from '../http/schemas.ts'
 import { foundJob } from '../jobs.ts'
 
 const delivery = z
@@ -39,9 +39,10 @@ export function registerDeliveries(app: App, deps: Pick<Deps, 'state'>): void {
     config: { scope: 'read', pace: 'page' },
     schema: {
       tags: ['Webhooks'],
+      operationId: 'listDeliveries',
       summary: "A job's webhook events and every attempt to deliver them",
       params: jobParams,
-      response: { 200: z.object({ data: z.array(delivery) }), ...problems },
+      response: { 200: z.object({ data: z.array(delivery) }), ...refusals(...absentJob) },
     },
     handler: async (request) => {
       const { id } = foundJob(await deps.state.jobs.get(callerOf(request).tenant, request.params.id))
@@ -54,9 +55,10 @@ export function registerDeliveries(app: App, deps: Pick<Deps, 'state'>): void {
     config: { scope: 'submit' },
     schema: {
       tags: ['Webhooks'],
+      operationId: 'replayDelivery',
       summary: 'Send an event again now',
       params: jobParams.extend({ delivery: z.string().max(200) }),
-      response: { 202: delivery, ...problems },
+      response: { 202: delivery, ...bodyRefusals(...absentJob) },
     },
     handler: async (request, reply) => {
       const { tenant } = callerOf(request)

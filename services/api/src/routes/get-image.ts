@@ -4,7 +4,7 @@ import type { App, Deps } from '../deps.ts'
 import { callerOf } from '../http/auth.ts'
 import { HttpProblem } from '../http/problem.ts'
 import { byteRange, isUnchanged } from '../http/range.ts'
-import { jobParams, problems } from '../http/schemas.ts'
+import { absentJob, jobParams, refusals } from '../http/schemas.ts'
 import { formatOf } from '../image-type.ts'
 import { foundJob } from '../jobs.ts'
 
@@ -22,6 +22,7 @@ export function registerGetImage(app: App, deps: Pick<Deps, 'state' | 'store'>):
     config: { scope: 'read', pace: 'picture' },
     schema: {
       tags: ['Jobs'],
+      operationId: 'getImage',
       summary: 'A result picture',
       params: jobParams.extend({ n: z.string().regex(/^\d{1,2}$/) }),
       querystring: z.strictObject({
@@ -35,7 +36,7 @@ export function registerGetImage(app: App, deps: Pick<Deps, 'state' | 'store'>):
         206: { description: 'The part of it that Range asked for', content: picture },
         302: z.undefined().describe('With `redirect=1`: where the picture is'),
         304: z.undefined().describe('The picture is still the one of If-None-Match'),
-        ...problems,
+        ...refusals(...absentJob, 'not_ready', 'range_not_satisfiable', 'storage_unavailable'),
       },
     },
     handler: async (request, reply) => {

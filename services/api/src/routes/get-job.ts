@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { App, Deps } from '../deps.ts'
 import { callerOf, keyEndedSignal, unauthorized } from '../http/auth.ts'
 import { clientSignal } from '../http/gone-client.ts'
-import { jobParams, problems, waitSeconds } from '../http/schemas.ts'
+import { absentJob, jobParams, refusals, waitSeconds } from '../http/schemas.ts'
 import { foundJob, jobView } from '../jobs.ts'
 
 export function registerGetJob(app: App, deps: Pick<Deps, 'state' | 'auth' | 'publicUrl' | 'draining'>): void {
@@ -13,12 +13,13 @@ export function registerGetJob(app: App, deps: Pick<Deps, 'state' | 'auth' | 'pu
     config: { scope: 'read' },
     schema: {
       tags: ['Jobs'],
+      operationId: 'getJob',
       summary: 'A job as it is now, or as it is when it ends',
       params: jobParams,
       querystring: z.strictObject({
         wait: waitSeconds.default(0).describe('seconds to wait for the end of the job, at most 60'),
       }),
-      response: { 200: job, ...problems },
+      response: { 200: job, ...refusals(...absentJob) },
     },
     handler: async (request, reply) => {
       const { tenant } = callerOf(request)

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { App, Deps } from '../deps.ts'
 import { callerOf } from '../http/auth.ts'
 import { HttpProblem } from '../http/problem.ts'
-import { problems } from '../http/schemas.ts'
+import { refusals } from '../http/schemas.ts'
 import { listModels } from './list-models.ts'
 
 export function registerGetModel(app: App, deps: Pick<Deps, 'state' | 'defaultModel'>): void {
@@ -13,9 +13,10 @@ export function registerGetModel(app: App, deps: Pick<Deps, 'state' | 'defaultMo
     config: { scope: 'read' },
     schema: {
       tags: ['Service'],
+      operationId: 'getModel',
       summary: 'A model',
       params: z.object({ id: z.string() }),
-      response: { 200: listedModel, ...problems },
+      response: { 200: listedModel, ...refusals('not_found') },
     },
     handler: async (request) => {
       const model = (await listModels(deps, callerOf(request))).find(({ id }) => id === request.params.id)

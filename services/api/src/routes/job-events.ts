@@ -5,7 +5,7 @@ import { finalEventId, followJob } from '../follow-job.ts'
 import { callerOf, keyEndedSignal } from '../http/auth.ts'
 import { openEventStream } from '../http/event-stream.ts'
 import { clientSignal } from '../http/gone-client.ts'
-import { jobParams, problems } from '../http/schemas.ts'
+import { absentJob, jobParams, refusals } from '../http/schemas.ts'
 import { foundJob } from '../jobs.ts'
 
 export function registerJobEvents(
@@ -19,6 +19,7 @@ export function registerJobEvents(
     config: { scope: 'read', pace: 'long' },
     schema: {
       tags: ['Jobs'],
+      operationId: 'followJob',
       summary:
         'Live progress as Server-Sent Events: `job` (the job object, at first and at each change), `progress`, `preview`',
       params: jobParams,
@@ -30,7 +31,7 @@ export function registerJobEvents(
       response: {
         200: { description: 'The events', content: { 'text/event-stream': { schema: z.string() } } },
         204: z.undefined().describe('The job has ended and the reader has seen its end: stop reconnecting'),
-        ...problems,
+        ...refusals(...absentJob),
       },
     },
     handler: async (request, reply) => {

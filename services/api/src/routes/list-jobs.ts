@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { App, Deps } from '../deps.ts'
 import { callerOf } from '../http/auth.ts'
 import { fieldProblem } from '../http/problem.ts'
-import { problems } from '../http/schemas.ts'
+import { refusals } from '../http/schemas.ts'
 import { jobView } from '../jobs.ts'
 
 export function registerListJobs(app: App, deps: Pick<Deps, 'state' | 'publicUrl'>): void {
@@ -14,6 +14,7 @@ export function registerListJobs(app: App, deps: Pick<Deps, 'state' | 'publicUrl
     config: { scope: 'read', pace: 'page' },
     schema: {
       tags: ['Jobs'],
+      operationId: 'listJobs',
       summary: 'Your jobs, the newest first',
       querystring: z.strictObject({
         limit: numberField(z.int().min(1).max(100)).default(20),
@@ -24,7 +25,7 @@ export function registerListJobs(app: App, deps: Pick<Deps, 'state' | 'publicUrl
         source: jobId.optional().describe('only jobs that were made of a result of this one'),
         since: z.iso.datetime({ offset: true }).optional().describe('only jobs created at or after this time'),
       }),
-      response: { 200: z.object({ data: z.array(job), next_cursor: z.string().nullable() }), ...problems },
+      response: { 200: z.object({ data: z.array(job), next_cursor: z.string().nullable() }), ...refusals() },
     },
     handler: async (request, reply) => {
       const { limit, cursor, status, kind, model, source, since } = request.query

@@ -2,7 +2,7 @@ import { type AdapterEntry, type ListedModel, modelList, whyUnfit } from '@penti
 import type { CatalogueEntry } from '@pentimento/state'
 import type { App, Deps } from '../deps.ts'
 import { type Caller, callerOf } from '../http/auth.ts'
-import { problems } from '../http/schemas.ts'
+import { refusals } from '../http/schemas.ts'
 import { mayUse } from '../submit/find-model.ts'
 
 /** Every file that models take, with those that take it. */
@@ -23,8 +23,9 @@ export function registerListModels(app: App, deps: Pick<Deps, 'state' | 'default
     config: { scope: 'read' },
     schema: {
       tags: ['Service'],
+      operationId: 'listModels',
       summary: 'Models that jobs can name, and whether a worker serves them now',
-      response: { 200: modelList, ...problems },
+      response: { 200: modelList, ...refusals() },
     },
     handler: async (request) => {
       const catalogue = await allowedModels(deps, callerOf(request))

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { App, Deps } from '../deps.ts'
 import { HttpProblem } from '../http/problem.ts'
-import { problems } from '../http/schemas.ts'
+import { openRefusals } from '../http/schemas.ts'
 
 const ok = z.object({ status: z.literal('ok') })
 
@@ -10,18 +10,26 @@ const freshMs = 1000
 
 /** `/livez` asks only this process; `/readyz` asks what a submit needs. */
 export function registerProbes(app: App, deps: Pick<Deps, 'state' | 'store' | 'draining'>): void {
-  const schema = (summary: string) => ({ tags: ['Probes'], summary, response: { 200: ok, ...problems } })
+  const schema = (operationId: string, summary: string) => ({
+    tags: ['Probes'],
+    operationId,
+    summary,
+    response: { 200: ok, ...openRefusals('queue_unavailable', 'storage_unavailable', 'draining') },
+  })
   const ready = onceIn(freshMs, () => Promise.all([deps.state.ping(), deps.store.check()]))
   app.route({
     method: 'GET',
     url: '/livez',
-    schema: schema('Whether the process answers'),
+    schema: schema('live', 'Whether the process answers'),
     handler: async () => ({ status: 'ok' as const }),
   })
   app.route({
     method: 'GET',
     url: '/readyz',
-    schema: schema('Whether requests can be served: Redis and storage answer, and the server is not shutting down'),
+    schema: schema(
+      'ready',
+      'Whether requests can be served: Redis and storage answer, and the server is not shutting down',
+    ),
     handler: async () => {
       if (deps.draining.aborted) throw new HttpProblem('draining', 'this server is shutting down')
       await ready()

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { App } from '../deps.ts'
-import { problems } from '../http/schemas.ts'
+import { refusals } from '../http/schemas.ts'
 
 const { version } = z
   .object({ version: z.string() })
@@ -14,8 +14,9 @@ export function registerVersion(app: App): void {
     config: { scope: 'read' },
     schema: {
       tags: ['Service'],
+      operationId: 'getVersion',
       summary: 'Which version of the service answers',
-      response: { 200: z.object({ version: z.string().describe('as the CHANGELOG counts') }), ...problems },
+      response: { 200: z.object({ version: z.string().describe('as the CHANGELOG counts') }), ...refusals() },
     },
     handler: async () => ({ version }),
   })

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { App, Deps } from '../deps.ts'
 import { callerOf } from '../http/auth.ts'
 import { HttpProblem } from '../http/problem.ts'
-import { problems } from '../http/schemas.ts'
+import { bodyRefusals } from '../http/schemas.ts'
 
 const overlapHours = 24
 
@@ -14,8 +14,9 @@ export function registerWebhookSecret(app: App, deps: Pick<Deps, 'state'>): void
     config: { scope: 'submit' },
     schema: {
       tags: ['Webhooks'],
+      operationId: 'rotateWebhookSecret',
       summary: `Make the secret that webhooks are signed with, or a new one. It is shown once; the one before signs too for ${overlapHours} hours`,
-      response: { 200: z.object({ secret: z.string() }), ...problems },
+      response: { 200: z.object({ secret: z.string() }), ...bodyRefusals('not_supported', 'too_many_secrets') },
     },
     handler: async (request, reply) => {
       const { tenant } = callerOf(request)

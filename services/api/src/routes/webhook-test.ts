@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { App, Deps } from '../deps.ts'
 import { callerOf } from '../http/auth.ts'
 import { limitRate } from '../http/rate-limit.ts'
-import { problems } from '../http/schemas.ts'
+import { bodyRefusals } from '../http/schemas.ts'
 import { checkWebhookUrl } from '../submit/webhook.ts'
 
 const testsPerMinute = 10
@@ -16,9 +16,13 @@ export function registerWebhookTest(app: App, deps: Pick<Deps, 'state' | 'outbou
     config: { scope: 'submit' },
     schema: {
       tags: ['Webhooks'],
+      operationId: 'sendTestEvent',
       summary: 'Send an event of type `test` to a URL, signed and retried like any other; ten a minute',
       body: z.strictObject({ url: urlField }),
-      response: { 202: z.object({ id: z.string(), type: z.literal('test'), url: z.url() }), ...problems },
+      response: {
+        202: z.object({ id: z.string(), type: z.literal('test'), url: z.url() }),
+        ...bodyRefusals('no_webhook_secret', 'webhook_url_refused'),
+      },
     },
     handler: async (request, reply) => {
       const { tenant } = callerOf(request)

@@ -1,10 +1,10 @@
-import { job } from '@pentimento/contracts'
+import { type ErrorCode, job } from '@pentimento/contracts'
 import type { FastifyRequest, preValidationAsyncHookHandler } from 'fastify'
 import { z } from 'zod'
 import { drain } from '../http/body-pieces.ts'
 import { type Form, formBytes, parseForm } from '../http/multipart.ts'
 import { HttpProblem } from '../http/problem.ts'
-import { problems, waitSeconds } from '../http/schemas.ts'
+import { bodyRefusals, waitSeconds } from '../http/schemas.ts'
 import { parseJsonForm, parseUrlencodedForm, textFormBytes } from '../http/text-form.ts'
 import { type BodyRoom, countedBody, makeRoom, wholeBody } from './body-room.ts'
 
@@ -78,6 +78,36 @@ export function readForm(files: readonly string[], intake: BodyRoom): preValidat
   }
 }
 
+const submitCodes: ErrorCode[] = [
+  'invalid_multipart',
+  'duplicate_field',
+  'idempotency_in_progress',
+  'not_supported',
+  'unknown_model',
+  'unknown_lora',
+  'invalid_image',
+  'image_required',
+  'mask_required',
+  'empty_mask',
+  'too_few_steps',
+  'too_much_work',
+  'image_url_failed',
+  'source_unavailable',
+  'idempotency_mismatch',
+  'no_webhook_secret',
+  'webhook_url_refused',
+  'too_many_jobs',
+  'quota_exceeded',
+  'storage_quota',
+  'queue_full',
+  'no_worker',
+  'overloaded',
+  'enqueue_unknown',
+  'storage_unavailable',
+  'expired',
+  'deleted',
+]
+
 /** What all submit routes answer and share in their description. */
 export const submitSchema = {
   tags: ['Jobs'],
@@ -89,5 +119,5 @@ export const submitSchema = {
     'idempotency-key': z.string().optional().describe('a repeat with the same key within 24 h gives the same job'),
     prefer: z.string().optional().describe('`wait=n`: wait up to n (at most 60) seconds for the end of the job'),
   }),
-  response: { 200: job, 202: job, ...problems },
+  response: { 200: job, 202: job, ...bodyRefusals(...submitCodes) },
 }

@@ -24,7 +24,7 @@ export function registerSubmit(
     method: 'POST',
     url: `/v1/${kind}`,
     config: { scope: 'submit', pace: 'own' },
-    schema: { ...submitSchema, summary, body: form },
+    schema: { ...submitSchema, operationId: kind, summary, body: form },
     validatorCompiler: allButBody,
     onRequest: [formOnly(files), refuseEarly(intake.refuse)],
     preValidation: readForm(files, intake),

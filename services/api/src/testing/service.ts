@@ -97,6 +97,7 @@ export async function startService(redisUrl: string, overrides: Partial<Deps> = 
     draining: draining.signal,
     ...overrides,
   })
+  const unsaid = watchAnswers(app)
   const url = await app.listen({ port, host: '127.0.0.1' })
   return {
     app,
@@ -112,8 +113,20 @@ export async function startService(redisUrl: string, overrides: Partial<Deps> = 
       await app.close()
       await Promise.all([state.close(), outbound.close()])
       await rm(folder, { recursive: true, force: true })
+      if (unsaid.size > 0) throw new Error(`the OpenAPI document does not say: ${[...unsaid].join(', ')}`)
     },
   }
+}
+
+/** Collects answers of a status that the route's description does not have. */
+function watchAnswers(app: App): Set<string> {
+  const unsaid = new Set<string>()
+  app.addHook('onSend', async ({ method, routeOptions: { url, schema } }, { statusCode }) => {
+    const said = schema?.hide ? undefined : (schema?.response as object | undefined)
+    if (said && !(statusCode in said) && !(`${String(statusCode)[0]}xx` in said))
+      unsaid.add(`${statusCode} of ${method} ${url}`)
+  })
+  return unsaid
 }
 
 /** How many jobs of a tenant have been accepted and have not ended. */
