@@ -9,7 +9,7 @@ const batches = [1, 2, 3, 4, 6, 8]
 const steps = 3
 
 /** Bytes of the device's memory that nobody has; null where nothing tells. */
-export type FreeMemory = () => Promise<number | null>
+type FreeMemory = () => Promise<number | null>
 
 /**
  * Runs a model through pictures of these sizes, alone and several at once, so that a GPU has seen all shapes of its

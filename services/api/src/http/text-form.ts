@@ -102,8 +102,8 @@ async function bytesOf(name: string, text: string, upload: Upload): Promise<Uint
 }
 
 /**
- * Whether a text without padding is nothing but digits of base64: Node's decoder passes over all else and takes a letter
- * beyond Latin-1 for another one. A pattern takes three times as long as the decoder itself.
+ * Whether a text without padding is nothing but digits of base64: Node's decoder passes over all else and takes a
+ * letter beyond Latin-1 for another one. A pattern takes three times as long as the decoder itself.
  */
 function isWhole(base64: string, bytes: Buffer): boolean {
   const isAscii = Buffer.byteLength(base64) === base64.length
