@@ -8,57 +8,7 @@ export interface paths {
             cookie?: never;
         };
         /** Whether the process answers */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @enum {string} */
-                            status: "ok";
-                        };
-                    };
-                };
-                /** @description Refused */
-                "4XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Try again */
-                "5XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["live"];
         put?: never;
         post?: never;
         delete?: never;
@@ -75,57 +25,7 @@ export interface paths {
             cookie?: never;
         };
         /** Whether requests can be served: Redis and storage answer, and the server is not shutting down */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @enum {string} */
-                            status: "ok";
-                        };
-                    };
-                };
-                /** @description Refused */
-                "4XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Try again */
-                "5XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["ready"];
         put?: never;
         post?: never;
         delete?: never;
@@ -144,481 +44,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Paint a picture from a prompt alone */
-        post: {
-            parameters: {
-                query?: {
-                    /** @description the same as `Prefer: wait=n`, and stronger where both are sent */
-                    wait?: number;
-                };
-                header?: {
-                    /** @description a repeat with the same key within 24 h gives the same job */
-                    "idempotency-key"?: string;
-                    /** @description `wait=n`: wait up to n (at most 60) seconds for the end of the job */
-                    prefer?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "multipart/form-data": {
-                        /** @description A model's id from `/v1/models`. Omitted: the server's default. */
-                        model?: string;
-                        /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. */
-                        prompt: string;
-                        /**
-                         * @description What it shall not show.
-                         * @default
-                         */
-                        negative_prompt?: string;
-                        /** @description Pixels. Both sides omitted: the input's shape at the model's native area (`diffusers`: the input's size); one given: the other follows the shape. A side that comes out too short or too long for the model is refused. */
-                        width?: number;
-                        /** @description As `width`. */
-                        height?: number;
-                        /** @description Steps of the whole schedule; how many run depends on `strength`. Omitted: the model's own default, else 25. */
-                        steps?: number;
-                        /** @description One of euler, euler_a, heun, dpm2, dpm2_a, lms, ddim, unipc, pndm, lcm, dpmpp_2m, dpmpp_2m_sde, dpmpp_2s_a, dpmpp_sde, dpmpp_3m_sde, or what AUTOMATIC1111 or diffusers call it, with or without a schedule: "DPM++ 2M Karras". Omitted: the model's own default, else dpmpp_2m. */
-                        sampler?: string;
-                        /** @description One of automatic, model, uniform, normal, karras, exponential, polyexponential, sgm_uniform, simple, ddim, beta, kl_optimal, align_your_steps. `automatic` is what the sampler has in AUTOMATIC1111, or `model` under `diffusers`. Omitted: the model's own default, else automatic. */
-                        schedule?: string;
-                        /** @description How strongly the prompt pulls; 1 leaves `negative_prompt` out. Omitted: the model's own default, else 7. */
-                        guidance_scale?: number;
-                        /**
-                         * @description Takes back the contrast that high guidance adds.
-                         * @default 0
-                         */
-                        guidance_rescale?: number;
-                        /**
-                         * @description From which layer of the text encoder, counted from the last, the prompt is read.
-                         * @default 1
-                         */
-                        clip_skip?: number;
-                        /**
-                         * @description Of the first image; image i uses seed + i. -1: drawn now and shown in `parameters`.
-                         * @default -1
-                         */
-                        seed?: number;
-                        /** @default 1 */
-                        num_images?: number;
-                        /**
-                         * @description With `variation_strength`: image i uses variation_seed + i, and all share `seed`. -1: drawn now.
-                         * @default -1
-                         */
-                        variation_seed?: number;
-                        /**
-                         * @description How far the noise leaves that of `seed` for that of `variation_seed`.
-                         * @default 0
-                         */
-                        variation_strength?: number;
-                        /**
-                         * @description `cpu`: torch's generator on the CPU; `nv`: that of CUDA devices.
-                         * @default cpu
-                         * @enum {string}
-                         */
-                        rng?: "cpu" | "nv";
-                        /**
-                         * @description Whose way of counting steps, blending masks and reading prompts is followed.
-                         * @default a1111
-                         * @enum {string}
-                         */
-                        semantics?: "a1111" | "diffusers";
-                        /**
-                         * @description `proportional`: strength shortens the run; `exact`: `steps` always run.
-                         * @default proportional
-                         * @enum {string}
-                         */
-                        step_policy?: "proportional" | "exact";
-                        /**
-                         * @description JSON: `[{"name", "weight", "text_weight"}]`, LoRAs by the names that `/v1/models` lists. `weight` (1) counts in the UNet, `text_weight` (as `weight`) in the text encoders; negative ones turn a LoRA round. Under `a1111` also `<lora:name:weight>` in the prompt.
-                         * @default []
-                         */
-                        loras?: {
-                            name: string;
-                            /** @default 1 */
-                            weight?: number;
-                            text_weight?: number;
-                        }[];
-                        /**
-                         * @description How many times as long each side of the result becomes after painting.
-                         * @default 1
-                         */
-                        upscale?: number;
-                        /**
-                         * @description What enlarges it: `lanczos`, or an upscaler by the name that `/v1/models` lists.
-                         * @default lanczos
-                         */
-                        upscaler?: string;
-                        /**
-                         * @description Above 0 the enlarged picture is painted once more at its size, with this strength (AUTOMATIC1111's hires. fix).
-                         * @default 0
-                         */
-                        hires_strength?: number;
-                        /** @description Steps of that, all of which run. Omitted: as `steps`. */
-                        hires_steps?: number;
-                        /**
-                         * @default png
-                         * @enum {string}
-                         */
-                        output_format?: "png" | "jpeg" | "webp";
-                        /**
-                         * @description Of JPEG and WebP.
-                         * @default 90
-                         */
-                        output_quality?: number;
-                        /**
-                         * @description Writes the parameters into the files.
-                         * @default true
-                         */
-                        embed_metadata?: boolean;
-                        /**
-                         * Format: uri
-                         * @description Where events of the job are sent, signed: an https URL with port 443 or 8443.
-                         */
-                        webhook_url?: string;
-                        /** @description Comma-separated, of job.started, job.progress, job.succeeded, job.failed, job.canceled, job.expired. Omitted: job.succeeded, job.failed, job.canceled, job.expired. */
-                        webhook_events?: string | string[];
-                        /** @description A JSON object of yours, at most 4096 bytes and 32 levels; shown with the job. */
-                        metadata?: {
-                            [key: string]: components["schemas"]["JsonInput"];
-                        };
-                        /**
-                         * @description Seconds from the end of the job until it is erased.
-                         * @default 86400
-                         */
-                        expires_in?: number;
-                        /**
-                         * @description Seconds from now within which the job must start.
-                         * @default 3600
-                         */
-                        deadline?: number;
-                    };
-                    "application/json": {
-                        /** @description A model's id from `/v1/models`. Omitted: the server's default. */
-                        model?: string;
-                        /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. */
-                        prompt: string;
-                        /**
-                         * @description What it shall not show.
-                         * @default
-                         */
-                        negative_prompt?: string;
-                        /** @description Pixels. Both sides omitted: the input's shape at the model's native area (`diffusers`: the input's size); one given: the other follows the shape. A side that comes out too short or too long for the model is refused. */
-                        width?: number;
-                        /** @description As `width`. */
-                        height?: number;
-                        /** @description Steps of the whole schedule; how many run depends on `strength`. Omitted: the model's own default, else 25. */
-                        steps?: number;
-                        /** @description One of euler, euler_a, heun, dpm2, dpm2_a, lms, ddim, unipc, pndm, lcm, dpmpp_2m, dpmpp_2m_sde, dpmpp_2s_a, dpmpp_sde, dpmpp_3m_sde, or what AUTOMATIC1111 or diffusers call it, with or without a schedule: "DPM++ 2M Karras". Omitted: the model's own default, else dpmpp_2m. */
-                        sampler?: string;
-                        /** @description One of automatic, model, uniform, normal, karras, exponential, polyexponential, sgm_uniform, simple, ddim, beta, kl_optimal, align_your_steps. `automatic` is what the sampler has in AUTOMATIC1111, or `model` under `diffusers`. Omitted: the model's own default, else automatic. */
-                        schedule?: string;
-                        /** @description How strongly the prompt pulls; 1 leaves `negative_prompt` out. Omitted: the model's own default, else 7. */
-                        guidance_scale?: number;
-                        /**
-                         * @description Takes back the contrast that high guidance adds.
-                         * @default 0
-                         */
-                        guidance_rescale?: number;
-                        /**
-                         * @description From which layer of the text encoder, counted from the last, the prompt is read.
-                         * @default 1
-                         */
-                        clip_skip?: number;
-                        /**
-                         * @description Of the first image; image i uses seed + i. -1: drawn now and shown in `parameters`.
-                         * @default -1
-                         */
-                        seed?: number;
-                        /** @default 1 */
-                        num_images?: number;
-                        /**
-                         * @description With `variation_strength`: image i uses variation_seed + i, and all share `seed`. -1: drawn now.
-                         * @default -1
-                         */
-                        variation_seed?: number;
-                        /**
-                         * @description How far the noise leaves that of `seed` for that of `variation_seed`.
-                         * @default 0
-                         */
-                        variation_strength?: number;
-                        /**
-                         * @description `cpu`: torch's generator on the CPU; `nv`: that of CUDA devices.
-                         * @default cpu
-                         * @enum {string}
-                         */
-                        rng?: "cpu" | "nv";
-                        /**
-                         * @description Whose way of counting steps, blending masks and reading prompts is followed.
-                         * @default a1111
-                         * @enum {string}
-                         */
-                        semantics?: "a1111" | "diffusers";
-                        /**
-                         * @description `proportional`: strength shortens the run; `exact`: `steps` always run.
-                         * @default proportional
-                         * @enum {string}
-                         */
-                        step_policy?: "proportional" | "exact";
-                        /**
-                         * @description JSON: `[{"name", "weight", "text_weight"}]`, LoRAs by the names that `/v1/models` lists. `weight` (1) counts in the UNet, `text_weight` (as `weight`) in the text encoders; negative ones turn a LoRA round. Under `a1111` also `<lora:name:weight>` in the prompt.
-                         * @default []
-                         */
-                        loras?: {
-                            name: string;
-                            /** @default 1 */
-                            weight?: number;
-                            text_weight?: number;
-                        }[];
-                        /**
-                         * @description How many times as long each side of the result becomes after painting.
-                         * @default 1
-                         */
-                        upscale?: number;
-                        /**
-                         * @description What enlarges it: `lanczos`, or an upscaler by the name that `/v1/models` lists.
-                         * @default lanczos
-                         */
-                        upscaler?: string;
-                        /**
-                         * @description Above 0 the enlarged picture is painted once more at its size, with this strength (AUTOMATIC1111's hires. fix).
-                         * @default 0
-                         */
-                        hires_strength?: number;
-                        /** @description Steps of that, all of which run. Omitted: as `steps`. */
-                        hires_steps?: number;
-                        /**
-                         * @default png
-                         * @enum {string}
-                         */
-                        output_format?: "png" | "jpeg" | "webp";
-                        /**
-                         * @description Of JPEG and WebP.
-                         * @default 90
-                         */
-                        output_quality?: number;
-                        /**
-                         * @description Writes the parameters into the files.
-                         * @default true
-                         */
-                        embed_metadata?: boolean;
-                        /**
-                         * Format: uri
-                         * @description Where events of the job are sent, signed: an https URL with port 443 or 8443.
-                         */
-                        webhook_url?: string;
-                        /** @description Comma-separated, of job.started, job.progress, job.succeeded, job.failed, job.canceled, job.expired. Omitted: job.succeeded, job.failed, job.canceled, job.expired. */
-                        webhook_events?: string | string[];
-                        /** @description A JSON object of yours, at most 4096 bytes and 32 levels; shown with the job. */
-                        metadata?: {
-                            [key: string]: components["schemas"]["JsonInput"];
-                        };
-                        /**
-                         * @description Seconds from the end of the job until it is erased.
-                         * @default 86400
-                         */
-                        expires_in?: number;
-                        /**
-                         * @description Seconds from now within which the job must start.
-                         * @default 3600
-                         */
-                        deadline?: number;
-                    };
-                    "application/x-www-form-urlencoded": {
-                        /** @description A model's id from `/v1/models`. Omitted: the server's default. */
-                        model?: string;
-                        /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. */
-                        prompt: string;
-                        /**
-                         * @description What it shall not show.
-                         * @default
-                         */
-                        negative_prompt?: string;
-                        /** @description Pixels. Both sides omitted: the input's shape at the model's native area (`diffusers`: the input's size); one given: the other follows the shape. A side that comes out too short or too long for the model is refused. */
-                        width?: number;
-                        /** @description As `width`. */
-                        height?: number;
-                        /** @description Steps of the whole schedule; how many run depends on `strength`. Omitted: the model's own default, else 25. */
-                        steps?: number;
-                        /** @description One of euler, euler_a, heun, dpm2, dpm2_a, lms, ddim, unipc, pndm, lcm, dpmpp_2m, dpmpp_2m_sde, dpmpp_2s_a, dpmpp_sde, dpmpp_3m_sde, or what AUTOMATIC1111 or diffusers call it, with or without a schedule: "DPM++ 2M Karras". Omitted: the model's own default, else dpmpp_2m. */
-                        sampler?: string;
-                        /** @description One of automatic, model, uniform, normal, karras, exponential, polyexponential, sgm_uniform, simple, ddim, beta, kl_optimal, align_your_steps. `automatic` is what the sampler has in AUTOMATIC1111, or `model` under `diffusers`. Omitted: the model's own default, else automatic. */
-                        schedule?: string;
-                        /** @description How strongly the prompt pulls; 1 leaves `negative_prompt` out. Omitted: the model's own default, else 7. */
-                        guidance_scale?: number;
-                        /**
-                         * @description Takes back the contrast that high guidance adds.
-                         * @default 0
-                         */
-                        guidance_rescale?: number;
-                        /**
-                         * @description From which layer of the text encoder, counted from the last, the prompt is read.
-                         * @default 1
-                         */
-                        clip_skip?: number;
-                        /**
-                         * @description Of the first image; image i uses seed + i. -1: drawn now and shown in `parameters`.
-                         * @default -1
-                         */
-                        seed?: number;
-                        /** @default 1 */
-                        num_images?: number;
-                        /**
-                         * @description With `variation_strength`: image i uses variation_seed + i, and all share `seed`. -1: drawn now.
-                         * @default -1
-                         */
-                        variation_seed?: number;
-                        /**
-                         * @description How far the noise leaves that of `seed` for that of `variation_seed`.
-                         * @default 0
-                         */
-                        variation_strength?: number;
-                        /**
-                         * @description `cpu`: torch's generator on the CPU; `nv`: that of CUDA devices.
-                         * @default cpu
-                         * @enum {string}
-                         */
-                        rng?: "cpu" | "nv";
-                        /**
-                         * @description Whose way of counting steps, blending masks and reading prompts is followed.
-                         * @default a1111
-                         * @enum {string}
-                         */
-                        semantics?: "a1111" | "diffusers";
-                        /**
-                         * @description `proportional`: strength shortens the run; `exact`: `steps` always run.
-                         * @default proportional
-                         * @enum {string}
-                         */
-                        step_policy?: "proportional" | "exact";
-                        /**
-                         * @description JSON: `[{"name", "weight", "text_weight"}]`, LoRAs by the names that `/v1/models` lists. `weight` (1) counts in the UNet, `text_weight` (as `weight`) in the text encoders; negative ones turn a LoRA round. Under `a1111` also `<lora:name:weight>` in the prompt.
-                         * @default []
-                         */
-                        loras?: {
-                            name: string;
-                            /** @default 1 */
-                            weight?: number;
-                            text_weight?: number;
-                        }[];
-                        /**
-                         * @description How many times as long each side of the result becomes after painting.
-                         * @default 1
-                         */
-                        upscale?: number;
-                        /**
-                         * @description What enlarges it: `lanczos`, or an upscaler by the name that `/v1/models` lists.
-                         * @default lanczos
-                         */
-                        upscaler?: string;
-                        /**
-                         * @description Above 0 the enlarged picture is painted once more at its size, with this strength (AUTOMATIC1111's hires. fix).
-                         * @default 0
-                         */
-                        hires_strength?: number;
-                        /** @description Steps of that, all of which run. Omitted: as `steps`. */
-                        hires_steps?: number;
-                        /**
-                         * @default png
-                         * @enum {string}
-                         */
-                        output_format?: "png" | "jpeg" | "webp";
-                        /**
-                         * @description Of JPEG and WebP.
-                         * @default 90
-                         */
-                        output_quality?: number;
-                        /**
-                         * @description Writes the parameters into the files.
-                         * @default true
-                         */
-                        embed_metadata?: boolean;
-                        /**
-                         * Format: uri
-                         * @description Where events of the job are sent, signed: an https URL with port 443 or 8443.
-                         */
-                        webhook_url?: string;
-                        /** @description Comma-separated, of job.started, job.progress, job.succeeded, job.failed, job.canceled, job.expired. Omitted: job.succeeded, job.failed, job.canceled, job.expired. */
-                        webhook_events?: string | string[];
-                        /** @description A JSON object of yours, at most 4096 bytes and 32 levels; shown with the job. */
-                        metadata?: {
-                            [key: string]: components["schemas"]["JsonInput"];
-                        };
-                        /**
-                         * @description Seconds from the end of the job until it is erased.
-                         * @default 86400
-                         */
-                        expires_in?: number;
-                        /**
-                         * @description Seconds from now within which the job must start.
-                         * @default 3600
-                         */
-                        deadline?: number;
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description The job. */
-                        Location?: string;
-                        /** @description `true`: an earlier request with this Idempotency-Key was accepted. */
-                        "Idempotent-Replayed"?: string;
-                        /** @description The wait of `Prefer` that was followed. */
-                        "Preference-Applied"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Job"];
-                    };
-                };
-                /** @description Default Response */
-                202: {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description The job. */
-                        Location?: string;
-                        /** @description `true`: an earlier request with this Idempotency-Key was accepted. */
-                        "Idempotent-Replayed"?: string;
-                        /** @description The wait of `Prefer` that was followed. */
-                        "Preference-Applied"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Job"];
-                    };
-                };
-                /** @description Refused */
-                "4XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Try again */
-                "5XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["txt2img"];
         delete?: never;
         options?: never;
         head?: never;
@@ -635,565 +61,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Paint a picture anew from a picture and a prompt */
-        post: {
-            parameters: {
-                query?: {
-                    /** @description the same as `Prefer: wait=n`, and stronger where both are sent */
-                    wait?: number;
-                };
-                header?: {
-                    /** @description a repeat with the same key within 24 h gives the same job */
-                    "idempotency-key"?: string;
-                    /** @description `wait=n`: wait up to n (at most 60) seconds for the end of the job */
-                    prefer?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "multipart/form-data": {
-                        /**
-                         * Format: uri
-                         * @description Instead of `image`: where to fetch it, over https or http, from ports 443, 8443, 80 or 8080.
-                         */
-                        image_url?: string;
-                        /** @description Instead of `image`: a result of an earlier job of yours, `<job id>` or `<job id>/<n>`. */
-                        image_job?: string;
-                        /** @description A model's id from `/v1/models`. Omitted: the server's default. */
-                        model?: string;
-                        /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. */
-                        prompt: string;
-                        /**
-                         * @description What it shall not show.
-                         * @default
-                         */
-                        negative_prompt?: string;
-                        /** @description Pixels. Both sides omitted: the input's shape at the model's native area (`diffusers`: the input's size); one given: the other follows the shape. A side that comes out too short or too long for the model is refused. */
-                        width?: number;
-                        /** @description As `width`. */
-                        height?: number;
-                        /**
-                         * @description How an input of another shape comes to width and height.
-                         * @default stretch
-                         * @enum {string}
-                         */
-                        resize_mode?: "stretch" | "crop" | "fill" | "latent";
-                        /**
-                         * @description How far the result may leave the input: at 0 no step runs, and the picture only goes through the model's VAE, which changes fine detail; 1 leaves it wholly.
-                         * @default 0.75
-                         */
-                        strength?: number;
-                        /** @description Steps of the whole schedule; how many run depends on `strength`. Omitted: the model's own default, else 25. */
-                        steps?: number;
-                        /**
-                         * @description `proportional`: strength shortens the run; `exact`: `steps` always run.
-                         * @default proportional
-                         * @enum {string}
-                         */
-                        step_policy?: "proportional" | "exact";
-                        /** @description One of euler, euler_a, heun, dpm2, dpm2_a, lms, ddim, unipc, pndm, lcm, dpmpp_2m, dpmpp_2m_sde, dpmpp_2s_a, dpmpp_sde, dpmpp_3m_sde, or what AUTOMATIC1111 or diffusers call it, with or without a schedule: "DPM++ 2M Karras". Omitted: the model's own default, else dpmpp_2m. */
-                        sampler?: string;
-                        /** @description One of automatic, model, uniform, normal, karras, exponential, polyexponential, sgm_uniform, simple, ddim, beta, kl_optimal, align_your_steps. `automatic` is what the sampler has in AUTOMATIC1111, or `model` under `diffusers`. Omitted: the model's own default, else automatic. */
-                        schedule?: string;
-                        /** @description How strongly the prompt pulls; 1 leaves `negative_prompt` out. Omitted: the model's own default, else 7. */
-                        guidance_scale?: number;
-                        /**
-                         * @description Takes back the contrast that high guidance adds.
-                         * @default 0
-                         */
-                        guidance_rescale?: number;
-                        /**
-                         * @description From which layer of the text encoder, counted from the last, the prompt is read.
-                         * @default 1
-                         */
-                        clip_skip?: number;
-                        /**
-                         * @description Of the first image; image i uses seed + i. -1: drawn now and shown in `parameters`.
-                         * @default -1
-                         */
-                        seed?: number;
-                        /** @default 1 */
-                        num_images?: number;
-                        /**
-                         * @description With `variation_strength`: image i uses variation_seed + i, and all share `seed`. -1: drawn now.
-                         * @default -1
-                         */
-                        variation_seed?: number;
-                        /**
-                         * @description How far the noise leaves that of `seed` for that of `variation_seed`.
-                         * @default 0
-                         */
-                        variation_strength?: number;
-                        /**
-                         * @description `cpu`: torch's generator on the CPU; `nv`: that of CUDA devices.
-                         * @default cpu
-                         * @enum {string}
-                         */
-                        rng?: "cpu" | "nv";
-                        /**
-                         * @description Whose way of counting steps, blending masks and reading prompts is followed.
-                         * @default a1111
-                         * @enum {string}
-                         */
-                        semantics?: "a1111" | "diffusers";
-                        /**
-                         * @description Matches the result's colours to the input's.
-                         * @default false
-                         */
-                        color_correction?: boolean;
-                        /**
-                         * @description JSON: `[{"name", "weight", "text_weight"}]`, LoRAs by the names that `/v1/models` lists. `weight` (1) counts in the UNet, `text_weight` (as `weight`) in the text encoders; negative ones turn a LoRA round. Under `a1111` also `<lora:name:weight>` in the prompt.
-                         * @default []
-                         */
-                        loras?: {
-                            name: string;
-                            /** @default 1 */
-                            weight?: number;
-                            text_weight?: number;
-                        }[];
-                        /**
-                         * @description How many times as long each side of the result becomes after painting.
-                         * @default 1
-                         */
-                        upscale?: number;
-                        /**
-                         * @description What enlarges it: `lanczos`, or an upscaler by the name that `/v1/models` lists.
-                         * @default lanczos
-                         */
-                        upscaler?: string;
-                        /**
-                         * @description Above 0 the enlarged picture is painted once more at its size, with this strength (AUTOMATIC1111's hires. fix).
-                         * @default 0
-                         */
-                        hires_strength?: number;
-                        /** @description Steps of that, all of which run. Omitted: as `steps`. */
-                        hires_steps?: number;
-                        /**
-                         * @default png
-                         * @enum {string}
-                         */
-                        output_format?: "png" | "jpeg" | "webp";
-                        /**
-                         * @description Of JPEG and WebP.
-                         * @default 90
-                         */
-                        output_quality?: number;
-                        /**
-                         * @description Writes the parameters into the files.
-                         * @default true
-                         */
-                        embed_metadata?: boolean;
-                        /**
-                         * Format: uri
-                         * @description Where events of the job are sent, signed: an https URL with port 443 or 8443.
-                         */
-                        webhook_url?: string;
-                        /** @description Comma-separated, of job.started, job.progress, job.succeeded, job.failed, job.canceled, job.expired. Omitted: job.succeeded, job.failed, job.canceled, job.expired. */
-                        webhook_events?: string | string[];
-                        /** @description A JSON object of yours, at most 4096 bytes and 32 levels; shown with the job. */
-                        metadata?: {
-                            [key: string]: components["schemas"]["JsonInput"];
-                        };
-                        /**
-                         * @description Seconds from the end of the job until it is erased.
-                         * @default 86400
-                         */
-                        expires_in?: number;
-                        /**
-                         * @description Seconds from now within which the job must start.
-                         * @default 3600
-                         */
-                        deadline?: number;
-                        /**
-                         * Format: binary
-                         * @description PNG, JPEG or WebP, one frame, at most 20971520 bytes and 16800000 pixels. This, `image_url` or `image_job`.
-                         */
-                        image?: string;
-                    };
-                    "application/json": {
-                        /**
-                         * Format: uri
-                         * @description Instead of `image`: where to fetch it, over https or http, from ports 443, 8443, 80 or 8080.
-                         */
-                        image_url?: string;
-                        /** @description Instead of `image`: a result of an earlier job of yours, `<job id>` or `<job id>/<n>`. */
-                        image_job?: string;
-                        /** @description A model's id from `/v1/models`. Omitted: the server's default. */
-                        model?: string;
-                        /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. */
-                        prompt: string;
-                        /**
-                         * @description What it shall not show.
-                         * @default
-                         */
-                        negative_prompt?: string;
-                        /** @description Pixels. Both sides omitted: the input's shape at the model's native area (`diffusers`: the input's size); one given: the other follows the shape. A side that comes out too short or too long for the model is refused. */
-                        width?: number;
-                        /** @description As `width`. */
-                        height?: number;
-                        /**
-                         * @description How an input of another shape comes to width and height.
-                         * @default stretch
-                         * @enum {string}
-                         */
-                        resize_mode?: "stretch" | "crop" | "fill" | "latent";
-                        /**
-                         * @description How far the result may leave the input: at 0 no step runs, and the picture only goes through the model's VAE, which changes fine detail; 1 leaves it wholly.
-                         * @default 0.75
-                         */
-                        strength?: number;
-                        /** @description Steps of the whole schedule; how many run depends on `strength`. Omitted: the model's own default, else 25. */
-                        steps?: number;
-                        /**
-                         * @description `proportional`: strength shortens the run; `exact`: `steps` always run.
-                         * @default proportional
-                         * @enum {string}
-                         */
-                        step_policy?: "proportional" | "exact";
-                        /** @description One of euler, euler_a, heun, dpm2, dpm2_a, lms, ddim, unipc, pndm, lcm, dpmpp_2m, dpmpp_2m_sde, dpmpp_2s_a, dpmpp_sde, dpmpp_3m_sde, or what AUTOMATIC1111 or diffusers call it, with or without a schedule: "DPM++ 2M Karras". Omitted: the model's own default, else dpmpp_2m. */
-                        sampler?: string;
-                        /** @description One of automatic, model, uniform, normal, karras, exponential, polyexponential, sgm_uniform, simple, ddim, beta, kl_optimal, align_your_steps. `automatic` is what the sampler has in AUTOMATIC1111, or `model` under `diffusers`. Omitted: the model's own default, else automatic. */
-                        schedule?: string;
-                        /** @description How strongly the prompt pulls; 1 leaves `negative_prompt` out. Omitted: the model's own default, else 7. */
-                        guidance_scale?: number;
-                        /**
-                         * @description Takes back the contrast that high guidance adds.
-                         * @default 0
-                         */
-                        guidance_rescale?: number;
-                        /**
-                         * @description From which layer of the text encoder, counted from the last, the prompt is read.
-                         * @default 1
-                         */
-                        clip_skip?: number;
-                        /**
-                         * @description Of the first image; image i uses seed + i. -1: drawn now and shown in `parameters`.
-                         * @default -1
-                         */
-                        seed?: number;
-                        /** @default 1 */
-                        num_images?: number;
-                        /**
-                         * @description With `variation_strength`: image i uses variation_seed + i, and all share `seed`. -1: drawn now.
-                         * @default -1
-                         */
-                        variation_seed?: number;
-                        /**
-                         * @description How far the noise leaves that of `seed` for that of `variation_seed`.
-                         * @default 0
-                         */
-                        variation_strength?: number;
-                        /**
-                         * @description `cpu`: torch's generator on the CPU; `nv`: that of CUDA devices.
-                         * @default cpu
-                         * @enum {string}
-                         */
-                        rng?: "cpu" | "nv";
-                        /**
-                         * @description Whose way of counting steps, blending masks and reading prompts is followed.
-                         * @default a1111
-                         * @enum {string}
-                         */
-                        semantics?: "a1111" | "diffusers";
-                        /**
-                         * @description Matches the result's colours to the input's.
-                         * @default false
-                         */
-                        color_correction?: boolean;
-                        /**
-                         * @description JSON: `[{"name", "weight", "text_weight"}]`, LoRAs by the names that `/v1/models` lists. `weight` (1) counts in the UNet, `text_weight` (as `weight`) in the text encoders; negative ones turn a LoRA round. Under `a1111` also `<lora:name:weight>` in the prompt.
-                         * @default []
-                         */
-                        loras?: {
-                            name: string;
-                            /** @default 1 */
-                            weight?: number;
-                            text_weight?: number;
-                        }[];
-                        /**
-                         * @description How many times as long each side of the result becomes after painting.
-                         * @default 1
-                         */
-                        upscale?: number;
-                        /**
-                         * @description What enlarges it: `lanczos`, or an upscaler by the name that `/v1/models` lists.
-                         * @default lanczos
-                         */
-                        upscaler?: string;
-                        /**
-                         * @description Above 0 the enlarged picture is painted once more at its size, with this strength (AUTOMATIC1111's hires. fix).
-                         * @default 0
-                         */
-                        hires_strength?: number;
-                        /** @description Steps of that, all of which run. Omitted: as `steps`. */
-                        hires_steps?: number;
-                        /**
-                         * @default png
-                         * @enum {string}
-                         */
-                        output_format?: "png" | "jpeg" | "webp";
-                        /**
-                         * @description Of JPEG and WebP.
-                         * @default 90
-                         */
-                        output_quality?: number;
-                        /**
-                         * @description Writes the parameters into the files.
-                         * @default true
-                         */
-                        embed_metadata?: boolean;
-                        /**
-                         * Format: uri
-                         * @description Where events of the job are sent, signed: an https URL with port 443 or 8443.
-                         */
-                        webhook_url?: string;
-                        /** @description Comma-separated, of job.started, job.progress, job.succeeded, job.failed, job.canceled, job.expired. Omitted: job.succeeded, job.failed, job.canceled, job.expired. */
-                        webhook_events?: string | string[];
-                        /** @description A JSON object of yours, at most 4096 bytes and 32 levels; shown with the job. */
-                        metadata?: {
-                            [key: string]: components["schemas"]["JsonInput"];
-                        };
-                        /**
-                         * @description Seconds from the end of the job until it is erased.
-                         * @default 86400
-                         */
-                        expires_in?: number;
-                        /**
-                         * @description Seconds from now within which the job must start.
-                         * @default 3600
-                         */
-                        deadline?: number;
-                        /**
-                         * Format: binary
-                         * @description PNG, JPEG or WebP, one frame, at most 20971520 bytes and 16800000 pixels. This, `image_url` or `image_job`.
-                         */
-                        image?: string;
-                    };
-                    "application/x-www-form-urlencoded": {
-                        /**
-                         * Format: uri
-                         * @description Instead of `image`: where to fetch it, over https or http, from ports 443, 8443, 80 or 8080.
-                         */
-                        image_url?: string;
-                        /** @description Instead of `image`: a result of an earlier job of yours, `<job id>` or `<job id>/<n>`. */
-                        image_job?: string;
-                        /** @description A model's id from `/v1/models`. Omitted: the server's default. */
-                        model?: string;
-                        /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. */
-                        prompt: string;
-                        /**
-                         * @description What it shall not show.
-                         * @default
-                         */
-                        negative_prompt?: string;
-                        /** @description Pixels. Both sides omitted: the input's shape at the model's native area (`diffusers`: the input's size); one given: the other follows the shape. A side that comes out too short or too long for the model is refused. */
-                        width?: number;
-                        /** @description As `width`. */
-                        height?: number;
-                        /**
-                         * @description How an input of another shape comes to width and height.
-                         * @default stretch
-                         * @enum {string}
-                         */
-                        resize_mode?: "stretch" | "crop" | "fill" | "latent";
-                        /**
-                         * @description How far the result may leave the input: at 0 no step runs, and the picture only goes through the model's VAE, which changes fine detail; 1 leaves it wholly.
-                         * @default 0.75
-                         */
-                        strength?: number;
-                        /** @description Steps of the whole schedule; how many run depends on `strength`. Omitted: the model's own default, else 25. */
-                        steps?: number;
-                        /**
-                         * @description `proportional`: strength shortens the run; `exact`: `steps` always run.
-                         * @default proportional
-                         * @enum {string}
-                         */
-                        step_policy?: "proportional" | "exact";
-                        /** @description One of euler, euler_a, heun, dpm2, dpm2_a, lms, ddim, unipc, pndm, lcm, dpmpp_2m, dpmpp_2m_sde, dpmpp_2s_a, dpmpp_sde, dpmpp_3m_sde, or what AUTOMATIC1111 or diffusers call it, with or without a schedule: "DPM++ 2M Karras". Omitted: the model's own default, else dpmpp_2m. */
-                        sampler?: string;
-                        /** @description One of automatic, model, uniform, normal, karras, exponential, polyexponential, sgm_uniform, simple, ddim, beta, kl_optimal, align_your_steps. `automatic` is what the sampler has in AUTOMATIC1111, or `model` under `diffusers`. Omitted: the model's own default, else automatic. */
-                        schedule?: string;
-                        /** @description How strongly the prompt pulls; 1 leaves `negative_prompt` out. Omitted: the model's own default, else 7. */
-                        guidance_scale?: number;
-                        /**
-                         * @description Takes back the contrast that high guidance adds.
-                         * @default 0
-                         */
-                        guidance_rescale?: number;
-                        /**
-                         * @description From which layer of the text encoder, counted from the last, the prompt is read.
-                         * @default 1
-                         */
-                        clip_skip?: number;
-                        /**
-                         * @description Of the first image; image i uses seed + i. -1: drawn now and shown in `parameters`.
-                         * @default -1
-                         */
-                        seed?: number;
-                        /** @default 1 */
-                        num_images?: number;
-                        /**
-                         * @description With `variation_strength`: image i uses variation_seed + i, and all share `seed`. -1: drawn now.
-                         * @default -1
-                         */
-                        variation_seed?: number;
-                        /**
-                         * @description How far the noise leaves that of `seed` for that of `variation_seed`.
-                         * @default 0
-                         */
-                        variation_strength?: number;
-                        /**
-                         * @description `cpu`: torch's generator on the CPU; `nv`: that of CUDA devices.
-                         * @default cpu
-                         * @enum {string}
-                         */
-                        rng?: "cpu" | "nv";
-                        /**
-                         * @description Whose way of counting steps, blending masks and reading prompts is followed.
-                         * @default a1111
-                         * @enum {string}
-                         */
-                        semantics?: "a1111" | "diffusers";
-                        /**
-                         * @description Matches the result's colours to the input's.
-                         * @default false
-                         */
-                        color_correction?: boolean;
-                        /**
-                         * @description JSON: `[{"name", "weight", "text_weight"}]`, LoRAs by the names that `/v1/models` lists. `weight` (1) counts in the UNet, `text_weight` (as `weight`) in the text encoders; negative ones turn a LoRA round. Under `a1111` also `<lora:name:weight>` in the prompt.
-                         * @default []
-                         */
-                        loras?: {
-                            name: string;
-                            /** @default 1 */
-                            weight?: number;
-                            text_weight?: number;
-                        }[];
-                        /**
-                         * @description How many times as long each side of the result becomes after painting.
-                         * @default 1
-                         */
-                        upscale?: number;
-                        /**
-                         * @description What enlarges it: `lanczos`, or an upscaler by the name that `/v1/models` lists.
-                         * @default lanczos
-                         */
-                        upscaler?: string;
-                        /**
-                         * @description Above 0 the enlarged picture is painted once more at its size, with this strength (AUTOMATIC1111's hires. fix).
-                         * @default 0
-                         */
-                        hires_strength?: number;
-                        /** @description Steps of that, all of which run. Omitted: as `steps`. */
-                        hires_steps?: number;
-                        /**
-                         * @default png
-                         * @enum {string}
-                         */
-                        output_format?: "png" | "jpeg" | "webp";
-                        /**
-                         * @description Of JPEG and WebP.
-                         * @default 90
-                         */
-                        output_quality?: number;
-                        /**
-                         * @description Writes the parameters into the files.
-                         * @default true
-                         */
-                        embed_metadata?: boolean;
-                        /**
-                         * Format: uri
-                         * @description Where events of the job are sent, signed: an https URL with port 443 or 8443.
-                         */
-                        webhook_url?: string;
-                        /** @description Comma-separated, of job.started, job.progress, job.succeeded, job.failed, job.canceled, job.expired. Omitted: job.succeeded, job.failed, job.canceled, job.expired. */
-                        webhook_events?: string | string[];
-                        /** @description A JSON object of yours, at most 4096 bytes and 32 levels; shown with the job. */
-                        metadata?: {
-                            [key: string]: components["schemas"]["JsonInput"];
-                        };
-                        /**
-                         * @description Seconds from the end of the job until it is erased.
-                         * @default 86400
-                         */
-                        expires_in?: number;
-                        /**
-                         * @description Seconds from now within which the job must start.
-                         * @default 3600
-                         */
-                        deadline?: number;
-                        /**
-                         * Format: binary
-                         * @description PNG, JPEG or WebP, one frame, at most 20971520 bytes and 16800000 pixels. This, `image_url` or `image_job`.
-                         */
-                        image?: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description The job. */
-                        Location?: string;
-                        /** @description `true`: an earlier request with this Idempotency-Key was accepted. */
-                        "Idempotent-Replayed"?: string;
-                        /** @description The wait of `Prefer` that was followed. */
-                        "Preference-Applied"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Job"];
-                    };
-                };
-                /** @description Default Response */
-                202: {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description The job. */
-                        Location?: string;
-                        /** @description `true`: an earlier request with this Idempotency-Key was accepted. */
-                        "Idempotent-Replayed"?: string;
-                        /** @description The wait of `Prefer` that was followed. */
-                        "Preference-Applied"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Job"];
-                    };
-                };
-                /** @description Refused */
-                "4XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Try again */
-                "5XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["img2img"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1210,688 +78,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Repaint the masked part of a picture */
-        post: {
-            parameters: {
-                query?: {
-                    /** @description the same as `Prefer: wait=n`, and stronger where both are sent */
-                    wait?: number;
-                };
-                header?: {
-                    /** @description a repeat with the same key within 24 h gives the same job */
-                    "idempotency-key"?: string;
-                    /** @description `wait=n`: wait up to n (at most 60) seconds for the end of the job */
-                    prefer?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "multipart/form-data": {
-                        /**
-                         * Format: uri
-                         * @description Instead of `image`: where to fetch it, over https or http, from ports 443, 8443, 80 or 8080.
-                         */
-                        image_url?: string;
-                        /** @description Instead of `image`: a result of an earlier job of yours, `<job id>` or `<job id>/<n>`. */
-                        image_job?: string;
-                        /** @description A model's id from `/v1/models`. Omitted: the server's default. */
-                        model?: string;
-                        /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. */
-                        prompt: string;
-                        /**
-                         * @description What it shall not show.
-                         * @default
-                         */
-                        negative_prompt?: string;
-                        /** @description Pixels. Both sides omitted: the input's shape at the model's native area (`diffusers`: the input's size); one given: the other follows the shape. A side that comes out too short or too long for the model is refused. */
-                        width?: number;
-                        /** @description As `width`. */
-                        height?: number;
-                        /**
-                         * @description How an input of another shape comes to width and height.
-                         * @default stretch
-                         * @enum {string}
-                         */
-                        resize_mode?: "stretch" | "crop" | "fill" | "latent";
-                        /**
-                         * @description How far the result may leave the input: at 0 no step runs, and the picture only goes through the model's VAE, which changes fine detail; 1 leaves it wholly.
-                         * @default 0.75
-                         */
-                        strength?: number;
-                        /** @description Steps of the whole schedule; how many run depends on `strength`. Omitted: the model's own default, else 25. */
-                        steps?: number;
-                        /**
-                         * @description `proportional`: strength shortens the run; `exact`: `steps` always run.
-                         * @default proportional
-                         * @enum {string}
-                         */
-                        step_policy?: "proportional" | "exact";
-                        /** @description One of euler, euler_a, heun, dpm2, dpm2_a, lms, ddim, unipc, pndm, lcm, dpmpp_2m, dpmpp_2m_sde, dpmpp_2s_a, dpmpp_sde, dpmpp_3m_sde, or what AUTOMATIC1111 or diffusers call it, with or without a schedule: "DPM++ 2M Karras". Omitted: the model's own default, else dpmpp_2m. */
-                        sampler?: string;
-                        /** @description One of automatic, model, uniform, normal, karras, exponential, polyexponential, sgm_uniform, simple, ddim, beta, kl_optimal, align_your_steps. `automatic` is what the sampler has in AUTOMATIC1111, or `model` under `diffusers`. Omitted: the model's own default, else automatic. */
-                        schedule?: string;
-                        /** @description How strongly the prompt pulls; 1 leaves `negative_prompt` out. Omitted: the model's own default, else 7. */
-                        guidance_scale?: number;
-                        /**
-                         * @description Takes back the contrast that high guidance adds.
-                         * @default 0
-                         */
-                        guidance_rescale?: number;
-                        /**
-                         * @description From which layer of the text encoder, counted from the last, the prompt is read.
-                         * @default 1
-                         */
-                        clip_skip?: number;
-                        /**
-                         * @description Of the first image; image i uses seed + i. -1: drawn now and shown in `parameters`.
-                         * @default -1
-                         */
-                        seed?: number;
-                        /** @default 1 */
-                        num_images?: number;
-                        /**
-                         * @description With `variation_strength`: image i uses variation_seed + i, and all share `seed`. -1: drawn now.
-                         * @default -1
-                         */
-                        variation_seed?: number;
-                        /**
-                         * @description How far the noise leaves that of `seed` for that of `variation_seed`.
-                         * @default 0
-                         */
-                        variation_strength?: number;
-                        /**
-                         * @description `cpu`: torch's generator on the CPU; `nv`: that of CUDA devices.
-                         * @default cpu
-                         * @enum {string}
-                         */
-                        rng?: "cpu" | "nv";
-                        /**
-                         * @description Whose way of counting steps, blending masks and reading prompts is followed.
-                         * @default a1111
-                         * @enum {string}
-                         */
-                        semantics?: "a1111" | "diffusers";
-                        /**
-                         * @description Matches the result's colours to the input's.
-                         * @default false
-                         */
-                        color_correction?: boolean;
-                        /**
-                         * @description JSON: `[{"name", "weight", "text_weight"}]`, LoRAs by the names that `/v1/models` lists. `weight` (1) counts in the UNet, `text_weight` (as `weight`) in the text encoders; negative ones turn a LoRA round. Under `a1111` also `<lora:name:weight>` in the prompt.
-                         * @default []
-                         */
-                        loras?: {
-                            name: string;
-                            /** @default 1 */
-                            weight?: number;
-                            text_weight?: number;
-                        }[];
-                        /**
-                         * @description How many times as long each side of the result becomes after painting.
-                         * @default 1
-                         */
-                        upscale?: number;
-                        /**
-                         * @description What enlarges it: `lanczos`, or an upscaler by the name that `/v1/models` lists.
-                         * @default lanczos
-                         */
-                        upscaler?: string;
-                        /**
-                         * @description Above 0 the enlarged picture is painted once more at its size, with this strength (AUTOMATIC1111's hires. fix).
-                         * @default 0
-                         */
-                        hires_strength?: number;
-                        /** @description Steps of that, all of which run. Omitted: as `steps`. */
-                        hires_steps?: number;
-                        /**
-                         * @default png
-                         * @enum {string}
-                         */
-                        output_format?: "png" | "jpeg" | "webp";
-                        /**
-                         * @description Of JPEG and WebP.
-                         * @default 90
-                         */
-                        output_quality?: number;
-                        /**
-                         * @description Writes the parameters into the files.
-                         * @default true
-                         */
-                        embed_metadata?: boolean;
-                        /**
-                         * Format: uri
-                         * @description Where events of the job are sent, signed: an https URL with port 443 or 8443.
-                         */
-                        webhook_url?: string;
-                        /** @description Comma-separated, of job.started, job.progress, job.succeeded, job.failed, job.canceled, job.expired. Omitted: job.succeeded, job.failed, job.canceled, job.expired. */
-                        webhook_events?: string | string[];
-                        /** @description A JSON object of yours, at most 4096 bytes and 32 levels; shown with the job. */
-                        metadata?: {
-                            [key: string]: components["schemas"]["JsonInput"];
-                        };
-                        /**
-                         * @description Seconds from the end of the job until it is erased.
-                         * @default 86400
-                         */
-                        expires_in?: number;
-                        /**
-                         * @description Seconds from now within which the job must start.
-                         * @default 3600
-                         */
-                        deadline?: number;
-                        /**
-                         * @description What is repainted: the white, the black or the transparent (`alpha`) pixels of the mask file; without one, of the image, where only `alpha` is possible. Omitted: `white` with a mask file, else `alpha`. `white` and `black` keep what is transparent.
-                         * @enum {string}
-                         */
-                        mask_mode?: "white" | "black" | "alpha";
-                        /**
-                         * @description Pixels by which the mask grows on every side.
-                         * @default 0
-                         */
-                        mask_grow?: number;
-                        /** @description Pixels of the blur of the mask's edge. Omitted: 4, under `diffusers` 0. */
-                        mask_blur?: number;
-                        /**
-                         * @description What the repainted part begins from.
-                         * @default original
-                         * @enum {string}
-                         */
-                        masked_content?: "original" | "fill" | "noise" | "empty";
-                        /**
-                         * @description `masked`: only the mask's surroundings are painted, at width × height; the result has the input's size.
-                         * @default whole
-                         * @enum {string}
-                         */
-                        inpaint_area?: "whole" | "masked";
-                        /**
-                         * @description With `inpaint_area=masked`: pixels around the mask.
-                         * @default 32
-                         */
-                        mask_padding?: number;
-                        /** @description Keeps the pixels away from the mask exactly. Omitted: true, under `diffusers` only with `inpaint_area=masked`. */
-                        composite?: boolean;
-                        /**
-                         * @description The mask's grey is a strength for each pixel.
-                         * @default false
-                         */
-                        soft?: boolean;
-                        /**
-                         * Format: binary
-                         * @description PNG, JPEG or WebP, one frame, at most 20971520 bytes and 16800000 pixels. This, `image_url` or `image_job`.
-                         */
-                        image?: string;
-                        /**
-                         * Format: binary
-                         * @description As `image`, of any size; is stretched to it. `mask_mode` says what of it is repainted. Omitted: the transparent pixels of the image are.
-                         */
-                        mask?: string;
-                    };
-                    "application/json": {
-                        /**
-                         * Format: uri
-                         * @description Instead of `image`: where to fetch it, over https or http, from ports 443, 8443, 80 or 8080.
-                         */
-                        image_url?: string;
-                        /** @description Instead of `image`: a result of an earlier job of yours, `<job id>` or `<job id>/<n>`. */
-                        image_job?: string;
-                        /** @description A model's id from `/v1/models`. Omitted: the server's default. */
-                        model?: string;
-                        /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. */
-                        prompt: string;
-                        /**
-                         * @description What it shall not show.
-                         * @default
-                         */
-                        negative_prompt?: string;
-                        /** @description Pixels. Both sides omitted: the input's shape at the model's native area (`diffusers`: the input's size); one given: the other follows the shape. A side that comes out too short or too long for the model is refused. */
-                        width?: number;
-                        /** @description As `width`. */
-                        height?: number;
-                        /**
-                         * @description How an input of another shape comes to width and height.
-                         * @default stretch
-                         * @enum {string}
-                         */
-                        resize_mode?: "stretch" | "crop" | "fill" | "latent";
-                        /**
-                         * @description How far the result may leave the input: at 0 no step runs, and the picture only goes through the model's VAE, which changes fine detail; 1 leaves it wholly.
-                         * @default 0.75
-                         */
-                        strength?: number;
-                        /** @description Steps of the whole schedule; how many run depends on `strength`. Omitted: the model's own default, else 25. */
-                        steps?: number;
-                        /**
-                         * @description `proportional`: strength shortens the run; `exact`: `steps` always run.
-                         * @default proportional
-                         * @enum {string}
-                         */
-                        step_policy?: "proportional" | "exact";
-                        /** @description One of euler, euler_a, heun, dpm2, dpm2_a, lms, ddim, unipc, pndm, lcm, dpmpp_2m, dpmpp_2m_sde, dpmpp_2s_a, dpmpp_sde, dpmpp_3m_sde, or what AUTOMATIC1111 or diffusers call it, with or without a schedule: "DPM++ 2M Karras". Omitted: the model's own default, else dpmpp_2m. */
-                        sampler?: string;
-                        /** @description One of automatic, model, uniform, normal, karras, exponential, polyexponential, sgm_uniform, simple, ddim, beta, kl_optimal, align_your_steps. `automatic` is what the sampler has in AUTOMATIC1111, or `model` under `diffusers`. Omitted: the model's own default, else automatic. */
-                        schedule?: string;
-                        /** @description How strongly the prompt pulls; 1 leaves `negative_prompt` out. Omitted: the model's own default, else 7. */
-                        guidance_scale?: number;
-                        /**
-                         * @description Takes back the contrast that high guidance adds.
-                         * @default 0
-                         */
-                        guidance_rescale?: number;
-                        /**
-                         * @description From which layer of the text encoder, counted from the last, the prompt is read.
-                         * @default 1
-                         */
-                        clip_skip?: number;
-                        /**
-                         * @description Of the first image; image i uses seed + i. -1: drawn now and shown in `parameters`.
-                         * @default -1
-                         */
-                        seed?: number;
-                        /** @default 1 */
-                        num_images?: number;
-                        /**
-                         * @description With `variation_strength`: image i uses variation_seed + i, and all share `seed`. -1: drawn now.
-                         * @default -1
-                         */
-                        variation_seed?: number;
-                        /**
-                         * @description How far the noise leaves that of `seed` for that of `variation_seed`.
-                         * @default 0
-                         */
-                        variation_strength?: number;
-                        /**
-                         * @description `cpu`: torch's generator on the CPU; `nv`: that of CUDA devices.
-                         * @default cpu
-                         * @enum {string}
-                         */
-                        rng?: "cpu" | "nv";
-                        /**
-                         * @description Whose way of counting steps, blending masks and reading prompts is followed.
-                         * @default a1111
-                         * @enum {string}
-                         */
-                        semantics?: "a1111" | "diffusers";
-                        /**
-                         * @description Matches the result's colours to the input's.
-                         * @default false
-                         */
-                        color_correction?: boolean;
-                        /**
-                         * @description JSON: `[{"name", "weight", "text_weight"}]`, LoRAs by the names that `/v1/models` lists. `weight` (1) counts in the UNet, `text_weight` (as `weight`) in the text encoders; negative ones turn a LoRA round. Under `a1111` also `<lora:name:weight>` in the prompt.
-                         * @default []
-                         */
-                        loras?: {
-                            name: string;
-                            /** @default 1 */
-                            weight?: number;
-                            text_weight?: number;
-                        }[];
-                        /**
-                         * @description How many times as long each side of the result becomes after painting.
-                         * @default 1
-                         */
-                        upscale?: number;
-                        /**
-                         * @description What enlarges it: `lanczos`, or an upscaler by the name that `/v1/models` lists.
-                         * @default lanczos
-                         */
-                        upscaler?: string;
-                        /**
-                         * @description Above 0 the enlarged picture is painted once more at its size, with this strength (AUTOMATIC1111's hires. fix).
-                         * @default 0
-                         */
-                        hires_strength?: number;
-                        /** @description Steps of that, all of which run. Omitted: as `steps`. */
-                        hires_steps?: number;
-                        /**
-                         * @default png
-                         * @enum {string}
-                         */
-                        output_format?: "png" | "jpeg" | "webp";
-                        /**
-                         * @description Of JPEG and WebP.
-                         * @default 90
-                         */
-                        output_quality?: number;
-                        /**
-                         * @description Writes the parameters into the files.
-                         * @default true
-                         */
-                        embed_metadata?: boolean;
-                        /**
-                         * Format: uri
-                         * @description Where events of the job are sent, signed: an https URL with port 443 or 8443.
-                         */
-                        webhook_url?: string;
-                        /** @description Comma-separated, of job.started, job.progress, job.succeeded, job.failed, job.canceled, job.expired. Omitted: job.succeeded, job.failed, job.canceled, job.expired. */
-                        webhook_events?: string | string[];
-                        /** @description A JSON object of yours, at most 4096 bytes and 32 levels; shown with the job. */
-                        metadata?: {
-                            [key: string]: components["schemas"]["JsonInput"];
-                        };
-                        /**
-                         * @description Seconds from the end of the job until it is erased.
-                         * @default 86400
-                         */
-                        expires_in?: number;
-                        /**
-                         * @description Seconds from now within which the job must start.
-                         * @default 3600
-                         */
-                        deadline?: number;
-                        /**
-                         * @description What is repainted: the white, the black or the transparent (`alpha`) pixels of the mask file; without one, of the image, where only `alpha` is possible. Omitted: `white` with a mask file, else `alpha`. `white` and `black` keep what is transparent.
-                         * @enum {string}
-                         */
-                        mask_mode?: "white" | "black" | "alpha";
-                        /**
-                         * @description Pixels by which the mask grows on every side.
-                         * @default 0
-                         */
-                        mask_grow?: number;
-                        /** @description Pixels of the blur of the mask's edge. Omitted: 4, under `diffusers` 0. */
-                        mask_blur?: number;
-                        /**
-                         * @description What the repainted part begins from.
-                         * @default original
-                         * @enum {string}
-                         */
-                        masked_content?: "original" | "fill" | "noise" | "empty";
-                        /**
-                         * @description `masked`: only the mask's surroundings are painted, at width × height; the result has the input's size.
-                         * @default whole
-                         * @enum {string}
-                         */
-                        inpaint_area?: "whole" | "masked";
-                        /**
-                         * @description With `inpaint_area=masked`: pixels around the mask.
-                         * @default 32
-                         */
-                        mask_padding?: number;
-                        /** @description Keeps the pixels away from the mask exactly. Omitted: true, under `diffusers` only with `inpaint_area=masked`. */
-                        composite?: boolean;
-                        /**
-                         * @description The mask's grey is a strength for each pixel.
-                         * @default false
-                         */
-                        soft?: boolean;
-                        /**
-                         * Format: binary
-                         * @description PNG, JPEG or WebP, one frame, at most 20971520 bytes and 16800000 pixels. This, `image_url` or `image_job`.
-                         */
-                        image?: string;
-                        /**
-                         * Format: binary
-                         * @description As `image`, of any size; is stretched to it. `mask_mode` says what of it is repainted. Omitted: the transparent pixels of the image are.
-                         */
-                        mask?: string;
-                    };
-                    "application/x-www-form-urlencoded": {
-                        /**
-                         * Format: uri
-                         * @description Instead of `image`: where to fetch it, over https or http, from ports 443, 8443, 80 or 8080.
-                         */
-                        image_url?: string;
-                        /** @description Instead of `image`: a result of an earlier job of yours, `<job id>` or `<job id>/<n>`. */
-                        image_job?: string;
-                        /** @description A model's id from `/v1/models`. Omitted: the server's default. */
-                        model?: string;
-                        /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. */
-                        prompt: string;
-                        /**
-                         * @description What it shall not show.
-                         * @default
-                         */
-                        negative_prompt?: string;
-                        /** @description Pixels. Both sides omitted: the input's shape at the model's native area (`diffusers`: the input's size); one given: the other follows the shape. A side that comes out too short or too long for the model is refused. */
-                        width?: number;
-                        /** @description As `width`. */
-                        height?: number;
-                        /**
-                         * @description How an input of another shape comes to width and height.
-                         * @default stretch
-                         * @enum {string}
-                         */
-                        resize_mode?: "stretch" | "crop" | "fill" | "latent";
-                        /**
-                         * @description How far the result may leave the input: at 0 no step runs, and the picture only goes through the model's VAE, which changes fine detail; 1 leaves it wholly.
-                         * @default 0.75
-                         */
-                        strength?: number;
-                        /** @description Steps of the whole schedule; how many run depends on `strength`. Omitted: the model's own default, else 25. */
-                        steps?: number;
-                        /**
-                         * @description `proportional`: strength shortens the run; `exact`: `steps` always run.
-                         * @default proportional
-                         * @enum {string}
-                         */
-                        step_policy?: "proportional" | "exact";
-                        /** @description One of euler, euler_a, heun, dpm2, dpm2_a, lms, ddim, unipc, pndm, lcm, dpmpp_2m, dpmpp_2m_sde, dpmpp_2s_a, dpmpp_sde, dpmpp_3m_sde, or what AUTOMATIC1111 or diffusers call it, with or without a schedule: "DPM++ 2M Karras". Omitted: the model's own default, else dpmpp_2m. */
-                        sampler?: string;
-                        /** @description One of automatic, model, uniform, normal, karras, exponential, polyexponential, sgm_uniform, simple, ddim, beta, kl_optimal, align_your_steps. `automatic` is what the sampler has in AUTOMATIC1111, or `model` under `diffusers`. Omitted: the model's own default, else automatic. */
-                        schedule?: string;
-                        /** @description How strongly the prompt pulls; 1 leaves `negative_prompt` out. Omitted: the model's own default, else 7. */
-                        guidance_scale?: number;
-                        /**
-                         * @description Takes back the contrast that high guidance adds.
-                         * @default 0
-                         */
-                        guidance_rescale?: number;
-                        /**
-                         * @description From which layer of the text encoder, counted from the last, the prompt is read.
-                         * @default 1
-                         */
-                        clip_skip?: number;
-                        /**
-                         * @description Of the first image; image i uses seed + i. -1: drawn now and shown in `parameters`.
-                         * @default -1
-                         */
-                        seed?: number;
-                        /** @default 1 */
-                        num_images?: number;
-                        /**
-                         * @description With `variation_strength`: image i uses variation_seed + i, and all share `seed`. -1: drawn now.
-                         * @default -1
-                         */
-                        variation_seed?: number;
-                        /**
-                         * @description How far the noise leaves that of `seed` for that of `variation_seed`.
-                         * @default 0
-                         */
-                        variation_strength?: number;
-                        /**
-                         * @description `cpu`: torch's generator on the CPU; `nv`: that of CUDA devices.
-                         * @default cpu
-                         * @enum {string}
-                         */
-                        rng?: "cpu" | "nv";
-                        /**
-                         * @description Whose way of counting steps, blending masks and reading prompts is followed.
-                         * @default a1111
-                         * @enum {string}
-                         */
-                        semantics?: "a1111" | "diffusers";
-                        /**
-                         * @description Matches the result's colours to the input's.
-                         * @default false
-                         */
-                        color_correction?: boolean;
-                        /**
-                         * @description JSON: `[{"name", "weight", "text_weight"}]`, LoRAs by the names that `/v1/models` lists. `weight` (1) counts in the UNet, `text_weight` (as `weight`) in the text encoders; negative ones turn a LoRA round. Under `a1111` also `<lora:name:weight>` in the prompt.
-                         * @default []
-                         */
-                        loras?: {
-                            name: string;
-                            /** @default 1 */
-                            weight?: number;
-                            text_weight?: number;
-                        }[];
-                        /**
-                         * @description How many times as long each side of the result becomes after painting.
-                         * @default 1
-                         */
-                        upscale?: number;
-                        /**
-                         * @description What enlarges it: `lanczos`, or an upscaler by the name that `/v1/models` lists.
-                         * @default lanczos
-                         */
-                        upscaler?: string;
-                        /**
-                         * @description Above 0 the enlarged picture is painted once more at its size, with this strength (AUTOMATIC1111's hires. fix).
-                         * @default 0
-                         */
-                        hires_strength?: number;
-                        /** @description Steps of that, all of which run. Omitted: as `steps`. */
-                        hires_steps?: number;
-                        /**
-                         * @default png
-                         * @enum {string}
-                         */
-                        output_format?: "png" | "jpeg" | "webp";
-                        /**
-                         * @description Of JPEG and WebP.
-                         * @default 90
-                         */
-                        output_quality?: number;
-                        /**
-                         * @description Writes the parameters into the files.
-                         * @default true
-                         */
-                        embed_metadata?: boolean;
-                        /**
-                         * Format: uri
-                         * @description Where events of the job are sent, signed: an https URL with port 443 or 8443.
-                         */
-                        webhook_url?: string;
-                        /** @description Comma-separated, of job.started, job.progress, job.succeeded, job.failed, job.canceled, job.expired. Omitted: job.succeeded, job.failed, job.canceled, job.expired. */
-                        webhook_events?: string | string[];
-                        /** @description A JSON object of yours, at most 4096 bytes and 32 levels; shown with the job. */
-                        metadata?: {
-                            [key: string]: components["schemas"]["JsonInput"];
-                        };
-                        /**
-                         * @description Seconds from the end of the job until it is erased.
-                         * @default 86400
-                         */
-                        expires_in?: number;
-                        /**
-                         * @description Seconds from now within which the job must start.
-                         * @default 3600
-                         */
-                        deadline?: number;
-                        /**
-                         * @description What is repainted: the white, the black or the transparent (`alpha`) pixels of the mask file; without one, of the image, where only `alpha` is possible. Omitted: `white` with a mask file, else `alpha`. `white` and `black` keep what is transparent.
-                         * @enum {string}
-                         */
-                        mask_mode?: "white" | "black" | "alpha";
-                        /**
-                         * @description Pixels by which the mask grows on every side.
-                         * @default 0
-                         */
-                        mask_grow?: number;
-                        /** @description Pixels of the blur of the mask's edge. Omitted: 4, under `diffusers` 0. */
-                        mask_blur?: number;
-                        /**
-                         * @description What the repainted part begins from.
-                         * @default original
-                         * @enum {string}
-                         */
-                        masked_content?: "original" | "fill" | "noise" | "empty";
-                        /**
-                         * @description `masked`: only the mask's surroundings are painted, at width × height; the result has the input's size.
-                         * @default whole
-                         * @enum {string}
-                         */
-                        inpaint_area?: "whole" | "masked";
-                        /**
-                         * @description With `inpaint_area=masked`: pixels around the mask.
-                         * @default 32
-                         */
-                        mask_padding?: number;
-                        /** @description Keeps the pixels away from the mask exactly. Omitted: true, under `diffusers` only with `inpaint_area=masked`. */
-                        composite?: boolean;
-                        /**
-                         * @description The mask's grey is a strength for each pixel.
-                         * @default false
-                         */
-                        soft?: boolean;
-                        /**
-                         * Format: binary
-                         * @description PNG, JPEG or WebP, one frame, at most 20971520 bytes and 16800000 pixels. This, `image_url` or `image_job`.
-                         */
-                        image?: string;
-                        /**
-                         * Format: binary
-                         * @description As `image`, of any size; is stretched to it. `mask_mode` says what of it is repainted. Omitted: the transparent pixels of the image are.
-                         */
-                        mask?: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description The job. */
-                        Location?: string;
-                        /** @description `true`: an earlier request with this Idempotency-Key was accepted. */
-                        "Idempotent-Replayed"?: string;
-                        /** @description The wait of `Prefer` that was followed. */
-                        "Preference-Applied"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Job"];
-                    };
-                };
-                /** @description Default Response */
-                202: {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description The job. */
-                        Location?: string;
-                        /** @description `true`: an earlier request with this Idempotency-Key was accepted. */
-                        "Idempotent-Replayed"?: string;
-                        /** @description The wait of `Prefer` that was followed. */
-                        "Preference-Applied"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Job"];
-                    };
-                };
-                /** @description Refused */
-                "4XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Try again */
-                "5XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["inpaint"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1906,112 +93,11 @@ export interface paths {
             cookie?: never;
         };
         /** A job as it is now, or as it is when it ends */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description seconds to wait for the end of the job, at most 60 */
-                    wait?: number;
-                };
-                header?: never;
-                path: {
-                    /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Job"];
-                    };
-                };
-                /** @description Refused */
-                "4XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Try again */
-                "5XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["getJob"];
         put?: never;
         post?: never;
         /** Erase a job with its inputs and results, canceling it first where needed */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                204: {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Refused */
-                "4XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Try again */
-                "5XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        delete: operations["deleteJob"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2025,219 +111,13 @@ export interface paths {
             cookie?: never;
         };
         /** A result picture */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description 1: answer with a signed URL of the object storage, if it has a public one */
-                    redirect?: "0" | "1";
-                };
-                header?: never;
-                path: {
-                    /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
-                    id: string;
-                    n: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The picture */
-                200: {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Of the whole file; goes into If-None-Match and If-Range. */
-                        ETag?: string;
-                        /** @description A file name. */
-                        "Content-Disposition"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "image/png": string;
-                        "image/jpeg": string;
-                        "image/webp": string;
-                    };
-                };
-                /** @description The part of it that Range asked for */
-                206: {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Of the whole file; goes into If-None-Match and If-Range. */
-                        ETag?: string;
-                        /** @description A file name. */
-                        "Content-Disposition"?: string;
-                        /** @description Which bytes these are, and of how many. */
-                        "Content-Range"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "image/png": string;
-                        "image/jpeg": string;
-                        "image/webp": string;
-                    };
-                };
-                /** @description With `redirect=1`: where the picture is */
-                302: {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description A signed URL, good for five minutes. */
-                        Location?: string;
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description The picture is still the one of If-None-Match */
-                304: {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Of the whole file; goes into If-None-Match and If-Range. */
-                        ETag?: string;
-                        /** @description A file name. */
-                        "Content-Disposition"?: string;
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Refused */
-                "4XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Try again */
-                "5XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["getImage"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         /** A result picture */
-        head: {
-            parameters: {
-                query?: {
-                    /** @description 1: answer with a signed URL of the object storage, if it has a public one */
-                    redirect?: "0" | "1";
-                };
-                header?: never;
-                path: {
-                    /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
-                    id: string;
-                    n: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The picture */
-                200: {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Of the whole file; goes into If-None-Match and If-Range. */
-                        ETag?: string;
-                        /** @description A file name. */
-                        "Content-Disposition"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "image/png": string;
-                        "image/jpeg": string;
-                        "image/webp": string;
-                    };
-                };
-                /** @description The part of it that Range asked for */
-                206: {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Of the whole file; goes into If-None-Match and If-Range. */
-                        ETag?: string;
-                        /** @description A file name. */
-                        "Content-Disposition"?: string;
-                        /** @description Which bytes these are, and of how many. */
-                        "Content-Range"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "image/png": string;
-                        "image/jpeg": string;
-                        "image/webp": string;
-                    };
-                };
-                /** @description With `redirect=1`: where the picture is */
-                302: {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description A signed URL, good for five minutes. */
-                        Location?: string;
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description The picture is still the one of If-None-Match */
-                304: {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Of the whole file; goes into If-None-Match and If-Range. */
-                        ETag?: string;
-                        /** @description A file name. */
-                        "Content-Disposition"?: string;
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Refused */
-                "4XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Try again */
-                "5XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        head: operations["getImageHead"];
         patch?: never;
         trace?: never;
     };
@@ -2249,71 +129,7 @@ export interface paths {
             cookie?: never;
         };
         /** Your jobs, the newest first */
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    /** @description `next_cursor` of the page before */
-                    cursor?: string;
-                    status?: "queued" | "processing" | "succeeded" | "failed" | "canceled" | "expired";
-                    kind?: "txt2img" | "img2img" | "inpaint";
-                    model?: string;
-                    /**
-                     * @description only jobs that were made of a result of this one
-                     * @example job_h5b2tqf6kzj3w4yx7acndlme2o
-                     */
-                    source?: string;
-                    /** @description only jobs created at or after this time */
-                    since?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            data: components["schemas"]["Job"][];
-                            next_cursor: string | null;
-                        };
-                    };
-                };
-                /** @description Refused */
-                "4XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Try again */
-                "5XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["listJobs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2330,69 +146,7 @@ export interface paths {
             cookie?: never;
         };
         /** Live progress as Server-Sent Events: `job` (the job object, at first and at each change), `progress`, `preview` */
-        get: {
-            parameters: {
-                query?: {
-                    /** @description a small WebP of the picture so far every so many steps; 0: none */
-                    previews?: number;
-                };
-                header?: never;
-                path: {
-                    /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description The events */
-                200: {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "text/event-stream": string;
-                    };
-                };
-                /** @description The job has ended and the reader has seen its end: stop reconnecting */
-                204: {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Refused */
-                "4XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Try again */
-                "5XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["followJob"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2411,68 +165,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Cancel a job: at once while it waits (200), between steps while it runs (202) */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Job"];
-                    };
-                };
-                /** @description Default Response */
-                202: {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Job"];
-                    };
-                };
-                /** @description Refused */
-                "4XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Try again */
-                "5XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["cancelJob"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2487,59 +180,7 @@ export interface paths {
             cookie?: never;
         };
         /** A job's webhook events and every attempt to deliver them */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            data: components["schemas"]["Delivery"][];
-                        };
-                    };
-                };
-                /** @description Refused */
-                "4XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Try again */
-                "5XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["listDeliveries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2558,58 +199,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Send an event again now */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
-                    id: string;
-                    delivery: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                202: {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Delivery"];
-                    };
-                };
-                /** @description Refused */
-                "4XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Try again */
-                "5XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["replayDelivery"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2626,56 +216,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Make the secret that webhooks are signed with, or a new one. It is shown once; the one before signs too for 24 hours */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            secret: string;
-                        };
-                    };
-                };
-                /** @description Refused */
-                "4XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Try again */
-                "5XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["rotateWebhookSecret"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2692,67 +233,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Send an event of type `test` to a URL, signed and retried like any other; ten a minute */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        /** Format: uri */
-                        url: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                202: {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: string;
-                            /** @enum {string} */
-                            type: "test";
-                            /** Format: uri */
-                            url: string;
-                        };
-                    };
-                };
-                /** @description Refused */
-                "4XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Try again */
-                "5XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["sendTestEvent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2767,107 +248,7 @@ export interface paths {
             cookie?: never;
         };
         /** Models that jobs can name, and whether a worker serves them now */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @enum {string} */
-                            object: "list";
-                            data: {
-                                id: string;
-                                title: string;
-                                description: string;
-                                licence: string | null;
-                                /**
-                                 * @default onnx
-                                 * @enum {string}
-                                 */
-                                layout: "file" | "folder" | "onnx";
-                                family: string;
-                                /**
-                                 * @default generate
-                                 * @enum {string}
-                                 */
-                                purpose: "generate" | "inpaint" | "refine";
-                                /** @default [] */
-                                missing: string[];
-                                native_size: number;
-                                sizes: {
-                                    min: number;
-                                    max: number;
-                                    multiple: number;
-                                };
-                                defaults: {
-                                    steps: number;
-                                    guidance_scale: number;
-                                    /** @enum {string} */
-                                    sampler: "euler" | "euler_a" | "heun" | "dpm2" | "dpm2_a" | "lms" | "ddim" | "unipc" | "pndm" | "lcm" | "dpmpp_2m" | "dpmpp_2m_sde" | "dpmpp_2s_a" | "dpmpp_sde" | "dpmpp_3m_sde";
-                                    /** @enum {string} */
-                                    schedule: "automatic" | "model" | "uniform" | "normal" | "karras" | "exponential" | "polyexponential" | "sgm_uniform" | "simple" | "ddim" | "beta" | "kl_optimal" | "align_your_steps";
-                                };
-                                prompts: string[];
-                                unsupported: string[];
-                                available: boolean;
-                                default: boolean;
-                                /** @enum {string} */
-                                object: "model";
-                                /** @description always 0 */
-                                created: number;
-                                owned_by: string;
-                            }[];
-                            adapters: {
-                                /** @enum {string} */
-                                kind: "lora" | "embedding" | "upscaler";
-                                name: string;
-                                alias: string | null;
-                                family: string | null;
-                                models: string[];
-                            }[];
-                        };
-                    };
-                };
-                /** @description Refused */
-                "4XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Try again */
-                "5XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["listModels"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2884,97 +265,7 @@ export interface paths {
             cookie?: never;
         };
         /** A model */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            id: string;
-                            title: string;
-                            description: string;
-                            licence: string | null;
-                            /**
-                             * @default onnx
-                             * @enum {string}
-                             */
-                            layout: "file" | "folder" | "onnx";
-                            family: string;
-                            /**
-                             * @default generate
-                             * @enum {string}
-                             */
-                            purpose: "generate" | "inpaint" | "refine";
-                            /** @default [] */
-                            missing: string[];
-                            native_size: number;
-                            sizes: {
-                                min: number;
-                                max: number;
-                                multiple: number;
-                            };
-                            defaults: {
-                                steps: number;
-                                guidance_scale: number;
-                                /** @enum {string} */
-                                sampler: "euler" | "euler_a" | "heun" | "dpm2" | "dpm2_a" | "lms" | "ddim" | "unipc" | "pndm" | "lcm" | "dpmpp_2m" | "dpmpp_2m_sde" | "dpmpp_2s_a" | "dpmpp_sde" | "dpmpp_3m_sde";
-                                /** @enum {string} */
-                                schedule: "automatic" | "model" | "uniform" | "normal" | "karras" | "exponential" | "polyexponential" | "sgm_uniform" | "simple" | "ddim" | "beta" | "kl_optimal" | "align_your_steps";
-                            };
-                            prompts: string[];
-                            unsupported: string[];
-                            available: boolean;
-                            default: boolean;
-                            /** @enum {string} */
-                            object: "model";
-                            /** @description always 0 */
-                            created: number;
-                            owned_by: string;
-                        };
-                    };
-                };
-                /** @description Refused */
-                "4XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Try again */
-                "5XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["getModel"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2991,88 +282,7 @@ export interface paths {
             cookie?: never;
         };
         /** Samplers, schedules, formats and limits */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            samplers: {
-                                /** @enum {string} */
-                                name: "euler" | "euler_a" | "heun" | "dpm2" | "dpm2_a" | "lms" | "ddim" | "unipc" | "pndm" | "lcm" | "dpmpp_2m" | "dpmpp_2m_sde" | "dpmpp_2s_a" | "dpmpp_sde" | "dpmpp_3m_sde";
-                                label: string;
-                                aliases: string[];
-                            }[];
-                            schedules: {
-                                /** @enum {string} */
-                                name: "automatic" | "model" | "uniform" | "normal" | "karras" | "exponential" | "polyexponential" | "sgm_uniform" | "simple" | "ddim" | "beta" | "kl_optimal" | "align_your_steps";
-                                label: string;
-                            }[];
-                            output_formats: ("png" | "jpeg" | "webp")[];
-                            input_formats: ("png" | "jpeg" | "webp")[];
-                            limits: {
-                                image_bytes: number;
-                                image_pixels: number;
-                                image_side: number;
-                                image_aspect: number;
-                                prompt_characters: number;
-                                prompt_bytes: number;
-                                size_min: number;
-                                size_max: number;
-                                size_multiple: number;
-                                steps_max: number;
-                                clip_skip_max: number;
-                                images_max: number;
-                                seed_max: number;
-                                metadata_bytes: number;
-                                metadata_depth: number;
-                                url_characters: number;
-                                result_pixels: number;
-                                pixel_steps_max: number;
-                            };
-                        };
-                    };
-                };
-                /** @description Refused */
-                "4XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Try again */
-                "5XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["getCapabilities"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3089,81 +299,7 @@ export interface paths {
             cookie?: never;
         };
         /** What your jobs use now, and the limits of your key */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            tenant: string;
-                            /** @description accepted and not ended */
-                            jobs: number;
-                            /** @description jobs that wait */
-                            queued: number;
-                            /** @description megapixel-steps since midnight UTC */
-                            work_today: number;
-                            /** @description megabytes that its jobs keep */
-                            storage: number;
-                            limits: {
-                                /** @description share of the service relative to other tenants (1) */
-                                weight?: number;
-                                /** @description jobs accepted and not ended */
-                                max_jobs?: number;
-                                /** @description jobs that wait */
-                                max_queued?: number;
-                                /** @description megapixel-steps per UTC day */
-                                daily_work?: number;
-                                /** @description megabytes that jobs keep, 0.1 for each record */
-                                max_storage?: number;
-                                requests_per_minute?: number;
-                                allowed_models?: string[];
-                                /** @description width × height of one image */
-                                max_pixels?: number;
-                                max_steps?: number;
-                            };
-                        };
-                    };
-                };
-                /** @description Refused */
-                "4XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Try again */
-                "5XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["getUsage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3180,57 +316,7 @@ export interface paths {
             cookie?: never;
         };
         /** Which version of the service answers */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            /** @description as the CHANGELOG counts */
-                            version: string;
-                        };
-                    };
-                };
-                /** @description Refused */
-                "4XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Try again */
-                "5XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["getVersion"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3247,145 +333,10 @@ export interface paths {
             cookie?: never;
         };
         /** All keys, or those of a tenant */
-        get: {
-            parameters: {
-                query?: {
-                    tenant?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                200: {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            data: components["schemas"]["Key"][];
-                        };
-                    };
-                };
-                /** @description Refused */
-                "4XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Try again */
-                "5XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        get: operations["listKeys"];
         put?: never;
         /** Make a key */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        tenant: string;
-                        /**
-                         * @default [
-                         *       "submit",
-                         *       "read"
-                         *     ]
-                         */
-                        scopes?: ("submit" | "read" | "admin")[];
-                        /** @default {} */
-                        limits?: {
-                            /** @description share of the service relative to other tenants (1) */
-                            weight?: number;
-                            /** @description jobs accepted and not ended */
-                            max_jobs?: number;
-                            /** @description jobs that wait */
-                            max_queued?: number;
-                            /** @description megapixel-steps per UTC day */
-                            daily_work?: number;
-                            /** @description megabytes that jobs keep, 0.1 for each record */
-                            max_storage?: number;
-                            requests_per_minute?: number;
-                            allowed_models?: string[];
-                            /** @description width × height of one image */
-                            max_pixels?: number;
-                            max_steps?: number;
-                        };
-                        /** Format: date-time */
-                        expires_at?: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description Default Response */
-                201: {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            key: components["schemas"]["Key"];
-                            /** @description shown once */
-                            token: string;
-                        };
-                    };
-                };
-                /** @description Refused */
-                "4XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Try again */
-                "5XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["createKey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3403,54 +354,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Revoke a key, everywhere within ten seconds */
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                204: {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Refused */
-                "4XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Try again */
-                "5XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        delete: operations["revokeKey"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3466,60 +370,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Make a new token for a key; the old one works for another 24 hours */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Default Response */
-                201: {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            key: components["schemas"]["Key"];
-                            /** @description shown once */
-                            token: string;
-                        };
-                    };
-                };
-                /** @description Refused */
-                "4XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-                /** @description Try again */
-                "5XX": {
-                    headers: {
-                        /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
-                        "X-Request-Id"?: string;
-                        /** @description Seconds, where a repeat can help. */
-                        "Retry-After"?: string;
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["Problem"];
-                    };
-                };
-            };
-        };
+        post: operations["rotateKey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3978,4 +829,5513 @@ export interface components {
     requestBodies: never;
     headers: never;
     pathItems: never;
+}
+export interface operations {
+    live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description `invalid_request`: The request cannot be read. */
+            400: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign_page`: A page of another origin may not do this. */
+            403: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `misdirected_request`: This server does not answer under this name. */
+            421: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. `storage_unavailable`: The storage cannot be reached. `draining`: This server is shutting down. */
+            503: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "ok";
+                    };
+                };
+            };
+            /** @description `invalid_request`: The request cannot be read. */
+            400: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign_page`: A page of another origin may not do this. */
+            403: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `misdirected_request`: This server does not answer under this name. */
+            421: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. `storage_unavailable`: The storage cannot be reached. `draining`: This server is shutting down. */
+            503: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    txt2img: {
+        parameters: {
+            query?: {
+                /** @description the same as `Prefer: wait=n`, and stronger where both are sent */
+                wait?: number;
+            };
+            header?: {
+                /** @description a repeat with the same key within 24 h gives the same job */
+                "idempotency-key"?: string;
+                /** @description `wait=n`: wait up to n (at most 60) seconds for the end of the job */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** @description A model's id from `/v1/models`. Omitted: the server's default. */
+                    model?: string;
+                    /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. */
+                    prompt: string;
+                    /**
+                     * @description What it shall not show.
+                     * @default
+                     */
+                    negative_prompt?: string;
+                    /** @description Pixels. Both sides omitted: the input's shape at the model's native area (`diffusers`: the input's size); one given: the other follows the shape. A side that comes out too short or too long for the model is refused. */
+                    width?: number;
+                    /** @description As `width`. */
+                    height?: number;
+                    /** @description Steps of the whole schedule; how many run depends on `strength`. Omitted: the model's own default, else 25. */
+                    steps?: number;
+                    /** @description One of euler, euler_a, heun, dpm2, dpm2_a, lms, ddim, unipc, pndm, lcm, dpmpp_2m, dpmpp_2m_sde, dpmpp_2s_a, dpmpp_sde, dpmpp_3m_sde, or what AUTOMATIC1111 or diffusers call it, with or without a schedule: "DPM++ 2M Karras". Omitted: the model's own default, else dpmpp_2m. */
+                    sampler?: string;
+                    /** @description One of automatic, model, uniform, normal, karras, exponential, polyexponential, sgm_uniform, simple, ddim, beta, kl_optimal, align_your_steps. `automatic` is what the sampler has in AUTOMATIC1111, or `model` under `diffusers`. Omitted: the model's own default, else automatic. */
+                    schedule?: string;
+                    /** @description How strongly the prompt pulls; 1 leaves `negative_prompt` out. Omitted: the model's own default, else 7. */
+                    guidance_scale?: number;
+                    /**
+                     * @description Takes back the contrast that high guidance adds.
+                     * @default 0
+                     */
+                    guidance_rescale?: number;
+                    /**
+                     * @description From which layer of the text encoder, counted from the last, the prompt is read.
+                     * @default 1
+                     */
+                    clip_skip?: number;
+                    /**
+                     * @description Of the first image; image i uses seed + i. -1: drawn now and shown in `parameters`.
+                     * @default -1
+                     */
+                    seed?: number;
+                    /** @default 1 */
+                    num_images?: number;
+                    /**
+                     * @description With `variation_strength`: image i uses variation_seed + i, and all share `seed`. -1: drawn now.
+                     * @default -1
+                     */
+                    variation_seed?: number;
+                    /**
+                     * @description How far the noise leaves that of `seed` for that of `variation_seed`.
+                     * @default 0
+                     */
+                    variation_strength?: number;
+                    /**
+                     * @description `cpu`: torch's generator on the CPU; `nv`: that of CUDA devices.
+                     * @default cpu
+                     * @enum {string}
+                     */
+                    rng?: "cpu" | "nv";
+                    /**
+                     * @description Whose way of counting steps, blending masks and reading prompts is followed.
+                     * @default a1111
+                     * @enum {string}
+                     */
+                    semantics?: "a1111" | "diffusers";
+                    /**
+                     * @description `proportional`: strength shortens the run; `exact`: `steps` always run.
+                     * @default proportional
+                     * @enum {string}
+                     */
+                    step_policy?: "proportional" | "exact";
+                    /**
+                     * @description JSON: `[{"name", "weight", "text_weight"}]`, LoRAs by the names that `/v1/models` lists. `weight` (1) counts in the UNet, `text_weight` (as `weight`) in the text encoders; negative ones turn a LoRA round. Under `a1111` also `<lora:name:weight>` in the prompt.
+                     * @default []
+                     */
+                    loras?: {
+                        name: string;
+                        /** @default 1 */
+                        weight?: number;
+                        text_weight?: number;
+                    }[];
+                    /**
+                     * @description How many times as long each side of the result becomes after painting.
+                     * @default 1
+                     */
+                    upscale?: number;
+                    /**
+                     * @description What enlarges it: `lanczos`, or an upscaler by the name that `/v1/models` lists.
+                     * @default lanczos
+                     */
+                    upscaler?: string;
+                    /**
+                     * @description Above 0 the enlarged picture is painted once more at its size, with this strength (AUTOMATIC1111's hires. fix).
+                     * @default 0
+                     */
+                    hires_strength?: number;
+                    /** @description Steps of that, all of which run. Omitted: as `steps`. */
+                    hires_steps?: number;
+                    /**
+                     * @default png
+                     * @enum {string}
+                     */
+                    output_format?: "png" | "jpeg" | "webp";
+                    /**
+                     * @description Of JPEG and WebP.
+                     * @default 90
+                     */
+                    output_quality?: number;
+                    /**
+                     * @description Writes the parameters into the files.
+                     * @default true
+                     */
+                    embed_metadata?: boolean;
+                    /**
+                     * Format: uri
+                     * @description Where events of the job are sent, signed: an https URL with port 443 or 8443.
+                     */
+                    webhook_url?: string;
+                    /** @description Comma-separated, of job.started, job.progress, job.succeeded, job.failed, job.canceled, job.expired. Omitted: job.succeeded, job.failed, job.canceled, job.expired. */
+                    webhook_events?: string | string[];
+                    /** @description A JSON object of yours, at most 4096 bytes and 32 levels; shown with the job. */
+                    metadata?: {
+                        [key: string]: components["schemas"]["JsonInput"];
+                    };
+                    /**
+                     * @description Seconds from the end of the job until it is erased.
+                     * @default 86400
+                     */
+                    expires_in?: number;
+                    /**
+                     * @description Seconds from now within which the job must start.
+                     * @default 3600
+                     */
+                    deadline?: number;
+                };
+                "application/json": {
+                    /** @description A model's id from `/v1/models`. Omitted: the server's default. */
+                    model?: string;
+                    /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. */
+                    prompt: string;
+                    /**
+                     * @description What it shall not show.
+                     * @default
+                     */
+                    negative_prompt?: string;
+                    /** @description Pixels. Both sides omitted: the input's shape at the model's native area (`diffusers`: the input's size); one given: the other follows the shape. A side that comes out too short or too long for the model is refused. */
+                    width?: number;
+                    /** @description As `width`. */
+                    height?: number;
+                    /** @description Steps of the whole schedule; how many run depends on `strength`. Omitted: the model's own default, else 25. */
+                    steps?: number;
+                    /** @description One of euler, euler_a, heun, dpm2, dpm2_a, lms, ddim, unipc, pndm, lcm, dpmpp_2m, dpmpp_2m_sde, dpmpp_2s_a, dpmpp_sde, dpmpp_3m_sde, or what AUTOMATIC1111 or diffusers call it, with or without a schedule: "DPM++ 2M Karras". Omitted: the model's own default, else dpmpp_2m. */
+                    sampler?: string;
+                    /** @description One of automatic, model, uniform, normal, karras, exponential, polyexponential, sgm_uniform, simple, ddim, beta, kl_optimal, align_your_steps. `automatic` is what the sampler has in AUTOMATIC1111, or `model` under `diffusers`. Omitted: the model's own default, else automatic. */
+                    schedule?: string;
+                    /** @description How strongly the prompt pulls; 1 leaves `negative_prompt` out. Omitted: the model's own default, else 7. */
+                    guidance_scale?: number;
+                    /**
+                     * @description Takes back the contrast that high guidance adds.
+                     * @default 0
+                     */
+                    guidance_rescale?: number;
+                    /**
+                     * @description From which layer of the text encoder, counted from the last, the prompt is read.
+                     * @default 1
+                     */
+                    clip_skip?: number;
+                    /**
+                     * @description Of the first image; image i uses seed + i. -1: drawn now and shown in `parameters`.
+                     * @default -1
+                     */
+                    seed?: number;
+                    /** @default 1 */
+                    num_images?: number;
+                    /**
+                     * @description With `variation_strength`: image i uses variation_seed + i, and all share `seed`. -1: drawn now.
+                     * @default -1
+                     */
+                    variation_seed?: number;
+                    /**
+                     * @description How far the noise leaves that of `seed` for that of `variation_seed`.
+                     * @default 0
+                     */
+                    variation_strength?: number;
+                    /**
+                     * @description `cpu`: torch's generator on the CPU; `nv`: that of CUDA devices.
+                     * @default cpu
+                     * @enum {string}
+                     */
+                    rng?: "cpu" | "nv";
+                    /**
+                     * @description Whose way of counting steps, blending masks and reading prompts is followed.
+                     * @default a1111
+                     * @enum {string}
+                     */
+                    semantics?: "a1111" | "diffusers";
+                    /**
+                     * @description `proportional`: strength shortens the run; `exact`: `steps` always run.
+                     * @default proportional
+                     * @enum {string}
+                     */
+                    step_policy?: "proportional" | "exact";
+                    /**
+                     * @description JSON: `[{"name", "weight", "text_weight"}]`, LoRAs by the names that `/v1/models` lists. `weight` (1) counts in the UNet, `text_weight` (as `weight`) in the text encoders; negative ones turn a LoRA round. Under `a1111` also `<lora:name:weight>` in the prompt.
+                     * @default []
+                     */
+                    loras?: {
+                        name: string;
+                        /** @default 1 */
+                        weight?: number;
+                        text_weight?: number;
+                    }[];
+                    /**
+                     * @description How many times as long each side of the result becomes after painting.
+                     * @default 1
+                     */
+                    upscale?: number;
+                    /**
+                     * @description What enlarges it: `lanczos`, or an upscaler by the name that `/v1/models` lists.
+                     * @default lanczos
+                     */
+                    upscaler?: string;
+                    /**
+                     * @description Above 0 the enlarged picture is painted once more at its size, with this strength (AUTOMATIC1111's hires. fix).
+                     * @default 0
+                     */
+                    hires_strength?: number;
+                    /** @description Steps of that, all of which run. Omitted: as `steps`. */
+                    hires_steps?: number;
+                    /**
+                     * @default png
+                     * @enum {string}
+                     */
+                    output_format?: "png" | "jpeg" | "webp";
+                    /**
+                     * @description Of JPEG and WebP.
+                     * @default 90
+                     */
+                    output_quality?: number;
+                    /**
+                     * @description Writes the parameters into the files.
+                     * @default true
+                     */
+                    embed_metadata?: boolean;
+                    /**
+                     * Format: uri
+                     * @description Where events of the job are sent, signed: an https URL with port 443 or 8443.
+                     */
+                    webhook_url?: string;
+                    /** @description Comma-separated, of job.started, job.progress, job.succeeded, job.failed, job.canceled, job.expired. Omitted: job.succeeded, job.failed, job.canceled, job.expired. */
+                    webhook_events?: string | string[];
+                    /** @description A JSON object of yours, at most 4096 bytes and 32 levels; shown with the job. */
+                    metadata?: {
+                        [key: string]: components["schemas"]["JsonInput"];
+                    };
+                    /**
+                     * @description Seconds from the end of the job until it is erased.
+                     * @default 86400
+                     */
+                    expires_in?: number;
+                    /**
+                     * @description Seconds from now within which the job must start.
+                     * @default 3600
+                     */
+                    deadline?: number;
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @description A model's id from `/v1/models`. Omitted: the server's default. */
+                    model?: string;
+                    /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. */
+                    prompt: string;
+                    /**
+                     * @description What it shall not show.
+                     * @default
+                     */
+                    negative_prompt?: string;
+                    /** @description Pixels. Both sides omitted: the input's shape at the model's native area (`diffusers`: the input's size); one given: the other follows the shape. A side that comes out too short or too long for the model is refused. */
+                    width?: number;
+                    /** @description As `width`. */
+                    height?: number;
+                    /** @description Steps of the whole schedule; how many run depends on `strength`. Omitted: the model's own default, else 25. */
+                    steps?: number;
+                    /** @description One of euler, euler_a, heun, dpm2, dpm2_a, lms, ddim, unipc, pndm, lcm, dpmpp_2m, dpmpp_2m_sde, dpmpp_2s_a, dpmpp_sde, dpmpp_3m_sde, or what AUTOMATIC1111 or diffusers call it, with or without a schedule: "DPM++ 2M Karras". Omitted: the model's own default, else dpmpp_2m. */
+                    sampler?: string;
+                    /** @description One of automatic, model, uniform, normal, karras, exponential, polyexponential, sgm_uniform, simple, ddim, beta, kl_optimal, align_your_steps. `automatic` is what the sampler has in AUTOMATIC1111, or `model` under `diffusers`. Omitted: the model's own default, else automatic. */
+                    schedule?: string;
+                    /** @description How strongly the prompt pulls; 1 leaves `negative_prompt` out. Omitted: the model's own default, else 7. */
+                    guidance_scale?: number;
+                    /**
+                     * @description Takes back the contrast that high guidance adds.
+                     * @default 0
+                     */
+                    guidance_rescale?: number;
+                    /**
+                     * @description From which layer of the text encoder, counted from the last, the prompt is read.
+                     * @default 1
+                     */
+                    clip_skip?: number;
+                    /**
+                     * @description Of the first image; image i uses seed + i. -1: drawn now and shown in `parameters`.
+                     * @default -1
+                     */
+                    seed?: number;
+                    /** @default 1 */
+                    num_images?: number;
+                    /**
+                     * @description With `variation_strength`: image i uses variation_seed + i, and all share `seed`. -1: drawn now.
+                     * @default -1
+                     */
+                    variation_seed?: number;
+                    /**
+                     * @description How far the noise leaves that of `seed` for that of `variation_seed`.
+                     * @default 0
+                     */
+                    variation_strength?: number;
+                    /**
+                     * @description `cpu`: torch's generator on the CPU; `nv`: that of CUDA devices.
+                     * @default cpu
+                     * @enum {string}
+                     */
+                    rng?: "cpu" | "nv";
+                    /**
+                     * @description Whose way of counting steps, blending masks and reading prompts is followed.
+                     * @default a1111
+                     * @enum {string}
+                     */
+                    semantics?: "a1111" | "diffusers";
+                    /**
+                     * @description `proportional`: strength shortens the run; `exact`: `steps` always run.
+                     * @default proportional
+                     * @enum {string}
+                     */
+                    step_policy?: "proportional" | "exact";
+                    /**
+                     * @description JSON: `[{"name", "weight", "text_weight"}]`, LoRAs by the names that `/v1/models` lists. `weight` (1) counts in the UNet, `text_weight` (as `weight`) in the text encoders; negative ones turn a LoRA round. Under `a1111` also `<lora:name:weight>` in the prompt.
+                     * @default []
+                     */
+                    loras?: {
+                        name: string;
+                        /** @default 1 */
+                        weight?: number;
+                        text_weight?: number;
+                    }[];
+                    /**
+                     * @description How many times as long each side of the result becomes after painting.
+                     * @default 1
+                     */
+                    upscale?: number;
+                    /**
+                     * @description What enlarges it: `lanczos`, or an upscaler by the name that `/v1/models` lists.
+                     * @default lanczos
+                     */
+                    upscaler?: string;
+                    /**
+                     * @description Above 0 the enlarged picture is painted once more at its size, with this strength (AUTOMATIC1111's hires. fix).
+                     * @default 0
+                     */
+                    hires_strength?: number;
+                    /** @description Steps of that, all of which run. Omitted: as `steps`. */
+                    hires_steps?: number;
+                    /**
+                     * @default png
+                     * @enum {string}
+                     */
+                    output_format?: "png" | "jpeg" | "webp";
+                    /**
+                     * @description Of JPEG and WebP.
+                     * @default 90
+                     */
+                    output_quality?: number;
+                    /**
+                     * @description Writes the parameters into the files.
+                     * @default true
+                     */
+                    embed_metadata?: boolean;
+                    /**
+                     * Format: uri
+                     * @description Where events of the job are sent, signed: an https URL with port 443 or 8443.
+                     */
+                    webhook_url?: string;
+                    /** @description Comma-separated, of job.started, job.progress, job.succeeded, job.failed, job.canceled, job.expired. Omitted: job.succeeded, job.failed, job.canceled, job.expired. */
+                    webhook_events?: string | string[];
+                    /** @description A JSON object of yours, at most 4096 bytes and 32 levels; shown with the job. */
+                    metadata?: {
+                        [key: string]: components["schemas"]["JsonInput"];
+                    };
+                    /**
+                     * @description Seconds from the end of the job until it is erased.
+                     * @default 86400
+                     */
+                    expires_in?: number;
+                    /**
+                     * @description Seconds from now within which the job must start.
+                     * @default 3600
+                     */
+                    deadline?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description The job. */
+                    Location?: string;
+                    /** @description `true`: an earlier request with this Idempotency-Key was accepted. */
+                    "Idempotent-Replayed"?: string;
+                    /** @description The wait of `Prefer` that was followed. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Default Response */
+            202: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description The job. */
+                    Location?: string;
+                    /** @description `true`: an earlier request with this Idempotency-Key was accepted. */
+                    "Idempotent-Replayed"?: string;
+                    /** @description The wait of `Prefer` that was followed. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description `invalid_request`: The request cannot be read. `invalid_multipart`: The multipart body cannot be read. `duplicate_field`: A field was sent twice. */
+            400: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: The API key is missing or not valid. */
+            401: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign_page`: A page of another origin may not do this. `forbidden`: The API key may not do this. */
+            403: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request took too long to arrive. */
+            408: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_in_progress`: A request with this Idempotency-Key is still being accepted. */
+            409: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `expired`: The job has expired. `deleted`: The job was deleted. */
+            410: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request is too large. */
+            413: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The content type is not supported. */
+            415: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `misdirected_request`: This server does not answer under this name. */
+            421: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_fields`: Some fields are not valid. `not_supported`: This option is not supported. `unknown_model`: There is no such model. `unknown_lora`: There is no such LoRA. `invalid_image`: The image cannot be used. `image_required`: An image is required. `mask_required`: A mask is required. `empty_mask`: The mask repaints nothing. `too_few_steps`: No step would run. `too_much_work`: The job is too large. `image_url_failed`: The image could not be fetched. `source_unavailable`: The source job has no such image. `idempotency_mismatch`: This Idempotency-Key was used for another request. `no_webhook_secret`: There is no webhook secret. `webhook_url_refused`: The webhook URL is refused. */
+            422: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. `too_many_jobs`: Too many jobs at once. `quota_exceeded`: The day's quota is used up. `storage_quota`: Your jobs keep as much as they may. */
+            429: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. `queue_full`: The queue is full. `no_worker`: No worker has announced a model yet. `overloaded`: The server is busy with other uploads. `enqueue_unknown`: It is not known whether the job was accepted. `storage_unavailable`: The storage cannot be reached. */
+            503: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    img2img: {
+        parameters: {
+            query?: {
+                /** @description the same as `Prefer: wait=n`, and stronger where both are sent */
+                wait?: number;
+            };
+            header?: {
+                /** @description a repeat with the same key within 24 h gives the same job */
+                "idempotency-key"?: string;
+                /** @description `wait=n`: wait up to n (at most 60) seconds for the end of the job */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: uri
+                     * @description Instead of `image`: where to fetch it, over https or http, from ports 443, 8443, 80 or 8080.
+                     */
+                    image_url?: string;
+                    /** @description Instead of `image`: a result of an earlier job of yours, `<job id>` or `<job id>/<n>`. */
+                    image_job?: string;
+                    /** @description A model's id from `/v1/models`. Omitted: the server's default. */
+                    model?: string;
+                    /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. */
+                    prompt: string;
+                    /**
+                     * @description What it shall not show.
+                     * @default
+                     */
+                    negative_prompt?: string;
+                    /** @description Pixels. Both sides omitted: the input's shape at the model's native area (`diffusers`: the input's size); one given: the other follows the shape. A side that comes out too short or too long for the model is refused. */
+                    width?: number;
+                    /** @description As `width`. */
+                    height?: number;
+                    /**
+                     * @description How an input of another shape comes to width and height.
+                     * @default stretch
+                     * @enum {string}
+                     */
+                    resize_mode?: "stretch" | "crop" | "fill" | "latent";
+                    /**
+                     * @description How far the result may leave the input: at 0 no step runs, and the picture only goes through the model's VAE, which changes fine detail; 1 leaves it wholly.
+                     * @default 0.75
+                     */
+                    strength?: number;
+                    /** @description Steps of the whole schedule; how many run depends on `strength`. Omitted: the model's own default, else 25. */
+                    steps?: number;
+                    /**
+                     * @description `proportional`: strength shortens the run; `exact`: `steps` always run.
+                     * @default proportional
+                     * @enum {string}
+                     */
+                    step_policy?: "proportional" | "exact";
+                    /** @description One of euler, euler_a, heun, dpm2, dpm2_a, lms, ddim, unipc, pndm, lcm, dpmpp_2m, dpmpp_2m_sde, dpmpp_2s_a, dpmpp_sde, dpmpp_3m_sde, or what AUTOMATIC1111 or diffusers call it, with or without a schedule: "DPM++ 2M Karras". Omitted: the model's own default, else dpmpp_2m. */
+                    sampler?: string;
+                    /** @description One of automatic, model, uniform, normal, karras, exponential, polyexponential, sgm_uniform, simple, ddim, beta, kl_optimal, align_your_steps. `automatic` is what the sampler has in AUTOMATIC1111, or `model` under `diffusers`. Omitted: the model's own default, else automatic. */
+                    schedule?: string;
+                    /** @description How strongly the prompt pulls; 1 leaves `negative_prompt` out. Omitted: the model's own default, else 7. */
+                    guidance_scale?: number;
+                    /**
+                     * @description Takes back the contrast that high guidance adds.
+                     * @default 0
+                     */
+                    guidance_rescale?: number;
+                    /**
+                     * @description From which layer of the text encoder, counted from the last, the prompt is read.
+                     * @default 1
+                     */
+                    clip_skip?: number;
+                    /**
+                     * @description Of the first image; image i uses seed + i. -1: drawn now and shown in `parameters`.
+                     * @default -1
+                     */
+                    seed?: number;
+                    /** @default 1 */
+                    num_images?: number;
+                    /**
+                     * @description With `variation_strength`: image i uses variation_seed + i, and all share `seed`. -1: drawn now.
+                     * @default -1
+                     */
+                    variation_seed?: number;
+                    /**
+                     * @description How far the noise leaves that of `seed` for that of `variation_seed`.
+                     * @default 0
+                     */
+                    variation_strength?: number;
+                    /**
+                     * @description `cpu`: torch's generator on the CPU; `nv`: that of CUDA devices.
+                     * @default cpu
+                     * @enum {string}
+                     */
+                    rng?: "cpu" | "nv";
+                    /**
+                     * @description Whose way of counting steps, blending masks and reading prompts is followed.
+                     * @default a1111
+                     * @enum {string}
+                     */
+                    semantics?: "a1111" | "diffusers";
+                    /**
+                     * @description Matches the result's colours to the input's.
+                     * @default false
+                     */
+                    color_correction?: boolean;
+                    /**
+                     * @description JSON: `[{"name", "weight", "text_weight"}]`, LoRAs by the names that `/v1/models` lists. `weight` (1) counts in the UNet, `text_weight` (as `weight`) in the text encoders; negative ones turn a LoRA round. Under `a1111` also `<lora:name:weight>` in the prompt.
+                     * @default []
+                     */
+                    loras?: {
+                        name: string;
+                        /** @default 1 */
+                        weight?: number;
+                        text_weight?: number;
+                    }[];
+                    /**
+                     * @description How many times as long each side of the result becomes after painting.
+                     * @default 1
+                     */
+                    upscale?: number;
+                    /**
+                     * @description What enlarges it: `lanczos`, or an upscaler by the name that `/v1/models` lists.
+                     * @default lanczos
+                     */
+                    upscaler?: string;
+                    /**
+                     * @description Above 0 the enlarged picture is painted once more at its size, with this strength (AUTOMATIC1111's hires. fix).
+                     * @default 0
+                     */
+                    hires_strength?: number;
+                    /** @description Steps of that, all of which run. Omitted: as `steps`. */
+                    hires_steps?: number;
+                    /**
+                     * @default png
+                     * @enum {string}
+                     */
+                    output_format?: "png" | "jpeg" | "webp";
+                    /**
+                     * @description Of JPEG and WebP.
+                     * @default 90
+                     */
+                    output_quality?: number;
+                    /**
+                     * @description Writes the parameters into the files.
+                     * @default true
+                     */
+                    embed_metadata?: boolean;
+                    /**
+                     * Format: uri
+                     * @description Where events of the job are sent, signed: an https URL with port 443 or 8443.
+                     */
+                    webhook_url?: string;
+                    /** @description Comma-separated, of job.started, job.progress, job.succeeded, job.failed, job.canceled, job.expired. Omitted: job.succeeded, job.failed, job.canceled, job.expired. */
+                    webhook_events?: string | string[];
+                    /** @description A JSON object of yours, at most 4096 bytes and 32 levels; shown with the job. */
+                    metadata?: {
+                        [key: string]: components["schemas"]["JsonInput"];
+                    };
+                    /**
+                     * @description Seconds from the end of the job until it is erased.
+                     * @default 86400
+                     */
+                    expires_in?: number;
+                    /**
+                     * @description Seconds from now within which the job must start.
+                     * @default 3600
+                     */
+                    deadline?: number;
+                    /**
+                     * Format: binary
+                     * @description PNG, JPEG or WebP, one frame, at most 20971520 bytes and 16800000 pixels. This, `image_url` or `image_job`.
+                     */
+                    image?: string;
+                };
+                "application/json": {
+                    /**
+                     * Format: uri
+                     * @description Instead of `image`: where to fetch it, over https or http, from ports 443, 8443, 80 or 8080.
+                     */
+                    image_url?: string;
+                    /** @description Instead of `image`: a result of an earlier job of yours, `<job id>` or `<job id>/<n>`. */
+                    image_job?: string;
+                    /** @description A model's id from `/v1/models`. Omitted: the server's default. */
+                    model?: string;
+                    /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. */
+                    prompt: string;
+                    /**
+                     * @description What it shall not show.
+                     * @default
+                     */
+                    negative_prompt?: string;
+                    /** @description Pixels. Both sides omitted: the input's shape at the model's native area (`diffusers`: the input's size); one given: the other follows the shape. A side that comes out too short or too long for the model is refused. */
+                    width?: number;
+                    /** @description As `width`. */
+                    height?: number;
+                    /**
+                     * @description How an input of another shape comes to width and height.
+                     * @default stretch
+                     * @enum {string}
+                     */
+                    resize_mode?: "stretch" | "crop" | "fill" | "latent";
+                    /**
+                     * @description How far the result may leave the input: at 0 no step runs, and the picture only goes through the model's VAE, which changes fine detail; 1 leaves it wholly.
+                     * @default 0.75
+                     */
+                    strength?: number;
+                    /** @description Steps of the whole schedule; how many run depends on `strength`. Omitted: the model's own default, else 25. */
+                    steps?: number;
+                    /**
+                     * @description `proportional`: strength shortens the run; `exact`: `steps` always run.
+                     * @default proportional
+                     * @enum {string}
+                     */
+                    step_policy?: "proportional" | "exact";
+                    /** @description One of euler, euler_a, heun, dpm2, dpm2_a, lms, ddim, unipc, pndm, lcm, dpmpp_2m, dpmpp_2m_sde, dpmpp_2s_a, dpmpp_sde, dpmpp_3m_sde, or what AUTOMATIC1111 or diffusers call it, with or without a schedule: "DPM++ 2M Karras". Omitted: the model's own default, else dpmpp_2m. */
+                    sampler?: string;
+                    /** @description One of automatic, model, uniform, normal, karras, exponential, polyexponential, sgm_uniform, simple, ddim, beta, kl_optimal, align_your_steps. `automatic` is what the sampler has in AUTOMATIC1111, or `model` under `diffusers`. Omitted: the model's own default, else automatic. */
+                    schedule?: string;
+                    /** @description How strongly the prompt pulls; 1 leaves `negative_prompt` out. Omitted: the model's own default, else 7. */
+                    guidance_scale?: number;
+                    /**
+                     * @description Takes back the contrast that high guidance adds.
+                     * @default 0
+                     */
+                    guidance_rescale?: number;
+                    /**
+                     * @description From which layer of the text encoder, counted from the last, the prompt is read.
+                     * @default 1
+                     */
+                    clip_skip?: number;
+                    /**
+                     * @description Of the first image; image i uses seed + i. -1: drawn now and shown in `parameters`.
+                     * @default -1
+                     */
+                    seed?: number;
+                    /** @default 1 */
+                    num_images?: number;
+                    /**
+                     * @description With `variation_strength`: image i uses variation_seed + i, and all share `seed`. -1: drawn now.
+                     * @default -1
+                     */
+                    variation_seed?: number;
+                    /**
+                     * @description How far the noise leaves that of `seed` for that of `variation_seed`.
+                     * @default 0
+                     */
+                    variation_strength?: number;
+                    /**
+                     * @description `cpu`: torch's generator on the CPU; `nv`: that of CUDA devices.
+                     * @default cpu
+                     * @enum {string}
+                     */
+                    rng?: "cpu" | "nv";
+                    /**
+                     * @description Whose way of counting steps, blending masks and reading prompts is followed.
+                     * @default a1111
+                     * @enum {string}
+                     */
+                    semantics?: "a1111" | "diffusers";
+                    /**
+                     * @description Matches the result's colours to the input's.
+                     * @default false
+                     */
+                    color_correction?: boolean;
+                    /**
+                     * @description JSON: `[{"name", "weight", "text_weight"}]`, LoRAs by the names that `/v1/models` lists. `weight` (1) counts in the UNet, `text_weight` (as `weight`) in the text encoders; negative ones turn a LoRA round. Under `a1111` also `<lora:name:weight>` in the prompt.
+                     * @default []
+                     */
+                    loras?: {
+                        name: string;
+                        /** @default 1 */
+                        weight?: number;
+                        text_weight?: number;
+                    }[];
+                    /**
+                     * @description How many times as long each side of the result becomes after painting.
+                     * @default 1
+                     */
+                    upscale?: number;
+                    /**
+                     * @description What enlarges it: `lanczos`, or an upscaler by the name that `/v1/models` lists.
+                     * @default lanczos
+                     */
+                    upscaler?: string;
+                    /**
+                     * @description Above 0 the enlarged picture is painted once more at its size, with this strength (AUTOMATIC1111's hires. fix).
+                     * @default 0
+                     */
+                    hires_strength?: number;
+                    /** @description Steps of that, all of which run. Omitted: as `steps`. */
+                    hires_steps?: number;
+                    /**
+                     * @default png
+                     * @enum {string}
+                     */
+                    output_format?: "png" | "jpeg" | "webp";
+                    /**
+                     * @description Of JPEG and WebP.
+                     * @default 90
+                     */
+                    output_quality?: number;
+                    /**
+                     * @description Writes the parameters into the files.
+                     * @default true
+                     */
+                    embed_metadata?: boolean;
+                    /**
+                     * Format: uri
+                     * @description Where events of the job are sent, signed: an https URL with port 443 or 8443.
+                     */
+                    webhook_url?: string;
+                    /** @description Comma-separated, of job.started, job.progress, job.succeeded, job.failed, job.canceled, job.expired. Omitted: job.succeeded, job.failed, job.canceled, job.expired. */
+                    webhook_events?: string | string[];
+                    /** @description A JSON object of yours, at most 4096 bytes and 32 levels; shown with the job. */
+                    metadata?: {
+                        [key: string]: components["schemas"]["JsonInput"];
+                    };
+                    /**
+                     * @description Seconds from the end of the job until it is erased.
+                     * @default 86400
+                     */
+                    expires_in?: number;
+                    /**
+                     * @description Seconds from now within which the job must start.
+                     * @default 3600
+                     */
+                    deadline?: number;
+                    /**
+                     * Format: binary
+                     * @description PNG, JPEG or WebP, one frame, at most 20971520 bytes and 16800000 pixels. This, `image_url` or `image_job`.
+                     */
+                    image?: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    /**
+                     * Format: uri
+                     * @description Instead of `image`: where to fetch it, over https or http, from ports 443, 8443, 80 or 8080.
+                     */
+                    image_url?: string;
+                    /** @description Instead of `image`: a result of an earlier job of yours, `<job id>` or `<job id>/<n>`. */
+                    image_job?: string;
+                    /** @description A model's id from `/v1/models`. Omitted: the server's default. */
+                    model?: string;
+                    /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. */
+                    prompt: string;
+                    /**
+                     * @description What it shall not show.
+                     * @default
+                     */
+                    negative_prompt?: string;
+                    /** @description Pixels. Both sides omitted: the input's shape at the model's native area (`diffusers`: the input's size); one given: the other follows the shape. A side that comes out too short or too long for the model is refused. */
+                    width?: number;
+                    /** @description As `width`. */
+                    height?: number;
+                    /**
+                     * @description How an input of another shape comes to width and height.
+                     * @default stretch
+                     * @enum {string}
+                     */
+                    resize_mode?: "stretch" | "crop" | "fill" | "latent";
+                    /**
+                     * @description How far the result may leave the input: at 0 no step runs, and the picture only goes through the model's VAE, which changes fine detail; 1 leaves it wholly.
+                     * @default 0.75
+                     */
+                    strength?: number;
+                    /** @description Steps of the whole schedule; how many run depends on `strength`. Omitted: the model's own default, else 25. */
+                    steps?: number;
+                    /**
+                     * @description `proportional`: strength shortens the run; `exact`: `steps` always run.
+                     * @default proportional
+                     * @enum {string}
+                     */
+                    step_policy?: "proportional" | "exact";
+                    /** @description One of euler, euler_a, heun, dpm2, dpm2_a, lms, ddim, unipc, pndm, lcm, dpmpp_2m, dpmpp_2m_sde, dpmpp_2s_a, dpmpp_sde, dpmpp_3m_sde, or what AUTOMATIC1111 or diffusers call it, with or without a schedule: "DPM++ 2M Karras". Omitted: the model's own default, else dpmpp_2m. */
+                    sampler?: string;
+                    /** @description One of automatic, model, uniform, normal, karras, exponential, polyexponential, sgm_uniform, simple, ddim, beta, kl_optimal, align_your_steps. `automatic` is what the sampler has in AUTOMATIC1111, or `model` under `diffusers`. Omitted: the model's own default, else automatic. */
+                    schedule?: string;
+                    /** @description How strongly the prompt pulls; 1 leaves `negative_prompt` out. Omitted: the model's own default, else 7. */
+                    guidance_scale?: number;
+                    /**
+                     * @description Takes back the contrast that high guidance adds.
+                     * @default 0
+                     */
+                    guidance_rescale?: number;
+                    /**
+                     * @description From which layer of the text encoder, counted from the last, the prompt is read.
+                     * @default 1
+                     */
+                    clip_skip?: number;
+                    /**
+                     * @description Of the first image; image i uses seed + i. -1: drawn now and shown in `parameters`.
+                     * @default -1
+                     */
+                    seed?: number;
+                    /** @default 1 */
+                    num_images?: number;
+                    /**
+                     * @description With `variation_strength`: image i uses variation_seed + i, and all share `seed`. -1: drawn now.
+                     * @default -1
+                     */
+                    variation_seed?: number;
+                    /**
+                     * @description How far the noise leaves that of `seed` for that of `variation_seed`.
+                     * @default 0
+                     */
+                    variation_strength?: number;
+                    /**
+                     * @description `cpu`: torch's generator on the CPU; `nv`: that of CUDA devices.
+                     * @default cpu
+                     * @enum {string}
+                     */
+                    rng?: "cpu" | "nv";
+                    /**
+                     * @description Whose way of counting steps, blending masks and reading prompts is followed.
+                     * @default a1111
+                     * @enum {string}
+                     */
+                    semantics?: "a1111" | "diffusers";
+                    /**
+                     * @description Matches the result's colours to the input's.
+                     * @default false
+                     */
+                    color_correction?: boolean;
+                    /**
+                     * @description JSON: `[{"name", "weight", "text_weight"}]`, LoRAs by the names that `/v1/models` lists. `weight` (1) counts in the UNet, `text_weight` (as `weight`) in the text encoders; negative ones turn a LoRA round. Under `a1111` also `<lora:name:weight>` in the prompt.
+                     * @default []
+                     */
+                    loras?: {
+                        name: string;
+                        /** @default 1 */
+                        weight?: number;
+                        text_weight?: number;
+                    }[];
+                    /**
+                     * @description How many times as long each side of the result becomes after painting.
+                     * @default 1
+                     */
+                    upscale?: number;
+                    /**
+                     * @description What enlarges it: `lanczos`, or an upscaler by the name that `/v1/models` lists.
+                     * @default lanczos
+                     */
+                    upscaler?: string;
+                    /**
+                     * @description Above 0 the enlarged picture is painted once more at its size, with this strength (AUTOMATIC1111's hires. fix).
+                     * @default 0
+                     */
+                    hires_strength?: number;
+                    /** @description Steps of that, all of which run. Omitted: as `steps`. */
+                    hires_steps?: number;
+                    /**
+                     * @default png
+                     * @enum {string}
+                     */
+                    output_format?: "png" | "jpeg" | "webp";
+                    /**
+                     * @description Of JPEG and WebP.
+                     * @default 90
+                     */
+                    output_quality?: number;
+                    /**
+                     * @description Writes the parameters into the files.
+                     * @default true
+                     */
+                    embed_metadata?: boolean;
+                    /**
+                     * Format: uri
+                     * @description Where events of the job are sent, signed: an https URL with port 443 or 8443.
+                     */
+                    webhook_url?: string;
+                    /** @description Comma-separated, of job.started, job.progress, job.succeeded, job.failed, job.canceled, job.expired. Omitted: job.succeeded, job.failed, job.canceled, job.expired. */
+                    webhook_events?: string | string[];
+                    /** @description A JSON object of yours, at most 4096 bytes and 32 levels; shown with the job. */
+                    metadata?: {
+                        [key: string]: components["schemas"]["JsonInput"];
+                    };
+                    /**
+                     * @description Seconds from the end of the job until it is erased.
+                     * @default 86400
+                     */
+                    expires_in?: number;
+                    /**
+                     * @description Seconds from now within which the job must start.
+                     * @default 3600
+                     */
+                    deadline?: number;
+                    /**
+                     * Format: binary
+                     * @description PNG, JPEG or WebP, one frame, at most 20971520 bytes and 16800000 pixels. This, `image_url` or `image_job`.
+                     */
+                    image?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description The job. */
+                    Location?: string;
+                    /** @description `true`: an earlier request with this Idempotency-Key was accepted. */
+                    "Idempotent-Replayed"?: string;
+                    /** @description The wait of `Prefer` that was followed. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Default Response */
+            202: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description The job. */
+                    Location?: string;
+                    /** @description `true`: an earlier request with this Idempotency-Key was accepted. */
+                    "Idempotent-Replayed"?: string;
+                    /** @description The wait of `Prefer` that was followed. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description `invalid_request`: The request cannot be read. `invalid_multipart`: The multipart body cannot be read. `duplicate_field`: A field was sent twice. */
+            400: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: The API key is missing or not valid. */
+            401: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign_page`: A page of another origin may not do this. `forbidden`: The API key may not do this. */
+            403: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request took too long to arrive. */
+            408: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_in_progress`: A request with this Idempotency-Key is still being accepted. */
+            409: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `expired`: The job has expired. `deleted`: The job was deleted. */
+            410: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request is too large. */
+            413: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The content type is not supported. */
+            415: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `misdirected_request`: This server does not answer under this name. */
+            421: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_fields`: Some fields are not valid. `not_supported`: This option is not supported. `unknown_model`: There is no such model. `unknown_lora`: There is no such LoRA. `invalid_image`: The image cannot be used. `image_required`: An image is required. `mask_required`: A mask is required. `empty_mask`: The mask repaints nothing. `too_few_steps`: No step would run. `too_much_work`: The job is too large. `image_url_failed`: The image could not be fetched. `source_unavailable`: The source job has no such image. `idempotency_mismatch`: This Idempotency-Key was used for another request. `no_webhook_secret`: There is no webhook secret. `webhook_url_refused`: The webhook URL is refused. */
+            422: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. `too_many_jobs`: Too many jobs at once. `quota_exceeded`: The day's quota is used up. `storage_quota`: Your jobs keep as much as they may. */
+            429: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. `queue_full`: The queue is full. `no_worker`: No worker has announced a model yet. `overloaded`: The server is busy with other uploads. `enqueue_unknown`: It is not known whether the job was accepted. `storage_unavailable`: The storage cannot be reached. */
+            503: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inpaint: {
+        parameters: {
+            query?: {
+                /** @description the same as `Prefer: wait=n`, and stronger where both are sent */
+                wait?: number;
+            };
+            header?: {
+                /** @description a repeat with the same key within 24 h gives the same job */
+                "idempotency-key"?: string;
+                /** @description `wait=n`: wait up to n (at most 60) seconds for the end of the job */
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: uri
+                     * @description Instead of `image`: where to fetch it, over https or http, from ports 443, 8443, 80 or 8080.
+                     */
+                    image_url?: string;
+                    /** @description Instead of `image`: a result of an earlier job of yours, `<job id>` or `<job id>/<n>`. */
+                    image_job?: string;
+                    /** @description A model's id from `/v1/models`. Omitted: the server's default. */
+                    model?: string;
+                    /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. */
+                    prompt: string;
+                    /**
+                     * @description What it shall not show.
+                     * @default
+                     */
+                    negative_prompt?: string;
+                    /** @description Pixels. Both sides omitted: the input's shape at the model's native area (`diffusers`: the input's size); one given: the other follows the shape. A side that comes out too short or too long for the model is refused. */
+                    width?: number;
+                    /** @description As `width`. */
+                    height?: number;
+                    /**
+                     * @description How an input of another shape comes to width and height.
+                     * @default stretch
+                     * @enum {string}
+                     */
+                    resize_mode?: "stretch" | "crop" | "fill" | "latent";
+                    /**
+                     * @description How far the result may leave the input: at 0 no step runs, and the picture only goes through the model's VAE, which changes fine detail; 1 leaves it wholly.
+                     * @default 0.75
+                     */
+                    strength?: number;
+                    /** @description Steps of the whole schedule; how many run depends on `strength`. Omitted: the model's own default, else 25. */
+                    steps?: number;
+                    /**
+                     * @description `proportional`: strength shortens the run; `exact`: `steps` always run.
+                     * @default proportional
+                     * @enum {string}
+                     */
+                    step_policy?: "proportional" | "exact";
+                    /** @description One of euler, euler_a, heun, dpm2, dpm2_a, lms, ddim, unipc, pndm, lcm, dpmpp_2m, dpmpp_2m_sde, dpmpp_2s_a, dpmpp_sde, dpmpp_3m_sde, or what AUTOMATIC1111 or diffusers call it, with or without a schedule: "DPM++ 2M Karras". Omitted: the model's own default, else dpmpp_2m. */
+                    sampler?: string;
+                    /** @description One of automatic, model, uniform, normal, karras, exponential, polyexponential, sgm_uniform, simple, ddim, beta, kl_optimal, align_your_steps. `automatic` is what the sampler has in AUTOMATIC1111, or `model` under `diffusers`. Omitted: the model's own default, else automatic. */
+                    schedule?: string;
+                    /** @description How strongly the prompt pulls; 1 leaves `negative_prompt` out. Omitted: the model's own default, else 7. */
+                    guidance_scale?: number;
+                    /**
+                     * @description Takes back the contrast that high guidance adds.
+                     * @default 0
+                     */
+                    guidance_rescale?: number;
+                    /**
+                     * @description From which layer of the text encoder, counted from the last, the prompt is read.
+                     * @default 1
+                     */
+                    clip_skip?: number;
+                    /**
+                     * @description Of the first image; image i uses seed + i. -1: drawn now and shown in `parameters`.
+                     * @default -1
+                     */
+                    seed?: number;
+                    /** @default 1 */
+                    num_images?: number;
+                    /**
+                     * @description With `variation_strength`: image i uses variation_seed + i, and all share `seed`. -1: drawn now.
+                     * @default -1
+                     */
+                    variation_seed?: number;
+                    /**
+                     * @description How far the noise leaves that of `seed` for that of `variation_seed`.
+                     * @default 0
+                     */
+                    variation_strength?: number;
+                    /**
+                     * @description `cpu`: torch's generator on the CPU; `nv`: that of CUDA devices.
+                     * @default cpu
+                     * @enum {string}
+                     */
+                    rng?: "cpu" | "nv";
+                    /**
+                     * @description Whose way of counting steps, blending masks and reading prompts is followed.
+                     * @default a1111
+                     * @enum {string}
+                     */
+                    semantics?: "a1111" | "diffusers";
+                    /**
+                     * @description Matches the result's colours to the input's.
+                     * @default false
+                     */
+                    color_correction?: boolean;
+                    /**
+                     * @description JSON: `[{"name", "weight", "text_weight"}]`, LoRAs by the names that `/v1/models` lists. `weight` (1) counts in the UNet, `text_weight` (as `weight`) in the text encoders; negative ones turn a LoRA round. Under `a1111` also `<lora:name:weight>` in the prompt.
+                     * @default []
+                     */
+                    loras?: {
+                        name: string;
+                        /** @default 1 */
+                        weight?: number;
+                        text_weight?: number;
+                    }[];
+                    /**
+                     * @description How many times as long each side of the result becomes after painting.
+                     * @default 1
+                     */
+                    upscale?: number;
+                    /**
+                     * @description What enlarges it: `lanczos`, or an upscaler by the name that `/v1/models` lists.
+                     * @default lanczos
+                     */
+                    upscaler?: string;
+                    /**
+                     * @description Above 0 the enlarged picture is painted once more at its size, with this strength (AUTOMATIC1111's hires. fix).
+                     * @default 0
+                     */
+                    hires_strength?: number;
+                    /** @description Steps of that, all of which run. Omitted: as `steps`. */
+                    hires_steps?: number;
+                    /**
+                     * @default png
+                     * @enum {string}
+                     */
+                    output_format?: "png" | "jpeg" | "webp";
+                    /**
+                     * @description Of JPEG and WebP.
+                     * @default 90
+                     */
+                    output_quality?: number;
+                    /**
+                     * @description Writes the parameters into the files.
+                     * @default true
+                     */
+                    embed_metadata?: boolean;
+                    /**
+                     * Format: uri
+                     * @description Where events of the job are sent, signed: an https URL with port 443 or 8443.
+                     */
+                    webhook_url?: string;
+                    /** @description Comma-separated, of job.started, job.progress, job.succeeded, job.failed, job.canceled, job.expired. Omitted: job.succeeded, job.failed, job.canceled, job.expired. */
+                    webhook_events?: string | string[];
+                    /** @description A JSON object of yours, at most 4096 bytes and 32 levels; shown with the job. */
+                    metadata?: {
+                        [key: string]: components["schemas"]["JsonInput"];
+                    };
+                    /**
+                     * @description Seconds from the end of the job until it is erased.
+                     * @default 86400
+                     */
+                    expires_in?: number;
+                    /**
+                     * @description Seconds from now within which the job must start.
+                     * @default 3600
+                     */
+                    deadline?: number;
+                    /**
+                     * @description What is repainted: the white, the black or the transparent (`alpha`) pixels of the mask file; without one, of the image, where only `alpha` is possible. Omitted: `white` with a mask file, else `alpha`. `white` and `black` keep what is transparent.
+                     * @enum {string}
+                     */
+                    mask_mode?: "white" | "black" | "alpha";
+                    /**
+                     * @description Pixels by which the mask grows on every side.
+                     * @default 0
+                     */
+                    mask_grow?: number;
+                    /** @description Pixels of the blur of the mask's edge. Omitted: 4, under `diffusers` 0. */
+                    mask_blur?: number;
+                    /**
+                     * @description What the repainted part begins from.
+                     * @default original
+                     * @enum {string}
+                     */
+                    masked_content?: "original" | "fill" | "noise" | "empty";
+                    /**
+                     * @description `masked`: only the mask's surroundings are painted, at width × height; the result has the input's size.
+                     * @default whole
+                     * @enum {string}
+                     */
+                    inpaint_area?: "whole" | "masked";
+                    /**
+                     * @description With `inpaint_area=masked`: pixels around the mask.
+                     * @default 32
+                     */
+                    mask_padding?: number;
+                    /** @description Keeps the pixels away from the mask exactly. Omitted: true, under `diffusers` only with `inpaint_area=masked`. */
+                    composite?: boolean;
+                    /**
+                     * @description The mask's grey is a strength for each pixel.
+                     * @default false
+                     */
+                    soft?: boolean;
+                    /**
+                     * Format: binary
+                     * @description PNG, JPEG or WebP, one frame, at most 20971520 bytes and 16800000 pixels. This, `image_url` or `image_job`.
+                     */
+                    image?: string;
+                    /**
+                     * Format: binary
+                     * @description As `image`, of any size; is stretched to it. `mask_mode` says what of it is repainted. Omitted: the transparent pixels of the image are.
+                     */
+                    mask?: string;
+                };
+                "application/json": {
+                    /**
+                     * Format: uri
+                     * @description Instead of `image`: where to fetch it, over https or http, from ports 443, 8443, 80 or 8080.
+                     */
+                    image_url?: string;
+                    /** @description Instead of `image`: a result of an earlier job of yours, `<job id>` or `<job id>/<n>`. */
+                    image_job?: string;
+                    /** @description A model's id from `/v1/models`. Omitted: the server's default. */
+                    model?: string;
+                    /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. */
+                    prompt: string;
+                    /**
+                     * @description What it shall not show.
+                     * @default
+                     */
+                    negative_prompt?: string;
+                    /** @description Pixels. Both sides omitted: the input's shape at the model's native area (`diffusers`: the input's size); one given: the other follows the shape. A side that comes out too short or too long for the model is refused. */
+                    width?: number;
+                    /** @description As `width`. */
+                    height?: number;
+                    /**
+                     * @description How an input of another shape comes to width and height.
+                     * @default stretch
+                     * @enum {string}
+                     */
+                    resize_mode?: "stretch" | "crop" | "fill" | "latent";
+                    /**
+                     * @description How far the result may leave the input: at 0 no step runs, and the picture only goes through the model's VAE, which changes fine detail; 1 leaves it wholly.
+                     * @default 0.75
+                     */
+                    strength?: number;
+                    /** @description Steps of the whole schedule; how many run depends on `strength`. Omitted: the model's own default, else 25. */
+                    steps?: number;
+                    /**
+                     * @description `proportional`: strength shortens the run; `exact`: `steps` always run.
+                     * @default proportional
+                     * @enum {string}
+                     */
+                    step_policy?: "proportional" | "exact";
+                    /** @description One of euler, euler_a, heun, dpm2, dpm2_a, lms, ddim, unipc, pndm, lcm, dpmpp_2m, dpmpp_2m_sde, dpmpp_2s_a, dpmpp_sde, dpmpp_3m_sde, or what AUTOMATIC1111 or diffusers call it, with or without a schedule: "DPM++ 2M Karras". Omitted: the model's own default, else dpmpp_2m. */
+                    sampler?: string;
+                    /** @description One of automatic, model, uniform, normal, karras, exponential, polyexponential, sgm_uniform, simple, ddim, beta, kl_optimal, align_your_steps. `automatic` is what the sampler has in AUTOMATIC1111, or `model` under `diffusers`. Omitted: the model's own default, else automatic. */
+                    schedule?: string;
+                    /** @description How strongly the prompt pulls; 1 leaves `negative_prompt` out. Omitted: the model's own default, else 7. */
+                    guidance_scale?: number;
+                    /**
+                     * @description Takes back the contrast that high guidance adds.
+                     * @default 0
+                     */
+                    guidance_rescale?: number;
+                    /**
+                     * @description From which layer of the text encoder, counted from the last, the prompt is read.
+                     * @default 1
+                     */
+                    clip_skip?: number;
+                    /**
+                     * @description Of the first image; image i uses seed + i. -1: drawn now and shown in `parameters`.
+                     * @default -1
+                     */
+                    seed?: number;
+                    /** @default 1 */
+                    num_images?: number;
+                    /**
+                     * @description With `variation_strength`: image i uses variation_seed + i, and all share `seed`. -1: drawn now.
+                     * @default -1
+                     */
+                    variation_seed?: number;
+                    /**
+                     * @description How far the noise leaves that of `seed` for that of `variation_seed`.
+                     * @default 0
+                     */
+                    variation_strength?: number;
+                    /**
+                     * @description `cpu`: torch's generator on the CPU; `nv`: that of CUDA devices.
+                     * @default cpu
+                     * @enum {string}
+                     */
+                    rng?: "cpu" | "nv";
+                    /**
+                     * @description Whose way of counting steps, blending masks and reading prompts is followed.
+                     * @default a1111
+                     * @enum {string}
+                     */
+                    semantics?: "a1111" | "diffusers";
+                    /**
+                     * @description Matches the result's colours to the input's.
+                     * @default false
+                     */
+                    color_correction?: boolean;
+                    /**
+                     * @description JSON: `[{"name", "weight", "text_weight"}]`, LoRAs by the names that `/v1/models` lists. `weight` (1) counts in the UNet, `text_weight` (as `weight`) in the text encoders; negative ones turn a LoRA round. Under `a1111` also `<lora:name:weight>` in the prompt.
+                     * @default []
+                     */
+                    loras?: {
+                        name: string;
+                        /** @default 1 */
+                        weight?: number;
+                        text_weight?: number;
+                    }[];
+                    /**
+                     * @description How many times as long each side of the result becomes after painting.
+                     * @default 1
+                     */
+                    upscale?: number;
+                    /**
+                     * @description What enlarges it: `lanczos`, or an upscaler by the name that `/v1/models` lists.
+                     * @default lanczos
+                     */
+                    upscaler?: string;
+                    /**
+                     * @description Above 0 the enlarged picture is painted once more at its size, with this strength (AUTOMATIC1111's hires. fix).
+                     * @default 0
+                     */
+                    hires_strength?: number;
+                    /** @description Steps of that, all of which run. Omitted: as `steps`. */
+                    hires_steps?: number;
+                    /**
+                     * @default png
+                     * @enum {string}
+                     */
+                    output_format?: "png" | "jpeg" | "webp";
+                    /**
+                     * @description Of JPEG and WebP.
+                     * @default 90
+                     */
+                    output_quality?: number;
+                    /**
+                     * @description Writes the parameters into the files.
+                     * @default true
+                     */
+                    embed_metadata?: boolean;
+                    /**
+                     * Format: uri
+                     * @description Where events of the job are sent, signed: an https URL with port 443 or 8443.
+                     */
+                    webhook_url?: string;
+                    /** @description Comma-separated, of job.started, job.progress, job.succeeded, job.failed, job.canceled, job.expired. Omitted: job.succeeded, job.failed, job.canceled, job.expired. */
+                    webhook_events?: string | string[];
+                    /** @description A JSON object of yours, at most 4096 bytes and 32 levels; shown with the job. */
+                    metadata?: {
+                        [key: string]: components["schemas"]["JsonInput"];
+                    };
+                    /**
+                     * @description Seconds from the end of the job until it is erased.
+                     * @default 86400
+                     */
+                    expires_in?: number;
+                    /**
+                     * @description Seconds from now within which the job must start.
+                     * @default 3600
+                     */
+                    deadline?: number;
+                    /**
+                     * @description What is repainted: the white, the black or the transparent (`alpha`) pixels of the mask file; without one, of the image, where only `alpha` is possible. Omitted: `white` with a mask file, else `alpha`. `white` and `black` keep what is transparent.
+                     * @enum {string}
+                     */
+                    mask_mode?: "white" | "black" | "alpha";
+                    /**
+                     * @description Pixels by which the mask grows on every side.
+                     * @default 0
+                     */
+                    mask_grow?: number;
+                    /** @description Pixels of the blur of the mask's edge. Omitted: 4, under `diffusers` 0. */
+                    mask_blur?: number;
+                    /**
+                     * @description What the repainted part begins from.
+                     * @default original
+                     * @enum {string}
+                     */
+                    masked_content?: "original" | "fill" | "noise" | "empty";
+                    /**
+                     * @description `masked`: only the mask's surroundings are painted, at width × height; the result has the input's size.
+                     * @default whole
+                     * @enum {string}
+                     */
+                    inpaint_area?: "whole" | "masked";
+                    /**
+                     * @description With `inpaint_area=masked`: pixels around the mask.
+                     * @default 32
+                     */
+                    mask_padding?: number;
+                    /** @description Keeps the pixels away from the mask exactly. Omitted: true, under `diffusers` only with `inpaint_area=masked`. */
+                    composite?: boolean;
+                    /**
+                     * @description The mask's grey is a strength for each pixel.
+                     * @default false
+                     */
+                    soft?: boolean;
+                    /**
+                     * Format: binary
+                     * @description PNG, JPEG or WebP, one frame, at most 20971520 bytes and 16800000 pixels. This, `image_url` or `image_job`.
+                     */
+                    image?: string;
+                    /**
+                     * Format: binary
+                     * @description As `image`, of any size; is stretched to it. `mask_mode` says what of it is repainted. Omitted: the transparent pixels of the image are.
+                     */
+                    mask?: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    /**
+                     * Format: uri
+                     * @description Instead of `image`: where to fetch it, over https or http, from ports 443, 8443, 80 or 8080.
+                     */
+                    image_url?: string;
+                    /** @description Instead of `image`: a result of an earlier job of yours, `<job id>` or `<job id>/<n>`. */
+                    image_job?: string;
+                    /** @description A model's id from `/v1/models`. Omitted: the server's default. */
+                    model?: string;
+                    /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. */
+                    prompt: string;
+                    /**
+                     * @description What it shall not show.
+                     * @default
+                     */
+                    negative_prompt?: string;
+                    /** @description Pixels. Both sides omitted: the input's shape at the model's native area (`diffusers`: the input's size); one given: the other follows the shape. A side that comes out too short or too long for the model is refused. */
+                    width?: number;
+                    /** @description As `width`. */
+                    height?: number;
+                    /**
+                     * @description How an input of another shape comes to width and height.
+                     * @default stretch
+                     * @enum {string}
+                     */
+                    resize_mode?: "stretch" | "crop" | "fill" | "latent";
+                    /**
+                     * @description How far the result may leave the input: at 0 no step runs, and the picture only goes through the model's VAE, which changes fine detail; 1 leaves it wholly.
+                     * @default 0.75
+                     */
+                    strength?: number;
+                    /** @description Steps of the whole schedule; how many run depends on `strength`. Omitted: the model's own default, else 25. */
+                    steps?: number;
+                    /**
+                     * @description `proportional`: strength shortens the run; `exact`: `steps` always run.
+                     * @default proportional
+                     * @enum {string}
+                     */
+                    step_policy?: "proportional" | "exact";
+                    /** @description One of euler, euler_a, heun, dpm2, dpm2_a, lms, ddim, unipc, pndm, lcm, dpmpp_2m, dpmpp_2m_sde, dpmpp_2s_a, dpmpp_sde, dpmpp_3m_sde, or what AUTOMATIC1111 or diffusers call it, with or without a schedule: "DPM++ 2M Karras". Omitted: the model's own default, else dpmpp_2m. */
+                    sampler?: string;
+                    /** @description One of automatic, model, uniform, normal, karras, exponential, polyexponential, sgm_uniform, simple, ddim, beta, kl_optimal, align_your_steps. `automatic` is what the sampler has in AUTOMATIC1111, or `model` under `diffusers`. Omitted: the model's own default, else automatic. */
+                    schedule?: string;
+                    /** @description How strongly the prompt pulls; 1 leaves `negative_prompt` out. Omitted: the model's own default, else 7. */
+                    guidance_scale?: number;
+                    /**
+                     * @description Takes back the contrast that high guidance adds.
+                     * @default 0
+                     */
+                    guidance_rescale?: number;
+                    /**
+                     * @description From which layer of the text encoder, counted from the last, the prompt is read.
+                     * @default 1
+                     */
+                    clip_skip?: number;
+                    /**
+                     * @description Of the first image; image i uses seed + i. -1: drawn now and shown in `parameters`.
+                     * @default -1
+                     */
+                    seed?: number;
+                    /** @default 1 */
+                    num_images?: number;
+                    /**
+                     * @description With `variation_strength`: image i uses variation_seed + i, and all share `seed`. -1: drawn now.
+                     * @default -1
+                     */
+                    variation_seed?: number;
+                    /**
+                     * @description How far the noise leaves that of `seed` for that of `variation_seed`.
+                     * @default 0
+                     */
+                    variation_strength?: number;
+                    /**
+                     * @description `cpu`: torch's generator on the CPU; `nv`: that of CUDA devices.
+                     * @default cpu
+                     * @enum {string}
+                     */
+                    rng?: "cpu" | "nv";
+                    /**
+                     * @description Whose way of counting steps, blending masks and reading prompts is followed.
+                     * @default a1111
+                     * @enum {string}
+                     */
+                    semantics?: "a1111" | "diffusers";
+                    /**
+                     * @description Matches the result's colours to the input's.
+                     * @default false
+                     */
+                    color_correction?: boolean;
+                    /**
+                     * @description JSON: `[{"name", "weight", "text_weight"}]`, LoRAs by the names that `/v1/models` lists. `weight` (1) counts in the UNet, `text_weight` (as `weight`) in the text encoders; negative ones turn a LoRA round. Under `a1111` also `<lora:name:weight>` in the prompt.
+                     * @default []
+                     */
+                    loras?: {
+                        name: string;
+                        /** @default 1 */
+                        weight?: number;
+                        text_weight?: number;
+                    }[];
+                    /**
+                     * @description How many times as long each side of the result becomes after painting.
+                     * @default 1
+                     */
+                    upscale?: number;
+                    /**
+                     * @description What enlarges it: `lanczos`, or an upscaler by the name that `/v1/models` lists.
+                     * @default lanczos
+                     */
+                    upscaler?: string;
+                    /**
+                     * @description Above 0 the enlarged picture is painted once more at its size, with this strength (AUTOMATIC1111's hires. fix).
+                     * @default 0
+                     */
+                    hires_strength?: number;
+                    /** @description Steps of that, all of which run. Omitted: as `steps`. */
+                    hires_steps?: number;
+                    /**
+                     * @default png
+                     * @enum {string}
+                     */
+                    output_format?: "png" | "jpeg" | "webp";
+                    /**
+                     * @description Of JPEG and WebP.
+                     * @default 90
+                     */
+                    output_quality?: number;
+                    /**
+                     * @description Writes the parameters into the files.
+                     * @default true
+                     */
+                    embed_metadata?: boolean;
+                    /**
+                     * Format: uri
+                     * @description Where events of the job are sent, signed: an https URL with port 443 or 8443.
+                     */
+                    webhook_url?: string;
+                    /** @description Comma-separated, of job.started, job.progress, job.succeeded, job.failed, job.canceled, job.expired. Omitted: job.succeeded, job.failed, job.canceled, job.expired. */
+                    webhook_events?: string | string[];
+                    /** @description A JSON object of yours, at most 4096 bytes and 32 levels; shown with the job. */
+                    metadata?: {
+                        [key: string]: components["schemas"]["JsonInput"];
+                    };
+                    /**
+                     * @description Seconds from the end of the job until it is erased.
+                     * @default 86400
+                     */
+                    expires_in?: number;
+                    /**
+                     * @description Seconds from now within which the job must start.
+                     * @default 3600
+                     */
+                    deadline?: number;
+                    /**
+                     * @description What is repainted: the white, the black or the transparent (`alpha`) pixels of the mask file; without one, of the image, where only `alpha` is possible. Omitted: `white` with a mask file, else `alpha`. `white` and `black` keep what is transparent.
+                     * @enum {string}
+                     */
+                    mask_mode?: "white" | "black" | "alpha";
+                    /**
+                     * @description Pixels by which the mask grows on every side.
+                     * @default 0
+                     */
+                    mask_grow?: number;
+                    /** @description Pixels of the blur of the mask's edge. Omitted: 4, under `diffusers` 0. */
+                    mask_blur?: number;
+                    /**
+                     * @description What the repainted part begins from.
+                     * @default original
+                     * @enum {string}
+                     */
+                    masked_content?: "original" | "fill" | "noise" | "empty";
+                    /**
+                     * @description `masked`: only the mask's surroundings are painted, at width × height; the result has the input's size.
+                     * @default whole
+                     * @enum {string}
+                     */
+                    inpaint_area?: "whole" | "masked";
+                    /**
+                     * @description With `inpaint_area=masked`: pixels around the mask.
+                     * @default 32
+                     */
+                    mask_padding?: number;
+                    /** @description Keeps the pixels away from the mask exactly. Omitted: true, under `diffusers` only with `inpaint_area=masked`. */
+                    composite?: boolean;
+                    /**
+                     * @description The mask's grey is a strength for each pixel.
+                     * @default false
+                     */
+                    soft?: boolean;
+                    /**
+                     * Format: binary
+                     * @description PNG, JPEG or WebP, one frame, at most 20971520 bytes and 16800000 pixels. This, `image_url` or `image_job`.
+                     */
+                    image?: string;
+                    /**
+                     * Format: binary
+                     * @description As `image`, of any size; is stretched to it. `mask_mode` says what of it is repainted. Omitted: the transparent pixels of the image are.
+                     */
+                    mask?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description The job. */
+                    Location?: string;
+                    /** @description `true`: an earlier request with this Idempotency-Key was accepted. */
+                    "Idempotent-Replayed"?: string;
+                    /** @description The wait of `Prefer` that was followed. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Default Response */
+            202: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description The job. */
+                    Location?: string;
+                    /** @description `true`: an earlier request with this Idempotency-Key was accepted. */
+                    "Idempotent-Replayed"?: string;
+                    /** @description The wait of `Prefer` that was followed. */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description `invalid_request`: The request cannot be read. `invalid_multipart`: The multipart body cannot be read. `duplicate_field`: A field was sent twice. */
+            400: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: The API key is missing or not valid. */
+            401: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign_page`: A page of another origin may not do this. `forbidden`: The API key may not do this. */
+            403: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request took too long to arrive. */
+            408: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_in_progress`: A request with this Idempotency-Key is still being accepted. */
+            409: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `expired`: The job has expired. `deleted`: The job was deleted. */
+            410: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request is too large. */
+            413: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The content type is not supported. */
+            415: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `misdirected_request`: This server does not answer under this name. */
+            421: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_fields`: Some fields are not valid. `not_supported`: This option is not supported. `unknown_model`: There is no such model. `unknown_lora`: There is no such LoRA. `invalid_image`: The image cannot be used. `image_required`: An image is required. `mask_required`: A mask is required. `empty_mask`: The mask repaints nothing. `too_few_steps`: No step would run. `too_much_work`: The job is too large. `image_url_failed`: The image could not be fetched. `source_unavailable`: The source job has no such image. `idempotency_mismatch`: This Idempotency-Key was used for another request. `no_webhook_secret`: There is no webhook secret. `webhook_url_refused`: The webhook URL is refused. */
+            422: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. `too_many_jobs`: Too many jobs at once. `quota_exceeded`: The day's quota is used up. `storage_quota`: Your jobs keep as much as they may. */
+            429: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. `queue_full`: The queue is full. `no_worker`: No worker has announced a model yet. `overloaded`: The server is busy with other uploads. `enqueue_unknown`: It is not known whether the job was accepted. `storage_unavailable`: The storage cannot be reached. */
+            503: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getJob: {
+        parameters: {
+            query?: {
+                /** @description seconds to wait for the end of the job, at most 60 */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description `invalid_request`: The request cannot be read. */
+            400: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: The API key is missing or not valid. */
+            401: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign_page`: A page of another origin may not do this. `forbidden`: The API key may not do this. */
+            403: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `expired`: The job has expired. `deleted`: The job was deleted. */
+            410: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `misdirected_request`: This server does not answer under this name. */
+            421: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_fields`: Some fields are not valid. */
+            422: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request cannot be read. */
+            400: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: The API key is missing or not valid. */
+            401: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign_page`: A page of another origin may not do this. `forbidden`: The API key may not do this. */
+            403: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `expired`: The job has expired. `deleted`: The job was deleted. */
+            410: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `misdirected_request`: This server does not answer under this name. */
+            421: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_fields`: Some fields are not valid. */
+            422: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getImage: {
+        parameters: {
+            query?: {
+                /** @description 1: answer with a signed URL of the object storage, if it has a public one */
+                redirect?: "0" | "1";
+            };
+            header?: never;
+            path: {
+                /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
+                id: string;
+                n: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Of the whole file; goes into If-None-Match and If-Range. */
+                    ETag?: string;
+                    /** @description A file name. */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                    "image/jpeg": string;
+                    "image/webp": string;
+                };
+            };
+            /** @description The part of it that Range asked for */
+            206: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Of the whole file; goes into If-None-Match and If-Range. */
+                    ETag?: string;
+                    /** @description A file name. */
+                    "Content-Disposition"?: string;
+                    /** @description Which bytes these are, and of how many. */
+                    "Content-Range"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                    "image/jpeg": string;
+                    "image/webp": string;
+                };
+            };
+            /** @description With `redirect=1`: where the picture is */
+            302: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description A signed URL, good for five minutes. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The picture is still the one of If-None-Match */
+            304: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Of the whole file; goes into If-None-Match and If-Range. */
+                    ETag?: string;
+                    /** @description A file name. */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request cannot be read. */
+            400: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: The API key is missing or not valid. */
+            401: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign_page`: A page of another origin may not do this. `forbidden`: The API key may not do this. */
+            403: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_ready`: The job has no images yet. */
+            409: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `expired`: The job has expired. `deleted`: The job was deleted. */
+            410: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `range_not_satisfiable`: The range lies outside the image. */
+            416: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `misdirected_request`: This server does not answer under this name. */
+            421: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_fields`: Some fields are not valid. */
+            422: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. `storage_unavailable`: The storage cannot be reached. */
+            503: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getImageHead: {
+        parameters: {
+            query?: {
+                /** @description 1: answer with a signed URL of the object storage, if it has a public one */
+                redirect?: "0" | "1";
+            };
+            header?: never;
+            path: {
+                /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
+                id: string;
+                n: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Of the whole file; goes into If-None-Match and If-Range. */
+                    ETag?: string;
+                    /** @description A file name. */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                    "image/jpeg": string;
+                    "image/webp": string;
+                };
+            };
+            /** @description The part of it that Range asked for */
+            206: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Of the whole file; goes into If-None-Match and If-Range. */
+                    ETag?: string;
+                    /** @description A file name. */
+                    "Content-Disposition"?: string;
+                    /** @description Which bytes these are, and of how many. */
+                    "Content-Range"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                    "image/jpeg": string;
+                    "image/webp": string;
+                };
+            };
+            /** @description With `redirect=1`: where the picture is */
+            302: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description A signed URL, good for five minutes. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The picture is still the one of If-None-Match */
+            304: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Of the whole file; goes into If-None-Match and If-Range. */
+                    ETag?: string;
+                    /** @description A file name. */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request cannot be read. */
+            400: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: The API key is missing or not valid. */
+            401: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign_page`: A page of another origin may not do this. `forbidden`: The API key may not do this. */
+            403: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_ready`: The job has no images yet. */
+            409: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `expired`: The job has expired. `deleted`: The job was deleted. */
+            410: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `range_not_satisfiable`: The range lies outside the image. */
+            416: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `misdirected_request`: This server does not answer under this name. */
+            421: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_fields`: Some fields are not valid. */
+            422: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. `storage_unavailable`: The storage cannot be reached. */
+            503: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listJobs: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+                status?: "queued" | "processing" | "succeeded" | "failed" | "canceled" | "expired";
+                kind?: "txt2img" | "img2img" | "inpaint";
+                model?: string;
+                /**
+                 * @description only jobs that were made of a result of this one
+                 * @example job_h5b2tqf6kzj3w4yx7acndlme2o
+                 */
+                source?: string;
+                /** @description only jobs created at or after this time */
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Job"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /** @description `invalid_request`: The request cannot be read. */
+            400: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: The API key is missing or not valid. */
+            401: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign_page`: A page of another origin may not do this. `forbidden`: The API key may not do this. */
+            403: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `misdirected_request`: This server does not answer under this name. */
+            421: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_fields`: Some fields are not valid. */
+            422: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    followJob: {
+        parameters: {
+            query?: {
+                /** @description a small WebP of the picture so far every so many steps; 0: none */
+                previews?: number;
+            };
+            header?: never;
+            path: {
+                /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events */
+            200: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The job has ended and the reader has seen its end: stop reconnecting */
+            204: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request cannot be read. */
+            400: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: The API key is missing or not valid. */
+            401: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign_page`: A page of another origin may not do this. `forbidden`: The API key may not do this. */
+            403: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `expired`: The job has expired. `deleted`: The job was deleted. */
+            410: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `misdirected_request`: This server does not answer under this name. */
+            421: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_fields`: Some fields are not valid. */
+            422: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Default Response */
+            202: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description `invalid_request`: The request cannot be read. */
+            400: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: The API key is missing or not valid. */
+            401: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign_page`: A page of another origin may not do this. `forbidden`: The API key may not do this. */
+            403: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request took too long to arrive. */
+            408: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `already_final`: The job has ended already. */
+            409: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `expired`: The job has expired. `deleted`: The job was deleted. */
+            410: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request is too large. */
+            413: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The content type is not supported. */
+            415: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `misdirected_request`: This server does not answer under this name. */
+            421: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_fields`: Some fields are not valid. */
+            422: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Delivery"][];
+                    };
+                };
+            };
+            /** @description `invalid_request`: The request cannot be read. */
+            400: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: The API key is missing or not valid. */
+            401: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign_page`: A page of another origin may not do this. `forbidden`: The API key may not do this. */
+            403: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `expired`: The job has expired. `deleted`: The job was deleted. */
+            410: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `misdirected_request`: This server does not answer under this name. */
+            421: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_fields`: Some fields are not valid. */
+            422: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replayDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
+                id: string;
+                delivery: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description `invalid_request`: The request cannot be read. */
+            400: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: The API key is missing or not valid. */
+            401: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign_page`: A page of another origin may not do this. `forbidden`: The API key may not do this. */
+            403: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request took too long to arrive. */
+            408: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `expired`: The job has expired. `deleted`: The job was deleted. */
+            410: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request is too large. */
+            413: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The content type is not supported. */
+            415: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `misdirected_request`: This server does not answer under this name. */
+            421: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_fields`: Some fields are not valid. */
+            422: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        secret: string;
+                    };
+                };
+            };
+            /** @description `invalid_request`: The request cannot be read. */
+            400: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: The API key is missing or not valid. */
+            401: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign_page`: A page of another origin may not do this. `forbidden`: The API key may not do this. */
+            403: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request took too long to arrive. */
+            408: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request is too large. */
+            413: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The content type is not supported. */
+            415: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `misdirected_request`: This server does not answer under this name. */
+            421: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_fields`: Some fields are not valid. `not_supported`: This option is not supported. */
+            422: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. `too_many_secrets`: Too many webhook secrets are valid at once. */
+            429: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sendTestEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uri */
+                    url: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            202: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {string} */
+                        type: "test";
+                        /** Format: uri */
+                        url: string;
+                    };
+                };
+            };
+            /** @description `invalid_request`: The request cannot be read. */
+            400: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: The API key is missing or not valid. */
+            401: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign_page`: A page of another origin may not do this. `forbidden`: The API key may not do this. */
+            403: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request took too long to arrive. */
+            408: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request is too large. */
+            413: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The content type is not supported. */
+            415: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `misdirected_request`: This server does not answer under this name. */
+            421: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_fields`: Some fields are not valid. `no_webhook_secret`: There is no webhook secret. `webhook_url_refused`: The webhook URL is refused. */
+            422: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listModels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        object: "list";
+                        data: {
+                            id: string;
+                            title: string;
+                            description: string;
+                            licence: string | null;
+                            /**
+                             * @default onnx
+                             * @enum {string}
+                             */
+                            layout: "file" | "folder" | "onnx";
+                            family: string;
+                            /**
+                             * @default generate
+                             * @enum {string}
+                             */
+                            purpose: "generate" | "inpaint" | "refine";
+                            /** @default [] */
+                            missing: string[];
+                            native_size: number;
+                            sizes: {
+                                min: number;
+                                max: number;
+                                multiple: number;
+                            };
+                            defaults: {
+                                steps: number;
+                                guidance_scale: number;
+                                /** @enum {string} */
+                                sampler: "euler" | "euler_a" | "heun" | "dpm2" | "dpm2_a" | "lms" | "ddim" | "unipc" | "pndm" | "lcm" | "dpmpp_2m" | "dpmpp_2m_sde" | "dpmpp_2s_a" | "dpmpp_sde" | "dpmpp_3m_sde";
+                                /** @enum {string} */
+                                schedule: "automatic" | "model" | "uniform" | "normal" | "karras" | "exponential" | "polyexponential" | "sgm_uniform" | "simple" | "ddim" | "beta" | "kl_optimal" | "align_your_steps";
+                            };
+                            prompts: string[];
+                            unsupported: string[];
+                            available: boolean;
+                            default: boolean;
+                            /** @enum {string} */
+                            object: "model";
+                            /** @description always 0 */
+                            created: number;
+                            owned_by: string;
+                        }[];
+                        adapters: {
+                            /** @enum {string} */
+                            kind: "lora" | "embedding" | "upscaler";
+                            name: string;
+                            alias: string | null;
+                            family: string | null;
+                            models: string[];
+                        }[];
+                    };
+                };
+            };
+            /** @description `invalid_request`: The request cannot be read. */
+            400: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: The API key is missing or not valid. */
+            401: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign_page`: A page of another origin may not do this. `forbidden`: The API key may not do this. */
+            403: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `misdirected_request`: This server does not answer under this name. */
+            421: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_fields`: Some fields are not valid. */
+            422: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getModel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        title: string;
+                        description: string;
+                        licence: string | null;
+                        /**
+                         * @default onnx
+                         * @enum {string}
+                         */
+                        layout: "file" | "folder" | "onnx";
+                        family: string;
+                        /**
+                         * @default generate
+                         * @enum {string}
+                         */
+                        purpose: "generate" | "inpaint" | "refine";
+                        /** @default [] */
+                        missing: string[];
+                        native_size: number;
+                        sizes: {
+                            min: number;
+                            max: number;
+                            multiple: number;
+                        };
+                        defaults: {
+                            steps: number;
+                            guidance_scale: number;
+                            /** @enum {string} */
+                            sampler: "euler" | "euler_a" | "heun" | "dpm2" | "dpm2_a" | "lms" | "ddim" | "unipc" | "pndm" | "lcm" | "dpmpp_2m" | "dpmpp_2m_sde" | "dpmpp_2s_a" | "dpmpp_sde" | "dpmpp_3m_sde";
+                            /** @enum {string} */
+                            schedule: "automatic" | "model" | "uniform" | "normal" | "karras" | "exponential" | "polyexponential" | "sgm_uniform" | "simple" | "ddim" | "beta" | "kl_optimal" | "align_your_steps";
+                        };
+                        prompts: string[];
+                        unsupported: string[];
+                        available: boolean;
+                        default: boolean;
+                        /** @enum {string} */
+                        object: "model";
+                        /** @description always 0 */
+                        created: number;
+                        owned_by: string;
+                    };
+                };
+            };
+            /** @description `invalid_request`: The request cannot be read. */
+            400: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: The API key is missing or not valid. */
+            401: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign_page`: A page of another origin may not do this. `forbidden`: The API key may not do this. */
+            403: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `misdirected_request`: This server does not answer under this name. */
+            421: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_fields`: Some fields are not valid. */
+            422: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCapabilities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        samplers: {
+                            /** @enum {string} */
+                            name: "euler" | "euler_a" | "heun" | "dpm2" | "dpm2_a" | "lms" | "ddim" | "unipc" | "pndm" | "lcm" | "dpmpp_2m" | "dpmpp_2m_sde" | "dpmpp_2s_a" | "dpmpp_sde" | "dpmpp_3m_sde";
+                            label: string;
+                            aliases: string[];
+                        }[];
+                        schedules: {
+                            /** @enum {string} */
+                            name: "automatic" | "model" | "uniform" | "normal" | "karras" | "exponential" | "polyexponential" | "sgm_uniform" | "simple" | "ddim" | "beta" | "kl_optimal" | "align_your_steps";
+                            label: string;
+                        }[];
+                        output_formats: ("png" | "jpeg" | "webp")[];
+                        input_formats: ("png" | "jpeg" | "webp")[];
+                        limits: {
+                            image_bytes: number;
+                            image_pixels: number;
+                            image_side: number;
+                            image_aspect: number;
+                            prompt_characters: number;
+                            prompt_bytes: number;
+                            size_min: number;
+                            size_max: number;
+                            size_multiple: number;
+                            steps_max: number;
+                            clip_skip_max: number;
+                            images_max: number;
+                            seed_max: number;
+                            metadata_bytes: number;
+                            metadata_depth: number;
+                            url_characters: number;
+                            result_pixels: number;
+                            pixel_steps_max: number;
+                        };
+                    };
+                };
+            };
+            /** @description `invalid_request`: The request cannot be read. */
+            400: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: The API key is missing or not valid. */
+            401: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign_page`: A page of another origin may not do this. `forbidden`: The API key may not do this. */
+            403: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `misdirected_request`: This server does not answer under this name. */
+            421: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_fields`: Some fields are not valid. */
+            422: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUsage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        tenant: string;
+                        /** @description accepted and not ended */
+                        jobs: number;
+                        /** @description jobs that wait */
+                        queued: number;
+                        /** @description megapixel-steps since midnight UTC */
+                        work_today: number;
+                        /** @description megabytes that its jobs keep */
+                        storage: number;
+                        limits: {
+                            /** @description share of the service relative to other tenants (1) */
+                            weight?: number;
+                            /** @description jobs accepted and not ended */
+                            max_jobs?: number;
+                            /** @description jobs that wait */
+                            max_queued?: number;
+                            /** @description megapixel-steps per UTC day */
+                            daily_work?: number;
+                            /** @description megabytes that jobs keep, 0.1 for each record */
+                            max_storage?: number;
+                            requests_per_minute?: number;
+                            allowed_models?: string[];
+                            /** @description width × height of one image */
+                            max_pixels?: number;
+                            max_steps?: number;
+                        };
+                    };
+                };
+            };
+            /** @description `invalid_request`: The request cannot be read. */
+            400: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: The API key is missing or not valid. */
+            401: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign_page`: A page of another origin may not do this. `forbidden`: The API key may not do this. */
+            403: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `misdirected_request`: This server does not answer under this name. */
+            421: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_fields`: Some fields are not valid. */
+            422: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description as the CHANGELOG counts */
+                        version: string;
+                    };
+                };
+            };
+            /** @description `invalid_request`: The request cannot be read. */
+            400: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: The API key is missing or not valid. */
+            401: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign_page`: A page of another origin may not do this. `forbidden`: The API key may not do this. */
+            403: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `misdirected_request`: This server does not answer under this name. */
+            421: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_fields`: Some fields are not valid. */
+            422: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listKeys: {
+        parameters: {
+            query?: {
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Key"][];
+                    };
+                };
+            };
+            /** @description `invalid_request`: The request cannot be read. */
+            400: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: The API key is missing or not valid. */
+            401: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign_page`: A page of another origin may not do this. `forbidden`: The API key may not do this. */
+            403: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `misdirected_request`: This server does not answer under this name. */
+            421: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_fields`: Some fields are not valid. */
+            422: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    tenant: string;
+                    /**
+                     * @default [
+                     *       "submit",
+                     *       "read"
+                     *     ]
+                     */
+                    scopes?: ("submit" | "read" | "admin")[];
+                    /** @default {} */
+                    limits?: {
+                        /** @description share of the service relative to other tenants (1) */
+                        weight?: number;
+                        /** @description jobs accepted and not ended */
+                        max_jobs?: number;
+                        /** @description jobs that wait */
+                        max_queued?: number;
+                        /** @description megapixel-steps per UTC day */
+                        daily_work?: number;
+                        /** @description megabytes that jobs keep, 0.1 for each record */
+                        max_storage?: number;
+                        requests_per_minute?: number;
+                        allowed_models?: string[];
+                        /** @description width × height of one image */
+                        max_pixels?: number;
+                        max_steps?: number;
+                    };
+                    /** Format: date-time */
+                    expires_at?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        key: components["schemas"]["Key"];
+                        /** @description shown once */
+                        token: string;
+                    };
+                };
+            };
+            /** @description `invalid_request`: The request cannot be read. */
+            400: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: The API key is missing or not valid. */
+            401: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign_page`: A page of another origin may not do this. `forbidden`: The API key may not do this. */
+            403: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request took too long to arrive. */
+            408: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request is too large. */
+            413: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The content type is not supported. */
+            415: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `misdirected_request`: This server does not answer under this name. */
+            421: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_fields`: Some fields are not valid. */
+            422: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            204: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request cannot be read. */
+            400: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: The API key is missing or not valid. */
+            401: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign_page`: A page of another origin may not do this. `forbidden`: The API key may not do this. */
+            403: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `misdirected_request`: This server does not answer under this name. */
+            421: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_fields`: Some fields are not valid. */
+            422: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            201: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        key: components["schemas"]["Key"];
+                        /** @description shown once */
+                        token: string;
+                    };
+                };
+            };
+            /** @description `invalid_request`: The request cannot be read. */
+            400: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: The API key is missing or not valid. */
+            401: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign_page`: A page of another origin may not do this. `forbidden`: The API key may not do this. */
+            403: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request took too long to arrive. */
+            408: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request is too large. */
+            413: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The content type is not supported. */
+            415: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `misdirected_request`: This server does not answer under this name. */
+            421: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_fields`: Some fields are not valid. */
+            422: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
 }
