@@ -31,7 +31,7 @@ export function formOf(request: Readonly<Record<string, unknown>>): FormData {
     if (value === undefined || value === null) continue
     if (value instanceof Blob) form.append(name, value, name)
     else if (value instanceof Uint8Array) form.append(name, new Blob([Uint8Array.from(value)]), name)
-    else if (Array.isArray(value)) form.append(name, value.join(','))
+    else if (Array.isArray(value) && value.every((one) => typeof one === 'string')) form.append(name, value.join(','))
     else form.append(name, typeof value === 'object' ? JSON.stringify(value) : String(value))
   }
   return form

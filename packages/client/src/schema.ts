@@ -378,9 +378,27 @@ export interface paths {
         trace?: never;
     };
 }
+export interface webhooks {
+    jobEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is sent to `webhook_url`, signed as Standard Webhooks has it */
+        post: operations["jobEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
-        JsonInput: unknown;
         Problem: {
             type: string;
             title: string;
@@ -394,7 +412,6 @@ export interface components {
                 detail: string;
             }[];
         };
-        Json: unknown;
         Job: {
             /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
             id: string;
@@ -461,7 +478,7 @@ export interface components {
                 attempts: number;
             } | null;
             metadata: {
-                [key: string]: components["schemas"]["Json"];
+                [key: string]: unknown;
             };
             urls: {
                 /** Format: uri */
@@ -581,7 +598,7 @@ export interface components {
                 attempts: number;
             } | null;
             metadata: {
-                [key: string]: components["schemas"]["Json"];
+                [key: string]: unknown;
             };
             urls: {
                 /** Format: uri */
@@ -705,7 +722,7 @@ export interface components {
                 attempts: number;
             } | null;
             metadata: {
-                [key: string]: components["schemas"]["Json"];
+                [key: string]: unknown;
             };
             urls: {
                 /** Format: uri */
@@ -1033,9 +1050,9 @@ export interface operations {
                     /** @description Steps of the whole schedule; how many run depends on `strength`. Omitted: the model's own default, else 25. */
                     steps?: number;
                     /** @description One of euler, euler_a, heun, dpm2, dpm2_a, lms, ddim, unipc, pndm, lcm, dpmpp_2m, dpmpp_2m_sde, dpmpp_2s_a, dpmpp_sde, dpmpp_3m_sde, or what AUTOMATIC1111 or diffusers call it, with or without a schedule: "DPM++ 2M Karras". Omitted: the model's own default, else dpmpp_2m. */
-                    sampler?: string;
+                    sampler?: string | ("euler" | "euler_a" | "heun" | "dpm2" | "dpm2_a" | "lms" | "ddim" | "unipc" | "pndm" | "lcm" | "dpmpp_2m" | "dpmpp_2m_sde" | "dpmpp_2s_a" | "dpmpp_sde" | "dpmpp_3m_sde");
                     /** @description One of automatic, model, uniform, normal, karras, exponential, polyexponential, sgm_uniform, simple, ddim, beta, kl_optimal, align_your_steps. `automatic` is what the sampler has in AUTOMATIC1111, or `model` under `diffusers`. Omitted: the model's own default, else automatic. */
-                    schedule?: string;
+                    schedule?: string | ("automatic" | "model" | "uniform" | "normal" | "karras" | "exponential" | "polyexponential" | "sgm_uniform" | "simple" | "ddim" | "beta" | "kl_optimal" | "align_your_steps");
                     /** @description How strongly the prompt pulls; 1 leaves `negative_prompt` out. Omitted: the model's own default, else 7. */
                     guidance_scale?: number;
                     /**
@@ -1134,7 +1151,7 @@ export interface operations {
                     webhook_events?: string | string[];
                     /** @description A JSON object of yours, at most 4096 bytes and 32 levels; shown with the job. */
                     metadata?: {
-                        [key: string]: components["schemas"]["JsonInput"];
+                        [key: string]: unknown;
                     };
                     /**
                      * @description Seconds from the end of the job until it is erased.
@@ -1147,6 +1164,15 @@ export interface operations {
                      */
                     deadline?: number;
                 };
+                /**
+                 * @example {
+                 *       "prompt": "a photo of a strawberry",
+                 *       "width": 64,
+                 *       "height": 64,
+                 *       "steps": 8,
+                 *       "seed": 7
+                 *     }
+                 */
                 "application/json": {
                     /** @description A model's id from `/v1/models`. Omitted: the server's default. */
                     model?: string;
@@ -1164,9 +1190,9 @@ export interface operations {
                     /** @description Steps of the whole schedule; how many run depends on `strength`. Omitted: the model's own default, else 25. */
                     steps?: number;
                     /** @description One of euler, euler_a, heun, dpm2, dpm2_a, lms, ddim, unipc, pndm, lcm, dpmpp_2m, dpmpp_2m_sde, dpmpp_2s_a, dpmpp_sde, dpmpp_3m_sde, or what AUTOMATIC1111 or diffusers call it, with or without a schedule: "DPM++ 2M Karras". Omitted: the model's own default, else dpmpp_2m. */
-                    sampler?: string;
+                    sampler?: string | ("euler" | "euler_a" | "heun" | "dpm2" | "dpm2_a" | "lms" | "ddim" | "unipc" | "pndm" | "lcm" | "dpmpp_2m" | "dpmpp_2m_sde" | "dpmpp_2s_a" | "dpmpp_sde" | "dpmpp_3m_sde");
                     /** @description One of automatic, model, uniform, normal, karras, exponential, polyexponential, sgm_uniform, simple, ddim, beta, kl_optimal, align_your_steps. `automatic` is what the sampler has in AUTOMATIC1111, or `model` under `diffusers`. Omitted: the model's own default, else automatic. */
-                    schedule?: string;
+                    schedule?: string | ("automatic" | "model" | "uniform" | "normal" | "karras" | "exponential" | "polyexponential" | "sgm_uniform" | "simple" | "ddim" | "beta" | "kl_optimal" | "align_your_steps");
                     /** @description How strongly the prompt pulls; 1 leaves `negative_prompt` out. Omitted: the model's own default, else 7. */
                     guidance_scale?: number;
                     /**
@@ -1265,7 +1291,7 @@ export interface operations {
                     webhook_events?: string | string[];
                     /** @description A JSON object of yours, at most 4096 bytes and 32 levels; shown with the job. */
                     metadata?: {
-                        [key: string]: components["schemas"]["JsonInput"];
+                        [key: string]: unknown;
                     };
                     /**
                      * @description Seconds from the end of the job until it is erased.
@@ -1295,9 +1321,9 @@ export interface operations {
                     /** @description Steps of the whole schedule; how many run depends on `strength`. Omitted: the model's own default, else 25. */
                     steps?: number;
                     /** @description One of euler, euler_a, heun, dpm2, dpm2_a, lms, ddim, unipc, pndm, lcm, dpmpp_2m, dpmpp_2m_sde, dpmpp_2s_a, dpmpp_sde, dpmpp_3m_sde, or what AUTOMATIC1111 or diffusers call it, with or without a schedule: "DPM++ 2M Karras". Omitted: the model's own default, else dpmpp_2m. */
-                    sampler?: string;
+                    sampler?: string | ("euler" | "euler_a" | "heun" | "dpm2" | "dpm2_a" | "lms" | "ddim" | "unipc" | "pndm" | "lcm" | "dpmpp_2m" | "dpmpp_2m_sde" | "dpmpp_2s_a" | "dpmpp_sde" | "dpmpp_3m_sde");
                     /** @description One of automatic, model, uniform, normal, karras, exponential, polyexponential, sgm_uniform, simple, ddim, beta, kl_optimal, align_your_steps. `automatic` is what the sampler has in AUTOMATIC1111, or `model` under `diffusers`. Omitted: the model's own default, else automatic. */
-                    schedule?: string;
+                    schedule?: string | ("automatic" | "model" | "uniform" | "normal" | "karras" | "exponential" | "polyexponential" | "sgm_uniform" | "simple" | "ddim" | "beta" | "kl_optimal" | "align_your_steps");
                     /** @description How strongly the prompt pulls; 1 leaves `negative_prompt` out. Omitted: the model's own default, else 7. */
                     guidance_scale?: number;
                     /**
@@ -1396,7 +1422,7 @@ export interface operations {
                     webhook_events?: string | string[];
                     /** @description A JSON object of yours, at most 4096 bytes and 32 levels; shown with the job. */
                     metadata?: {
-                        [key: string]: components["schemas"]["JsonInput"];
+                        [key: string]: unknown;
                     };
                     /**
                      * @description Seconds from the end of the job until it is erased.
@@ -1622,6 +1648,11 @@ export interface operations {
             content: {
                 "multipart/form-data": {
                     /**
+                     * Format: binary
+                     * @description PNG, JPEG or WebP, one frame, at most 20971520 bytes and 16800000 pixels. This, `image_url` or `image_job`.
+                     */
+                    image?: string;
+                    /**
                      * Format: uri
                      * @description Instead of `image`: where to fetch it, over https or http, from ports 443, 8443, 80 or 8080.
                      */
@@ -1661,9 +1692,9 @@ export interface operations {
                      */
                     step_policy?: "proportional" | "exact";
                     /** @description One of euler, euler_a, heun, dpm2, dpm2_a, lms, ddim, unipc, pndm, lcm, dpmpp_2m, dpmpp_2m_sde, dpmpp_2s_a, dpmpp_sde, dpmpp_3m_sde, or what AUTOMATIC1111 or diffusers call it, with or without a schedule: "DPM++ 2M Karras". Omitted: the model's own default, else dpmpp_2m. */
-                    sampler?: string;
+                    sampler?: string | ("euler" | "euler_a" | "heun" | "dpm2" | "dpm2_a" | "lms" | "ddim" | "unipc" | "pndm" | "lcm" | "dpmpp_2m" | "dpmpp_2m_sde" | "dpmpp_2s_a" | "dpmpp_sde" | "dpmpp_3m_sde");
                     /** @description One of automatic, model, uniform, normal, karras, exponential, polyexponential, sgm_uniform, simple, ddim, beta, kl_optimal, align_your_steps. `automatic` is what the sampler has in AUTOMATIC1111, or `model` under `diffusers`. Omitted: the model's own default, else automatic. */
-                    schedule?: string;
+                    schedule?: string | ("automatic" | "model" | "uniform" | "normal" | "karras" | "exponential" | "polyexponential" | "sgm_uniform" | "simple" | "ddim" | "beta" | "kl_optimal" | "align_your_steps");
                     /** @description How strongly the prompt pulls; 1 leaves `negative_prompt` out. Omitted: the model's own default, else 7. */
                     guidance_scale?: number;
                     /**
@@ -1761,7 +1792,7 @@ export interface operations {
                     webhook_events?: string | string[];
                     /** @description A JSON object of yours, at most 4096 bytes and 32 levels; shown with the job. */
                     metadata?: {
-                        [key: string]: components["schemas"]["JsonInput"];
+                        [key: string]: unknown;
                     };
                     /**
                      * @description Seconds from the end of the job until it is erased.
@@ -1773,13 +1804,24 @@ export interface operations {
                      * @default 3600
                      */
                     deadline?: number;
-                    /**
-                     * Format: binary
-                     * @description PNG, JPEG or WebP, one frame, at most 20971520 bytes and 16800000 pixels. This, `image_url` or `image_job`.
-                     */
-                    image?: string;
                 };
+                /**
+                 * @example {
+                 *       "prompt": "a photo of a strawberry",
+                 *       "width": 64,
+                 *       "height": 64,
+                 *       "steps": 8,
+                 *       "seed": 7,
+                 *       "image": "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAEAAAABACAIAAAAlC+aJAAAAT0lEQVR42u3PQQkAAAgEsEtnCBMbywi+hcEKLNP1WgQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQELgsgyIFLeJYdWgAAAABJRU5ErkJggg==",
+                 *       "strength": 0.6,
+                 *       "metadata": {
+                 *         "order": 1001
+                 *       }
+                 *     }
+                 */
                 "application/json": {
+                    /** @description As a `data:` URL or base64. */
+                    image?: string;
                     /**
                      * Format: uri
                      * @description Instead of `image`: where to fetch it, over https or http, from ports 443, 8443, 80 or 8080.
@@ -1820,9 +1862,9 @@ export interface operations {
                      */
                     step_policy?: "proportional" | "exact";
                     /** @description One of euler, euler_a, heun, dpm2, dpm2_a, lms, ddim, unipc, pndm, lcm, dpmpp_2m, dpmpp_2m_sde, dpmpp_2s_a, dpmpp_sde, dpmpp_3m_sde, or what AUTOMATIC1111 or diffusers call it, with or without a schedule: "DPM++ 2M Karras". Omitted: the model's own default, else dpmpp_2m. */
-                    sampler?: string;
+                    sampler?: string | ("euler" | "euler_a" | "heun" | "dpm2" | "dpm2_a" | "lms" | "ddim" | "unipc" | "pndm" | "lcm" | "dpmpp_2m" | "dpmpp_2m_sde" | "dpmpp_2s_a" | "dpmpp_sde" | "dpmpp_3m_sde");
                     /** @description One of automatic, model, uniform, normal, karras, exponential, polyexponential, sgm_uniform, simple, ddim, beta, kl_optimal, align_your_steps. `automatic` is what the sampler has in AUTOMATIC1111, or `model` under `diffusers`. Omitted: the model's own default, else automatic. */
-                    schedule?: string;
+                    schedule?: string | ("automatic" | "model" | "uniform" | "normal" | "karras" | "exponential" | "polyexponential" | "sgm_uniform" | "simple" | "ddim" | "beta" | "kl_optimal" | "align_your_steps");
                     /** @description How strongly the prompt pulls; 1 leaves `negative_prompt` out. Omitted: the model's own default, else 7. */
                     guidance_scale?: number;
                     /**
@@ -1920,7 +1962,7 @@ export interface operations {
                     webhook_events?: string | string[];
                     /** @description A JSON object of yours, at most 4096 bytes and 32 levels; shown with the job. */
                     metadata?: {
-                        [key: string]: components["schemas"]["JsonInput"];
+                        [key: string]: unknown;
                     };
                     /**
                      * @description Seconds from the end of the job until it is erased.
@@ -1932,13 +1974,10 @@ export interface operations {
                      * @default 3600
                      */
                     deadline?: number;
-                    /**
-                     * Format: binary
-                     * @description PNG, JPEG or WebP, one frame, at most 20971520 bytes and 16800000 pixels. This, `image_url` or `image_job`.
-                     */
-                    image?: string;
                 };
                 "application/x-www-form-urlencoded": {
+                    /** @description As a `data:` URL or base64. */
+                    image?: string;
                     /**
                      * Format: uri
                      * @description Instead of `image`: where to fetch it, over https or http, from ports 443, 8443, 80 or 8080.
@@ -1979,9 +2018,9 @@ export interface operations {
                      */
                     step_policy?: "proportional" | "exact";
                     /** @description One of euler, euler_a, heun, dpm2, dpm2_a, lms, ddim, unipc, pndm, lcm, dpmpp_2m, dpmpp_2m_sde, dpmpp_2s_a, dpmpp_sde, dpmpp_3m_sde, or what AUTOMATIC1111 or diffusers call it, with or without a schedule: "DPM++ 2M Karras". Omitted: the model's own default, else dpmpp_2m. */
-                    sampler?: string;
+                    sampler?: string | ("euler" | "euler_a" | "heun" | "dpm2" | "dpm2_a" | "lms" | "ddim" | "unipc" | "pndm" | "lcm" | "dpmpp_2m" | "dpmpp_2m_sde" | "dpmpp_2s_a" | "dpmpp_sde" | "dpmpp_3m_sde");
                     /** @description One of automatic, model, uniform, normal, karras, exponential, polyexponential, sgm_uniform, simple, ddim, beta, kl_optimal, align_your_steps. `automatic` is what the sampler has in AUTOMATIC1111, or `model` under `diffusers`. Omitted: the model's own default, else automatic. */
-                    schedule?: string;
+                    schedule?: string | ("automatic" | "model" | "uniform" | "normal" | "karras" | "exponential" | "polyexponential" | "sgm_uniform" | "simple" | "ddim" | "beta" | "kl_optimal" | "align_your_steps");
                     /** @description How strongly the prompt pulls; 1 leaves `negative_prompt` out. Omitted: the model's own default, else 7. */
                     guidance_scale?: number;
                     /**
@@ -2079,7 +2118,7 @@ export interface operations {
                     webhook_events?: string | string[];
                     /** @description A JSON object of yours, at most 4096 bytes and 32 levels; shown with the job. */
                     metadata?: {
-                        [key: string]: components["schemas"]["JsonInput"];
+                        [key: string]: unknown;
                     };
                     /**
                      * @description Seconds from the end of the job until it is erased.
@@ -2091,11 +2130,6 @@ export interface operations {
                      * @default 3600
                      */
                     deadline?: number;
-                    /**
-                     * Format: binary
-                     * @description PNG, JPEG or WebP, one frame, at most 20971520 bytes and 16800000 pixels. This, `image_url` or `image_job`.
-                     */
-                    image?: string;
                 };
             };
         };
@@ -2310,6 +2344,16 @@ export interface operations {
             content: {
                 "multipart/form-data": {
                     /**
+                     * Format: binary
+                     * @description PNG, JPEG or WebP, one frame, at most 20971520 bytes and 16800000 pixels. This, `image_url` or `image_job`.
+                     */
+                    image?: string;
+                    /**
+                     * Format: binary
+                     * @description As `image`, of any size; is stretched to it. `mask_mode` says what of it is repainted. Omitted: the transparent pixels of the image are.
+                     */
+                    mask?: string;
+                    /**
                      * Format: uri
                      * @description Instead of `image`: where to fetch it, over https or http, from ports 443, 8443, 80 or 8080.
                      */
@@ -2349,9 +2393,9 @@ export interface operations {
                      */
                     step_policy?: "proportional" | "exact";
                     /** @description One of euler, euler_a, heun, dpm2, dpm2_a, lms, ddim, unipc, pndm, lcm, dpmpp_2m, dpmpp_2m_sde, dpmpp_2s_a, dpmpp_sde, dpmpp_3m_sde, or what AUTOMATIC1111 or diffusers call it, with or without a schedule: "DPM++ 2M Karras". Omitted: the model's own default, else dpmpp_2m. */
-                    sampler?: string;
+                    sampler?: string | ("euler" | "euler_a" | "heun" | "dpm2" | "dpm2_a" | "lms" | "ddim" | "unipc" | "pndm" | "lcm" | "dpmpp_2m" | "dpmpp_2m_sde" | "dpmpp_2s_a" | "dpmpp_sde" | "dpmpp_3m_sde");
                     /** @description One of automatic, model, uniform, normal, karras, exponential, polyexponential, sgm_uniform, simple, ddim, beta, kl_optimal, align_your_steps. `automatic` is what the sampler has in AUTOMATIC1111, or `model` under `diffusers`. Omitted: the model's own default, else automatic. */
-                    schedule?: string;
+                    schedule?: string | ("automatic" | "model" | "uniform" | "normal" | "karras" | "exponential" | "polyexponential" | "sgm_uniform" | "simple" | "ddim" | "beta" | "kl_optimal" | "align_your_steps");
                     /** @description How strongly the prompt pulls; 1 leaves `negative_prompt` out. Omitted: the model's own default, else 7. */
                     guidance_scale?: number;
                     /**
@@ -2449,7 +2493,7 @@ export interface operations {
                     webhook_events?: string | string[];
                     /** @description A JSON object of yours, at most 4096 bytes and 32 levels; shown with the job. */
                     metadata?: {
-                        [key: string]: components["schemas"]["JsonInput"];
+                        [key: string]: unknown;
                     };
                     /**
                      * @description Seconds from the end of the job until it is erased.
@@ -2497,18 +2541,25 @@ export interface operations {
                      * @default false
                      */
                     soft?: boolean;
-                    /**
-                     * Format: binary
-                     * @description PNG, JPEG or WebP, one frame, at most 20971520 bytes and 16800000 pixels. This, `image_url` or `image_job`.
-                     */
-                    image?: string;
-                    /**
-                     * Format: binary
-                     * @description As `image`, of any size; is stretched to it. `mask_mode` says what of it is repainted. Omitted: the transparent pixels of the image are.
-                     */
-                    mask?: string;
                 };
+                /**
+                 * @example {
+                 *       "prompt": "a photo of a strawberry",
+                 *       "width": 64,
+                 *       "height": 64,
+                 *       "steps": 8,
+                 *       "seed": 7,
+                 *       "image": "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAEAAAABACAIAAAAlC+aJAAAAT0lEQVR42u3PQQkAAAgEsEtnCBMbywi+hcEKLNP1WgQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQELgsgyIFLeJYdWgAAAABJRU5ErkJggg==",
+                 *       "mask": "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAEAAAABAAQAAAACCEkxzAAAAFElEQVR42mP4DwQMIDDKGGWQzgAA8SD/AcSiPtIAAAAASUVORK5CYII=",
+                 *       "mask_blur": 2,
+                 *       "masked_content": "noise"
+                 *     }
+                 */
                 "application/json": {
+                    /** @description As a `data:` URL or base64. */
+                    image?: string;
+                    /** @description As a `data:` URL or base64. */
+                    mask?: string;
                     /**
                      * Format: uri
                      * @description Instead of `image`: where to fetch it, over https or http, from ports 443, 8443, 80 or 8080.
@@ -2549,9 +2600,9 @@ export interface operations {
                      */
                     step_policy?: "proportional" | "exact";
                     /** @description One of euler, euler_a, heun, dpm2, dpm2_a, lms, ddim, unipc, pndm, lcm, dpmpp_2m, dpmpp_2m_sde, dpmpp_2s_a, dpmpp_sde, dpmpp_3m_sde, or what AUTOMATIC1111 or diffusers call it, with or without a schedule: "DPM++ 2M Karras". Omitted: the model's own default, else dpmpp_2m. */
-                    sampler?: string;
+                    sampler?: string | ("euler" | "euler_a" | "heun" | "dpm2" | "dpm2_a" | "lms" | "ddim" | "unipc" | "pndm" | "lcm" | "dpmpp_2m" | "dpmpp_2m_sde" | "dpmpp_2s_a" | "dpmpp_sde" | "dpmpp_3m_sde");
                     /** @description One of automatic, model, uniform, normal, karras, exponential, polyexponential, sgm_uniform, simple, ddim, beta, kl_optimal, align_your_steps. `automatic` is what the sampler has in AUTOMATIC1111, or `model` under `diffusers`. Omitted: the model's own default, else automatic. */
-                    schedule?: string;
+                    schedule?: string | ("automatic" | "model" | "uniform" | "normal" | "karras" | "exponential" | "polyexponential" | "sgm_uniform" | "simple" | "ddim" | "beta" | "kl_optimal" | "align_your_steps");
                     /** @description How strongly the prompt pulls; 1 leaves `negative_prompt` out. Omitted: the model's own default, else 7. */
                     guidance_scale?: number;
                     /**
@@ -2649,7 +2700,7 @@ export interface operations {
                     webhook_events?: string | string[];
                     /** @description A JSON object of yours, at most 4096 bytes and 32 levels; shown with the job. */
                     metadata?: {
-                        [key: string]: components["schemas"]["JsonInput"];
+                        [key: string]: unknown;
                     };
                     /**
                      * @description Seconds from the end of the job until it is erased.
@@ -2697,18 +2748,12 @@ export interface operations {
                      * @default false
                      */
                     soft?: boolean;
-                    /**
-                     * Format: binary
-                     * @description PNG, JPEG or WebP, one frame, at most 20971520 bytes and 16800000 pixels. This, `image_url` or `image_job`.
-                     */
-                    image?: string;
-                    /**
-                     * Format: binary
-                     * @description As `image`, of any size; is stretched to it. `mask_mode` says what of it is repainted. Omitted: the transparent pixels of the image are.
-                     */
-                    mask?: string;
                 };
                 "application/x-www-form-urlencoded": {
+                    /** @description As a `data:` URL or base64. */
+                    image?: string;
+                    /** @description As a `data:` URL or base64. */
+                    mask?: string;
                     /**
                      * Format: uri
                      * @description Instead of `image`: where to fetch it, over https or http, from ports 443, 8443, 80 or 8080.
@@ -2749,9 +2794,9 @@ export interface operations {
                      */
                     step_policy?: "proportional" | "exact";
                     /** @description One of euler, euler_a, heun, dpm2, dpm2_a, lms, ddim, unipc, pndm, lcm, dpmpp_2m, dpmpp_2m_sde, dpmpp_2s_a, dpmpp_sde, dpmpp_3m_sde, or what AUTOMATIC1111 or diffusers call it, with or without a schedule: "DPM++ 2M Karras". Omitted: the model's own default, else dpmpp_2m. */
-                    sampler?: string;
+                    sampler?: string | ("euler" | "euler_a" | "heun" | "dpm2" | "dpm2_a" | "lms" | "ddim" | "unipc" | "pndm" | "lcm" | "dpmpp_2m" | "dpmpp_2m_sde" | "dpmpp_2s_a" | "dpmpp_sde" | "dpmpp_3m_sde");
                     /** @description One of automatic, model, uniform, normal, karras, exponential, polyexponential, sgm_uniform, simple, ddim, beta, kl_optimal, align_your_steps. `automatic` is what the sampler has in AUTOMATIC1111, or `model` under `diffusers`. Omitted: the model's own default, else automatic. */
-                    schedule?: string;
+                    schedule?: string | ("automatic" | "model" | "uniform" | "normal" | "karras" | "exponential" | "polyexponential" | "sgm_uniform" | "simple" | "ddim" | "beta" | "kl_optimal" | "align_your_steps");
                     /** @description How strongly the prompt pulls; 1 leaves `negative_prompt` out. Omitted: the model's own default, else 7. */
                     guidance_scale?: number;
                     /**
@@ -2849,7 +2894,7 @@ export interface operations {
                     webhook_events?: string | string[];
                     /** @description A JSON object of yours, at most 4096 bytes and 32 levels; shown with the job. */
                     metadata?: {
-                        [key: string]: components["schemas"]["JsonInput"];
+                        [key: string]: unknown;
                     };
                     /**
                      * @description Seconds from the end of the job until it is erased.
@@ -2897,16 +2942,6 @@ export interface operations {
                      * @default false
                      */
                     soft?: boolean;
-                    /**
-                     * Format: binary
-                     * @description PNG, JPEG or WebP, one frame, at most 20971520 bytes and 16800000 pixels. This, `image_url` or `image_job`.
-                     */
-                    image?: string;
-                    /**
-                     * Format: binary
-                     * @description As `image`, of any size; is stretched to it. `mask_mode` says what of it is repainted. Omitted: the transparent pixels of the image are.
-                     */
-                    mask?: string;
                 };
             };
         };
@@ -4809,6 +4844,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "url": "https://example.com/webhooks"
+                 *     }
+                 */
                 "application/json": {
                     /** Format: uri */
                     url: string;
@@ -5858,6 +5898,19 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "tenant": "acme",
+                 *       "scopes": [
+                 *         "submit",
+                 *         "read"
+                 *       ],
+                 *       "limits": {
+                 *         "weight": 2,
+                 *         "max_queued": 200
+                 *       }
+                 *     }
+                 */
                 "application/json": {
                     tenant: string;
                     /**
@@ -6335,6 +6388,34 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+        };
+    };
+    jobEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    type: "job.started" | "job.progress" | "job.succeeded" | "job.failed" | "job.canceled" | "job.expired";
+                    /** Format: date-time */
+                    timestamp: string;
+                    data: components["schemas"]["Job"];
+                };
+            };
+        };
+        responses: {
+            /** @description Taken; anything else, or nothing within 15 seconds, is tried again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

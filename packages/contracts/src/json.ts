@@ -9,7 +9,7 @@ const jsonValue: z.ZodType<JsonValue> = z
   )
   .meta({ id: 'Json' })
 
-export const jsonObject = z.record(z.string(), jsonValue)
+export const jsonObject = z.record(z.string(), jsonValue).meta({ plain: true })
 
 /** A name with its colon, a string, a bracket or a number. */
 const tokens = /("[^"\\]*(?:\\.[^"\\]*)*")\s*(:?)|[[\]{}]|-?\d[\d.eE+-]*/g

@@ -110,10 +110,18 @@ const prompt = z
   .refine((text) => text.isWellFormed(), 'must be well-formed Unicode')
   .refine((text) => utf8Bytes(text) <= limits.promptBytes, `must be at most ${limits.promptBytes} bytes of UTF-8`)
 
-const sampler = z.string().refine((name) => resolveSampler(name) !== undefined, {
-  error: `unknown sampler; valid names: ${samplerNames.join(', ')} (AUTOMATIC1111 and diffusers spellings are understood too)`,
-})
+const spellings = { type: 'string', description: 'or as AUTOMATIC1111 or diffusers spell it' } as const
 
-const schedule = z.string().refine((name) => resolveSchedule(name) !== undefined, {
-  error: `unknown schedule; valid names: ${scheduleNames.join(', ')}`,
-})
+const sampler = z
+  .string()
+  .meta({ anyOf: [{ type: 'string', enum: [...samplerNames] }, spellings] })
+  .refine((name) => resolveSampler(name) !== undefined, {
+    error: `unknown sampler; valid names: ${samplerNames.join(', ')} (AUTOMATIC1111 and diffusers spellings are understood too)`,
+  })
+
+const schedule = z
+  .string()
+  .meta({ anyOf: [{ type: 'string', enum: [...scheduleNames] }, spellings] })
+  .refine((name) => resolveSchedule(name) !== undefined, {
+    error: `unknown schedule; valid names: ${scheduleNames.join(', ')}`,
+  })

@@ -150,15 +150,21 @@ describe('GET /v1/models', () => {
 interface OpenapiDocument {
   openapi: string
   tags: { name: string }[]
+  webhooks: { jobEvent: { post: { requestBody: Body } } }
   paths: Record<string, Record<string, Operation>>
+}
+
+interface Body {
+  content: Record<
+    string,
+    { schema: { properties: Record<string, Record<string, unknown>>; required: string[] }; example?: object }
+  >
 }
 
 interface Operation {
   operationId: string
   tags: string[]
-  requestBody?: {
-    content: Record<string, { schema: { properties: Record<string, Record<string, unknown>>; required: string[] } }>
-  }
+  requestBody?: Body
   responses: Record<string, { content?: Record<string, unknown>; headers?: Record<string, unknown> }>
 }
 
@@ -222,6 +228,44 @@ describe('/openapi.json', () => {
       '500',
       '503',
     ])
+  })
+
+  it('has a body for each operation that runs as it stands', async () => {
+    const { body } = await request<OpenapiDocument>(`${service.url}/openapi.json`)
+    const keyed = await startService(inject('redisUrl'), { auth: 'keys' })
+    const { token } = await keyed.state.tenants.createKey({ tenant: 'a', scopes: ['submit', 'read', 'admin'] })
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
+    await request(`${keyed.url}/v1/webhook-secret/rotate`, {
+      method: 'POST',
+      headers: { authorization: headers.authorization },
+    })
+    const sent: Record<string, number> = {}
+    for (const [path, { post }] of Object.entries(body.paths)) {
+      const media = post?.requestBody?.content['application/json']
+      if (!post || !media) continue
+      expect(media.example, path).toBeTypeOf('object')
+      const answer = await request(keyed.url + path, { method: 'POST', headers, body: JSON.stringify(media.example) })
+      sent[post.operationId] = answer.status
+    }
+    await keyed.close()
+    expect(sent).toEqual({ txt2img: 202, img2img: 202, inpaint: 202, sendTestEvent: 202, createKey: 201 })
+  })
+
+  it('has what generators of clients stumble over in a form that they take', async () => {
+    const { body } = await request<OpenapiDocument>(`${service.url}/openapi.json`)
+    const text = JSON.stringify(body)
+    expect(text).not.toContain(String(Number.MAX_SAFE_INTEGER))
+    const content = body.paths['/v1/inpaint']?.post?.requestBody?.content
+    const of = (type: string) => content?.[type]?.schema.properties ?? {}
+    expect(Object.keys(of('multipart/form-data')).slice(0, 2)).toEqual(['image', 'mask'])
+    expect(of('application/json').mask).toEqual({ type: 'string', description: 'As a `data:` URL or base64.' })
+    expect(of('application/json').metadata).toMatchObject({ type: 'object', additionalProperties: true })
+    expect(of('multipart/form-data').sampler?.anyOf).toEqual([
+      { type: 'string', enum: expect.arrayContaining(['dpmpp_2m', 'unipc']) },
+      { type: 'string', description: 'or as AUTOMATIC1111 or diffusers spell it' },
+    ])
+    const event = body.webhooks.jobEvent.post.requestBody.content['application/json']?.schema.properties
+    expect(event?.data).toEqual({ $ref: '#/components/schemas/Job' })
   })
 
   it('names every operation, and has its tags in the order of a reader', async () => {

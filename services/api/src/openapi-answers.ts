@@ -2,11 +2,20 @@
 export interface OpenapiDocument {
   paths?: Record<string, Record<string, Operation>>
   components?: { schemas?: Record<string, unknown> }
+  webhooks?: Record<string, { post: Operation }>
 }
 
-interface Operation {
+export interface Operation {
   operationId?: string
+  summary?: string
+  tags?: string[]
+  requestBody?: { required?: boolean; content: Record<string, MediaType> }
   responses?: Record<string, Response>
+}
+
+interface MediaType {
+  schema: { properties?: Record<string, object> }
+  example?: unknown
 }
 
 interface Response {
@@ -62,13 +71,13 @@ export function describeAnswers(document: OpenapiDocument): void {
   dropUnused(document)
 }
 
-function dropUnused({ paths, components }: OpenapiDocument): void {
+function dropUnused({ paths, components, webhooks }: OpenapiDocument): void {
   const schemas = components?.schemas ?? {}
   for (let before = -1; before !== Object.keys(schemas).length; ) {
     before = Object.keys(schemas).length
     for (const name of Object.keys(schemas)) {
       const { [name]: _self, ...others } = schemas
-      if (!JSON.stringify([paths, others]).includes(`"#/components/schemas/${name}"`)) delete schemas[name]
+      if (!JSON.stringify([paths, webhooks, others]).includes(`"#/components/schemas/${name}"`)) delete schemas[name]
     }
   }
 }

@@ -5,6 +5,7 @@ import type { App, Deps } from './deps.ts'
 import type { ErrorStyle } from './http/error-style.ts'
 import { inSlices } from './http/in-slices.ts'
 import { describeAnswers, type OpenapiDocument } from './openapi-answers.ts'
+import { describeRequests } from './openapi-requests.ts'
 
 interface OverrideContext {
   zodSchema: { _zod: { def: { type: string; defaultValue?: unknown } } }
@@ -18,6 +19,14 @@ const zodToJsonConfig = {
       delete jsonSchema.file
       Object.assign(jsonSchema, { type: 'string', format: 'binary', contentMediaType: 'application/octet-stream' })
     }
+    // Any object: what JSON is needs no description.
+    if (jsonSchema.plain === true) {
+      for (const name of Object.keys(jsonSchema)) delete jsonSchema[name]
+      Object.assign(jsonSchema, { type: 'object', additionalProperties: true })
+    }
+    // Zod's own bounds of a whole number; generators make of them what is beyond their integers.
+    if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
+    if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
     // A form field is text to the parser, so zod does not take its default for one of the input.
     const { def } = zodSchema._zod
     if (def.type === 'default') jsonSchema.default = def.defaultValue
@@ -77,6 +86,7 @@ export async function registerOpenapi(
     transform: onlyThose(isNative),
     transformObject: (input) => {
       const document = complete(input)
+      describeRequests(document as OpenapiDocument)
       describeAnswers(document as OpenapiDocument)
       return document
     },

@@ -29,7 +29,7 @@ export const kinds: Readonly<Record<JobKind, Kind>> = {
 
   img2img: defineKind({
     files: ['image'],
-    form: img2imgFields.extend({ image: imageField }),
+    form: z.strictObject({ image: imageField, ...img2imgFields.shape }),
     read: async (fields, { model, caller, source }) => {
       const image = await source(fields)
       return { parameters: img2imgParameters(fields, model, image, caller), inputs: [image] }
@@ -38,7 +38,7 @@ export const kinds: Readonly<Record<JobKind, Kind>> = {
 
   inpaint: defineKind({
     files: ['image', 'mask'],
-    form: inpaintFields.extend({ image: imageField, mask: maskField }),
+    form: z.strictObject({ image: imageField, mask: maskField, ...inpaintFields.shape }),
     read: async (fields, { model, caller, holder, source }) => {
       const image = await source(fields)
       const parameters = inpaintParameters(fields, model, image, fields.mask !== undefined, caller)
