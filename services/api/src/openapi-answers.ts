@@ -5,7 +5,7 @@ export interface OpenapiDocument {
   webhooks?: Record<string, { post: Operation }>
 }
 
-export interface Operation {
+interface Operation {
   operationId?: string
   summary?: string
   tags?: string[]
