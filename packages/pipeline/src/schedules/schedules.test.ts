@@ -240,6 +240,25 @@ describe('diffusers schedules', () => {
     ).toThrow('skip_prk_steps: false')
   })
 
+  test('predictions are clipped as a configuration says, by Stable Diffusion 1 and 2 where something is inpainted', async () => {
+    const config = { ...defaultSchedulerConfig, clipRange: 1 }
+    const end = async (change: Partial<RunRequest>) => {
+      const run = wholeRun({ ...request, semantics: 'diffusers', sampler: 'ddim', steps: 4, config, ...change })
+      const x = new Float32Array(1)
+      const steps = run.sample(
+        async (_x, _sigma, out) => void out.fill(3),
+        x,
+        run.sigmas,
+        (out) => void out.fill(0),
+      )
+      for await (const _ of steps);
+      return x[0]
+    }
+    expect(await end({})).toBeCloseTo(3, 1)
+    expect(await end({ kind: 'inpaint' })).toBeCloseTo(1, 1)
+    expect(await end({ family: families.sdxl.schedules })).toBeCloseTo(1, 1)
+  })
+
   test('a configuration that asks for another solver than the sampler is refused with the option', () => {
     const { solver } = defaultSchedulerConfig
     const make = (sampler: RunRequest['sampler'], change: Partial<typeof solver>) => () =>
