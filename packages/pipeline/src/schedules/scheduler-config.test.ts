@@ -39,6 +39,27 @@ test('v-prediction with zero terminal SNR and trailing timesteps', () => {
   expect(config.noise.zeroTerminalSnr).toBe(true)
 })
 
+test('what a file says of the solver', () => {
+  const { solver } = readSchedulerConfig({
+    solver_order: 3,
+    solver_type: 'heun',
+    lower_order_final: false,
+    euler_at_final: true,
+    predict_x0: false,
+    disable_corrector: [0],
+    skip_prk_steps: false,
+  })
+  expect(solver).toEqual({
+    order: 3,
+    type: 'heun',
+    lowerOrderFinal: false,
+    eulerAtFinal: true,
+    predictsNoise: true,
+    skipsCorrector: true,
+    rungeKutta: true,
+  })
+})
+
 test('given betas', () => {
   expect(readSchedulerConfig({ trained_betas: [0.1, 0.2, 0.3] }).noise).toMatchObject({ trainTimesteps: 3 })
 })
