@@ -52,11 +52,16 @@ function fromHalves({ buffer, byteOffset, length }: Uint16Array): Float32Array {
   return Float32Array.from(new Float16Array(buffer, byteOffset, length))
 }
 
+/** Zeros in memory that all threads see. */
+export function sharedFloats(length: number): Float32Array {
+  return new Float32Array(new SharedArrayBuffer(length * 4))
+}
+
 /** An array of a graph's type in memory that all threads see, of zeros. @throws as {@link toValues} */
 export function sharedNumbers(type: string, length: number): Numbers {
   switch (type) {
     case 'float32':
-      return new Float32Array(new SharedArrayBuffer(length * 4))
+      return sharedFloats(length)
     case 'float16':
       return new Uint16Array(new SharedArrayBuffer(length * 2))
     case 'int64':

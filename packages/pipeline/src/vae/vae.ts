@@ -2,6 +2,7 @@ import { PipelineError } from '../errors.ts'
 import { type LatentSpace, latentSize } from '../folder/latent-space.ts'
 import { encoderOutput } from '../folder/signature.ts'
 import type { Session } from '../ort/graph.ts'
+import { sharedFloats } from '../ort/values.ts'
 import type { RgbImage } from '../request.ts'
 import { inTiles, isOnePiece, type Pause, type Size } from './in-tiles.ts'
 
@@ -19,11 +20,14 @@ export interface Vae {
  * mean where the export gives it; older exports draw a sample inside the graph.
  */
 export async function encodeImage(vae: Vae, image: RgbImage, pause: Pause): Promise<Float32Array> {
+  const { data } = image
   const plane = image.width * image.height
-  const pixels = new Float32Array(3 * plane)
-  for (let c = 0; c < 3; c++) {
-    const from = c * plane
-    for (let i = 0; i < plane; i++) pixels[from + i] = levels[image.data[i * 3 + c]]
+  // In memory that the device's thread sees: a message would bring it a copy.
+  const pixels = sharedFloats(3 * plane)
+  for (let i = 0, from = 0; i < plane; i++, from += 3) {
+    pixels[i] = levels[data[from]]
+    pixels[plane + i] = levels[data[from + 1]]
+    pixels[2 * plane + i] = levels[data[from + 2]]
   }
   return encodePixels(vae, pixels, image, pause)
 }
