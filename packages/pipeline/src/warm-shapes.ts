@@ -5,8 +5,8 @@ import { smallestRequest } from './plain-settings.ts'
 
 /** Pictures at once whose rows make calls of 2 to 16 rows, each size that there is. */
 const batches = [1, 2, 3, 4, 6, 8]
-/** A shape is searched for at the first step, and measured at those after it. */
-const steps = 3
+/** A shape is searched for at the first step, and measured at those after it, often enough to judge it. */
+const steps = 5
 
 /** Bytes of the device's memory that nobody has; null where nothing tells. */
 type FreeMemory = () => Promise<number | null>

@@ -31,22 +31,25 @@ export interface RowLimits {
 /** What one guided picture asks for. */
 const pair = 2
 /**
- * A larger call than the goal allows is worth it when each row takes so much less: who waits would wait longer for two
- * calls.
+ * A larger call than the goal allows is worth it when each row takes so much less than in one of half its size: who
+ * waits would wait longer for two of those.
  */
-const worthIt = 0.95
+const worthIt = 0.97
 /** Of a size that was not measured yet, so many of the rows must be asked for. */
 const leastFilled = 0.75
-/** How much of what was known stays with each measurement. */
-const memory = 0.8
+/** Of a size, so many calls are waited for before it is judged: one may have been slow by chance. */
+const trials = 4
+/** How much of what was known stays with a slower measurement: what else a machine does only ever makes one slower. */
+const memory = 0.95
 
 /**
- * A size within the goal is allowed. A larger one is, too, where it takes at least 5 % less time a row than the one
- * before: then every job's step is shorter so than if its rows waited for their turn in smaller calls. A size is tried
- * once the largest allowed one below it has been measured.
+ * A size within the goal is allowed. A larger one is, too, where it takes at least 3 % less time a row than one of half
+ * its size: then every job's step is shorter so than if its rows waited for their turn in smaller calls. A size is
+ * tried once the largest allowed one below it has been measured.
  */
 export function rowLimits({ maxRows, slowdown }: RowLimitOptions): RowLimits {
   const times = new Map<number, number>()
+  const measured = new Map<number, number>()
   let sizes = [...batchSizes.filter((size) => size < maxRows), maxRows]
 
   function allowedSizes(): number[] {
@@ -54,11 +57,12 @@ export function rowLimits({ maxRows, slowdown }: RowLimitOptions): RowLimits {
     const one = times.get(pair)
     for (const size of sizes) {
       const before = allowed.at(-1) ?? 1
-      const [own, known] = [times.get(size), times.get(before)]
       if (size <= before) continue
-      if (one === undefined || known === undefined) break
-      const gains = own !== undefined && own / size <= (known / before) * worthIt
-      if (own === undefined || own <= one * slowdown || gains) allowed.push(size)
+      const half = allowed.findLast((smaller) => smaller <= size / 2 && times.has(smaller)) ?? before
+      const [own, known] = [times.get(size), times.get(half)]
+      if (one === undefined || known === undefined || !times.has(before)) break
+      const isTried = own === undefined || (measured.get(size) ?? 0) < trials
+      if (isTried || own <= one * slowdown || own / size <= (known / half) * worthIt) allowed.push(size)
     }
     return allowed
   }
@@ -83,7 +87,8 @@ export function rowLimits({ maxRows, slowdown }: RowLimitOptions): RowLimits {
     },
     note(size, ms) {
       const known = times.get(size)
-      times.set(size, known === undefined ? ms : known * memory + ms * (1 - memory))
+      measured.set(size, (measured.get(size) ?? 0) + 1)
+      times.set(size, known === undefined || ms < known ? ms : known * memory + ms * (1 - memory))
     },
   }
 }
