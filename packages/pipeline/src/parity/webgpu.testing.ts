@@ -1,69 +1,52 @@
-// Paints jobs alone and together on WebGPU and a checkpoint, beside the CPU, then asks for too much memory, in a process
-// of its own, as the Vulkan driver is chosen by its environment. Prints one line of JSON. Started by
-// webgpu.integration.test.ts.
+// Paints the smallest cases of the parity table and a checkpoint on the CPU and on WebGPU, then asks for too much
+// memory, in a process of its own, as the Vulkan driver is chosen by its environment. Prints one line of JSON. Started
+// by webgpu.integration.test.ts.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ldmFile } from '../folder/ldm-file.testing.ts'
-import {
-  type GenerateRequest,
-  generate,
-  type LoadOptions,
-  loadModel,
-  type PipelineError,
-  plainMaskSettings,
-} from '../index.ts'
+import { type GenerateRequest, generate, loadModel, type PipelineError } from '../index.ts'
 import { oneOperator } from '../onnx/one-operator.ts'
 import { localRuntime, openSession } from '../ort/runtime.ts'
-import { fixtureModel, pipelineCases, plainRequest } from './pipeline-cases.ts'
+import type { Img2imgRequest } from '../request.ts'
+import { fixtureModel, type PipelineCase, pipelineCases, plainRequest } from './pipeline-cases.ts'
 import { largestDifference } from './reference.ts'
 
-const { picture } = pipelineCases('pipelines', {})
-const square = { ...plainRequest, image: picture('sketch'), width: 64, height: 64 }
-const hole = { width: 64, height: 64, data: new Uint8Array(64 * 64).map((_, i) => (i % 64 < 32 ? 255 : 0)) }
-// Of a model whose rows may be told different timesteps.
-const jobs: GenerateRequest[] = [
-  { ...square, sampler: 'euler', steps: 2, strength: 1 },
-  { ...square, sampler: 'dpmpp_2m', steps: 3, strength: 1, seed: 5, guidanceScale: 11 },
-  { ...square, sampler: 'euler_a', steps: 2, strength: 1, seed: 9, guidanceScale: 1 },
-  {
-    ...square,
-    kind: 'inpaint',
-    inpaint: { ...plainMaskSettings, mask: hole },
-    sampler: 'euler',
-    steps: 2,
-    strength: 1,
-  },
-]
+const { cases, request: requestOf } = pipelineCases('pipelines', { semantics: 'diffusers' })
+const cost = ({ width = 96, height = 64, steps = 8, numImages = 1 }: PipelineCase): number =>
+  width * height * steps * numImages
+const smallest = (kind: string): PipelineCase =>
+  cases
+    .filter((one) => one.model === 'tiny-sd1' && !one.scheduler && (one.kind ?? 'img2img') === kind)
+    .reduce((best, one) => (cost(one) < cost(best) ? one : best))
 
-async function paintAlone(path: string, options: LoadOptions, requests: GenerateRequest[]) {
-  const model = await loadModel(path, options)
-  const pictures: Uint8Array[] = []
-  for (const request of requests) pictures.push((await generate(model, request)).images[0].image.data)
-  return { model, pictures }
+interface Result {
+  kind: string
+  largest: number
+  contrast: number
 }
 
-function compare(pictures: Uint8Array[], expected: Uint8Array[]): { largest: number; contrast: number }[] {
-  return pictures.map((data, i) => ({
-    largest: largestDifference(data, expected[i]),
-    contrast: data.reduce((high, value) => Math.max(high, value)) - data.reduce((low, value) => Math.min(low, value)),
-  }))
+async function paintOnBoth(path: string, requests: GenerateRequest[]): Promise<{ device: string; results: Result[] }> {
+  const cpu = await loadModel(path, { device: 'cpu', threads: 1 })
+  const webgpu = await loadModel(path, { device: 'webgpu' })
+  const results: Result[] = []
+  for (const request of requests) {
+    const [expected] = (await generate(cpu, request)).images
+    const [painted] = (await generate(webgpu, request)).images
+    const { data } = painted.image
+    results.push({
+      kind: request.kind,
+      largest: largestDifference(data, expected.image.data),
+      contrast: data.reduce((high, value) => Math.max(high, value)) - data.reduce((low, value) => Math.min(low, value)),
+    })
+  }
+  return { device: webgpu.device, results }
 }
 
-const onCpu: LoadOptions = { device: 'cpu', threads: 1 }
-const runtime = localRuntime()
-const small = fixtureModel('tiny-sd2')
-const alone = await paintAlone(small, { device: 'webgpu', runtime }, jobs)
-const results = compare(alone.pictures, (await paintAlone(small, onCpu, jobs)).pictures)
-const { device } = alone.model
-
-// All of them at once share calls.
-await runtime.figures()
-const together = await Promise.all(jobs.map((job) => generate(alone.model, job)))
-const joined = {
-  largest: together.map(({ images }, i) => largestDifference(images[0].image.data, alone.pictures[i])),
-  rows: Object.keys((await runtime.figures()).calls).map(Number),
-}
+const { device, results } = await paintOnBoth(
+  fixtureModel('tiny-sd1'),
+  [smallest('img2img'), smallest('inpaint')].map(requestOf),
+)
 
 // Graphs that are written here, over halves in a file.
 const dir = await mkdtemp(join(tmpdir(), 'pentimento-webgpu-'))
@@ -71,12 +54,27 @@ const file = join(dir, 'tiny.safetensors')
 await writeFile(file, ldmFile('sd1', 'F16'))
 // The small encoder is narrower than the 64 channels that a head has.
 await writeFile(join(dir, 'tiny.json'), '{"heads":{"text_encoder":1}}')
-const [own, expected] = [
-  await paintAlone(file, { device: 'webgpu' }, jobs.slice(0, 1)),
-  await paintAlone(file, onCpu, jobs.slice(0, 1)),
-]
-const checkpoint = compare(own.pictures, expected.pictures)
+const ofCheckpoint = { ...requestOf(smallest('img2img')), width: 64, height: 64, steps: 2 }
+const checkpoint = (await paintOnBoth(file, [ofCheckpoint])).results
 await rm(dir, { recursive: true })
+
+// Jobs that share calls, beside each by itself: of a model whose rows may be told different timesteps.
+const runtime = localRuntime()
+const shared = await loadModel(fixtureModel('tiny-sd2'), { device: 'webgpu', runtime })
+const square = { ...plainRequest, image: pipelineCases('pipelines', {}).picture('sketch'), width: 64, height: 64 }
+const jobs: Img2imgRequest[] = [
+  { ...square, sampler: 'euler', steps: 2, strength: 1 },
+  { ...square, sampler: 'dpmpp_2m', steps: 3, strength: 1, seed: 5, guidanceScale: 11 },
+  { ...square, sampler: 'euler_a', steps: 2, strength: 1, seed: 9, guidanceScale: 1 },
+]
+const alone: Uint8Array[] = []
+for (const job of jobs) alone.push((await generate(shared, job)).images[0].image.data)
+await runtime.figures()
+const together = await Promise.all(jobs.map((job) => generate(shared, job)))
+const joined = {
+  largest: together.map(({ images }, i) => largestDifference(images[0].image.data, alone[i])),
+  rows: Object.keys((await runtime.figures()).calls).map(Number),
+}
 
 // Two gigabytes in one piece, twice what SwiftShader allows; then something that fits.
 const one = (value: number) => ({ data: Float32Array.of(value), dims: [1] })
