@@ -240,6 +240,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/webhooks/test/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A test event and every attempt to deliver it */
+        get: operations["getTestEvent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/models": {
         parameters: {
             query?: never;
@@ -4953,6 +4970,137 @@ export interface operations {
                 };
             };
             /** @description `invalid_fields`: Some fields are not valid. `no_webhook_secret`: There is no webhook secret. `webhook_url_refused`: The webhook URL is refused. */
+            422: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTestEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description `invalid_request`: The request cannot be read. */
+            400: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: The API key is missing or not valid. */
+            401: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign_page`: A page of another origin may not do this. `forbidden`: The API key may not do this. */
+            403: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `misdirected_request`: This server does not answer under this name. */
+            421: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_fields`: Some fields are not valid. */
             422: {
                 headers: {
                     /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */

@@ -90,6 +90,10 @@ describe('webhooks', () => {
     expect([status, body]).toEqual([202, { id: body.id, type: 'test', url: 'https://receiver.example/t' }])
     const due = await service.state.webhooks.claim({ limit: 10, perHost: 10, perTenant: 10, leaseMs: 5000 })
     expect(due.map(({ event }) => [event.id, event.type])).toContainEqual([body.id, 'test'])
+    const told = await request<object>(`${service.url}/v1/webhooks/test/${body.id}`)
+    expect(told.body).toMatchObject({ id: body.id, type: 'test', state: 'pending', attempts: [] })
+    expect(await service.state.webhooks.testEvent('other', body.id)).toBeNull()
+    expect((await request(`${service.url}/v1/webhooks/test/evt_x`)).body.code).toBe('not_found')
     for (const wrong of [{}, { url: 'x' }, { url: 'https://a.example', extra: 1 }, []]) {
       expect((await post('/v1/webhooks/test', wrong)).body.code).toBe('invalid_fields')
     }

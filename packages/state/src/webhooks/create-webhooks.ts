@@ -41,6 +41,11 @@ export function createWebhooks(
     ...secretStore(store, secretsKey),
     log,
 
+    async testEvent(tenant, id) {
+      const fields = await store.call((redis) => redis.hgetall(`${store.prefix}delivery:${id}`))
+      return fields.tenant === tenant && fields.job === '' ? parseDelivery({ id, fields }) : null
+    },
+
     async enqueue(event) {
       await store.run(enqueueScript, {
         id: event.id,

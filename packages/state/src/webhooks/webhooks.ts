@@ -74,6 +74,8 @@ export interface Webhooks {
   claim(options: { limit: number; perHost: number; perTenant: number; leaseMs: number }): Promise<DueDelivery[]>
   settle(delivery: DueDelivery, outcome: DeliveryOutcome): Promise<DeliveryRecord['state']>
   log(job: string): Promise<DeliveryRecord[]>
+  /** What became of a test event of the tenant; null for one that is not known, or not any more. */
+  testEvent(tenant: string, id: string): Promise<DeliveryRecord | null>
   /** Sends an event again now. Null when it is not known any more. */
   replay(job: string, delivery: string): Promise<DeliveryRecord | null>
   /**

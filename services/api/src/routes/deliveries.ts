@@ -8,7 +8,7 @@ import { limitRate } from '../http/rate-limit.ts'
 import { absentJob, bodyRefusals, jobParams, refusals } from '../http/schemas.ts'
 import { foundJob } from '../jobs.ts'
 
-const delivery = z
+export const delivery = z
   .object({
     id: z.string().describe('the `webhook-id` header, the same in every attempt'),
     type: z.enum([...webhookEventNames, 'test']),
@@ -71,7 +71,8 @@ export function registerDeliveries(app: App, deps: Pick<Deps, 'state'>): void {
   })
 }
 
-function deliveryView(record: DeliveryRecord): z.infer<typeof delivery> {
+/** The public object of it. */
+export function deliveryView(record: DeliveryRecord): z.infer<typeof delivery> {
   const iso = (time: number) => new Date(time).toISOString()
   return {
     id: record.id,
