@@ -171,17 +171,51 @@ describe('img2img', () => {
   })
 })
 
-it('refuses a second pass where it would be one, and only there', async () => {
-  const body = { prompt: 'p', width: 64, height: 64, steps: 2, enable_hr: true, hr_scale: 2, denoising_strength: 0.5 }
-  const refused = await post('txt2img', body)
-  expect([refused.status, refused.body.error]).toEqual([422, 'HTTPException'])
-  expect(refused.body.detail).toContain('enable_hr: there is no hires fix')
-  expect((await post('txt2img', { ...body, enable_hr: false })).status).toBe(200)
-  // img2img has no such field there.
-  expect((await img2img({ enable_hr: true })).status).toBe(200)
+describe('hires fix', () => {
+  const asked = { prompt: 'p', width: 256, height: 128, steps: 2, enable_hr: true, denoising_strength: 0.5 }
+
+  it.each([
+    ['twice as large, if nothing is said', {}, { width: 256, height: 128, upscale: 2, hires_steps: 2 }],
+    ['by a scale', { hr_scale: 1.5, hr_second_pass_steps: 7 }, { upscale: 1.5, hires_steps: 7 }],
+    ['to a width', { hr_resize_x: 768, hr_scale: 4 }, { upscale: 3 }],
+    ['to both sides', { hr_resize_x: 512, hr_resize_y: 256 }, { upscale: 2 }],
+    ['that the model cannot paint', { width: 512, hr_scale: 4 }, { width: 256, height: 64, upscale: 4 }],
+    ['from what it cannot paint', { width: 1536, height: 768 }, { width: 512, height: 256, upscale: 2 }],
+    ['with words for the usual', { hr_sampler_name: 'Use same sampler', hr_prompt: 'p' }, { upscale: 2 }],
+  ])('paints a second time, %s', async (_, more, parameters) => {
+    const { status, body } = await post('txt2img', { ...asked, ...more })
+    expect(status, JSON.stringify(body)).toBe(200)
+    const [job] = await jobs()
+    expect(job?.parameters).toMatchObject({ hires_strength: 0.5, upscaler: 'lanczos', ...parameters })
+    expect(JSON.parse(body.info).extra_generation_params.Ignored).toContain('hr_upscaler Latent')
+  })
+
+  it('gives the size that was asked for, and says how', async () => {
+    const { body } = await post('txt2img', { ...asked, width: 1024, height: 512, hr_scale: 1.5 })
+    const png = Buffer.from(body.images[0] ?? '', 'base64')
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1536, 768])
+    expect(JSON.parse(body.info).extra_generation_params.Warnings).toContain('painted at 680x336 and 1024x504')
+  })
+
+  it.each([
+    ['another prompt', { hr_prompt: 'q' }, 'hr_prompt: '],
+    ['another sampler', { hr_sampler_name: 'Euler' }, 'hr_sampler_name: '],
+    ['an upscaler that there is not', { hr_upscaler: 'R-ESRGAN 4x+' }, 'could not find upscaler named R-ESRGAN 4x+'],
+    ['another shape', { hr_resize_x: 512, hr_resize_y: 512 }, 'hr_resize_x: '],
+    ['a scale beyond ours', { hr_scale: 8 }, 'hr_scale: '],
+  ])('refuses %s', async (_, more, detail) => {
+    const { status, body } = await post('txt2img', { ...asked, ...more })
+    expect([status, body.error]).toEqual([422, 'HTTPException'])
+    expect(body.detail).toContain(detail)
+  })
+
+  it('is none of img2img', async () => {
+    expect((await img2img({ enable_hr: true, hr_prompt: 'q' })).status).toBe(200)
+    expect((await jobs())[0]?.parameters.upscale).toBe(1)
+  })
 })
 
-it('lists LoRAs and embeddings that some model takes', async () => {
+it('lists LoRAs, embeddings and upscalers that some model takes', async () => {
   const adapter = { alias: null, family: 'sd1', unfit: {} }
   await service.state.workers.announce({
     workerId: 'with-adapters',
@@ -193,12 +227,15 @@ it('lists LoRAs and embeddings that some model takes', async () => {
       { ...adapter, kind: 'lora', name: 'detail', alias: 'add_detail' },
       { ...adapter, kind: 'lora', name: 'of-another', family: 'sdxl' },
       { ...adapter, kind: 'embedding', name: 'easynegative' },
+      { ...adapter, kind: 'upscaler', name: '4x-sharp', family: null },
     ],
   })
   await expect
     .poll(() => get('/sdapi/v1/loras'))
     .toEqual([{ name: 'detail', alias: 'add_detail', path: 'detail.safetensors', metadata: {} }])
   expect(Object.keys((await get<{ loaded: object }>('/sdapi/v1/embeddings')).loaded)).toEqual(['easynegative'])
+  const upscalers = await get<{ name: string }[]>('/sdapi/v1/upscalers')
+  expect(upscalers.map(({ name }) => name)).toEqual(['None', 'Lanczos', '4x-sharp'])
 })
 
 it('keeps the connection alive while a job takes its time', async () => {

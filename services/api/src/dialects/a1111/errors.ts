@@ -52,6 +52,10 @@ const theirNames: Record<string, string> = {
   clip_skip: 'CLIP_stop_at_last_layers',
   variation_seed: 'subseed',
   variation_strength: 'subseed_strength',
+  upscale: 'hr_scale',
+  upscaler: 'hr_upscaler',
+  hires_strength: 'denoising_strength',
+  hires_steps: 'hr_second_pass_steps',
 }
 
 function theirName(field: string): string {

@@ -11,14 +11,10 @@ const schedulers = scheduleNames
   .filter((name) => name !== 'model')
   .map((name) => ({ name, label: scheduleTable[name].label, aliases: null, default_rho: -1, need_inner_model: false }))
 
-const upscaler = (name: string, scale = 4) => ({ name, model_name: null, model_path: null, model_url: null, scale })
-
 /** What is the same for everybody, by path. Nothing is listed that is not there: clients offer what they find. */
 export const lists: Record<string, unknown> = {
   samplers,
   schedulers,
-  // Some clients cut the first one off.
-  upscalers: [upscaler('None'), upscaler('Lanczos')],
   'latent-upscale-modes': [],
   'sd-vae': [],
   'sd-modules': [],

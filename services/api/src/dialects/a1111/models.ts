@@ -12,7 +12,7 @@ export function checkpointView({ id }: ModelEntry) {
  * The model that a client means by a title, a name or a file, with or without folder, extension and hash, in any case;
  * undefined if there is none.
  */
-export function findCheckpoint(models: readonly ModelEntry[], named: string): ModelEntry | undefined {
+export function findCheckpoint<Model extends ModelEntry>(models: readonly Model[], named: string): Model | undefined {
   const name = plain(named)
   return models.find(({ id }) => plain(id) === name) ?? models.find(({ title }) => plain(title) === name)
 }
@@ -31,6 +31,12 @@ export function loraViews(models: readonly KnownModel[]) {
   return adaptersOf(models, 'lora').map(({ name, alias }) => {
     return { name, alias: alias ?? name, path: `${name}.safetensors`, metadata: {} }
   })
+}
+
+/** What enlarges pictures, by its names. Some clients cut the first one off. */
+export function upscalerViews(models: readonly KnownModel[]) {
+  const names = ['None', 'Lanczos', ...adaptersOf(models, 'upscaler').map(({ name }) => name)]
+  return names.map((name) => ({ name, model_name: null, model_path: null, model_url: null, scale: 4 }))
 }
 
 /** Embeddings, by the word that stands in a prompt. */

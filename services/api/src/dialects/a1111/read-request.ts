@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto'
-import { limits, type ModelEntry } from '@pentimento/contracts'
+import { limits } from '@pentimento/contracts'
 import type { Caller } from '../../http/auth.ts'
 import { fieldProblem } from '../../http/problem.ts'
+import type { KnownModel } from '../../submit/find-model.ts'
 import { fitPrompt } from '../fit-prompt.ts'
 import type { DialectDeps } from '../run-jobs.ts'
 import { checkpointsOf, findCheckpoint } from './models.ts'
@@ -12,7 +13,7 @@ import { asObject, flagOf, integerOf, numberOf, type Sent } from './values.ts'
 
 /** A request as AUTOMATIC1111 understands it: what was sent, with its defaults and not ours. */
 export interface A1111Request {
-  model: ModelEntry
+  model: KnownModel
   prompt: string
   negativePrompt: string
   width: number
@@ -100,7 +101,7 @@ async function modelOf(
   deps: DialectDeps,
   caller: Caller,
   settings: Sent,
-): Promise<{ model: ModelEntry; replaced: string[] }> {
+): Promise<{ model: KnownModel; replaced: string[] }> {
   const named = settings.sd_model_checkpoint
   const known = await checkpointsOf(deps, caller)
   const found = typeof named === 'string' ? findCheckpoint(known, named) : undefined

@@ -14,7 +14,7 @@ import { basicToken } from './credentials.ts'
 import { extraImage } from './extra-image.ts'
 import { generate } from './generate.ts'
 import { lists, nothingToDo } from './lists.ts'
-import { checkpointsOf, checkpointView, embeddingsView, loraViews } from './models.ts'
+import { checkpointsOf, checkpointView, embeddingsView, loraViews, upscalerViews } from './models.ts'
 import { readOptions, writeOptions } from './options.ts'
 import { pngInfo } from './png-info.ts'
 import { createPreviews, type Previews } from './previews.ts'
@@ -94,6 +94,7 @@ function settings({ deps, add, get }: Routes): void {
     get(`/sdapi/v1/${name}`, summary, async (request) => view(await checkpointsOf(deps, callerOf(request))))
   ofModels('sd-models', 'Models', (models) => models.map(checkpointView))
   ofModels('loras', 'LoRAs', loraViews)
+  ofModels('upscalers', 'What enlarges pictures', upscalerViews)
   ofModels('embeddings', 'Embeddings', embeddingsView)
 }
 

@@ -1,8 +1,8 @@
 import type { JobKind } from '@pentimento/contracts'
-import { fieldProblem } from '../../http/problem.ts'
 import { fittedFields } from '../fit-fields.ts'
 import type { PictureText } from '../picture-text.ts'
 import type { Asked } from '../submit-job.ts'
+import type { Hires } from './hires.ts'
 import type { A1111Request } from './read-request.ts'
 import { flagOf, integerOf, numberOf, type Sent } from './values.ts'
 
@@ -14,17 +14,14 @@ interface Part {
   fields: Record<string, unknown>
   files: Asked['files']
   inpaint?: { area: 'whole' | 'masked'; padding: number }
+  /** Where its size is not simply that of the request. */
+  fitted?: Pick<Hires, 'fields' | 'warnings'>
 }
 
-/**
- * The jobs of `txt2img`. Its `denoising_strength` belongs to a second pass, and is no strength.
- *
- * @throws HttpProblem for such a pass
- */
-export function textJobs(request: A1111Request, sent: Sent): Asked[] {
-  if (flagOf(sent, 'enable_hr', false))
-    throw fieldProblem('not_supported', 'enable_hr', 'there is no hires fix: send the picture to img2img, larger')
-  return jobsOf(request, [{ kind: 'txt2img', fields: {}, files: [] }], request.batchSize * request.iterations)
+/** The jobs of `txt2img`. Its `denoising_strength` belongs to a second pass, and is no strength. */
+export function textJobs(request: A1111Request, hires: Hires | null): Asked[] {
+  const part: Part = { kind: 'txt2img', fields: {}, files: [], ...(hires && { fitted: hires }) }
+  return jobsOf(request, [part], request.batchSize * request.iterations)
 }
 
 /** The jobs of `img2img`: with several pictures, one for each. */
@@ -87,8 +84,8 @@ function jobsOf(request: A1111Request, parts: readonly Part[], each: number): As
   return jobs
 }
 
-function jobOf(request: A1111Request, { kind, fields, files, inpaint }: Part, count: number, done: number): Asked {
-  const fitted = fittedFields(request.model, request, inpaint)
+function jobOf(request: A1111Request, part: Part, count: number, done: number): Asked {
+  const { kind, fields, files, inpaint, fitted = fittedFields(request.model, request, inpaint) } = part
   const varies = request.subseedStrength > 0
   return {
     kind,

@@ -98,7 +98,10 @@ export function a1111Clients(studio: Studio): void {
     })
     const words = await client.txt2img({ ...options, width: 64, height: 64 })
     expect(await pixelsOf(Buffer.from(words.images[0], 'base64'))).toMatchObject({ width: 64, height: 64 })
+    const hires = { upscaler: 'Latent', upscaleBy: 2, steps: 2, denoisingStrength: 0.6 }
+    const larger = await client.txt2img({ ...options, width: 64, height: 64, hires })
+    expect(await pixelsOf(Buffer.from(larger.images[0], 'base64'))).toMatchObject({ width: 128, height: 128 })
     // It shows the status alone.
-    await expect(client.txt2img({ ...options, hires: { upscaler: 'Latent' } })).rejects.toThrow('Unprocessable')
+    await expect(client.txt2img({ ...options, script: { name: 'X/Y/Z plot' } })).rejects.toThrow('Unprocessable')
   })
 }
