@@ -9,6 +9,7 @@ const otherNoise = /^(edm_mean|edm_std|edm_vpred\.sigma_(min|max))$/
 /** What may tell what a model predicts, besides its family. */
 interface PredictionSources {
   sidecar: Sidecar
+  sidecarName: string
   /** Of the safetensors file. */
   metadata: ReadonlyMap<string, string>
   /** The tensors' names, of a single file: markers stand among them, often empty. */
@@ -27,7 +28,7 @@ interface PredictionSources {
 export function predictionOf(
   family: Family,
   unet: UnetFacts,
-  { sidecar, metadata, names, scheduler }: PredictionSources,
+  { sidecar, sidecarName, metadata, names, scheduler }: PredictionSources,
 ): Told<Prediction | null> {
   if ([...names].some((name) => otherNoise.test(name))) {
     throw new CheckpointError('It is a model of the EDM kind (Playground 2.5, CosXL), which is not supported.')
@@ -39,9 +40,11 @@ export function predictionOf(
   const configured = predictionNamed(scheduler?.prediction_type)
   if (configured) return { value: configured, told: 'scheduler_config.json says so' }
   if (scheduler) return { value: 'epsilon', told: 'scheduler_config.json says nothing else' }
-  if (family !== 'sd2') return { value: 'epsilon', told: 'nothing says otherwise' }
-  if (unet.channels === 9) return { value: 'epsilon', told: 'all inpainting models of SD 2.x do' }
-  return { value: null, told: 'no word in the file tells; a run at load does' }
+  const otherwise = `where its pictures are noise, state the other in ${sidecarName}: {"prediction": "v"}`
+  if (family !== 'sd2') return { value: 'epsilon', told: `nothing says otherwise; ${otherwise}` }
+  if (unet.channels === 9) return { value: 'epsilon', told: `all inpainting models of SD 2.x do; ${otherwise}` }
+  const override = `{"prediction": "v"} or "epsilon" in ${sidecarName} overrides it`
+  return { value: null, told: `no word in the file tells; a run at load does, and ${override}` }
 }
 
 /** What diffusers' single-file loader writes down for a family besides. */

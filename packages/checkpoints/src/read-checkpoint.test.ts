@@ -99,7 +99,7 @@ describe.each(tinyFamilies)('%s', (tiny) => {
 
 describe('what a model predicts', () => {
   it.each<[string, Given, 'epsilon' | 'v' | null, RegExp]>([
-    ['SD 1.x: the noise', {}, 'epsilon', /nothing says otherwise/],
+    ['SD 1.x: the noise', {}, 'epsilon', /nothing says otherwise; .* in \w+\.json: \{"prediction": "v"\}$/],
     ['SD 2.x: only a run tells', { family: 'sd2' }, null, /a run at load/],
     ['metadata', { family: 'sd2', metadata: { 'modelspec.prediction_type': 'v' } }, 'v', /metadata/],
     [

@@ -64,6 +64,7 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
   const metadata = source.layout === 'file' ? (files[0]?.metadata ?? new Map()) : new Map()
   const prediction = predictionOf(family.value, unet, {
     sidecar,
+    sidecarName: source.sidecarName,
     metadata,
     names,
     scheduler: configs.scheduler ?? null,

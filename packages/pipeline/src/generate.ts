@@ -112,7 +112,8 @@ async function decode(
     const one = x.subarray(i * length, (i + 1) * length)
     const decoded = await decodeLatents(model.vae, one, request, rounding, () => breathe(signal))
     if (isBlack(decoded) && !(picture && isBlack(picture.image))) {
-      throw new PipelineError('bad_output', `The model gave an all-black picture. ${likelyCause(request)}`)
+      const cause = likelyCause(request, model.description)
+      throw new PipelineError('bad_output', `The model gave an all-black picture. ${cause}`)
     }
     results.push({ image: picture ? picture.finish(decoded) : decoded, ...seeds })
   }

@@ -56,7 +56,15 @@ export async function denoiseLatents(
   const noise = batchRandn(noiseSources(request, { channels, height, width }))
   const x = new Float32Array(images * channels * height * width)
   noise(x)
-  const { denoise, finish } = withMask(checked(unet.denoise, request), request, latents, run, model, prediction, x)
+  const { denoise, finish } = withMask(
+    checked(unet.denoise, request, model),
+    request,
+    latents,
+    run,
+    model,
+    prediction,
+    x,
+  )
   addNoiseToInit(x, request, latents.init, run, prediction)
 
   try {
@@ -74,14 +82,15 @@ export async function denoiseLatents(
 }
 
 /** A denoiser whose answers are numbers. @throws PipelineError `bad_output` where the model's are none */
-function checked(denoise: Denoiser, request: GenerateRequest): Denoiser {
+function checked(denoise: Denoiser, request: GenerateRequest, { description }: LoadedModel): Denoiser {
   return async (x, sigma, out) => {
     await denoise(x, sigma, out)
     // One bad value spreads over the picture within a step, so a sum is enough to notice it.
     let sum = 0
     for (let k = 0; k < out.length; k++) sum += out[k]
     if (Number.isFinite(sum)) return
-    throw new PipelineError('bad_output', `The model answered values that are not numbers. ${likelyCause(request)}`)
+    const cause = likelyCause(request, description)
+    throw new PipelineError('bad_output', `The model answered values that are not numbers. ${cause}`)
   }
 }
 
