@@ -62,7 +62,7 @@ def model_for(rng, name):
     if rng.random() < 0.15:
         scheduler["rescale_betas_zero_snr"] = True
     model = Small(name, kind, widths, depths, texts, vae=tuple(rng.choice([32, 64]) for _ in range(4)), channels=rng.choice([4, 4, 9]) if not options.get("guidance") else 4,
-                  per_level=rng.choice([1, 2, 2, 3]), scheduler=scheduler, layers=rng.choice([2, 3, 4, 23] if kind == "sd2" else [2, 3, 4]), **options)
+                  per_level=rng.choice([1, 2, 2, 3]), scheduler=scheduler, layers=rng.choice([2, 3, 4, 23] if kind == "sd2" else [2, 3, 4] if kind == "sd1" else [3, 4]), **options)
     return model, sidecar
 
 
