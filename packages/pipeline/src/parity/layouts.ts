@@ -1,5 +1,6 @@
-// Paints every request of the references on small checkpoints that lie there in three ways (tools/checkpoints/make_exports.py): as a single file, as
-// a folder of safetensors and as an ONNX export. node … layouts.ts FOLDER prints what differs, and exits with 1 if anything does.
+// Paints every request of the references on small checkpoints that lie there in three ways (make_exports.py of
+// tools/checkpoints): as a single file, as a folder of safetensors and as an ONNX export. node … layouts.ts FOLDER
+// prints what differs, and exits with 1 if anything does.
 import { join } from 'node:path'
 import { generate, type Model } from '../index.ts'
 import { agreement, loadFixture, type PipelineCase, pictureReferences, pipelineCases } from './pipeline-cases.ts'

@@ -35,7 +35,7 @@ export async function loadTokenizer(dir: string, name: string): Promise<Tokenize
   return tokenizerOf(new LibraryTokenizer(definition, config), pad, name)
 }
 
-/** A quarter of what loading a mapped model of SD 1.5's size takes, and the same for all: only what fills a chunk differs. */
+/** A fifth of what loading a mapped model of SD 1.5's size takes, and the same for all but what fills a chunk. */
 let clipLibrary: LibraryTokenizer | undefined
 
 /**
