@@ -46,6 +46,8 @@ export interface Enlarging {
 interface Beside {
   embeddings?: ChosenEmbedding[]
   enlarging?: Enlarging
+  /** Of a second painting: steps that the prompts counted in the first. */
+  stepsBefore?: number
 }
 
 export interface Txt2imgRequest extends TextSettings, Beside {

@@ -15,7 +15,7 @@ export const pictureFields = {
   prompt: {
     type: 'prompt',
     required: true,
-    text: `What the picture shall show; may be empty. Under \`a1111\` words are weighed as there, (word:1.3), from -${heaviest} to ${heaviest} times.`,
+    text: `What the picture shall show; may be empty. Under \`a1111\` words are weighed as there, (word:1.3), from -${heaviest} to ${heaviest} times. \`[from:to:when]\`, \`[a|b]\` and \`AND\` change and join prompts as there.`,
   },
   negative_prompt: { type: 'prompt', default: '', text: 'What it shall not show.' },
   width: {

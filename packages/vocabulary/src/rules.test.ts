@@ -50,17 +50,28 @@ test('everything that diffusers lacks is told at once', () => {
 })
 
 test('a prompt is refused by the name of what it uses, each in its field', () => {
-  expect(told({ prompt: 'a AND b', negativePrompt: '[a|b]' })).toEqual([
-    expect.stringMatching(/^not_supported prompt: AND/),
-    expect.stringMatching(/^not_supported negative_prompt: alternation/),
+  expect(told({ prompt: '<hypernet:x>', negativePrompt: '<lora:x:1>' })).toEqual([
+    expect.stringMatching(/^not_supported prompt: a hypernetwork/),
+    expect.stringMatching(/^not_supported negative_prompt: <lora:/),
   ])
+  expect(told({ prompt: 'a [cat|dog] AND [b:c:0.5] :1.2', negativePrompt: 'AND [a|b]' })).toEqual([])
 })
 
-test('AND is told from the word, with a remedy that helps', () => {
-  expect(told({ prompt: 'a cat AND a dog' })).toEqual([
-    'not_supported prompt: AND (composition of prompts) is not supported: write "and" in small letters for the word, or send one prompt',
+test('a prompt has bounds in what it joins, and in what it comes to over its steps', () => {
+  const joined = (count: number) => Array(count).fill('a').join(' AND ')
+  expect(told({ prompt: joined(8) })).toEqual([])
+  expect(told({ prompt: joined(9) })).toEqual(['not_supported prompt: AND joins 9 prompts, and at most 8 are taken'])
+  expect(told({ prompt: 'a :11 AND b' })).toEqual([
+    'not_supported prompt: a prompt that AND joins may count from -10 to 10 times, not 11',
   ])
-  expect(told({ prompt: 'a cat and a dog, SAND' })).toEqual([])
+  const many = `[${Array.from({ length: 8 }, (_, i) => i).join('|')}][${Array.from({ length: 7 }, (_, i) => i).join('|')}]`
+  expect(told({ prompt: many, steps: 50 })).toEqual([])
+  expect(told({ prompt: many, steps: 51, sampler: 'heun' })).toEqual([
+    expect.stringMatching(/^not_supported prompt: over its steps it comes to 56 different texts, and at most 50/),
+  ])
+  expect(told({ negativePrompt: '[a:(b:11):0.9]' })).toEqual([
+    expect.stringMatching(/^not_supported negative_prompt: "b" would count 11 times/),
+  ])
 })
 
 test.each([

@@ -1,11 +1,11 @@
-import { heaviest, parseAttention } from './attention.ts'
 import { familyFacts } from './families.ts'
 import type { Settings } from './field.ts'
+import { joinedProblem, promptProblem } from './prompt-problem.ts'
+import { joinedPrompts, promptSteps } from './prompt-schedule.ts'
 import type { maskFields, pictureFields } from './request-fields.ts'
 import { isDiffusersSampler, type SamplerName, samplerFacts } from './samplers.ts'
 import { isDiffusersSchedule, type ScheduleName, scheduleTable } from './schedules.ts'
 import { planSteps, type Semantics } from './steps.ts'
-import { unsupportedSyntax } from './unsupported-syntax.ts'
 
 /** What a request asks for, as far as the rules look at it. */
 export interface AskedFor
@@ -108,25 +108,15 @@ function underDiffusers({ stepPolicy, variationStrength, resizeMode, inpaint }: 
     .map(([, field, what]) => ({ code: 'not_supported', field, reason: `semantics diffusers ${what}` }))
 }
 
-/** What makes a prompt unusable, or null. */
-function promptProblem(prompt: string): string | null {
-  const syntax = unsupportedSyntax(prompt)
-  if (syntax !== null) return `${syntax.what} is not supported: ${syntax.remedy}`
-  const heavy = parseAttention(prompt).find(({ weight }) => !(Math.abs(weight) <= heaviest))
-  if (!heavy) return null
-  const words = Array.from((heavy.text ?? 'BREAK').trim())
-  const shown = words.length > 30 ? `${words.slice(0, 30).join('')}…` : words.join('')
-  const { weight } = heavy
-  const times = Math.abs(weight) < 1e6 ? Number(weight.toPrecision(6)) : weight.toExponential(0)
-  return `"${shown}" would count ${times} times, and a word may count from -${heaviest} to ${heaviest} times: take smaller weights or fewer brackets`
-}
-
-function underA1111({ prompt, negativePrompt, clipSkip }: AskedFor, { family }: RuledModel): Refusal[] {
+function underA1111(asked: AskedFor, { family }: RuledModel): Refusal[] {
+  const { prompt, negativePrompt, clipSkip, sampler } = asked
   const found: Refusal[] = []
-  for (const [field, text] of Object.entries({ prompt, negative_prompt: negativePrompt })) {
-    const reason = promptProblem(text)
+  const steps = promptSteps(sampler, asked.steps)
+  for (const [field, reason] of [
+    ['prompt', joinedProblem(joinedPrompts(prompt)) ?? promptProblem(joinedPrompts(prompt), steps)],
+    ['negative_prompt', promptProblem([{ text: negativePrompt }], steps)],
+  ] as const)
     if (reason !== null) found.push({ code: 'not_supported', field, reason })
-  }
   const facts = familyFacts(family)
   if (facts && !facts.a1111ClipSkip && clipSkip > 1) {
     const reason = `AUTOMATIC1111 has no clip skip for ${facts.short}: leave it at 1, or take semantics diffusers`

@@ -11,6 +11,8 @@ interface SamplerFacts {
   diffusers: { className: string; curves: boolean } | null
   /** How many of the training timesteps its models were distilled to know, evenly spaced; else all of them. */
   knownTimesteps?: number
+  /** AUTOMATIC1111 counts two steps of a prompt for each of its steps, as it mostly asks the model twice. */
+  callsTwice?: true
 }
 
 /** Every sampler of the wire contract. */
@@ -28,18 +30,21 @@ export const samplerTable = {
     diffusers: { className: 'EulerAncestralDiscreteScheduler', curves: false },
   },
   heun: {
+    callsTwice: true,
     label: 'Heun',
     aliases: ['k_heun'],
     automatic: 'uniform',
     diffusers: { className: 'HeunDiscreteScheduler', curves: true },
   },
   dpm2: {
+    callsTwice: true,
     label: 'DPM2',
     aliases: ['k_dpm_2'],
     automatic: 'karras',
     diffusers: { className: 'KDPM2DiscreteScheduler', curves: true },
   },
   dpm2_a: {
+    callsTwice: true,
     label: 'DPM2 a',
     aliases: ['k_dpm_2_a'],
     automatic: 'karras',
@@ -88,8 +93,15 @@ export const samplerTable = {
     automatic: 'exponential',
     diffusers: { className: 'DPMSolverMultistepScheduler', curves: true },
   },
-  dpmpp_2s_a: { label: 'DPM++ 2S a', aliases: ['k_dpmpp_2s_a'], automatic: 'karras', diffusers: null },
+  dpmpp_2s_a: {
+    callsTwice: true,
+    label: 'DPM++ 2S a',
+    aliases: ['k_dpmpp_2s_a'],
+    automatic: 'karras',
+    diffusers: null,
+  },
   dpmpp_sde: {
+    callsTwice: true,
     label: 'DPM++ SDE',
     aliases: ['k_dpmpp_sde'],
     automatic: 'karras',

@@ -20,6 +20,22 @@ export function guide(
   for (let i = 0; i < out.length; i++) out[i] *= factor
 }
 
+/**
+ * Several prompts as one (Liu et al. 2022, arXiv:2206.01714; AUTOMATIC1111's AND): uncond + Σ weight · (cond − uncond),
+ * into `out`.
+ */
+export function compose(
+  out: Float32Array,
+  uncond: Float32Array,
+  conds: readonly Float32Array[],
+  weights: readonly number[],
+): void {
+  out.set(uncond)
+  conds.forEach((cond, k) => {
+    for (let i = 0; i < out.length; i++) out[i] += weights[k] * (cond[i] - uncond[i])
+  })
+}
+
 /** The sample standard deviation, as torch's `std`. */
 function deviation(values: Float32Array): number {
   let sum = 0

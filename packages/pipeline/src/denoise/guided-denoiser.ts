@@ -1,8 +1,12 @@
+import { scheduledAt } from '@pentimento/vocabulary'
 import type { Denoiser } from '../samplers/sampler.ts'
-import { guide } from './guidance.ts'
+import { compose, guide } from './guidance.ts'
 import type { Prediction } from './prediction.ts'
 import { type Branch, type BranchSignature, branchInputs, canJoin, type UnetRow } from './unet-row.ts'
 import type { UnetRunner } from './unet-runner.ts'
+
+/** What the UNet is told of one prompt, until which call. The first holds again when all have ended. */
+export type ScheduledBranch = readonly { until: number; branch: Branch }[]
 
 interface GuidedOptions {
   images: number
@@ -15,9 +19,10 @@ interface GuidedOptions {
   joinBranches: boolean
   /** Values of one image's latents. */
   length: number
-  cond: Branch
-  /** Null: no guidance, one evaluation a call. */
-  uncond: Branch | null
+  /** One, or several prompts that pull together, each by its weight. */
+  conds: readonly { weight: number; schedule: ScheduledBranch }[]
+  /** Null: no guidance, one evaluation a call, of the one prompt that there is. */
+  uncond: ScheduledBranch | null
   guidanceScale: number
   guidanceRescale: number
   prediction: Prediction
@@ -36,39 +41,60 @@ export function guidedDenoiser(
   signature: BranchSignature,
   options: GuidedOptions,
 ): { denoise: Denoiser; calls: () => number } {
-  const { images, imagesPerRun, length, cond, uncond, prediction } = options
-  const rowsOf = (branch: Branch): UnetRow[] => {
+  const { images, imagesPerRun, length, conds, uncond, prediction } = options
+  const schedules = [...(uncond ? [uncond] : []), ...conds.map(({ schedule }) => schedule)]
+  const weights = conds.map(({ weight }) => weight)
+  const isOne = weights.length === 1 && weights[0] === 1
+  const known = new Map<Branch, UnetRow[]>()
+
+  function rowsOf(branch: Branch): UnetRow[] {
     const inputs = branchInputs(signature, branch, options.guidanceScale)
-    return Array.from({ length: imagesPerRun }, () => {
+    const fresh = (): UnetRow => {
       const sample = new Float32Array(length + (options.inpaint?.length ?? 0))
       if (options.inpaint) sample.set(options.inpaint, length)
       return { sample, timestep: 0, inputs }
-    })
+    }
+    const rows = known.get(branch) ?? Array.from({ length: imagesPerRun }, fresh)
+    known.set(branch, rows)
+    return rows
   }
-  const branches = (uncond ? [uncond, cond] : [cond]).map(rowsOf)
-  const rows = branches.flat()
-  const joins = options.joinBranches && rows.every((row) => canJoin(row, rows[0]))
-  const runs = joins ? [rows] : branches
+  /** Two may go into one run; more of them would be too many rows for a call. */
+  function runsOf(branches: UnetRow[][]): UnetRow[][] {
+    const rows = branches.flat()
+    const joins = options.joinBranches && branches.length <= 2 && rows.every((row) => canJoin(row, rows[0]))
+    return joins ? [rows] : branches
+  }
   const guided = new Float32Array(length)
+  const composed = new Float32Array(length)
   let calls = 0
   let estimates = 0
 
   const denoise: Denoiser = async (x, sigma, out) => {
     const scale = prediction(sigma)
-    const timestep = options.timestepOf(sigma, estimates++)
+    const call = estimates++
+    const timestep = options.timestepOf(sigma, call)
+    const branches = schedules
+      .flatMap((schedule) => scheduledAt(schedule, call) ?? [])
+      .map(({ branch }) => rowsOf(branch))
+    const runs = runsOf(branches)
     calls += runs.length
     for (let start = 0; start < images; start += imagesPerRun) {
-      rows.forEach((row, i) => {
-        const from = (start + (i % imagesPerRun)) * length
-        for (let k = 0; k < length; k++) row.sample[k] = x[from + k] * scale.input
-        row.timestep = timestep
-      })
+      for (const rows of branches) {
+        rows.forEach((row, i) => {
+          const from = (start + i) * length
+          for (let k = 0; k < length; k++) row.sample[k] = x[from + k] * scale.input
+          row.timestep = timestep
+        })
+      }
       const outputs: Float32Array[] = []
       for (const group of runs) outputs.push(...(await run(group)))
       for (let i = 0; i < imagesPerRun; i++) {
-        const [first, second] = [outputs[i], outputs[imagesPerRun + i]]
-        if (second) guide(guided, second, first, options.guidanceScale, options.guidanceRescale)
-        const output = second ? guided : first
+        const [first, ...others] = branches.map((_, n) => outputs[n * imagesPerRun + i])
+        if (uncond) {
+          if (!isOne) compose(composed, first, others, weights)
+          guide(guided, isOne ? others[0] : composed, first, options.guidanceScale, options.guidanceRescale)
+        }
+        const output = uncond ? guided : first
         const from = (start + i) * length
         for (let k = 0; k < length; k++) out[from + k] = scale.skip * x[from + k] + scale.out * output[k]
       }

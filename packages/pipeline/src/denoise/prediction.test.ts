@@ -55,7 +55,7 @@ function perfectDenoiser(kind: Kind, length: number) {
       imagesPerRun: 1,
       joinBranches: true,
       length,
-      cond: branch,
+      conds: [{ weight: 1, schedule: [{ until: 0, branch }] }],
       uncond: null,
       guidanceScale: 1,
       guidanceRescale: 0,

@@ -1,4 +1,4 @@
-import { camelCased, enlargedSize, fromNoise, hiresSize } from '@pentimento/vocabulary'
+import { camelCased, enlargedSize, fromNoise, hiresSize, promptSteps } from '@pentimento/vocabulary'
 import { PipelineError } from '../errors.ts'
 import type { LoadedModel } from '../load-model.ts'
 import { breathe } from '../recipe/breathe.ts'
@@ -96,7 +96,8 @@ function againFrom(
   { strength, steps }: NonNullable<Enlarging['hires']>,
 ): PictureRequest {
   const own = { ...camelCased(fromNoise), colorCorrection: false, stepPolicy: 'exact', resizeMode: 'stretch' } as const
-  const changed = { ...own, ...size, image, strength, steps, seed, variationSeed, numImages: 1 }
+  const stepsBefore = promptSteps(request.sampler, request.steps)
+  const changed = { ...own, ...size, image, strength, steps, stepsBefore, seed, variationSeed, numImages: 1 }
   if (request.kind === 'inpaint')
     return { ...request, ...changed, inpaint: { ...request.inpaint, maskedContent: 'original' } }
   return { ...request, ...changed, kind: 'img2img', inpaint: null }

@@ -101,6 +101,7 @@ export const pictureReferences = [
   ['webui-pipelines', 'a1111'],
   ['txt2img', 'diffusers'],
   ['webui-txt2img', 'a1111'],
+  ['webui-prompts', 'a1111'],
 ] as const
 
 /** The cases of one reference file, to be run one by one. Models are loaded once; release them at the end. */

@@ -43,8 +43,9 @@ test('a model may ask for larger multiples', () => {
 
 describe('under a1111', () => {
   test('prompt syntax without an effect here is refused with its field', () => {
-    expect(refusal({ prompt: 'a AND b' })).toMatch(/^not_supported: prompt: AND/)
-    expect(refusal({ negativePrompt: '[a|b]' })).toMatch(/^not_supported: negative_prompt: alternation/)
+    expect(refusal({ prompt: '<hypernet:x>' })).toMatch(/^not_supported: prompt: a hypernetwork/)
+    expect(refusal({ negativePrompt: '<lora:x>' })).toMatch(/^not_supported: negative_prompt: <lora:/)
+    expect(refusal({ prompt: '[a|b] AND c', negativePrompt: '[a:b:3]' })).toBeNull()
   })
 
   test('clip skip goes as far as the export has layers', () => {

@@ -1,19 +1,22 @@
-import { parseAttention } from '@pentimento/vocabulary'
+import { parseAttention, type ScheduledText } from '@pentimento/vocabulary'
+import type { ScheduledBranch } from '../denoise/guided-denoiser.ts'
 import type { Branch } from '../denoise/unet-row.ts'
 import { PipelineError } from '../errors.ts'
 import { sizeNumbers } from '../folder/size-conditioning.ts'
 import { promptMarks } from '../folder/text-signature.ts'
 import type { LoadedModel } from '../load-model.ts'
 import type { GenerateRequest, Warning } from '../request.ts'
-import { type Conditioning, encodePrompt, zeroConditioning } from '../text/encode-prompt.ts'
+import { type Conditioning, encodePrompt, type PromptOptions, zeroConditioning } from '../text/encode-prompt.ts'
 import { loadEmbeddings } from '../text/load-embeddings.ts'
 import { unknownWords } from '../text/unknown-words.ts'
+import { scheduledPrompts } from './scheduled-prompts.ts'
 
-/** Both branches of guidance. */
+/** Both halves of guidance, each as it changes over the steps. */
 export interface Conditions {
-  cond: Branch
+  /** One, or several that `AND` joins. */
+  conds: { weight: number; schedule: ScheduledBranch }[]
   /** Null when guidance is off: at scale 1, or in a model that takes the scale as an input. */
-  uncond: Branch | null
+  uncond: ScheduledBranch | null
   /** Names of the embeddings that stand in the prompts. */
   embeddings: string[]
 }
@@ -31,29 +34,49 @@ export async function encodeConditions(
   const { semantics, clipSkip } = request
   const { layer } = folder.family.text
   const embeddings = await loadEmbeddings(request.embeddings ?? [], textEncoders)
-  const positive = await encodePrompt(request.prompt, textEncoders, { semantics, clipSkip, layer, embeddings })
-  checkLength(model, positive.conditioning)
-  warnAboutPrompt(model, request, positive.truncated, warnings)
-  const cond = { conditioning: positive.conditioning, timeIds: timeIds(model, request, aestheticScores.positive) }
-  if (request.guidanceScale === 1 || folder.unet.guidanceEmbedding)
-    return { cond, uncond: null, embeddings: positive.named }
+  const named = new Set<string>()
+  let truncated = 0
+  /** Each text is encoded once, however often it comes back. */
+  function encoder(options: PromptOptions, score: number, isZero: boolean) {
+    const known = new Map<string, Conditioning>()
+    return async (schedule: readonly ScheduledText[]): Promise<ScheduledBranch> => {
+      const own = new Map<string, Branch>()
+      for (const { text } of schedule) {
+        const found = known.has(text) ? null : await encodePrompt(text, textEncoders, { ...options, embeddings })
+        if (found) {
+          checkLength(model, found.conditioning)
+          for (const name of found.named) named.add(name)
+          truncated = Math.max(truncated, found.truncated)
+          known.set(text, isZero ? zeroConditioning(found.conditioning) : found.conditioning)
+        }
+        const conditioning = known.get(text) as Conditioning
+        if (!own.has(text)) own.set(text, { conditioning, timeIds: timeIds(model, request, score) })
+      }
+      return schedule.map(({ until, text }) => ({ until, branch: own.get(text) as Branch }))
+    }
+  }
+  const { joined, negative } = scheduledPrompts(request)
+  const encode = encoder({ semantics, clipSkip, layer }, aestheticScores.positive, false)
+  const conds: Conditions['conds'] = []
+  for (const { weight, texts } of joined) conds.push({ weight, schedule: await encode(texts) })
+  warnAboutPrompt(model, request, truncated, warnings)
+  const isOne = conds.length === 1 && conds[0].weight === 1
+  if (folder.unet.guidanceEmbedding && !isOne)
+    throw new PipelineError('not_supported', 'prompt: this model takes one prompt, and none that AND joins.')
+  if ((request.guidanceScale === 1 && isOne) || folder.unet.guidanceEmbedding)
+    return { conds, uncond: null, embeddings: [...named] }
 
   // diffusers reads the negative prompt from the last layer whatever clip_skip says.
-  const negative = await encodePrompt(request.negativePrompt, textEncoders, {
+  const [{ branch: first }] = conds[0].schedule
+  const options: PromptOptions = {
     semantics,
     clipSkip: semantics === 'diffusers' ? 1 : clipSkip,
     layer,
-    embeddings,
-    tokens: positive.conditioning.tokens,
-  })
-  checkLength(model, negative.conditioning)
-  const isZero = request.negativePrompt === '' && folder.zeroEmptyNegative[semantics]
-  const conditioning = isZero ? zeroConditioning(negative.conditioning) : negative.conditioning
-  return {
-    cond,
-    uncond: { conditioning, timeIds: timeIds(model, request, aestheticScores.negative) },
-    embeddings: [...new Set([...positive.named, ...negative.named])],
+    tokens: first.conditioning.tokens,
   }
+  const isZero = request.negativePrompt === '' && folder.zeroEmptyNegative[semantics]
+  const uncond = await encoder(options, aestheticScores.negative, isZero)(negative)
+  return { conds, uncond, embeddings: [...named] }
 }
 
 /** What the UNet takes of a prompt: some exports one chunk of tokens and no more. */
@@ -80,7 +103,7 @@ function timeIds({ folder }: LoadedModel, request: GenerateRequest, score: numbe
 
 function warnAboutPrompt(
   { description }: LoadedModel,
-  { prompt, semantics }: GenerateRequest,
+  request: GenerateRequest,
   truncated: number,
   warnings: Warning[],
 ): void {
@@ -92,7 +115,9 @@ function warnAboutPrompt(
   }
   // What is no word of the prompt under `a1111`, such as BREAK and weights, is not looked for; pieces of two weights
   // are read apart.
-  const pieces = semantics === 'a1111' ? parseAttention(prompt).map(({ text }) => text ?? '') : [prompt]
+  const texts = scheduledPrompts(request).joined.flatMap((one) => one.texts.map(({ text }) => text))
+  const pieces =
+    request.semantics === 'a1111' ? texts.flatMap((one) => parseAttention(one).map(({ text }) => text ?? '')) : texts
   const unknown = description.vocabulary ? unknownWords(pieces.join(' '), description.vocabulary) : []
   if (unknown.length > 0) {
     const first = unknown.slice(0, 10).join(', ')
