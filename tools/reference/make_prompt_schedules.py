@@ -100,7 +100,7 @@ def prompts():
         yield "".join(piece(rng, 0) for _ in range(rng.choice([1, 2, 3, 4])))
 
 
-def main():
+def make():
     cases = []
     for i, prompt in enumerate(prompts()):
         steps, before = [(20, None), (7, None), (30, None), (12, 20)][i % 4]
@@ -114,4 +114,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    make()

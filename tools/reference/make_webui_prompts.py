@@ -3,6 +3,8 @@
 Schedules are those of make_prompt_schedules.py; steps count calls of the model from 0, as CFGDenoiser does there, out of all steps wherever a picture is begun from.
 """
 
+import base64
+
 import make_webui_pipelines as webui_pipelines
 import numpy as np
 import store
@@ -63,7 +65,7 @@ def run(case):
         return painted
     factor, hires = case["enlarging"]["factor"], case["enlarging"]["hires"]
     width, height = (int(side * factor) // 8 * 8 for side in (case["width"], case["height"]))
-    first = Image.fromarray(np.frombuffer(__import__("base64").b64decode(painted["images"][0]), np.uint8).reshape(case["height"], case["width"], 3))
+    first = Image.fromarray(np.frombuffer(base64.b64decode(painted["images"][0]), np.uint8).reshape(case["height"], case["width"], 3))
     PICTURES["enlarged"] = first.resize((width, height), webui.LANCZOS)
     again = {**case, **hires, "kind": "img2img", "picture": "enlarged", "stepPolicy": "exact", "width": width, "height": height, "before": counted(case)}
     return {**painted, "images": webui_pipelines.run(again)["images"]}

@@ -25,7 +25,8 @@ export function pipelineRows(): ParityRow[] {
 
 function fixtureRows(file: string, base: Partial<PictureSettings>, reference: string): ParityRow[] {
   const cases = pipelineCases(file, base)
-  const subjects = Map.groupBy(cases.cases, ({ model, kind }) => `${model.replace('tiny-', '')}, ${kind}`)
+  const what = file === 'webui-prompts' ? ' of prompts that change and join' : ''
+  const subjects = Map.groupBy(cases.cases, ({ model, kind }) => `${model.replace('tiny-', '')}, ${kind}${what}`)
   return rowsOf(subjects, cases, reference)
 }
 
