@@ -1053,7 +1053,7 @@ export interface operations {
                 "multipart/form-data": {
                     /** @description A model's id from `/v1/models`. Omitted: the server's default. */
                     model?: string;
-                    /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. */
+                    /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. `[from:to:when]`, `[a|b]` and `AND` change and join prompts as there. */
                     prompt: string;
                     /**
                      * @description What it shall not show.
@@ -1193,7 +1193,7 @@ export interface operations {
                 "application/json": {
                     /** @description A model's id from `/v1/models`. Omitted: the server's default. */
                     model?: string;
-                    /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. */
+                    /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. `[from:to:when]`, `[a|b]` and `AND` change and join prompts as there. */
                     prompt: string;
                     /**
                      * @description What it shall not show.
@@ -1324,7 +1324,7 @@ export interface operations {
                 "application/x-www-form-urlencoded": {
                     /** @description A model's id from `/v1/models`. Omitted: the server's default. */
                     model?: string;
-                    /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. */
+                    /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. `[from:to:when]`, `[a|b]` and `AND` change and join prompts as there. */
                     prompt: string;
                     /**
                      * @description What it shall not show.
@@ -1678,7 +1678,7 @@ export interface operations {
                     image_job?: string;
                     /** @description A model's id from `/v1/models`. Omitted: the server's default. */
                     model?: string;
-                    /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. */
+                    /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. `[from:to:when]`, `[a|b]` and `AND` change and join prompts as there. */
                     prompt: string;
                     /**
                      * @description What it shall not show.
@@ -1848,7 +1848,7 @@ export interface operations {
                     image_job?: string;
                     /** @description A model's id from `/v1/models`. Omitted: the server's default. */
                     model?: string;
-                    /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. */
+                    /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. `[from:to:when]`, `[a|b]` and `AND` change and join prompts as there. */
                     prompt: string;
                     /**
                      * @description What it shall not show.
@@ -2004,7 +2004,7 @@ export interface operations {
                     image_job?: string;
                     /** @description A model's id from `/v1/models`. Omitted: the server's default. */
                     model?: string;
-                    /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. */
+                    /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. `[from:to:when]`, `[a|b]` and `AND` change and join prompts as there. */
                     prompt: string;
                     /**
                      * @description What it shall not show.
@@ -2379,7 +2379,7 @@ export interface operations {
                     image_job?: string;
                     /** @description A model's id from `/v1/models`. Omitted: the server's default. */
                     model?: string;
-                    /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. */
+                    /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. `[from:to:when]`, `[a|b]` and `AND` change and join prompts as there. */
                     prompt: string;
                     /**
                      * @description What it shall not show.
@@ -2586,7 +2586,7 @@ export interface operations {
                     image_job?: string;
                     /** @description A model's id from `/v1/models`. Omitted: the server's default. */
                     model?: string;
-                    /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. */
+                    /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. `[from:to:when]`, `[a|b]` and `AND` change and join prompts as there. */
                     prompt: string;
                     /**
                      * @description What it shall not show.
@@ -2780,7 +2780,7 @@ export interface operations {
                     image_job?: string;
                     /** @description A model's id from `/v1/models`. Omitted: the server's default. */
                     model?: string;
-                    /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. */
+                    /** @description What the picture shall show; may be empty. Under `a1111` words are weighed as there, (word:1.3), from -10 to 10 times. `[from:to:when]`, `[a|b]` and `AND` change and join prompts as there. */
                     prompt: string;
                     /**
                      * @description What it shall not show.

@@ -87,7 +87,7 @@ describe('resolveTxt2imgParameters', () => {
       const resolved = resolveText(fields, facts)
       return resolved.ok ? [] : resolved.issues.map(({ pointer }) => pointer)
     }
-    expect(pointers({ prompt: 'a AND b' })).toEqual(['/prompt'])
+    expect(pointers({ prompt: '<hypernet:x>' })).toEqual(['/prompt'])
     expect(pointers({ semantics: 'diffusers', variation_strength: 0.5 })).toEqual(['/variation_strength'])
     expect(pointers({ clip_skip: 2 }, { ...model, unsupported: ['clip_skip'] })).toEqual(['/clip_skip'])
     expect(pointers({ width: 64, height: 512 }, { ...model, sizes: { min: 128, max: 512, multiple: 64 } })).toEqual([
@@ -146,7 +146,7 @@ describe('resolveParameters', () => {
     [{ semantics: 'diffusers', sampler: 'lcm', steps: 51 }, 'not_supported', '/steps'],
     [{ sampler: 'lcm', schedule: 'model', steps: 51 }, 'not_supported', '/steps'],
     [{ step_policy: 'exact', steps: 150, strength: 0.005 }, 'not_supported', '/strength'],
-    [{ prompt: 'a cat AND a dog' }, 'not_supported', '/prompt'],
+    [{ prompt: 'a cat <hypernet:x>' }, 'not_supported', '/prompt'],
     [{ negative_prompt: '<lora:x:1>' }, 'not_supported', '/negative_prompt'],
     [{ width: 2048, height: 2048, num_images: 8, steps: 150 }, 'too_much_work', ''],
   ])('refuses %j', (fields, code, pointer) => {

@@ -3,7 +3,7 @@ import { type JoinedPrompt, mostJoined, promptSchedule } from './prompt-schedule
 import { unsupportedSyntax } from './unsupported-syntax.ts'
 
 /** How many different texts a prompt may come to over its steps: each is encoded. */
-export const mostTexts = 50
+const mostTexts = 50
 
 /** What is wrong with prompts that `AND` joins, or null. */
 export function joinedProblem(joined: readonly JoinedPrompt[]): string | null {

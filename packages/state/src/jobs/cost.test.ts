@@ -13,6 +13,9 @@ const inpaint = { ...small, steps_run: 0, mask_blur: 0, inpaint_area: 'whole' } 
 test('cost is megapixels times images times steps run; no steps count as one', () => {
   expect(jobCost({ parameters: { ...small, steps_run: 10 }, inputs: [] })).toBe(10)
   expect(jobCost({ parameters: { ...small, steps_run: 0 }, inputs: [] })).toBe(1)
+  const joined = { ...small, steps_run: 10, prompt: 'a AND b AND c' }
+  expect(jobCost({ parameters: joined, inputs: [] })).toBe(20)
+  expect(jobCost({ parameters: { ...joined, semantics: 'diffusers' }, inputs: [] })).toBe(10)
 })
 
 test('inputs cost by their own size, whatever is painted; masks more, by how much is done with them', () => {

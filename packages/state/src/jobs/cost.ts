@@ -1,4 +1,4 @@
-import type { InputRole, JobInput, JobRequest } from '@pentimento/contracts'
+import { type InputRole, type JobInput, type JobRequest, promptCost } from '@pentimento/contracts'
 
 /** What of a job says how much work it is. */
 interface Costly {
@@ -17,7 +17,8 @@ interface Costly {
  */
 export function jobCost({ parameters, inputs }: Costly): number {
   const { width, height, num_images, steps_run, hires_steps } = parameters
-  const painting = width * height * num_images * Math.max(1, steps_run - (hires_steps ?? 0))
+  const steps = Math.max(1, (steps_run - (hires_steps ?? 0)) * promptCost(parameters))
+  const painting = width * height * num_images * steps
   const masking = 'mask_blur' in parameters ? 2 + parameters.mask_blur / 8 : 0
   const pasting = pastesBack(parameters) ? 8 * num_images : 0
   const encoding = 'resize_mode' in parameters && parameters.resize_mode === 'latent' ? 1 : 0
@@ -35,7 +36,7 @@ export function jobCost({ parameters, inputs }: Costly): number {
 function enlarging({ parameters, inputs }: Costly): number {
   const { width, height, upscale, num_images, hires_steps } = parameters
   const area = upscale ** 2
-  const again = width * height * area * num_images * (hires_steps ?? 0)
+  const again = width * height * area * num_images * (hires_steps ?? 0) * promptCost(parameters)
   return upscale === 1 ? again : again + 2 * resultPixels({ parameters, inputs })
 }
 
