@@ -176,7 +176,7 @@ const odd = fc.oneof(
 )
 const names = {
   a1111:
-    'prompt negative_prompt seed subseed subseed_strength sampler_name sampler_index scheduler batch_size n_iter steps cfg_scale width height denoising_strength mask mask_blur mask_blur_x inpainting_fill inpaint_full_res inpaint_full_res_padding inpainting_mask_invert resize_mode init_images alwayson_scripts script_name override_settings clip_skip styles force_task_id send_images'.split(
+    'prompt negative_prompt seed subseed subseed_strength sampler_name sampler_index scheduler batch_size n_iter steps cfg_scale width height denoising_strength mask mask_blur mask_blur_x inpainting_fill inpaint_full_res inpaint_full_res_padding inpainting_mask_invert resize_mode init_images alwayson_scripts script_name override_settings clip_skip styles force_task_id send_images enable_hr hr_scale hr_upscaler hr_resize_x hr_second_pass_steps hr_prompt'.split(
       ' ',
     ),
   replicate:
@@ -196,6 +196,7 @@ it('answers whatever is sent, in its own way and without a fault of ours, and lo
   for (const [a1111, replicate, json] of bodies) {
     const calls: [string, unknown][] = [
       ['/sdapi/v1/img2img', { init_images: [picture], ...small, ...a1111, batch_size: 1 }],
+      ['/sdapi/v1/txt2img', { ...small, ...a1111, batch_size: 1 }],
       ['/sdapi/v1/options', { ...a1111, sd_model_checkpoint: undefined }],
       ['/sdapi/v1/png-info', { image: a1111.mask ?? picture }],
       ['/sdapi/v1/extra-single-image', { image: picture, upscaling_resize: a1111.seed, ...a1111 }],
