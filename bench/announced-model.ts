@@ -15,6 +15,8 @@ export const announcedModel: ModelEntry = {
   sizes: { min: 64, max: 2048, multiple: 8 },
   defaults: { steps: 25, guidance_scale: 7, sampler: 'dpmpp_2m', schedule: 'automatic' },
   prompts: [],
+  words: null,
+  clip_skip_max: 12,
   unsupported: [],
 }
 

@@ -5207,6 +5207,10 @@ export interface operations {
                                 schedule: "automatic" | "model" | "uniform" | "normal" | "karras" | "exponential" | "polyexponential" | "sgm_uniform" | "simple" | "ddim" | "beta" | "kl_optimal" | "align_your_steps";
                             };
                             prompts: string[];
+                            /** @default null */
+                            words: string[] | null;
+                            /** @default 12 */
+                            clip_skip_max: number;
                             unsupported: string[];
                             available: boolean;
                             default: boolean;
@@ -5377,6 +5381,10 @@ export interface operations {
                             schedule: "automatic" | "model" | "uniform" | "normal" | "karras" | "exponential" | "polyexponential" | "sgm_uniform" | "simple" | "ddim" | "beta" | "kl_optimal" | "align_your_steps";
                         };
                         prompts: string[];
+                        /** @default null */
+                        words: string[] | null;
+                        /** @default 12 */
+                        clip_skip_max: number;
                         unsupported: string[];
                         available: boolean;
                         default: boolean;

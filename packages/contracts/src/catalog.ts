@@ -28,6 +28,10 @@ export const modelEntry = z.object({
   }),
   /** Prompts that suit the model, for people who try it. */
   prompts: z.array(z.string()),
+  /** All that it understands in a prompt; null where that cannot be listed. */
+  words: z.array(z.string()).nullable().default(null),
+  /** The highest `clip_skip` that its text encoders have layers for. */
+  clip_skip_max: z.int().default(limits.clipSkipMax),
   /** Samplers, schedules and options this model refuses: `"clip_skip"`, `"semantics=diffusers"`. */
   unsupported: z.array(z.string()),
 })

@@ -86,6 +86,8 @@ export function modelEntry(id = 'still-life', title = id): ModelEntry {
     sizes: { min: 64, max: 2048, multiple: 8 },
     defaults: fallbackDefaults,
     prompts: [],
+    words: null,
+    clip_skip_max: 12,
     unsupported: [],
   }
 }

@@ -32,6 +32,8 @@ export const testModel: ModelEntry = {
   sizes: { min: 64, max: 1024, multiple: 8 },
   defaults: { steps: 20, guidance_scale: 6, sampler: 'dpmpp_2m', schedule: 'karras' },
   prompts: [],
+  words: null,
+  clip_skip_max: 12,
   unsupported: ['soft'],
 }
 

@@ -35,7 +35,14 @@ it('serves each subfolder under its own name', async () => {
     family: 'sd1',
     sizes: { min: 64, max: 1024, multiple: 8 },
     defaults: { steps: 25, sampler: 'dpmpp_2m' },
+    words: null,
+    clip_skip_max: 3,
+    unsupported: expect.arrayContaining(['clip_skip=4', 'clip_skip=12']),
   })
+  const { models } = await find({
+    builtinDir: fileURLToPath(new URL('../../../../models/still-life', import.meta.url)),
+  })
+  expect(models.get('still-life')?.entry.words).toContain('strawberry')
 })
 
 it('serves each .safetensors file under its name, and no folder of what models take', async () => {

@@ -27,6 +27,8 @@ export function toModelEntry(id: string, description: ModelDescription): ModelEn
       schedule: defaults.schedule ?? fallbackDefaults.schedule,
     },
     prompts: description.prompts ?? (defaults.prompt === undefined ? [] : [defaults.prompt]),
+    words: description.vocabulary ? [...description.vocabulary] : null,
+    clip_skip_max: Math.min(description.maxClipSkip, limits.clipSkipMax),
     unsupported: unsupported(description),
   }
 }
