@@ -17,32 +17,66 @@ export function kindOf({ inputs, output, timestep }: GraphRow): string {
   return [...sizes, output.dims.join('×'), timestep.perRow].join()
 }
 
+/** What a call is fed with, and whose numbers lie at each place: those that do not change are not copied again. */
+interface Filling {
+  joined: ReadonlyMap<string, Values>
+  held: (GraphRow | undefined)[]
+}
+
+/** Of one size: groups of rows that take turns find theirs again. */
+const keptFillings = 3
+
 /**
- * A call of `size` rows like `first`. Where there are fewer the last one stands again for those that are missing.
+ * A call of `size` rows like `first`. Where there are fewer, what lay at the other places before stands there again.
  *
  * @param told each row's own timestep where the graph takes it, also where all are the same: one shape for all calls
  */
 export function rowBatch(graph: Graph, first: GraphRow, size: number, told: boolean): RowBatch {
   const { timestep, sample, outputName } = first
-  const joined = new Map<string, Values>()
-  for (const [name, { type, data, dims }] of Object.entries(first.inputs)) {
-    const numbers = new (data.constructor as new (length: number) => Numbers)(size * data.length)
-    joined.set(name, { type, data: numbers, dims: [size, ...dims] })
+  /** The latest used is the last. */
+  const fillings: Filling[] = []
+
+  function newFilling(): Filling {
+    const joined = new Map<string, Values>()
+    for (const [name, { type, data, dims }] of Object.entries(first.inputs)) {
+      const numbers = new (data.constructor as new (length: number) => Numbers)(size * data.length)
+      joined.set(name, { type, data: numbers, dims: [size, ...dims] })
+    }
+    return { joined, held: Array.from({ length: size }) }
   }
-  /** Whose numbers lie at each place: those that do not change are not copied again. */
-  const held: (GraphRow | undefined)[] = []
+
+  /** That which holds the most of them; one that holds none only where there are enough. */
+  function fillingFor(rows: readonly GraphRow[]): Filling {
+    const count = ({ held }: Filling) => rows.filter((row) => held.includes(row)).length
+    const best = fillings.reduce<Filling | undefined>(
+      (one, other) => (one && count(one) >= count(other) ? one : other),
+      undefined,
+    )
+    const isNew = !best || (count(best) === 0 && fillings.length < keptFillings)
+    const filling = isNew ? newFilling() : best
+    if (!isNew) fillings.splice(fillings.indexOf(filling), 1)
+    fillings.push(filling)
+    return filling
+  }
 
   return {
     async run(rows, timesteps) {
-      for (let place = 0; place < size; place++) {
-        const row = rows[Math.min(place, rows.length - 1)]
+      const { joined, held } = fillingFor(rows)
+      const free = held.flatMap((row, place) => (row && rows.includes(row) ? [] : [place]))
+      const places = rows.map((row) => {
+        const place = held.indexOf(row)
+        return place === -1 ? (free.shift() ?? 0) : place
+      })
+      const times = new Array<number>(size).fill(timesteps[0])
+      rows.forEach((row, i) => {
+        const place = places[i]
         for (const [name, { data }] of joined) {
           const own = row.inputs[name].data
           if (name === sample || held[place] !== row) copyNumbers(data, own, place * own.length)
         }
         held[place] = row
-      }
-      const times = Array.from({ length: size }, (_, i) => timesteps[Math.min(i, rows.length - 1)])
+        times[place] = timesteps[i]
+      })
       const feeds = { [timestep.name]: timestepValues(timestep, times, told), ...Object.fromEntries(joined) }
       const { data } = (await graph.run(feeds, [outputName]))[outputName]
       if (data.length !== size * first.output.data.length) {
@@ -50,7 +84,7 @@ export function rowBatch(graph: Graph, first: GraphRow, size: number, told: bool
       }
       rows.forEach(({ output }, i) => {
         const { length } = output.data
-        copyNumbers(output.data, data.subarray(i * length, (i + 1) * length), 0)
+        copyNumbers(output.data, data.subarray(places[i] * length, (places[i] + 1) * length), 0)
       })
     },
   }
