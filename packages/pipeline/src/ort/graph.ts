@@ -16,8 +16,15 @@ export interface GraphOptions {
 export interface Graph {
   inputs: readonly TensorInfo[]
   outputs: readonly TensorInfo[]
-  /** @throws PipelineError `out_of_memory`, `device_error`, or `model_unusable` for types that are not understood */
-  run(feeds: Record<string, Values>, fetches: readonly string[]): Promise<Record<string, Values>>
+  /**
+   * @param into answers of an equal call that may be overwritten, which saves their memory
+   * @throws PipelineError `out_of_memory`, `device_error`, or `model_unusable` for types that are not understood
+   */
+  run(
+    feeds: Record<string, Values>,
+    fetches: readonly string[],
+    into?: Readonly<Record<string, Values>>,
+  ): Promise<Record<string, Values>>
   release(): Promise<void>
 }
 

@@ -27,20 +27,27 @@ export async function openOrtGraph(model: string | Uint8Array, options: GraphOpt
     inputs,
     outputs: session.outputMetadata.map(toTensorInfo),
     release: () => session.release(),
-    async run(feeds, fetches) {
+    async run(feeds, fetches, into = {}) {
       const tensors: Record<string, ort.Tensor> = {}
       for (const [name, values] of Object.entries(feeds)) tensors[name] = toTensor(values, half)
       let results: ort.InferenceSession.OnnxValueMapType
       try {
-        results = await session.run(tensors, [...fetches])
+        const wanted = fetches.map((name) => [name, isKept(into[name]) ? toTensor(into[name], half) : null])
+        results = await session.run(tensors, Object.fromEntries(wanted))
       } catch (error) {
         throw deviceError(error)
       }
       const answer: Record<string, Values> = {}
-      for (const name of fetches) answer[name] = fromTensor(results[name] as ort.Tensor)
+      for (const name of fetches)
+        answer[name] = isKept(into[name]) ? into[name] : fromTensor(results[name] as ort.Tensor)
       return answer
     },
   }
+}
+
+/** Whether an answer can be written where one was before; a float16 tensor is made in a way that only inputs take. */
+function isKept(values: Values | undefined): values is Values {
+  return values?.type === 'float32'
 }
 
 function toTensorInfo(metadata: ort.InferenceSession.ValueMetadata): TensorInfo {

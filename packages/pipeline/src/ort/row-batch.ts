@@ -33,6 +33,7 @@ const keptFillings = 3
  */
 export function rowBatch(graph: Graph, first: GraphRow, size: number, told: boolean): RowBatch {
   const { timestep, sample, outputName } = first
+  let answers: Record<string, Values> = {}
   /** The latest used is the last. */
   const fillings: Filling[] = []
 
@@ -78,7 +79,8 @@ export function rowBatch(graph: Graph, first: GraphRow, size: number, told: bool
         times[place] = timesteps[i]
       })
       const feeds = { [timestep.name]: timestepValues(timestep, times, told), ...Object.fromEntries(joined) }
-      const { data } = (await graph.run(feeds, [outputName]))[outputName]
+      answers = await graph.run(feeds, [outputName], answers)
+      const { data } = answers[outputName]
       if (data.length !== size * first.output.data.length) {
         throw new PipelineError('model_unusable', 'The UNet does not answer latents of the size that it was given.')
       }
