@@ -21,5 +21,6 @@ function isWithoutEffect(name: SettingName, kind: Job['kind'], settings: Setting
   if (kind === 'txt2img' && name in sourceFields) return true
   if (name === 'mask_padding') return settings.inpaint_area !== 'masked'
   if (name === 'variation_seed') return Number(settings.variation_strength) === 0
+  if (name === 'upscaler') return Number(settings.upscale) === 1
   return false
 }

@@ -3,6 +3,7 @@ import { useSignal, useSignalEffect } from '@preact/signals'
 import type { JSX } from 'preact'
 import { mode } from '../state/board.ts'
 import { errors, type SettingName, settings } from '../state/settings.ts'
+import { upscalers } from '../state/upscalers.ts'
 import { CheckField } from './check-field.tsx'
 import { NumberField } from './number-field.tsx'
 import { labelled, SelectField } from './select-field.tsx'
@@ -33,6 +34,9 @@ const inside: SettingName[] = [
   'variation_strength',
   'variation_seed',
   'rng',
+  'upscale',
+  'upscaler',
+  'hires_strength',
   'output_format',
 ]
 
@@ -69,6 +73,13 @@ export function AdvancedFields(): JSX.Element {
         <SelectField name="rng" label="Random numbers" options={generators} />
         <SelectField name="output_format" label="Format" options={formats} />
       </div>
+      <div class="pair">
+        <NumberField name="upscale" label="Upscale" step={0.25} />
+        {Number(settings.value.upscale) > 1 && (
+          <SelectField name="upscaler" label="Upscaler" options={upscalers.value} />
+        )}
+      </div>
+      <NumberField name="hires_strength" label="Strength of a second painting" step={0.05} />
     </details>
   )
 }

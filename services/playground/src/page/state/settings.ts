@@ -31,6 +31,9 @@ export const settingNames = [
   'variation_strength',
   'variation_seed',
   'rng',
+  'upscale',
+  'upscaler',
+  'hires_strength',
   'output_format',
 ] as const satisfies readonly ('model' | keyof typeof requestFields)[]
 export type SettingName = (typeof settingNames)[number]
