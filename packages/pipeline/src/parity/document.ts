@@ -20,8 +20,8 @@ How far Pentimento's pipeline is from what it reproduces: the largest difference
 [tools/reference](../tools/reference/README.md): diffusers with the mean of its VAE's posterior, also on small files that its
 \`from_single_file\` reads; AUTOMATIC1111's path written anew on k-diffusion, Pillow and OpenCV. What differs on purpose is
 listed in [samplers.md](samplers.md). The tiny models are no architecture that a checkpoint could hold, so that all their
-requests are repeated [on small checkpoints](../tools/checkpoints/README.md): file and folder paint the same bytes, and an
-ONNX export of the same weights is within the limits of whole pictures.
+requests are repeated [on small checkpoints](../tools/checkpoints/README.md): file and folder paint the same bytes,
+where a file can state the scheduler, and an ONNX export of the same weights is within the limits of whole pictures.
 `
 
 /** docs/parity.md, with the figure of each row. */

@@ -34,7 +34,7 @@ function checkClipSkip({ maxClipSkip }: ModelDescription, { clipSkip }: RequestO
   if (clipSkip <= maxClipSkip) return
   refuse(
     maxClipSkip === 1
-      ? 'This model was exported without the earlier layers of its text encoder, so that clip_skip can only be 1'
+      ? 'Of this model no earlier layer of a text encoder can be read, so that clip_skip can only be 1'
       : `This model's text encoder has layers for a clip_skip of 1 to ${maxClipSkip}, not ${clipSkip}`,
   )
 }
