@@ -59,8 +59,8 @@ export default defineConfig({
           // A package of these exports sources under our condition, in TypeScript, which Node reads nowhere below
           // node_modules.
           server: { deps: { inline: [/\/(@ai-sdk|ai|eventsource-parser)\//] } },
-          // A third of a file's time is waiting: three at once keep two cores busy.
-          maxWorkers: 3,
+          // Half of a file's time is waiting, but three at once run into the time limits of real processes.
+          maxWorkers: 2,
           // Real processes, each with its own clock and time limits: one repeat tells a busy machine from a fault.
           retry: 1,
           // Who polls is content as soon as it holds; a busy machine takes longer than the second that is vitest's own
