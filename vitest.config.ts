@@ -14,11 +14,11 @@ const roots = '{packages,services,scripts,bench,deploy,docs,tools}/**'
 // Run only where a service is named.
 const unasked = process.env.S3_TEST_URL ? [] : ['**/s3-service.test.ts']
 
-/** The minutes of chaos begin first: at the end everything would wait for them. */
+/** What takes minutes begins first: at the end everything would wait for it. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files)
-    const isLong = ({ moduleId }: TestSpecification) => moduleId.includes('/bench/chaos/')
+    const isLong = ({ moduleId }: TestSpecification) => /\/bench\/chaos\/|\/parity\//.test(moduleId)
     return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))]
   }
 }
