@@ -9,8 +9,8 @@ const colourTypes = [0, 2, 3, 4, 6]
 
 /**
  * The header of a PNG, where it alone decides how large the picture is and whether it has alpha; else null, and libvips
- * has to be asked. Most uploads are such files, and to have libvips open one costs as much as all else that a request
- * for a job does on the main thread between two answers of Redis.
+ * has to be asked. Most uploads are such files, and to have libvips open one took the main thread a tenth of the time
+ * of a whole submit.
  */
 export function plainPngHeader(bytes: Uint8Array): ImageHeader | null {
   let header: ImageHeader | null = null
