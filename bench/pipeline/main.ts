@@ -43,7 +43,7 @@ async function timed<T>(program: string, args: string[]): Promise<T> {
 }
 
 const script = (path: string) => fileURLToPath(new URL(path, import.meta.url))
-const ours = () =>
+const ours = (...watched: 'watched'[]) =>
   timed<OwnTiming>(process.execPath, [
     '--conditions=source',
     '--expose-gc',
@@ -52,6 +52,7 @@ const ours = () =>
     size,
     values.steps,
     values.threads,
+    ...watched,
   ])
 const theirs = (python: string) =>
   timed<Timing>(python, [
@@ -77,14 +78,16 @@ for (let round = 0; round < Number(values.rounds); round++) {
   own.push(await ours())
   if (values.python) python.push(await theirs(values.python))
 }
-/** Who takes the time beside ONNX Runtime, the most first: milliseconds a picture. */
-function whoTakes(runs: OwnTiming[]): string {
-  const parts = [...new Set(runs.flatMap((one) => Object.keys(one.beside_ms)))]
-  const of = (part: string) => median(runs.map((one) => one.beside_ms[part] ?? 0))
-  const share = (ms: number) => ((100 * ms) / 1000 / median(runs.map((one) => one.total_s))).toFixed(2)
-  return parts
-    .toSorted((a, b) => of(b) - of(a))
-    .map((part) => `  ${part.padEnd(30)} ${of(part).toFixed(1).padStart(7)} ms  ${share(of(part))} %`)
+const watched = await ours('watched')
+
+/** Who takes the time beside ONNX Runtime in a run that was watched, the most first: milliseconds a picture. */
+function whoTakes({ beside_ms, total_s }: OwnTiming): string {
+  return Object.entries(beside_ms)
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([part, ms]) => {
+      const share = ((100 * ms) / 1000 / total_s).toFixed(2)
+      return `  ${part.padEnd(30)} ${ms.toFixed(1).padStart(7)} ms  ${share} %`
+    })
     .join('\n')
 }
 
@@ -95,7 +98,8 @@ console.log(`${dir} at ${size} × ${size}, ${values.steps} steps, guidance 7, ${
 guided step          ${spread(steps)}
 whole picture        ${spread(own.map((one) => one.total_s))}
 beside ONNX Runtime  ${(100 * median(own.map((one) => 1 - one.inside_s / one.total_s))).toFixed(2)} % of the whole: JavaScript, copies, and threads that wait for each other
-${whoTakes(own)}
+  of ${watched.total_s.toFixed(3)} s in a run that was watched, which slows it down:
+${whoTakes(watched)}
 load                 ${spread(own.map((one) => one.load_s))}, peak ${gigabytes(first.load_peak_bytes)}
 peak while painting  ${gigabytes(first.peak_bytes)}, weights ${gigabytes(first.weights_bytes)}, difference ${gigabytes(first.peak_bytes - first.weights_bytes)}
 held after step      ${first.held_bytes.map((bytes) => (bytes / 1e6).toFixed(2)).join(' ')} MB`)
