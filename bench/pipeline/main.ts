@@ -97,7 +97,7 @@ if (first === undefined) throw new Error('--rounds must be at least 1')
 console.log(`${dir} at ${size} × ${size}, ${values.steps} steps, guidance 7, ${values.threads} threads, ${own.length} rounds
 guided step          ${spread(steps)}
 whole picture        ${spread(own.map((one) => one.total_s))}
-beside ONNX Runtime  ${(100 * median(own.map((one) => 1 - one.inside_s / one.total_s))).toFixed(2)} % of the whole: JavaScript, copies, and threads that wait for each other
+beside ONNX Runtime  ${(100 * median(own.map((one) => 1 - one.inside_s / one.total_s))).toFixed(2)} % of the whole: JavaScript and copies
   of ${watched.total_s.toFixed(3)} s in a run that was watched, which slows it down:
 ${whoTakes(watched)}
 load                 ${spread(own.map((one) => one.load_s))}, peak ${gigabytes(first.load_peak_bytes)}

@@ -1,32 +1,35 @@
 // One generation in a process of its own, so that its memory is its own: prints one line of JSON. Started by main.ts.
-import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { BroadcastChannel } from 'node:worker_threads'
-import { type GenerateRequest, generate, loadModel, plainSettings, threadRuntime } from '@pentimento/pipeline'
+import { type GenerateRequest, generate, loadModel, plainSettings } from '@pentimento/pipeline'
+import { openOrtGraph } from '../../packages/pipeline/src/ort/ort-graph.ts'
+import { defaultLimits, localRuntime } from '../../packages/pipeline/src/ort/runtime.ts'
 import { type Interval, watchThread } from './who-takes.ts'
 
 const [dir = '', sizeText = '512', stepsText = '5', threadsText = '0', watched = ''] = process.argv.slice(2)
 const [size, steps, threads] = [Number(sizeText), Number(stepsText), Number(threadsText)]
-/** As the engine has it. */
-const runtime = threadRuntime({
-  main: new URL('./timed-thread.ts', import.meta.url),
-  onLost: (error) => {
-    throw error
-  },
+/** Milliseconds within onnxruntime's runs. */
+let insideMs = 0
+/** When this thread was within them, or measured itself. */
+const elsewhere: Interval[] = []
+/** As the engine has it on a CPU. */
+const runtime = localRuntime(defaultLimits, async (...args) => {
+  const graph = await openOrtGraph(...args)
+  return {
+    ...graph,
+    async run(...asked) {
+      const from = microseconds()
+      try {
+        return await graph.run(...asked)
+      } finally {
+        const to = microseconds()
+        insideMs += (to - from) / 1000
+        elsewhere.push([from, to])
+      }
+    },
+  }
 })
-/** Milliseconds spent on this measurement itself, and when. */
+/** Milliseconds spent on this measurement itself. */
 let measuringMs = 0
-const measuring: Interval[] = []
-
-const channel = new BroadcastChannel('time within runs')
-
-/** Milliseconds within onnxruntime's runs so far. */
-async function insideRuns(): Promise<number> {
-  const answer = once(channel as unknown as EventTarget, 'message')
-  channel.postMessage(null)
-  const [event] = await answer
-  return (event as { data: number }).data
-}
 
 /** Largest resident set since the last reset, in bytes (Linux). */
 function peakBytes(): number {
@@ -63,7 +66,7 @@ writeFileSync('/proc/self/clear_refs', '5')
 const heldBytes: number[] = []
 const ends: number[] = []
 await runtime.figures()
-const insideBefore = await insideRuns()
+insideMs = 0
 // Looking at a thread 2,000 times a second slows it down: a run that is watched is no run that is timed.
 const stopWatching = watched === 'watched' ? await watchThread() : null
 const started = performance.now()
@@ -76,19 +79,12 @@ const result = await generate(model, request(), {
     globalThis.gc?.()
     const { heapUsed, arrayBuffers } = process.memoryUsage()
     heldBytes.push(heapUsed + arrayBuffers)
-    measuring.push([from, microseconds()])
+    elsewhere.push([from, microseconds()])
     measuringMs += performance.now() - now
   },
 })
 const totalMs = performance.now() - started - measuringMs
-const taken = (await stopWatching?.(measuring)) ?? {}
-const insideMs = (await insideRuns()) - insideBefore
-if (stopWatching) {
-  // Beside its runs the device's thread copies rows into calls, and answers out of them.
-  taken['rows into calls and out'] = (await runtime.figures()).busyMs - insideMs
-  const known = Object.values(taken).reduce((sum, ms) => sum + ms, insideMs)
-  taken['waiting for the other thread'] = Math.max(0, totalMs - known)
-}
+const taken = (await stopWatching?.(elsewhere)) ?? {}
 console.log(
   JSON.stringify({
     load_s: loadMs / 1000,
@@ -103,5 +99,4 @@ console.log(
     beside_ms: taken,
   }),
 )
-channel.close()
 await model.dispose()

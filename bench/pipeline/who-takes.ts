@@ -15,7 +15,7 @@ const parts: readonly (readonly [where: string, part: string])[] = [
   ['/src/images/', 'picture and mask'],
   ['/src/recipe/working', 'picture and mask'],
   ['/src/ort/values.ts', 'casts and copies'],
-  ['/src/ort/', 'messages to the device'],
+  ['/src/ort/', 'calls of the device'],
   ['/packages/pipeline/', 'the recipe between them'],
 ]
 const unnamed: Record<string, string> = {
