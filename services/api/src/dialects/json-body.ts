@@ -1,9 +1,10 @@
 import type { preValidationAsyncHookHandler } from 'fastify'
-import { betweenSteps } from '../http/between-steps.ts'
 import { drain } from '../http/body-pieces.ts'
 import { decodeText, TextError } from '../http/decode-text.ts'
 import { tooManyValues } from '../http/json-values.ts'
+import { setAside } from '../http/long-texts.ts'
 import { HttpProblem } from '../http/problem.ts'
+import type { Upload } from '../http/upload-budget.ts'
 import { type BodyRoom, makeRoom, wholeBody } from '../submit/body-room.ts'
 
 /** What a body may hold beside its pictures. */
@@ -29,7 +30,7 @@ export function readJson(intake: BodyRoom, maxBytes: number): preValidationAsync
         throw new HttpProblem('unsupported_media_type', 'send the body without a Content-Encoding')
       }
       if (Number(headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes)
-      request.body = await parse(await wholeBody(request, maxBytes))
+      request.body = await parse(await wholeBody(request, maxBytes), request.upload)
     } catch (error) {
       drain(raw, maxBytes)
       throw error
@@ -41,11 +42,10 @@ function tooLarge(maxBytes: number): HttpProblem {
   return new HttpProblem('payload_too_large', `the body is larger than ${maxBytes} bytes`)
 }
 
-async function parse(bytes: Buffer): Promise<unknown> {
+async function parse(bytes: Buffer, upload: Upload): Promise<unknown> {
   if (tooManyValues(bytes)) throw new HttpProblem('payload_too_large', 'the body has too many values, or too deep ones')
   try {
-    const text = decodeText(bytes).trim()
-    await betweenSteps(bytes.length)
+    const text = decodeText(setAside(bytes, upload)).trim()
     return text === '' ? undefined : JSON.parse(text)
   } catch (cause) {
     const what = cause instanceof TextError ? cause.message : 'is not valid JSON'

@@ -1,4 +1,8 @@
+import { afterDataUrl, base64InPlace, jsonEscapes } from '../http/base64-bytes.ts'
+import { longText } from '../http/long-texts.ts'
 import type { Upload } from '../http/upload-budget.ts'
+
+const escapes = { ...jsonEscapes, dataUrl: /^data:[^,]*,/i }
 
 /** A picture as clients write it into JSON: where it is to be fetched, or its bytes. */
 export type PictureText = { url: string } | { bytes: Uint8Array }
@@ -10,6 +14,8 @@ export type PictureText = { url: string } | { bytes: Uint8Array }
  * @param upload what its bytes count against
  */
 export async function readPictureText(text: string, upload: Upload): Promise<PictureText> {
+  const long = longText(text, upload)
+  if (long) return { bytes: (await base64InPlace(afterDataUrl(long, escapes), escapes)) ?? long }
   if (/^https?:\/\//i.test(text)) return { url: text }
   const from = /^data:/i.test(text) ? text.indexOf(',') + 1 : 0
   await upload.take(Math.ceil(((text.length - from) * 3) / 4))

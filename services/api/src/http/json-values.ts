@@ -1,6 +1,6 @@
 const most = { values: 20_000, depth: 64 }
 
-const quote = 0x22
+export const quote = 0x22
 const backslash = 0x5c
 const [comma, open, shut] = [0x2c, [0x5b, 0x7b], [0x5d, 0x7d]]
 
@@ -26,7 +26,7 @@ export function tooManyValues(text: Buffer): boolean {
 }
 
 /** Where the string that begins at `from` has its other quote; the end of the text where it has none. */
-function endOfString(text: Buffer, from: number): number {
+export function endOfString(text: Buffer, from: number): number {
   for (let at = text.indexOf(quote, from + 1); at !== -1; at = text.indexOf(quote, at + 1)) {
     let escapes = 0
     while (text[at - 1 - escapes] === backslash) escapes++

@@ -29,8 +29,7 @@ const encodings: Record<string, Encoding> = {
   },
   'application/x-www-form-urlencoded': {
     bytes: textFormBytes,
-    read: async (request, files) =>
-      parseUrlencodedForm(await wholeBody(request, textFormBytes(files.length)), files, request.upload),
+    read: async (request, files) => parseUrlencodedForm(await wholeBody(request, textFormBytes(files.length)), files),
   },
 }
 
