@@ -28,7 +28,7 @@ export default defineConfig({
   ...shared,
   test: {
     sequence: { sequencer: LongestFirst },
-    reporters: ['default', './test/costliest-files.ts'],
+    reporters: ['default', './test/costliest-files.ts', './test/repeated-tests.ts'],
     projects: [
       {
         ...shared,
@@ -42,6 +42,8 @@ export default defineConfig({
           maxWorkers: '100%',
           // Ten times what the longest takes: a machine may be that busy.
           testTimeout: 60_000,
+          // Some of them listen on ports or start threads; test/repeated-tests.ts tells of those that needed it.
+          retry: 1,
         },
       },
       {

@@ -6,7 +6,7 @@ export { generate } from './generate.ts'
 export { describeModel, type LoadOptions, loadModel, type Model } from './load-model.ts'
 export { chooseDevice, type Device, factsBy } from './ort/choose-device.ts'
 export type { DeviceFigures } from './ort/device-figures.ts'
-export { defaultLimits, localRuntime, type Runtime } from './ort/runtime.ts'
+export { localRuntime, type Runtime } from './ort/runtime.ts'
 export { threadRuntime } from './ort/thread-host.ts'
 export { plainMaskSettings, plainSettings, smallestRequest } from './plain-settings.ts'
 export type {

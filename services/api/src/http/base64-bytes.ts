@@ -30,10 +30,10 @@ export function afterDataUrl(text: Buffer, { dataUrl }: Escapes): Buffer {
   return text.subarray(dataUrl.exec(text.toString('latin1', 0, 500))?.[0].length ?? 0)
 }
 
-/** Read at a time. */
-const pieceBytes = 256 * 1024
+/** Read at a time: strings of 128 kB and more are not collected with the young ones. */
+const pieceBytes = 48 * 1024
 /** After so many bytes others get their turn. */
-const turnBytes = 16 * pieceBytes
+const turnBytes = 96 * pieceBytes
 
 /**
  * Reads base64 where it stands: its bytes overwrite it, so that a picture takes no memory beside the body that it came
