@@ -807,6 +807,14 @@ export interface components {
                 mask_padding: number | null;
                 composite: boolean;
                 soft: boolean;
+                /** @default 0 */
+                extend_left: number;
+                /** @default 0 */
+                extend_top: number;
+                /** @default 0 */
+                extend_right: number;
+                /** @default 0 */
+                extend_bottom: number;
             };
         };
         Key: {
@@ -2367,7 +2375,7 @@ export interface operations {
                     image?: string;
                     /**
                      * Format: binary
-                     * @description As `image`, of any size; is stretched to it. `mask_mode` says what of it is repainted. Omitted: the transparent pixels of the image are.
+                     * @description As `image`, of any size; is stretched to it. `mask_mode` says what of it is repainted. Omitted: the transparent pixels of the image are, or only what it is extended by.
                      */
                     mask?: string;
                     /**
@@ -2558,6 +2566,26 @@ export interface operations {
                      * @default false
                      */
                     soft?: boolean;
+                    /**
+                     * @description Pixels by which the canvas grows on this side, with or without a mask. The new part begins from what `masked_content` says, the picture's edge for `original`, and is repainted together with 2.5 · `mask_blur` pixels of the picture beside it.
+                     * @default 0
+                     */
+                    extend_left?: number;
+                    /**
+                     * @description As `extend_left`.
+                     * @default 0
+                     */
+                    extend_top?: number;
+                    /**
+                     * @description As `extend_left`.
+                     * @default 0
+                     */
+                    extend_right?: number;
+                    /**
+                     * @description As `extend_left`.
+                     * @default 0
+                     */
+                    extend_bottom?: number;
                 };
                 /**
                  * @example {
@@ -2765,6 +2793,26 @@ export interface operations {
                      * @default false
                      */
                     soft?: boolean;
+                    /**
+                     * @description Pixels by which the canvas grows on this side, with or without a mask. The new part begins from what `masked_content` says, the picture's edge for `original`, and is repainted together with 2.5 · `mask_blur` pixels of the picture beside it.
+                     * @default 0
+                     */
+                    extend_left?: number;
+                    /**
+                     * @description As `extend_left`.
+                     * @default 0
+                     */
+                    extend_top?: number;
+                    /**
+                     * @description As `extend_left`.
+                     * @default 0
+                     */
+                    extend_right?: number;
+                    /**
+                     * @description As `extend_left`.
+                     * @default 0
+                     */
+                    extend_bottom?: number;
                 };
                 "application/x-www-form-urlencoded": {
                     /** @description As a `data:` URL or base64. */
@@ -2959,6 +3007,26 @@ export interface operations {
                      * @default false
                      */
                     soft?: boolean;
+                    /**
+                     * @description Pixels by which the canvas grows on this side, with or without a mask. The new part begins from what `masked_content` says, the picture's edge for `original`, and is repainted together with 2.5 · `mask_blur` pixels of the picture beside it.
+                     * @default 0
+                     */
+                    extend_left?: number;
+                    /**
+                     * @description As `extend_left`.
+                     * @default 0
+                     */
+                    extend_top?: number;
+                    /**
+                     * @description As `extend_left`.
+                     * @default 0
+                     */
+                    extend_right?: number;
+                    /**
+                     * @description As `extend_left`.
+                     * @default 0
+                     */
+                    extend_bottom?: number;
                 };
             };
         };

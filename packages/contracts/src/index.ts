@@ -1,4 +1,5 @@
 export { type Adapters, whyUnfit } from './adapters.ts'
+export { canvasSize } from './canvas.ts'
 export * from './catalog.ts'
 export * from './errors.ts'
 export type { FieldIssue } from './field-issue.ts'

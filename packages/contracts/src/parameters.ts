@@ -1,5 +1,6 @@
 import {
   adapterFields,
+  extendFields,
   fileFields,
   maskFields,
   maskFileFields,
@@ -12,6 +13,7 @@ import { parameterShape } from './request-schema.ts'
 const { prompt, negative_prompt, width, height, resize_mode, strength, steps, ...others } =
   parameterShape(pictureFields)
 const enlarged = parameterShape(upscaleFields)
+const extended = parameterShape(extendFields)
 
 /**
  * Every effective value of a job: what was asked for, with the model's defaults and the drawn seed filled in. `null`
@@ -42,6 +44,11 @@ export const inpaintParameters = z.object({
   ...parameters.shape,
   ...parameterShape(maskFileFields),
   ...parameterShape(maskFields),
+  /** Jobs of the version before have none. */
+  extend_left: extended.extend_left.default(0),
+  extend_top: extended.extend_top.default(0),
+  extend_right: extended.extend_right.default(0),
+  extend_bottom: extended.extend_bottom.default(0),
 })
 
 export type Txt2imgParameters = z.infer<typeof txt2imgParameters>

@@ -12,12 +12,15 @@ export interface Size {
  * The working size in pixels: what was asked for; one side alone brings the other by the input's aspect; none takes the
  * model's native area (or, under `diffusers`, the input's size floored). What is not asked for is a multiple of
  * `multiple` and keeps the aspect, even beyond the limits.
+ *
+ * @param own the input's size is kept as far as `multiple` lets it
  */
 export function resolveSize(
   fields: Pick<Img2imgFields, 'width' | 'height' | 'semantics'>,
   nativeSize: number,
   input: Size,
   multiple: number = limits.sizeMultiple,
+  own = false,
 ): Size {
   const { width, height } = fields
   const nearest = (value: number) => Math.max(1, Math.round(value / multiple)) * multiple
@@ -29,6 +32,7 @@ export function resolveSize(
   if (fields.semantics === 'diffusers') {
     return { width: floor(input.width), height: floor(input.height) }
   }
+  if (own) return { width: nearest(input.width), height: nearest(input.height) }
   return { width: nearest(nativeSize * Math.sqrt(aspect)), height: nearest(nativeSize / Math.sqrt(aspect)) }
 }
 

@@ -263,4 +263,38 @@ describe('resolveInpaintParameters', () => {
   ])('refuses %j (mask file: %s)', (fields, hasMask, code, pointer) => {
     expect(resolveInpaint(fields, hasMask)).toMatchObject({ ok: false, issues: [{ code, pointer }] })
   })
+
+  it('takes the size of the canvas that a picture grows to, or one of its shape', () => {
+    const grown = { extend_left: '128', extend_bottom: '64' }
+    const size = (fields: object, hasMask = false) => {
+      const resolved = resolveInpaint({ ...grown, ...fields }, hasMask)
+      return resolved.ok ? [resolved.parameters.width, resolved.parameters.height] : resolved.issues
+    }
+    expect(size({})).toEqual([640, 576])
+    expect(size({ extend_top: '3' }, true)).toEqual([640, 576])
+    expect(size({ semantics: 'diffusers', extend_top: '7' })).toEqual([640, 576])
+    expect(size({ width: '320' })).toEqual([320, 288])
+    expect(size({ height: '320' })).toEqual([352, 320])
+    expect(size({ inpaint_area: 'masked' })).toEqual([536, 488])
+    const parameters = { extend_left: 128, extend_top: 0, extend_right: 0, extend_bottom: 64, mask_mode: 'alpha' }
+    expect(resolveInpaint(grown, false)).toMatchObject({ ok: true, parameters })
+  })
+
+  it('judges limits on the canvas', () => {
+    const wide = { width: 3000, height: 40 }
+    const grow = (fields: object, input = wide, facts = model) =>
+      resolveInpaintParameters(inpaintFields.parse({ prompt: 'x', ...fields }), facts, input, false)
+    const sides = { extend_left: '1024', inpaint_area: 'masked', width: '512', height: '64' }
+    expect(grow(sides)).toMatchObject({
+      issues: [{ code: 'invalid_fields', pointer: '/extend_left', detail: expect.stringContaining('4024 × 40') }],
+    })
+    expect(grow({ ...sides, extend_top: '60' })).toMatchObject({ ok: true })
+    expect(grow({ extend_right: '8' }, { width: 2048, height: 512 })).toMatchObject({
+      issues: [{ pointer: '/width', detail: expect.stringContaining('it would be 2056: send width and height') }],
+    })
+    const larger = { inpaint_area: 'masked', upscale: '4', extend_top: '1024', extend_right: '1024' }
+    expect(grow(larger, { width: 512, height: 512 })).toMatchObject({
+      issues: [{ code: 'too_much_work', pointer: '/upscale', detail: expect.stringContaining('6144 × 6144') }],
+    })
+  })
 })

@@ -1,5 +1,6 @@
-import { maskFields, resolveSampler, resolveSchedule, stepsRun } from '@pentimento/vocabulary'
+import { extendedSize, isExtended, maskFields, resolveSampler, resolveSchedule, stepsRun } from '@pentimento/vocabulary'
 import { type Adapters, resolveAdapters } from './adapters.ts'
+import { canvasIssues } from './canvas.ts'
 import { fallbackDefaults, type ModelEntry } from './catalog.ts'
 import { resolveEnlarging } from './enlarge.ts'
 import type { FieldIssue } from './field-issue.ts'
@@ -93,7 +94,9 @@ function resolveEffective(fields: JobFields, model: ModelFacts, input: Size): Re
   // The model's default schedule belongs to its default sampler: another sampler gets its own.
   const fallbackSchedule =
     fields.sampler === undefined && fields.semantics === 'a1111' ? defaults.schedule : 'automatic'
-  const size = resolveSize(fields, model.native_size, input, model.sizes.multiple)
+  // What a canvas grows from is kept exactly only where it is not scaled.
+  const keepsCanvas = 'inpaint_area' in fields && fields.inpaint_area === 'whole' && isExtended(fields)
+  const size = resolveSize(fields, model.native_size, input, model.sizes.multiple, keepsCanvas)
   const { width, height } = size
   issues.push(...sizeIssues(fields, size, model.sizes))
   const steps = fields.steps ?? defaults.steps
@@ -136,15 +139,18 @@ function resolveEffective(fields: JobFields, model: ModelFacts, input: Size): Re
   }
 }
 
-/** As {@link resolveParameters}, with the fields of inpainting. `hasMask`: whether a mask file was sent. */
+/**
+ * As {@link resolveParameters}, with the fields of inpainting: everything is judged on the canvas that the input grows
+ * to. `hasMask`: whether a mask file was sent.
+ */
 export function resolveInpaintParameters(
   fields: InpaintFields,
   model: ModelFacts,
   input: Size,
   hasMask: boolean,
 ): Resolved<InpaintParameters> {
-  const base = resolveParameters(fields, model, input)
-  const issues: FieldIssue[] = base.ok ? [] : base.issues
+  const base = resolveParameters(fields, model, extendedSize(input, fields))
+  const issues: FieldIssue[] = [...canvasIssues(input, fields), ...(base.ok ? [] : base.issues)]
   const diffusers = fields.semantics === 'diffusers'
   if (fields.mask_mode !== undefined && fields.mask_mode !== 'alpha' && !hasMask)
     issues.push({ code: 'invalid_fields', pointer: '/mask_mode', detail: `${fields.mask_mode} needs a mask file` })

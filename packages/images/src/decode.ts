@@ -15,7 +15,7 @@ interface DecodedImage {
   alpha: GrayImage | null
 }
 
-export type MaskMode = 'white' | 'black' | 'alpha'
+type MaskMode = 'white' | 'black' | 'alpha'
 
 interface Pixels {
   width: number

@@ -2,7 +2,6 @@ export { sniffFormat } from './container.ts'
 export {
   decodeMask,
   decodeRgb,
-  type MaskMode,
   maskFromAlpha,
   type VerifiedImage,
   verify,

@@ -16,7 +16,7 @@ import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
 import { type GenerateRequest, generate, loadModel, PipelineError } from './index.ts'
 import { fixtureModel } from './parity/pipeline-cases.ts'
-import type { PictureSettings, TextSettings } from './request.ts'
+import type { InpaintRequest, PictureSettings, TextSettings } from './request.ts'
 
 const models = await Promise.all(
   ['tiny-sd1', 'tiny-sd1-inpaint', 'tiny-sd2'].map((name) =>
@@ -81,20 +81,29 @@ const settings = fc
 const textSettings = fc
   .tuple(anySettings(textFields), narrowed)
   .map(([any, { strength: _, ...own }]): TextSettings => ({ ...any, ...own }))
+const by = fc.constantFrom(0, 0, 0, 7, 40)
+const extensions = fc.record({ extendLeft: by, extendTop: by, extendRight: by, extendBottom: by })
 const requests: fc.Arbitrary<GenerateRequest> = fc.oneof(
   textSettings.map((own): GenerateRequest => ({ ...own, kind: 'txt2img', image: null, inpaint: null })),
   fc
     .tuple(settings, raster(3))
     .map(([own, image]): GenerateRequest => ({ ...own, kind: 'img2img', image, inpaint: null })),
-  fc.tuple(settings, raster(3), anySettings(maskFields), raster(1)).map(
-    ([own, image, ofMask, mask]): GenerateRequest => ({
+  fc.tuple(settings, raster(3), anySettings(maskFields), raster(1), extensions).map(
+    ([own, image, ofMask, mask, extension]): GenerateRequest => ({
       ...own,
       kind: 'inpaint',
       image,
-      inpaint: { ...ofMask, mask },
+      inpaint: { ...ofMask, ...extension, mask },
     }),
   ),
 )
+
+function canvasOf({ image, inpaint }: InpaintRequest): { width: number; height: number } {
+  return {
+    width: inpaint.extendLeft + image.width + inpaint.extendRight,
+    height: inpaint.extendTop + image.height + inpaint.extendBottom,
+  }
+}
 
 test('every request gives pictures of the promised size and number, or says why not', async () => {
   let pictures = 0
@@ -107,7 +116,7 @@ test('every request gives pictures of the promised size and number, or says why 
         const { images, stepsRun } = await generate(model, request)
         expect(images).toHaveLength(request.numImages)
         const keepsSize = request.kind === 'inpaint' && request.inpaint.inpaintArea === 'masked'
-        const { width, height } = keepsSize ? request.image : request
+        const { width, height } = keepsSize ? canvasOf(request) : request
         for (const { image } of images) {
           expect([image.width, image.height, image.data.length]).toEqual([width, height, width * height * 3])
         }

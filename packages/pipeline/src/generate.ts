@@ -8,6 +8,7 @@ import { breathe } from './recipe/breathe.ts'
 import { checkRequest } from './recipe/check-request.ts'
 import { encodeConditions } from './recipe/condition.ts'
 import { denoiseLatents } from './recipe/denoise-latents.ts'
+import { extendCanvas } from './recipe/extend-canvas.ts'
 import { encodeWorkingPicture } from './recipe/latents.ts'
 import { likelyCause } from './recipe/likely-cause.ts'
 import { imageSeeds } from './recipe/noise-sources.ts'
@@ -28,9 +29,10 @@ import { decodeLatents } from './vae/vae.ts'
  */
 export async function generate(
   model: Model,
-  request: GenerateRequest,
+  asked: GenerateRequest,
   hooks: GenerateHooks = {},
 ): Promise<GenerateResult> {
+  const request = extendCanvas(asked)
   try {
     const { enlarging } = request
     if (enlarging) return await paintLarger(model as LoadedModel, request, enlarging, hooks, paint)

@@ -25,6 +25,10 @@ test('an omitted field comes to its default, or usually to what stands there', (
     mask_padding: 32,
     composite: true,
     soft: false,
+    extend_left: 0,
+    extend_top: 0,
+    extend_right: 0,
+    extend_bottom: 0,
   })
   expect(usualValues(pictureFields)).not.toHaveProperty('prompt')
   expect(usualValues(pictureFields)).not.toHaveProperty('width')
@@ -40,6 +44,10 @@ test('settings are the values of their own fields, under the names of code', () 
     maskPadding: null,
     composite: true,
     soft: false,
+    extendLeft: 0,
+    extendTop: 0,
+    extendRight: 0,
+    extendBottom: 0,
   })
 })
 

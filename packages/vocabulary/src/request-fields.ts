@@ -1,5 +1,6 @@
 import { adapterFields, upscaleFields } from './adapter-fields.ts'
 import { heaviest } from './attention.ts'
+import { extendFields } from './extend.ts'
 import type { Fields } from './field.ts'
 import { samplerNames } from './samplers.ts'
 import { scheduleNames } from './schedules.ts'
@@ -182,6 +183,7 @@ export const maskFields = {
     text: 'Keeps the pixels away from the mask exactly. Omitted: true, under `diffusers` only with `inpaint_area=masked`.',
   },
   soft: { type: 'flag', default: false, text: "The mask's grey is a strength for each pixel." },
+  ...extendFields,
 } as const satisfies Fields
 
 /** All of them. */

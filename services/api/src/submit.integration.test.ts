@@ -19,6 +19,12 @@ function submit(route: 'img2img' | 'inpaint', fields: Fields) {
   return request(`${service.url}/v1/${route}`, { method: 'POST', body: formOf(fields) })
 }
 
+/** Parameters of a job as a form sends them again. */
+function asFields(parameters: object): Fields {
+  const sent = Object.entries(parameters).filter(([, value]) => value !== null)
+  return Object.fromEntries(sent.map(([name, value]) => [name, Array.isArray(value) ? JSON.stringify(value) : value]))
+}
+
 beforeAll(async () => {
   service = await startService(inject('redisUrl'))
   picture = await halves(96, 64, 40, 200)
@@ -229,6 +235,22 @@ describe('POST /v1/inpaint', () => {
     const { status, body } = await submit('inpaint', { prompt: 'p', image: picture, mask: hole, mask_mode: 'alpha' })
     expect(status).toBe(202)
     expect(body.parameters).toMatchObject({ mask_mode: 'alpha' })
+  })
+
+  it('lets the canvas grow, with a mask, with an empty one, and without', async () => {
+    const black = await halves(32, 32, 0, 0)
+    for (const own of [{}, { mask }, { mask: black }, { mask: black, mask_mode: 'white' }]) {
+      const { status, body } = await submit('inpaint', { prompt: 'p', image: picture, extend_right: 32, ...own })
+      expect([status, body.detail]).toEqual([202, undefined])
+      expect(body.parameters).toMatchObject({ width: 128, height: 64, extend_right: 32, extend_top: 0 })
+      const { parameters } = body
+      const again = await submit('inpaint', { image: picture, ...own, ...asFields(parameters) })
+      expect(again.body.parameters).toEqual(parameters)
+    }
+    const refused = await submit('inpaint', { prompt: 'p', image: picture, extend_right: 1025 })
+    expect(refused.body).toMatchObject({ code: 'invalid_fields', errors: [{ pointer: '/extend_right' }] })
+    const other = await submit('img2img', { prompt: 'p', image: picture, extend_right: 8 })
+    expect(other.body).toMatchObject({ code: 'invalid_fields', errors: [{ pointer: '/extend_right' }] })
   })
 
   it('refuses masks that repaint nothing, and opaque pictures without one', async () => {

@@ -3,7 +3,7 @@
 export { adapterHashes } from './adapters/adapter-hashes.ts'
 export { findAdapters } from './adapters/find-adapters.ts'
 export { embeddedMetadata } from './generate/embedded-metadata.ts'
-export { type Input, sourceOf } from './generate/inputs.ts'
+export { type Input, nothingMasked, sourceOf } from './generate/inputs.ts'
 export { embeddingsFor, enlargingFor, modelFor } from './generate/model-for.ts'
 export { toGenerateRequest } from './generate/to-generate-request.ts'
 export { modelPaths } from './models/find-models.ts'

@@ -32,6 +32,15 @@ test('room for results is that of their pixels, at the size that they will have'
   expect(resultBytes({ parameters: { ...inpaint, inpaint_area: 'masked' } as typeof inpaint, inputs })).toBe(96e6)
 })
 
+test('a picture that is extended is worked on, and takes room, at the size of its canvas', () => {
+  const grown = { extend_left: 1000, extend_top: 0, extend_right: 0, extend_bottom: 1000 }
+  const cost = (changes: object) => jobCost({ parameters: { ...inpaint, ...changes }, inputs })
+  expect(cost(grown)).toBe(1 + 20 + 2 * 25)
+  expect(cost({ ...grown, inpaint_area: 'masked' })).toBe(1 + 20 + 18 * 25)
+  const parameters = { ...inpaint, ...grown, inpaint_area: 'masked' } as typeof inpaint
+  expect(resultBytes({ parameters, inputs })).toBe(3 * 2 * 25e6)
+})
+
 test('what is done at the larger size counts by it: a second painting, enlarging, and room for the results', () => {
   const cost = (changes: object) => jobCost({ parameters: { ...small, steps_run: 10, ...changes }, inputs: [] })
   const twice = { upscale: 2, upscaler: 'lanczos' }

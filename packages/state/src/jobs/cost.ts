@@ -1,4 +1,4 @@
-import { type InputRole, type JobInput, type JobRequest, promptCost } from '@pentimento/contracts'
+import { canvasSize, type JobInput, type JobRequest, promptCost } from '@pentimento/contracts'
 
 /** What of a job says how much work it is. */
 interface Costly {
@@ -10,10 +10,11 @@ interface Costly {
  * What a job costs, in megapixel-steps: the unit of fairness and quotas. A job of no steps still encodes and decodes,
  * and counts as one of a step.
  *
- * Its inputs are worked on at their own size, however small the job: 0.1 s of a core per unit, which a megapixel-step
- * takes on a fast GPU. Measured for each megapixel of 16.8: decoding and fitting 0.12 s; stretching, growing and
- * pasting a mask 0.2 s, blurring it by 4 pixels 0.1 s and by 64 0.77 s; putting one result back into the picture, and
- * encoding that, 0.8 s. Resize mode `latent` gives the picture to the VAE as it is, which is like a step.
+ * Its inputs are worked on at their own size (a picture that is extended at the canvas's), however small the job: 0.1
+ * s of a core per unit, which a megapixel-step takes on a fast GPU. Measured for each megapixel of 16.8: decoding and
+ * fitting 0.12 s; stretching, growing and pasting a mask 0.2 s, blurring it by 4 pixels 0.1 s and by 64 0.77 s;
+ * putting one result back into the picture, and encoding that, 0.8 s. Resize mode `latent` gives the picture to the
+ * VAE as it is, which is like a step.
  */
 export function jobCost({ parameters, inputs }: Costly): number {
   const { width, height, num_images, steps_run, hires_steps } = parameters
@@ -22,9 +23,9 @@ export function jobCost({ parameters, inputs }: Costly): number {
   const masking = 'mask_blur' in parameters ? 2 + parameters.mask_blur / 8 : 0
   const pasting = pastesBack(parameters) ? 8 * num_images : 0
   const encoding = 'resize_mode' in parameters && parameters.resize_mode === 'latent' ? 1 : 0
-  const source = pixelsOf(inputs, 'source')
+  const canvas = canvasPixels({ parameters, inputs })
   return (
-    (painting + enlarging({ parameters, inputs }) + pixelsOf(inputs) + source * (masking + pasting + encoding)) / 1e6
+    (painting + enlarging({ parameters, inputs }) + pixelsOf(inputs) + canvas * (masking + pasting + encoding)) / 1e6
   )
 }
 
@@ -51,7 +52,9 @@ export function resultBytes({ parameters, inputs }: Costly): number {
 /** Of all results together. */
 function resultPixels({ parameters, inputs }: Costly): number {
   const { width, height, num_images, upscale } = parameters
-  const pixels = pastesBack(parameters) ? Math.max(width * height, pixelsOf(inputs, 'source')) : width * height
+  const pixels = pastesBack(parameters)
+    ? Math.max(width * height, canvasPixels({ parameters, inputs }))
+    : width * height
   return pixels * num_images * upscale ** 2
 }
 
@@ -60,8 +63,12 @@ function pastesBack(parameters: JobRequest['parameters']): boolean {
   return 'inpaint_area' in parameters && parameters.inpaint_area === 'masked'
 }
 
-/** Of all inputs together, or of those with the role. */
-function pixelsOf(inputs: Costly['inputs'], role?: InputRole): number {
-  const counted = role === undefined ? inputs : inputs.filter((input) => input.role === role)
-  return counted.reduce((sum, { width, height }) => sum + width * height, 0)
+/** Of the picture that a job begins from, with what it is extended by. */
+function canvasPixels({ parameters, inputs }: Costly): number {
+  const sources = inputs.filter(({ role }) => role === 'source')
+  return pixelsOf(sources.map((one) => canvasSize(one, parameters)))
+}
+
+function pixelsOf(pictures: readonly { width: number; height: number }[]): number {
+  return pictures.reduce((sum, { width, height }) => sum + width * height, 0)
 }

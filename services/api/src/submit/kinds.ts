@@ -17,7 +17,7 @@ const imageField = fileField
 const maskField = fileField
   .optional()
   .describe(
-    'As `image`, of any size; is stretched to it. `mask_mode` says what of it is repainted. Omitted: the transparent pixels of the image are.',
+    'As `image`, of any size; is stretched to it. `mask_mode` says what of it is repainted. Omitted: the transparent pixels of the image are, or only what it is extended by.',
   )
 
 export const kinds: Readonly<Record<JobKind, Kind>> = {
@@ -42,7 +42,7 @@ export const kinds: Readonly<Record<JobKind, Kind>> = {
     read: async (fields, { model, caller, holder, source }) => {
       const image = await source(fields)
       const parameters = inpaintParameters(fields, model, image, fields.mask !== undefined, caller)
-      const mask = await readMask(fields.mask, parameters.mask_mode, image, holder)
+      const mask = await readMask(fields.mask, parameters, image, holder)
       return { parameters, inputs: mask ? [image, mask] : [image] }
     },
   }),

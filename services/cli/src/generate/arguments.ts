@@ -4,9 +4,9 @@ import { img2imgFields, inpaintFields, type JobKind, serverFields, txt2imgFields
 export const usage = `npm run generate -- --model DIR --prompt "…" --out out.png \\
   [--image in.png] [--mask mask.png] [--strength 0.75] …
 
-Without --image the prompt alone is painted. With --mask, or --mask-mode alpha, the image is inpainted. The file
-name's ending, .png, .jpg or .webp, says the format; several images get a number each. The device is that of DEVICE
-(auto, cpu, cuda, webgpu).
+Without --image the prompt alone is painted. With --mask, --mask-mode alpha or an --extend-… the image is inpainted.
+The file name's ending, .png, .jpg or .webp, says the format; several images get a number each. The device is that of
+DEVICE (auto, cpu, cuda, webgpu).
 
 The other form fields of the API are options too, with its values and defaults:
 ${fieldList()}`
@@ -31,6 +31,8 @@ export interface GenerateArguments {
   model: string
   image: string | null
   mask: string | null
+  /** Whether the canvas is to grow, so that it needs no mask. */
+  isExtended: boolean
   out: string
   /** The API's form fields as text. */
   fields: Record<string, string>
@@ -58,7 +60,8 @@ export function readArguments(args: string[]): GenerateArguments | null {
     const value = values[name.replaceAll('_', '-')]
     if (value !== undefined) fields[name] = value
   }
-  const isMasked = mask !== undefined || fields.mask_mode === 'alpha'
+  const isExtended = image !== undefined && names.some((name) => name in fields && name.startsWith('extend_'))
+  const isMasked = mask !== undefined || fields.mask_mode === 'alpha' || isExtended
   const kind = isMasked ? 'inpaint' : image === undefined ? 'txt2img' : 'img2img'
   if (image === undefined && mask !== undefined) throw new Error('--mask needs an --image')
   for (const name of Object.keys(fields)) {
@@ -66,5 +69,5 @@ export function readArguments(args: string[]): GenerateArguments | null {
     if (image === undefined && !(name in txt2imgFields.shape)) throw new Error(`${option} needs an --image`)
     if (kind === 'img2img' && !(name in img2imgFields.shape)) throw new Error(`${option} needs a --mask`)
   }
-  return { kind, model, image: image ?? null, mask: mask ?? null, out, fields }
+  return { kind, model, image: image ?? null, mask: mask ?? null, isExtended, out, fields }
 }

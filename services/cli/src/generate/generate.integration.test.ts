@@ -83,6 +83,11 @@ describe('generate', () => {
       { image, mask },
     ],
     [
+      'inpaint',
+      { prompt: 'a fig tree', steps: 2, seed: 4, extend_left: 40, extend_top: 24, width: 96, output_format: 'png' },
+      { image },
+    ],
+    [
       'img2img',
       {
         prompt: 'a fig',

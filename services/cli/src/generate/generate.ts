@@ -22,6 +22,7 @@ import {
   findAdapters,
   type Input,
   modelFor,
+  nothingMasked,
   sourceOf,
   toGenerateRequest,
   toModelEntry,
@@ -109,8 +110,9 @@ async function readMask(given: GenerateArguments, alpha: GrayImage | null): Prom
     const mode = inpaintFields.shape.mask_mode.safeParse(given.fields.mask_mode).data ?? 'white'
     return fromFile('mask', given.mask, (bytes) => decodeMask(bytes, mode, decodeLimits))
   }
-  if (alpha === null) throw new Error('the image is opaque: give a --mask')
-  return maskFromAlpha(alpha)
+  if (alpha !== null) return maskFromAlpha(alpha)
+  if (given.isExtended) return nothingMasked
+  throw new Error('the image is opaque: give a --mask')
 }
 
 async function fromFile<T>(option: string, file: string, decode: (bytes: Uint8Array) => Promise<T>): Promise<T> {

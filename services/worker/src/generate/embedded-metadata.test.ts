@@ -60,11 +60,14 @@ it('tells of a mask and its area, and of variation seeds', () => {
     mask_padding: 32,
     masked_content: 'noise',
     variation_strength: 0.5,
+    extend_left: 64,
+    extend_bottom: 8,
   })
   const { parametersText } = embeddedMetadata(request, { index: 1, seed: 42, variationSeed: 8 })
   expect(parametersText).toContain('Variation seed: 8, Variation seed strength: 0.5, Denoising strength')
   expect(parametersText).toContain(
-    'Mask blur: 4, Inpaint area: Only masked, Masked area padding: 32, Masked content: latent noise, Version',
+    'Mask blur: 4, Inpaint area: Only masked, Masked area padding: 32, Masked content: latent noise, ' +
+      'Extended: left 64 bottom 8, Version',
   )
 })
 

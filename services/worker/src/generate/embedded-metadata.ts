@@ -84,7 +84,14 @@ function inpaintPairs(p: InpaintParameters): Record<string, string | number | nu
     'Masked content': maskedContentLabels[p.masked_content],
     'Mask grow': p.mask_grow || null,
     'Soft inpainting': p.soft ? 'True' : null,
+    Extended: extendedSides(p),
   }
+}
+
+function extendedSides(p: InpaintParameters): string | null {
+  const sides = { left: p.extend_left, top: p.extend_top, right: p.extend_right, bottom: p.extend_bottom }
+  const grown = Object.entries(sides).filter(([, by]) => by > 0)
+  return grown.map(([side, by]) => `${side} ${by}`).join(' ') || null
 }
 
 /** As webui's hires. fix says it, and its extras of a picture that is not painted again. */

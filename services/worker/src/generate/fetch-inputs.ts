@@ -2,7 +2,8 @@ import { imageLimits, type JobInput, type JobRequest } from '@pentimento/contrac
 import { decodeMask, decodeRgb, maskFromAlpha } from '@pentimento/images'
 import type { GrayImage } from '@pentimento/pipeline'
 import { keys, type ObjectStore } from '@pentimento/storage'
-import type { Input } from './inputs.ts'
+import { isExtended } from '@pentimento/vocabulary'
+import { type Input, nothingMasked } from './inputs.ts'
 import { JobFailure } from './job-failure.ts'
 import { retryStorage } from './retry-storage.ts'
 
@@ -31,8 +32,9 @@ export async function fetchInputs(store: ObjectStore, jobId: string, request: Jo
     }
   }
   if (request.kind === 'inpaint' && !decoded.some(({ role }) => role === 'mask')) {
-    if (!alpha) throw new JobFailure('mask_required', 'The image is opaque and there is no mask.')
-    decoded.push({ name: 'mask', role: 'mask', image: await maskFromAlpha(alpha) })
+    const mask = alpha ? await maskFromAlpha(alpha) : isExtended(request.parameters) ? nothingMasked : null
+    if (!mask) throw new JobFailure('mask_required', 'The image is opaque and there is no mask.')
+    decoded.push({ name: 'mask', role: 'mask', image: mask })
   }
   return decoded
 }

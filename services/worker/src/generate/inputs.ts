@@ -3,6 +3,9 @@ import type { GrayImage, RgbImage } from '@pentimento/pipeline'
 /** A file of a job, decoded. In a mask 255 is repainted. */
 export type Input = { name: string; role: 'source'; image: RgbImage } | { name: string; role: 'mask'; image: GrayImage }
 
+/** The mask of a picture of which only the canvas that it grows by is painted: it is stretched like any other. */
+export const nothingMasked: GrayImage = { width: 1, height: 1, data: Uint8Array.of(0) }
+
 /** The picture that a job begins from. @throws Error without one: no job is accepted without */
 export function sourceOf(inputs: readonly Input[]): RgbImage {
   for (const input of inputs) if (input.role === 'source') return input.image
