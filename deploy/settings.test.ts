@@ -41,9 +41,32 @@ const values: Record<string, { taken: string[]; refused: string[]; beside?: Envi
     refused: ['images.example', 'https://h/?a', 'https://me:hunter2@h', 'ftp://h'],
   },
   REDIS_URL: {
-    taken: ['redis://host:6379', 'rediss://:hunter2@host/0'],
-    refused: ['http://:hunter2@host', 'host:6379', 'x'],
+    taken: [
+      'redis://host:6379',
+      'rediss://:hunter2@host/0',
+      'redis+sentinel://:hunter2@a,b:1/name/2',
+      'rediss+cluster://a,[::1]:2',
+    ],
+    refused: ['http://:hunter2@host', 'host:6379', 'x', 'redis+sentinel://:hunter2@a', 'redis+cluster://:hunter2@a/1'],
   },
+  REDIS_TLS_CA: { taken: ['/etc/ca.pem'], refused: [], beside: { REDIS_URL: 'rediss://host' } },
+  REDIS_TLS_CERT: {
+    taken: ['/etc/client.pem'],
+    refused: [],
+    beside: { REDIS_URL: 'rediss+cluster://host', REDIS_TLS_KEY: '/etc/client.key' },
+  },
+  REDIS_TLS_KEY: {
+    taken: ['/etc/client.key'],
+    refused: [],
+    beside: { REDIS_URL: 'rediss+sentinel://host/name', REDIS_TLS_CERT: '/etc/client.pem' },
+  },
+  REDIS_SENTINEL_USERNAME: {
+    taken: ['me'],
+    refused: [],
+    beside: { REDIS_URL: 'redis+sentinel://host/name', REDIS_SENTINEL_PASSWORD: 'hunter2' },
+  },
+  REDIS_SENTINEL_PASSWORD: { taken: ['hunter2'], refused: [], beside: { REDIS_URL: 'redis+sentinel://host/name' } },
+  REDIS_WAIT_REPLICAS: { taken: ['0', '1', '10'], refused: ['-1', '11', '1.5', 'all'] },
   REDIS_NAMESPACE: {
     taken: ['a', 'n'.repeat(41), 'n'.repeat(50), 'n'.repeat(64)],
     refused: ['n'.repeat(65), 'A', 'a:b', 'a b'],
@@ -127,6 +150,19 @@ describe('a variable that more than one program reads', () => {
     if (!isTaken) {
       expect(said).toMatch(new RegExp(`^${variable}: must be [^\\n]+$`))
       expect(said).not.toContain('hunter2')
+    }
+  })
+
+  it.each<[string, Environment]>([
+    ['REDIS_TLS_CA', { REDIS_TLS_CA: '/ca.pem' }],
+    ['REDIS_TLS_CERT', { REDIS_URL: 'rediss://h', REDIS_TLS_CERT: '/client.pem' }],
+    ['REDIS_TLS_KEY', { REDIS_URL: 'rediss://h', REDIS_TLS_KEY: '/client.key' }],
+    ['REDIS_SENTINEL_PASSWORD', { REDIS_URL: 'redis+cluster://h', REDIS_SENTINEL_PASSWORD: 'hunter2' }],
+    ['REDIS_SENTINEL_USERNAME', { REDIS_URL: 'redis+sentinel://h/name', REDIS_SENTINEL_USERNAME: 'me' }],
+  ])('%s is refused where it would do nothing', (variable, env) => {
+    for (const { loadConfig } of Object.values(programs)) {
+      expect(() => loadConfig(env)).toThrow(`${variable}: must be beside `)
+      expect(() => loadConfig(env)).not.toThrow('hunter2')
     }
   })
 

@@ -47,7 +47,7 @@ export const allowed: Record<string, Allowed> = {
   'packages/state': {
     rooms: ['contracts'],
     packages: ['bullmq', 'ioredis', 'zod'],
-    node: ['crypto', 'timers/promises'],
+    node: ['crypto', 'fs/promises', 'net', 'timers/promises', 'tls'],
   },
   'packages/storage': {
     rooms: ['contracts'],

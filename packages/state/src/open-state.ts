@@ -12,8 +12,10 @@ import { createNotes, type Notes } from './notes/notes.ts'
 import { createOutputs, type Outputs } from './outputs/outputs.ts'
 import { createQueue } from './queue/create-queue.ts'
 import type { Queue } from './queue/queue.ts'
-import { connectFailFast, consumerClient, patientClient } from './redis/connection.ts'
+import { connectFailFast, consumerClient, patientClient, replicationClient } from './redis/connection.ts'
 import { createFailover } from './redis/failover.ts'
+import { type RedisAccess, reachOf } from './redis/reach.ts'
+import { createReplication, noReplication } from './redis/replication.ts'
 import { createStore } from './redis/store.ts'
 import { throttleErrors } from './redis/throttle-errors.ts'
 import { createTenants } from './tenants/create-tenants.ts'
@@ -25,10 +27,9 @@ import { createWorkQueues } from './work-items/work-queues.ts'
 import { createWorkers } from './workers/create-workers.ts'
 import type { Workers } from './workers/workers.ts'
 
-interface StateOptions {
-  redisUrl: string
-  /** Prefix and hash tag of every key (`pentimento`). */
-  namespace?: string
+interface StateOptions extends RedisAccess {
+  /** How many replicas must have a job, a key or a secret before it is answered for (0). */
+  waitReplicas?: number
   /** How long a worker that has died keeps its items (10,000 ms). */
   lockMs?: number
   /** How often stalled items are looked for (5,000 ms). */
@@ -64,19 +65,26 @@ const watchMs = 2000
 const writtenMs = 60_000
 
 /**
- * Connects to Redis. Rejects with `SecretsKeyInvalid` for a malformed key, and with `StateUnavailable` 3 s after
+ * Connects to Redis. Rejects with `SecretsKeyInvalid` for a malformed key, and with `StateUnavailable` 4 s after
  * `patienceMs` at the latest.
  */
 export async function openState(options: StateOptions): Promise<State> {
-  const { redisUrl, onError } = options
+  const { onError } = options
   const onOutage = throttleErrors(onError)
   const failover = createFailover()
+  const reach = reachOf(options)
+  const { waitReplicas = 0 } = options
+  const replication =
+    waitReplicas > 0
+      ? createReplication(waitReplicas, () => replicationClient(reach, onOutage, failover))
+      : noReplication
   const store = createStore(
-    await connectFailFast(redisUrl, onOutage, failover, options.patienceMs),
-    options.namespace ?? 'pentimento',
+    await connectFailFast(reach, onOutage, failover, options.patienceMs),
+    reach.hashTag,
+    replication,
   )
   const queues = createWorkQueues(store, onOutage)
-  const subscriptions = createSubscriptions(store.prefix, () => patientClient(redisUrl, onOutage, failover), onOutage)
+  const subscriptions = createSubscriptions(store.prefix, () => patientClient(reach, onOutage, failover), onOutage)
   const capacity = createQueueCapacity()
   const context: JobContext = { store, queues, subscriptions, capacity, onError }
   const jobs: Jobs = {
@@ -87,7 +95,7 @@ export async function openState(options: StateOptions): Promise<State> {
   }
   let consumer: ReturnType<typeof consumerClient> | undefined
   const openConsumer = () => {
-    consumer ??= consumerClient(redisUrl, onOutage, failover)
+    consumer ??= consumerClient(reach, onOutage, failover)
     return consumer.client
   }
   const { lockMs = 10_000, stalledMs = 5_000 } = options
@@ -124,6 +132,7 @@ export async function openState(options: StateOptions): Promise<State> {
       subscriptions.close()
       await queues.close()
       consumer?.disconnectAll()
+      replication.close()
       store.redis.disconnect()
     },
   }

@@ -1,5 +1,6 @@
-import { duration, onOff } from '@pentimento/contracts'
+import { duration, onOff, wholeFrom } from '@pentimento/contracts'
 import { z } from 'zod'
+import { parseRedisUrl } from './redis/target.ts'
 import { parseSecretsKey } from './webhooks/secrets.ts'
 
 /**
@@ -9,8 +10,18 @@ import { parseSecretsKey } from './webhooks/secrets.ts'
 export const stateSettings = z
   .object({
     REDIS_URL: z
-      .url({ protocol: /^rediss?$/, error: 'must be a URL such as redis://localhost:6379' })
+      .string()
+      .superRefine((url, context) => {
+        const wrong = whatIsWrong(url)
+        if (wrong !== null) context.addIssue(wrong)
+      })
       .default('redis://127.0.0.1:6379'),
+    REDIS_TLS_CA: z.string().optional(),
+    REDIS_TLS_CERT: z.string().optional(),
+    REDIS_TLS_KEY: z.string().optional(),
+    REDIS_SENTINEL_USERNAME: z.string().optional(),
+    REDIS_SENTINEL_PASSWORD: z.string().optional(),
+    REDIS_WAIT_REPLICAS: wholeFrom(0, 10).default(0),
     REDIS_NAMESPACE: z
       .string()
       .regex(/^[a-z0-9-]{1,64}$/, 'must be 1 to 64 lower-case letters, digits and hyphens')
@@ -26,8 +37,15 @@ export const stateSettings = z
     LOCK_DURATION: duration.default(10_000),
     STALLED_INTERVAL: duration.default(5_000),
   })
+  .superRefine((v, context) => {
+    for (const [variable, message] of impossible(v)) context.addIssue({ code: 'custom', path: [variable], message })
+  })
   .transform((v) => ({
     redisUrl: v.REDIS_URL,
+    redisTls: { ca: v.REDIS_TLS_CA, cert: v.REDIS_TLS_CERT, key: v.REDIS_TLS_KEY },
+    sentinelLogin: { username: v.REDIS_SENTINEL_USERNAME, password: v.REDIS_SENTINEL_PASSWORD },
+    /** How many replicas must have a job before it counts as accepted. */
+    waitReplicas: v.REDIS_WAIT_REPLICAS,
     namespace: v.REDIS_NAMESPACE,
     secretsKey: v.SECRETS_KEY,
     lockMs: v.LOCK_DURATION,
@@ -43,4 +61,32 @@ function isSecretsKey(base64: string): boolean {
   } catch {
     return false
   }
+}
+
+function whatIsWrong(url: string): string | null {
+  try {
+    parseRedisUrl(url)
+    return null
+  } catch (error) {
+    return (error as RangeError).message
+  }
+}
+
+/** Variables that would have no effect beside the others, each with what must be. */
+function impossible(v: Record<string, unknown> & { REDIS_URL: string }): [string, string][] {
+  if (whatIsWrong(v.REDIS_URL) !== null) return []
+  const { tls, kind } = parseRedisUrl(v.REDIS_URL)
+  const found: [string, string][] = []
+  for (const file of ['REDIS_TLS_CA', 'REDIS_TLS_CERT', 'REDIS_TLS_KEY'])
+    if (v[file] !== undefined && !tls) found.push([file, 'must be beside a REDIS_URL that begins with rediss'])
+  for (const [one, other] of [
+    ['REDIS_TLS_CERT', 'REDIS_TLS_KEY'],
+    ['REDIS_TLS_KEY', 'REDIS_TLS_CERT'],
+    ['REDIS_SENTINEL_USERNAME', 'REDIS_SENTINEL_PASSWORD'],
+  ] as const)
+    if (v[one] !== undefined && v[other] === undefined) found.push([one, `must be beside ${other}`])
+  for (const login of ['REDIS_SENTINEL_USERNAME', 'REDIS_SENTINEL_PASSWORD'])
+    if (v[login] !== undefined && kind !== 'sentinel')
+      found.push([login, 'must be beside a REDIS_URL of Sentinels, redis+sentinel://host1,host2/name'])
+  return found
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '@pentimento/free-port'
@@ -30,13 +30,62 @@ export function redisCommand(port: number, folder: string): { program: string; a
 
 /** @param options of redis-server, beside those of {@link redisCommand} */
 export async function startTestRedis(...options: string[]): Promise<TestRedis> {
+  return startServer('Ready to accept connections', async (port, folder) => [
+    ...redisCommand(port, folder).args,
+    ...options,
+  ])
+}
+
+/** A node of a Redis Cluster that is yet to meet others and to be given slots. */
+export async function startTestClusterNode(...options: string[]): Promise<TestRedis & { busPort: number }> {
+  const busPort = await freePort()
+  const cluster = ['--cluster-enabled', 'yes', '--cluster-port', String(busPort)]
+  return { ...(await startTestRedis(...cluster, ...options)), busPort }
+}
+
+/** A server that takes connections with TLS alone, and only from clients whose certificate `ca` signed. */
+export async function startTestTlsRedis(ca: string, cert: string, key: string): Promise<TestRedis> {
+  const files = ['--tls-ca-cert-file', ca, '--tls-cert-file', cert, '--tls-key-file', key]
+  const server = await startServer('Ready to accept connections', async (port, folder) => [
+    ...redisCommand(port, folder).args,
+    ...['--port', '0', '--tls-port', String(port), ...files],
+  ])
+  return { ...server, url: server.url.replace('redis:', 'rediss:') }
+}
+
+/**
+ * A Sentinel that watches a master under the name `mymaster`.
+ *
+ * @param quorum how many must agree that it is down
+ * @param settings further lines, such as `down-after-milliseconds mymaster 1000`
+ */
+export async function startTestSentinel(masterPort: number, quorum: number, settings: string[]): Promise<TestRedis> {
+  return startServer('Sentinel ID is', async (port, folder) => {
+    const file = join(folder, 'sentinel.conf')
+    const lines = [
+      `port ${port}`,
+      'bind 127.0.0.1',
+      `dir ${folder}`,
+      `sentinel monitor mymaster 127.0.0.1 ${masterPort} ${quorum}`,
+      ...settings.map((line) => `sentinel ${line}`),
+    ]
+    // Sentinels write down what they learn, and find it again when they are started again.
+    await writeFile(file, `${lines.join('\n')}\n`, { flag: 'wx' }).catch(() => {})
+    return [file, '--sentinel']
+  })
+}
+
+async function startServer(
+  readyText: string,
+  argsFor: (port: number, folder: string) => Promise<string[]>,
+): Promise<TestRedis> {
   const folder = await mkdtemp(join(tmpdir(), 'pentimento-redis-'))
   const port = await freePort()
-  const { program, args } = redisCommand(port, folder)
+  const { program } = redisCommand(port, folder)
   let server: ChildProcess | undefined
 
   async function start(): Promise<void> {
-    const starting = spawn(program, [...args, ...options], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const starting = spawn(program, await argsFor(port, folder), { stdio: ['ignore', 'pipe', 'inherit'] })
     server = starting
     await new Promise<void>((resolve, reject) => {
       starting.once('error', (cause) =>
@@ -44,7 +93,7 @@ export async function startTestRedis(...options: string[]): Promise<TestRedis> {
       )
       starting.once('exit', (code) => reject(new Error(`${program} ended with ${code}`)))
       starting.stdout.on('data', (chunk: Buffer) => {
-        if (chunk.includes('Ready to accept connections')) resolve()
+        if (chunk.includes(readyText)) resolve()
       })
     })
   }

@@ -5,6 +5,7 @@ import { generate } from './generate/generate.ts'
 import { keys } from './keys/keys.ts'
 import { models } from './models/models.ts'
 import { start } from './start.ts'
+import { state } from './state/state.ts'
 
 const commands: Record<string, (config: CliConfig, args: string[]) => Promise<number>> = {
   start,
@@ -12,6 +13,7 @@ const commands: Record<string, (config: CliConfig, args: string[]) => Promise<nu
   generate,
   keys,
   models,
+  state,
 }
 
 const [name = '', ...args] = process.argv.slice(2)

@@ -3,6 +3,8 @@ import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import { type Begun, EnqueueUnknown, type JobRecord, StateUnavailable } from '../index.ts'
 import { connectFailFast } from '../redis/connection.ts'
 import { createFailover } from '../redis/failover.ts'
+import { reachOf } from '../redis/reach.ts'
+import { noReplication } from '../redis/replication.ts'
 import { createStore, type Store } from '../redis/store.ts'
 import { created, newNamespace, openTestState, submit, succeeded, testRequest } from '../testing/state.ts'
 import { createQueueCapacity } from '../work-items/queue-capacity.ts'
@@ -74,11 +76,12 @@ test('a key is looked up without a new job', async () => {
 
 /** The submit half of the state, whose scripts run through `wrap`. */
 async function openSubmits(wrap: (run: Store['run']) => Store['run']) {
-  const store = createStore(await connectFailFast(inject('redisUrl'), () => {}, createFailover()), namespace)
+  const reach = reachOf({ redisUrl: inject('redisUrl'), namespace })
+  const store = createStore(await connectFailFast(reach, () => {}, createFailover()), reach.hashTag, noReplication)
   const queues = createWorkQueues(store, () => {})
   const subscriptions = { onJob: () => () => {}, onControl: async () => () => {}, close() {} }
   const jobs = submitJobs({
-    store: { ...store, run: wrap(store.run) },
+    store: { ...store, run: wrap(store.run), runReplicated: wrap(store.run) },
     queues,
     subscriptions,
     capacity: createQueueCapacity(),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type JobRequest, requestVersion } from '@pentimento/contracts'
 import { EnqueueUnknown, StateUnavailable } from '../errors.ts'
+import type { RecordFields } from '../lua/job.ts'
 import type { Refusal } from './admission.ts'
 import type { JobContext } from './context.ts'
 import { jobCost, resultBytes } from './cost.ts'
@@ -44,18 +45,25 @@ export function submitJobs(context: JobContext): Pick<Jobs, 'find' | 'begin' | '
     }
   }
 
+  /** Whoever was told that it is not known learns more now, and so the same must be sure. */
+  async function replayed(fields: RecordFields): Promise<Extract<Begun, { outcome: 'replayed' }>> {
+    const job = parseRecord(fields)
+    await store.confirm(acceptScript, { id: job.id }).catch(mayRun)
+    return { outcome: 'replayed', job }
+  }
+
   return {
     async find(tenant, { key, fingerprint }) {
       const known = await store.run(findScript, { tenant, idempotency: { hash: hashOf(key), fingerprint } })
       if (known.outcome === 'pending' || known.outcome === 'unknown') return null
-      return known.outcome === 'replayed' ? { ...known, job: parseRecord(known.job) } : known
+      return known.outcome === 'replayed' ? replayed(known.job) : known
     },
 
     async begin(input) {
       const begun = await store.run(beginScript, scriptInput(input, queues.keyPrefix(input.request.model)))
       switch (begun.outcome) {
         case 'replayed':
-          return { outcome: 'replayed', job: parseRecord(begun.job) }
+          return replayed(begun.job)
         case 'busy':
           return { outcome: 'busy', retryAfterSeconds: Math.ceil(begun.leftMs / 1000) }
         case 'refused':
@@ -70,7 +78,7 @@ export function submitJobs(context: JobContext): Pick<Jobs, 'find' | 'begin' | '
       if (tagged === null) throw dropped(id)
       const { tenant, model, priority } = tagged
       if (priority !== undefined) await queues.add({ version: requestVersion, id, tenant, model }, priority)
-      const accepted = await store.run(acceptScript, { id }).catch(mayRun)
+      const accepted = await store.runReplicated(acceptScript, { id }).catch(mayRun)
       if (accepted === null) throw dropped(id)
       return { ...parseRecord(accepted.job), standing: queueStanding(accepted.standing) }
     },

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { StateUnavailable } from '../errors.ts'
+import { redisOptions } from './connector.ts'
 import type { Failover } from './failover.ts'
+import type { Reach } from './reach.ts'
 
 const retryStrategy = (times: number): number => Math.min(100 * 2 ** times, 2000)
 
@@ -19,19 +21,22 @@ const failFast = {
 }
 
 /** For blocking reads and subscriptions: waits for Redis to come back (BullMQ insists on null). */
-const patient = { maxRetriesPerRequest: null, retryStrategy, lazyConnect: true }
+const patient = { maxRetriesPerRequest: null, connectTimeout: 2000, retryStrategy, lazyConnect: true }
+
+/** How long a first connection may take; who has to ask for the server first takes up to a second more. */
+const firstMs = { server: 2500, sentinel: 3500, cluster: 3500 }
 
 /**
  * A connected fail-fast client. Rejects with `StateUnavailable` when Redis is too old, and when it cannot be reached:
- * after one attempt of at most 3 s, or after as many as begin within `patienceMs`.
+ * after one attempt of at most 4 s, or after as many as begin within `patienceMs`.
  */
 export async function connectFailFast(
-  url: string,
+  reach: Reach,
   onError: (error: Error) => void,
   failover: Failover,
   patienceMs = 0,
 ): Promise<Redis> {
-  const redis = await firstConnection(url, onError, performance.now() + patienceMs)
+  const redis = await firstConnection(reach, onError, performance.now() + patienceMs)
   failover.watch(redis)
   const info = await redis.info('server').catch((cause: Error) => {
     redis.disconnect()
@@ -43,9 +48,9 @@ export async function connectFailFast(
   throw new StateUnavailable(`Redis 7 or newer is needed, this is ${major}`)
 }
 
-async function firstConnection(url: string, onError: (error: Error) => void, until: number): Promise<Redis> {
+async function firstConnection(reach: Reach, onError: (error: Error) => void, until: number): Promise<Redis> {
   for (;;) {
-    const redis = new Redis(url, failFast)
+    const redis = new Redis({ ...failFast, ...redisOptions(reach) })
     // `connect` rejects with no more than that the connection is closed.
     let reason: Error | undefined
     redis.on('error', (error) => {
@@ -53,7 +58,7 @@ async function firstConnection(url: string, onError: (error: Error) => void, unt
       onError(error)
     })
     const late = Promise.withResolvers<never>()
-    const timer = setTimeout(() => late.reject(new Error('no connection in time')), 2500)
+    const timer = setTimeout(() => late.reject(new Error('no connection in time')), firstMs[reach.target.kind])
     try {
       await Promise.race([redis.connect(), late.promise])
       return redis
@@ -71,8 +76,21 @@ async function firstConnection(url: string, onError: (error: Error) => void, unt
 }
 
 /** A client that keeps trying; not connected yet. */
-export function patientClient(url: string, onError: (error: Error) => void, failover: Failover): Redis {
-  const redis = new Redis(url, patient)
+export function patientClient(reach: Reach, onError: (error: Error) => void, failover: Failover): Redis {
+  const redis = new Redis({ ...patient, ...redisOptions(reach) })
+  redis.on('error', onError)
+  failover.watch(redis)
+  return redis
+}
+
+/**
+ * A client for what waits for replicas: fails fast as the first one does, though a Redis that is away only fails what is
+ * asked of it. What was under way when a connection was lost is not sent again: the next server may be another, whose
+ * replicas say nothing of what the last one wrote.
+ */
+export function replicationClient(reach: Reach, onError: (error: Error) => void, failover: Failover): Redis {
+  const once = { autoResendUnfulfilledCommands: false, maxRetriesPerRequest: 0 }
+  const redis = new Redis({ ...failFast, ...once, enableOfflineQueue: true, ...redisOptions(reach) })
   redis.on('error', onError)
   failover.watch(redis)
   return redis
@@ -83,11 +101,11 @@ export function patientClient(url: string, onError: (error: Error) => void, fail
  * `disconnectAll` ends the client and its copies at once.
  */
 export function consumerClient(
-  url: string,
+  reach: Reach,
   onError: (error: Error) => void,
   failover: Failover,
 ): { client: Redis; disconnectAll(): void } {
-  const client = patientClient(url, onError, failover)
+  const client = patientClient(reach, onError, failover)
   const copies: Redis[] = []
   const duplicate = client.duplicate.bind(client)
   client.duplicate = (override) => {
@@ -105,7 +123,7 @@ export function consumerClient(
 }
 
 const unavailableReplies =
-  /^(OOM|LOADING|READONLY|MISCONF|CLUSTERDOWN|MASTERDOWN|NOREPLICAS|TRYAGAIN|BUSY|NOAUTH|WRONGPASS)\b/
+  /^(OOM|LOADING|READONLY|MISCONF|CLUSTERDOWN|MASTERDOWN|NOREPLICAS|MOVED|ASK|TRYAGAIN|BUSY|NOAUTH|NOPERM|WRONGPASS)\b/
 
 /** Turns whatever ioredis threw into `StateUnavailable`, unless it is an answer that means a bug of ours. */
 export function asUnavailable(cause: unknown): Error {

@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { connectFailFast } from './connection.ts'
 import { createFailover } from './failover.ts'
+import { reachOf } from './reach.ts'
+import { noReplication } from './replication.ts'
 import { type List, listOf, script } from './script.ts'
 import { createStore, type Store } from './store.ts'
 
 let store: Store
 beforeAll(async () => {
-  store = createStore(await connectFailFast(inject('redisUrl'), () => {}, createFailover()), randomUUID())
+  const reach = reachOf({ redisUrl: inject('redisUrl'), namespace: randomUUID() })
+  store = createStore(await connectFailFast(reach, () => {}, createFailover()), reach.hashTag, noReplication)
 })
 afterAll(() => store.redis.disconnect())
 

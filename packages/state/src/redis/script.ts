@@ -1,3 +1,5 @@
+import type { Redis } from 'ioredis'
+
 /**
  * A Lua script: one atomic change of the state, which takes one JSON value, as `input`, and answers with another.
  * `KEYS[1]` is the prefix with the hash tag; every key a script touches is that prefix plus a name, so all of them live
@@ -44,6 +46,21 @@ export function script<Input, Answer>(name: string, flags: readonly Flag[], ...p
   const body = parts.at(-1) ?? ''
   const answer = `local function answer()\n${body}\nend\nreturn cjson.encode((answer()))`
   return { name, lua: [shebang, prelude, ...parts.slice(0, -1), answer].join('\n') }
+}
+
+/** Teaches a script to a connection. From then on it, and each pipeline that it begins, has a method of that name. */
+export function defineScript(redis: Redis, { name, lua }: Script<never, unknown>): void {
+  if (!(name in redis)) redis.defineCommand(name, { numberOfKeys: 1, lua })
+}
+
+/** Runs a script that was defined: `on` is the connection, or a pipeline of it. */
+export function callScript<Answer>(
+  on: object,
+  { name }: Script<never, unknown>,
+  prefix: string,
+  input: string,
+): Answer {
+  return (on as Record<string, (prefix: string, input: string) => Answer>)[name]?.(prefix, input) as Answer
 }
 
 export function listOf<T>(list: List<T>): T[] {

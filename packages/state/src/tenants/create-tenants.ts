@@ -13,6 +13,15 @@ const dayMs = 24 * 3600 * 1000
 /** How exactly `lastUsedAt` is kept. */
 const usedEveryMs = 60_000
 
+const createKeyScript = script<{ id: string; fields: Record<string, string> }, null>(
+  'pentimentoCreateKey',
+  [],
+  `
+for field, value in pairs(input.fields) do redis.call('HSET', ns .. 'key:' .. input.id, field, value) end
+redis.call('SADD', ns .. 'keys', input.id)
+`,
+)
+
 interface Rotation {
   id: string
   /** Epoch milliseconds, both. */
@@ -74,7 +83,7 @@ export function createTenants(store: Store, onError: (error: Error) => void): Te
 
   async function createKey(wanted: NewKey): Promise<{ key: ApiKey; token: string }> {
     const { id, token, fields } = newKey(wanted)
-    await store.call((redis) => redis.multi().hset(keyName(id), fields).sadd(`${store.prefix}keys`, id).exec())
+    await store.runReplicated(createKeyScript, { id, fields })
     return { key: parseKey(id, fields), token }
   }
 
@@ -116,7 +125,8 @@ export function createTenants(store: Store, onError: (error: Error) => void): Te
       const fresh = newKey({ tenant, scopes, limits, ...(expiresAt !== null && { expiresAt }) })
       const now = Date.now()
       const successor = { id: fresh.id, fields: fresh.fields }
-      if (!(await store.run(rotateKeyScript, { id, now, overlapEnds: now + overlapMs, successor }))) return null
+      if (!(await store.runReplicated(rotateKeyScript, { id, now, overlapEnds: now + overlapMs, successor })))
+        return null
       cache.delete(id)
       return { key: parseKey(fresh.id, fresh.fields), token: fresh.token }
     },

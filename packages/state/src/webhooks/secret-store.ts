@@ -59,7 +59,7 @@ export function secretStore(
     async rotateSecret(tenant, overlapMs = dayMs) {
       const secret = newWebhookSecret()
       const encrypted = encrypt(required(), tenant, secret)
-      const waitMs = await store.run(rotateScript, { tenant, secret: encrypted, overlapMs, most })
+      const waitMs = await store.runReplicated(rotateScript, { tenant, secret: encrypted, overlapMs, most })
       if (waitMs > 0) throw new TooManySecrets(most, waitMs)
       return secret
     },

@@ -36,11 +36,7 @@ export async function keys(config: CliConfig, [verb = '', ...args]: string[]): P
     return 2
   }
   return withRedis(config, async (redisUrl) => {
-    const state = await openState({
-      redisUrl,
-      namespace: config.state.namespace,
-      onError: () => {},
-    })
+    const state = await openState({ ...config.state, redisUrl, onError: () => {} })
     try {
       const { json = false, ...texts } = values
       await run(state, verb, positionals[0], texts as Values, json === true)
