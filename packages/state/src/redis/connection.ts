@@ -84,9 +84,9 @@ export function patientClient(reach: Reach, onError: (error: Error) => void, fai
 }
 
 /**
- * A client for what waits for replicas: fails fast as the first one does, though a Redis that is away only fails what is
- * asked of it. What was under way when a connection was lost is not sent again: the next server may be another, whose
- * replicas say nothing of what the last one wrote.
+ * A client for what waits for replicas: fails fast as the first one does, though a Redis that is away only fails what
+ * is asked of it. What was under way when a connection was lost is not sent again: the next server may be another,
+ * whose replicas say nothing of what the last one wrote.
  */
 export function replicationClient(reach: Reach, onError: (error: Error) => void, failover: Failover): Redis {
   const once = { autoResendUnfulfilledCommands: false, maxRetriesPerRequest: 0 }

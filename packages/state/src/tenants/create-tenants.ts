@@ -7,6 +7,7 @@ import { requestRate } from './request-rate.ts'
 import type { ApiKey, NewKey, Scope, TenantLimits, Tenants } from './tenants.ts'
 import { usageOf } from './usage.ts'
 
+/** Not by the time of day: a clock that is set back would keep a revoked key. */
 const cacheMs = 5000
 const cacheSize = 10_000
 const dayMs = 24 * 3600 * 1000
@@ -67,10 +68,10 @@ export function createTenants(store: Store, onError: (error: Error) => void): Te
 
   async function cached(id: string): Promise<Stored | null> {
     const known = cache.get(id)
-    if (known !== undefined && known.until > Date.now()) return known.stored
+    if (known !== undefined && known.until > performance.now()) return known.stored
     const stored = await load(id)
     if (cache.size >= cacheSize) cache.clear()
-    cache.set(id, { until: Date.now() + cacheMs, stored })
+    cache.set(id, { until: performance.now() + cacheMs, stored })
     return stored
   }
 
@@ -82,9 +83,9 @@ export function createTenants(store: Store, onError: (error: Error) => void): Te
   }
 
   async function createKey(wanted: NewKey): Promise<{ key: ApiKey; token: string }> {
-    const { id, token, fields } = newKey(wanted)
-    await store.runReplicated(createKeyScript, { id, fields })
-    return { key: parseKey(id, fields), token }
+    const { token, ...kept } = newKey(wanted)
+    await store.runReplicated(createKeyScript, kept)
+    return { key: parseKey(kept.id, kept.fields), token }
   }
 
   async function listKeys(tenant?: string): Promise<ApiKey[]> {
@@ -122,13 +123,12 @@ export function createTenants(store: Store, onError: (error: Error) => void): Te
       const old = isKeyId(id) ? await load(id) : null
       if (old === null || !isValid(old.key) || old.key.rotatedAt !== null) return null
       const { tenant, scopes, limits, expiresAt } = old.key
-      const fresh = newKey({ tenant, scopes, limits, ...(expiresAt !== null && { expiresAt }) })
+      const { token, ...successor } = newKey({ tenant, scopes, limits, ...(expiresAt !== null && { expiresAt }) })
       const now = Date.now()
-      const successor = { id: fresh.id, fields: fresh.fields }
-      if (!(await store.runReplicated(rotateKeyScript, { id, now, overlapEnds: now + overlapMs, successor })))
-        return null
+      const rotation = { id, now, overlapEnds: now + overlapMs, successor }
+      if (!(await store.runReplicated(rotateKeyScript, rotation))) return null
       cache.delete(id)
-      return { key: parseKey(fresh.id, fresh.fields), token: fresh.token }
+      return { key: parseKey(successor.id, successor.fields), token }
     },
 
     usage: (tenant) => usageOf(store, tenant),
