@@ -5,7 +5,7 @@ import { desktop, hasChromium, openBrowser, phone, visit } from './testing/brows
 import { board, button, colourAt, field, generate, patienceMs, pictures } from './testing/painting.ts'
 import { type RunningStack, runStack } from './testing/running-stack.ts'
 
-const largestTransferBytes = 300_000
+const largestTransferBytes = 60_000
 
 describe.skipIf(!hasChromium)('playground for everybody', { timeout: 240_000 }, () => {
   let stack: RunningStack
@@ -65,8 +65,12 @@ describe.skipIf(!hasChromium)('playground for everybody', { timeout: 240_000 }, 
     await button(page, 'Inpaint this').click()
     await page.getByRole('dialog').waitFor({ state: 'hidden' })
     await field(page, 'Mask blur').waitFor()
-    await page.getByText('More', { exact: true }).click()
     expect(await faults(page), 'inpainting').toEqual([])
+    await page.locator('h1').click()
+    await page.keyboard.press('?')
+    await page.getByRole('dialog').getByText('Larger brush').waitFor()
+    expect(await faults(page), 'the list of keys').toEqual([])
+    await page.keyboard.press('Escape')
     await button(page, 'API key').click()
     expect(await faults(page), 'the key').toEqual([])
   })
@@ -136,6 +140,12 @@ describe.skipIf(!hasChromium)('playground for everybody', { timeout: 240_000 }, 
     await page.getByRole('dialog').waitFor({ state: 'hidden' })
     const { y = -1 } = (await board(page).boundingBox()) ?? {}
     expect(y, 'the board is back in view').toBeGreaterThan(0)
+    await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight))
+    const file = { name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('no picture') }
+    await field(page, 'Open picture').setInputFiles(file)
+    const said = page.getByRole('alert').getByText('This file is no picture')
+    await said.waitFor()
+    expect((await said.boundingBox())?.y, 'what went wrong is in sight').toBeGreaterThan(0)
   })
 })
 

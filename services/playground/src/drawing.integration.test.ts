@@ -54,7 +54,10 @@ describe.skipIf(!hasChromium)('drawing', { timeout: 240_000 }, () => {
     await field(page, 'Background colour').fill('#2b53b6')
     expect(await colourAt(page, 0.9, 0.9)).toEqual([0x2b, 0x53, 0xb6, 255])
     expect(await colourAt(page, 0.5, 0.44)).toEqual([0xd5, 0x28, 0x2f, 255])
+    const hint = page.getByText('Draw something crude here')
+    expect(await hint.count()).toBe(0)
     await button(page, 'Clear drawing').click()
+    await hint.waitFor()
     expect(await colourAt(page, 0.5, 0.44)).toEqual([0x2b, 0x53, 0xb6, 255])
   })
 

@@ -1,9 +1,11 @@
+import { readFile } from 'node:fs/promises'
 import type { Job } from '@pentimento/contracts'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { hasChromium, openBrowser, visit } from './testing/browser.ts'
 import { differingPixels } from './testing/compare-pictures.ts'
 import {
+  board,
   button,
   colourAt,
   drawStrawberry,
@@ -68,6 +70,10 @@ describe.skipIf(!hasChromium)('playground', { timeout: 240_000 }, () => {
     expect(await colourAt(page, 0.5, 0.5)).not.toEqual([0xd5, 0x28, 0x2f, 255])
     await field(page, 'Sampling steps').fill('8')
     await generate(page, 4)
+    await pictures(page).first().click()
+    await viewer.getByRole('button', { name: 'Made from an earlier result' }).click()
+    await viewer.getByText(String(job?.images[0]?.seed)).first().waitFor()
+    await viewer.getByRole('button', { name: 'Made from this: 1' }).waitFor()
   })
 
   it('paints from words alone, without a board', async () => {
@@ -139,19 +145,31 @@ describe.skipIf(!hasChromium)('playground', { timeout: 240_000 }, () => {
     })
     await field(page, 'Open mask').setInputFiles(white)
     await expect.poll(masked).toEqual([false, false, false, true])
+    const handle = page.getByRole('slider', { name: 'Extend the canvas at the left' })
+    const before = await board(page).boundingBox()
+    for (let i = 0; i < 2; i++) await handle.press('ArrowRight')
+    expect(await handle.getAttribute('aria-valuetext')).toBe('16 pixels')
+    const after = await board(page).boundingBox()
+    // What is beside the picture now is a seventh of the canvas.
+    expect((after?.width ?? 0) / (before?.width ?? 1)).toBeCloseTo(6 / 7, 1)
     await field(page, 'Prompt').fill(prompt)
     await field(page, 'Sampling steps').fill('4')
     await generate(page, 2)
-    expect((await jobs())[0]).toMatchObject({ kind: 'inpaint', parameters: { width: 160, height: 104 } })
+    const parameters = { width: 168, height: 96, extend_left: 16, extend_top: 0 }
+    expect((await jobs())[0]).toMatchObject({ kind: 'inpaint', parameters })
   })
 
   it('cancels, one run or many at once', async () => {
     await field(page, 'Batch').fill('8')
     await field(page, 'Sampling steps').fill('150')
     await field(page, 'Denoising strength').fill('1')
+    const former = await jobs()
+    await button(page, 'Generate').click()
+    await page.getByRole('alert').getByText('The canvas is empty').waitFor()
+    expect(await jobs()).toHaveLength(former.length)
     // More runs than a browser has connections: their streams must not stand in the way of anything else.
     for (let count = 1; count <= 7; count++) {
-      await button(page, 'Generate').click()
+      await button(page, count === 1 ? 'Generate anyway' : 'Generate').click()
       await button(page, 'Cancel')
         .nth(count - 1)
         .waitFor()
@@ -189,10 +207,41 @@ describe.skipIf(!hasChromium)('playground', { timeout: 240_000 }, () => {
     expect(await colourAt(page, 0.5, 0.44)).toEqual([0xd5, 0x28, 0x2f, 255])
     expect(await field(page, 'Prompt').inputValue()).toBe(prompt)
     expect(await field(page, 'Sampling steps').inputValue()).toBe('25')
+
+    await pictures(page).nth(1).click()
+    await page.getByRole('dialog').locator('.after').waitFor()
+    const linked = await visit(browser, page.url(), complaints)
+    await linked.getByRole('dialog').getByText(prompt).first().waitFor()
+    expect(linked.url()).toMatch(/#job_[a-z2-7]{26}\/1$/)
+    await linked.context().close()
+    await button(page, 'Close').click()
+    expect(page.url()).not.toContain('#')
+
+    // What the service has let go is still in the browser, with what it was made of.
+    await expect.poll(() => keptPictures(page)).toBe(4)
+    for (const { id } of (await jobs()).slice(0, 2)) await fetch(`${stack.url}/v1/jobs/${id}`, { method: 'DELETE' })
+    await page.reload()
+    await pictures(page).nth(3).locator('img').waitFor()
+    await field(page, 'Search results').fill('strawberry 1999-01-01')
+    await page.getByText('Nothing is found.').waitFor()
+    await field(page, 'Search results').fill('photo strawberry')
+    const download = page.waitForEvent('download')
+    await button(page, 'Export what was found').click()
+    const { runs } = JSON.parse(await readFile(await (await download).path(), 'utf8'))
+    expect(runs).toHaveLength(2)
+    expect(runs[0]).toMatchObject({ kind: 'img2img', fields: { prompt }, job: { parameters: { steps: 25 } } })
+    expect(runs[0].thumbnails[1]).toMatch(/^data:image\/webp;base64,/)
+    await pictures(page).first().click()
+    await page.getByRole('dialog').getByText('this is a small copy of it').waitFor()
+    expect(complaints.splice(0)).toEqual([expect.stringContaining('410')])
+    expect(await button(page, 'Use as input').isDisabled()).toBe(true)
+    await button(page, 'Use settings').click()
+    expect(await field(page, 'Seed').inputValue()).toBe(String(runs[0].job.parameters.seed))
   })
 
   it('sweeps five strengths with one seed', async () => {
     await drawStrawberry(page)
+    await field(page, 'Prompt').fill(prompt)
     await field(page, 'Sampling steps').fill('8')
     await button(page, 'Sweep').click()
     await pictures(page).nth(4).waitFor({ timeout: patienceMs })
@@ -206,6 +255,8 @@ describe.skipIf(!hasChromium)('playground', { timeout: 240_000 }, () => {
   })
 
   it('shows what the api says of a value at its field, and goes on once it is right', async () => {
+    await button(page, 'Start with an example').click()
+    expect(await board(page).evaluate((element) => element === document.activeElement)).toBe(true)
     await field(page, 'Sampling steps').fill('151')
     await button(page, 'Generate').click()
     const steps = field(page, 'Sampling steps')
@@ -225,14 +276,43 @@ describe.skipIf(!hasChromium)('playground', { timeout: 240_000 }, () => {
   })
 
   it('says at once what is missing when nothing is masked', async () => {
+    const former = await jobs()
     await drawStrawberry(page)
+    await field(page, 'Denoising strength').fill('0.6')
     await button(page, 'Inpaint').click()
+    expect(await field(page, 'Denoising strength').inputValue()).toBe('0.75')
     await button(page, 'Generate').click()
-    await page.getByRole('alert').getByText('The mask is empty').waitFor()
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('general-error')
-    expect(complaints.splice(0)).toEqual([expect.stringContaining('422')])
+    const said = page.getByRole('alert').getByText('Paint over what should change')
+    await said.waitFor()
+    await button(page, 'Generate').click()
+    expect(await jobs()).toHaveLength(former.length)
+    await stroke(page, [
+      [0.48, 0.5],
+      [0.52, 0.5],
+    ])
+    await said.waitFor({ state: 'detached' })
+    await button(page, 'Sketch').click()
+    expect(await field(page, 'Denoising strength').inputValue()).toBe('0.6')
   })
 })
+
+/** How many small copies of results the browser keeps. */
+function keptPictures(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise((resolve, reject) => {
+        const opened = indexedDB.open('pentimento')
+        opened.onerror = reject
+        opened.onsuccess = () => {
+          const all = opened.result.transaction('runs').objectStore('runs').getAll()
+          all.onsuccess = () => {
+            opened.result.close()
+            resolve(all.result.reduce((sum, run) => sum + (run.thumbnails?.length ?? 0), 0))
+          }
+        }
+      }),
+  )
+}
 
 /** Notes every value that the progress bar takes. */
 function recordProgress(): void {

@@ -29,7 +29,7 @@ async function main(): Promise<void> {
 }
 
 async function onDesktop(browser: Browser, url: string): Promise<void> {
-  const page = await visit(browser, url, [], { ...wide, colorScheme: 'light' })
+  const page = await visit(browser, url, [], { ...wide, colorScheme: 'light' }, false)
   await startExample(page)
   await button(page, 'Leaf').click()
   await board(page).hover({ position: { x: 330, y: 110 } })
@@ -37,7 +37,7 @@ async function onDesktop(browser: Browser, url: string): Promise<void> {
 
   await generate(page, 2)
   await field(page, 'Batch').fill('4')
-  await field(page, 'Sampling steps').fill('60')
+  await set(page, 'steps', '60')
   await field(page, 'Seed').fill('21')
   await button(page, 'Generate').click()
   await page.getByText(/^Step (2[5-9]|3\d|4[0-5]) of/).waitFor()
@@ -53,7 +53,7 @@ async function onDesktop(browser: Browser, url: string): Promise<void> {
 }
 
 async function inTheDark(browser: Browser, url: string): Promise<void> {
-  const page = await visit(browser, url, [], { ...wide, colorScheme: 'dark' })
+  const page = await visit(browser, url, [], { ...wide, colorScheme: 'dark' }, false)
   await startExample(page)
   await generate(page, 2)
   await button(page, 'Sweep').click()
@@ -78,7 +78,7 @@ async function inTheDark(browser: Browser, url: string): Promise<void> {
 }
 
 async function onPhone(browser: Browser, url: string): Promise<void> {
-  const page = await visit(browser, url, [], { ...phone, colorScheme: 'light' })
+  const page = await visit(browser, url, [], { ...phone, colorScheme: 'light' }, false)
   await startExample(page)
   await generate(page, 2)
   await page.evaluate(() => window.scrollTo(0, 0))
@@ -90,10 +90,15 @@ async function startExample(page: Page): Promise<void> {
   page.setDefaultTimeout(patienceMs)
   await page.locator('#model option').first().waitFor({ state: 'attached' })
   await button(page, 'Start with an example').click()
-  await page.locator('#seed').evaluate((element: HTMLInputElement, value) => {
-    element.value = value
+  await set(page, 'seed', seed)
+}
+
+/** Sets a number that is folded away. */
+async function set(page: Page, id: string, value: string): Promise<void> {
+  await page.locator(`#${id}`).evaluate((element: HTMLInputElement, text) => {
+    element.value = text
     element.dispatchEvent(new Event('input', { bubbles: true }))
-  }, seed)
+  }, value)
 }
 
 async function save(page: Page, name: string): Promise<void> {

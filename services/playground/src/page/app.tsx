@@ -4,8 +4,10 @@ import { MaskControls } from './canvas/mask-controls.tsx'
 import { PaintControls } from './canvas/paint-controls.tsx'
 import { Toolbar } from './canvas/toolbar.tsx'
 import { connect } from './chrome/connection.ts'
+import { GeneralError } from './chrome/general-error.tsx'
 import { Header } from './chrome/header.tsx'
 import { KeyDialog } from './chrome/key-dialog.tsx'
+import { KeysDialog } from './chrome/keys-dialog.tsx'
 import { NoticeBar } from './chrome/notice-bar.tsx'
 import { RunList } from './runs/run-list.tsx'
 import { retryRuns } from './runs/start-run.ts'
@@ -27,6 +29,7 @@ export function App(): JSX.Element {
               <Board />
             </>
           )}
+          <GeneralError />
           {mode.value === 'sketch' && <PaintControls />}
           {mode.value === 'inpaint' && <MaskControls />}
           <PromptBox />
@@ -35,6 +38,7 @@ export function App(): JSX.Element {
         <RunList />
       </main>
       <Viewer />
+      <KeysDialog />
       <KeyDialog onKey={() => void connect().then(() => retryRuns())} />
     </>
   )

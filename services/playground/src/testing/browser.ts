@@ -16,14 +16,19 @@ export function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] })
 }
 
-/** A fresh visitor on the page. What the browser complains of goes into `complaints`. */
+/**
+ * A fresh visitor on the page, who has unfolded all settings unless told otherwise. What the browser complains of goes
+ * into `complaints`.
+ */
 export async function visit(
   browser: Browser,
   url: string,
   complaints: string[],
   options: BrowserContextOptions = desktop,
+  unfolded = true,
 ): Promise<Page> {
   const context = await browser.newContext(options)
+  if (unfolded) await context.addInitScript(() => sessionStorage.setItem('pentimento-more', 'open'))
   const page = await context.newPage()
   page.setDefaultTimeout(20_000)
   page.on('console', (message) => {

@@ -1,5 +1,5 @@
 import type { capabilities, Job, modelList, Problem } from '@pentimento/contracts'
-import { key, keyWanted } from './key.ts'
+import { key, keyRefused, keyWanted } from './key.ts'
 
 export type Model = ReturnType<typeof modelList.parse>['data'][number]
 export type Adapter = ReturnType<typeof modelList.parse>['adapters'][number]
@@ -31,6 +31,7 @@ export async function request(path: string, init: RequestInit = {}): Promise<Res
   const headers = new Headers(init.headers)
   if (key.value !== '') headers.set('authorization', `Bearer ${key.value}`)
   const response = await fetch(new URL(path, document.baseURI), { ...init, headers })
+  keyRefused.value = response.status === 401
   if (response.ok) return response
   if (response.status === 401) keyWanted.value = true
   const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN)

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { mode, revision, untouched } from '../state/board.ts'
+import { blank, mode, revision } from '../state/board.ts'
 import { change, settings } from '../state/settings.ts'
 import { drawExample } from './example.ts'
 import { keyBrush } from './key-input.ts'
@@ -7,11 +7,11 @@ import { wetStrokes } from './paint.ts'
 
 const examplePrompt = 'a photo of a red strawberry on a white background'
 
-/** What an untouched canvas is for. */
+/** What an empty canvas is for. */
 export function BoardHint(): JSX.Element | null {
   // Strokes under way are no signal, but every change of them counts here.
   revision.value
-  if (!untouched.value || wetStrokes.size > 0 || keyBrush.value !== null) return null
+  if (!blank.value || wetStrokes.size > 0 || keyBrush.value !== null) return null
   if (mode.value === 'inpaint')
     return (
       <p class="board-hint">
@@ -25,14 +25,21 @@ export function BoardHint(): JSX.Element | null {
         <strong>Draw something crude here</strong>
         or drop, paste or open a picture
       </p>
-      <button type="button" class="button small" onPointerDown={(event) => event.stopPropagation()} onClick={start}>
+      <button
+        type="button"
+        class="button small"
+        onPointerDown={(event) => event.stopPropagation()}
+        onClick={({ currentTarget }) => start(currentTarget.closest<HTMLElement>('.board'))}
+      >
         Start with an example
       </button>
     </div>
   )
 }
 
-function start(): void {
+/** The button goes, and the focus that it had goes to the board, to be drawn on. */
+function start(board: HTMLElement | null): void {
   drawExample()
   if (settings.value.prompt === '') change({ prompt: examplePrompt })
+  board?.focus({ preventScroll: true })
 }

@@ -7,6 +7,7 @@ import { settings } from '../state/settings.ts'
 import { overlayOpacity, tool } from '../state/tools.ts'
 import { BoardHint } from './board-hint.tsx'
 import { BrushRing } from './brush-ring.tsx'
+import { CanvasFrame } from './canvas-frame.tsx'
 import { drawMask, drawPicture } from './draw-board.ts'
 import { Intake } from './intake.tsx'
 import { leaveKeys, takeKey } from './key-input.ts'
@@ -62,39 +63,40 @@ export function Board(): JSX.Element {
 
   return (
     <Intake>
-      <div
-        ref={surface}
-        class={`board tool-${tool.value}`}
-        style={{ '--ratio': width / height }}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: the board is painted on with keys.
-        tabIndex={0}
-        role="application"
-        aria-label={`${mode.value === 'inpaint' ? 'Mask' : 'Canvas'}, ${width} by ${height} pixels. Arrow keys move the brush, space sets it down and lifts it.`}
-        onKeyDown={takeKey}
-        onBlur={leaveKeys}
-      >
-        <canvas ref={pictureView} width={width} height={height} />
-        <canvas
-          ref={maskView}
-          hidden={mode.value !== 'inpaint'}
-          width={width}
-          height={height}
-          style={{ opacity: overlayOpacity.value * paintedPart }}
-        />
-        <canvas
-          ref={blurredView}
-          class="blurred-mask"
-          hidden={mode.value !== 'inpaint'}
-          width={width}
-          height={height}
-          style={{
-            opacity: overlayOpacity.value,
-            '--blur': Number(settings.value.mask_blur) / sentSize(picture.value).width || 0,
-          }}
-        />
-        <BoardHint />
-        <BrushRing pointer={pointer.value} />
-      </div>
+      <CanvasFrame>
+        <div
+          ref={surface}
+          class={`board tool-${tool.value}`}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: the board is painted on with keys.
+          tabIndex={0}
+          role="application"
+          aria-label={`${mode.value === 'inpaint' ? 'Mask' : 'Canvas'}, ${width} by ${height} pixels. Arrow keys move the brush, space sets it down and lifts it.`}
+          onKeyDown={takeKey}
+          onBlur={leaveKeys}
+        >
+          <canvas ref={pictureView} width={width} height={height} />
+          <canvas
+            ref={maskView}
+            hidden={mode.value !== 'inpaint'}
+            width={width}
+            height={height}
+            style={{ opacity: overlayOpacity.value * paintedPart }}
+          />
+          <canvas
+            ref={blurredView}
+            class="blurred-mask"
+            hidden={mode.value !== 'inpaint'}
+            width={width}
+            height={height}
+            style={{
+              opacity: overlayOpacity.value,
+              '--blur': Number(settings.value.mask_blur) / sentSize(picture.value).width || 0,
+            }}
+          />
+          <BoardHint />
+          <BrushRing pointer={pointer.value} />
+        </div>
+      </CanvasFrame>
     </Intake>
   )
 }

@@ -1,5 +1,8 @@
+import type { JobSource } from '@pentimento/contracts'
 import { background, mode, replacePicture } from '../state/board.ts'
+import { noExtension } from '../state/extension.ts'
 import { boardScale, fillLayer, newLayer, type Picture, pixelsOf } from '../state/picture.ts'
+import { change } from '../state/settings.ts'
 import { takeMask } from './mask-actions.ts'
 import { alphaOfMask, invertMask, isEmptyMask, maskOfAlpha } from './mask-operations.ts'
 
@@ -9,8 +12,10 @@ const longestSide = 2048
 /**
  * Puts a picture file on the board, turned upright and made smaller where it is very large. Transparent parts turn into
  * the mask.
+ *
+ * @param origin the result that it is
  */
-export async function importPicture(file: Blob): Promise<Picture> {
+export async function importPicture(file: Blob, origin: JobSource | null = null): Promise<Picture> {
   const bitmap = await decode(file)
   const scale = Math.min(1, longestSide / Math.max(bitmap.width, bitmap.height))
   const width = Math.max(1, Math.round(bitmap.width * scale))
@@ -27,13 +32,14 @@ export async function importPicture(file: Blob): Promise<Picture> {
   const source = newLayer(width, height)
   fillLayer(source, background.value)
   source.drawImage(drawn.canvas, 0, 0)
-  const picture = onBoard(source, mask)
+  const picture = { ...onBoard(source, mask), origin }
   replacePicture(picture)
+  change(noExtension)
   return picture
 }
 
 /** Layers for a picture in its own size; a small one gets a board with more pixels than it has. */
-function onBoard(source: CanvasRenderingContext2D, mask: CanvasRenderingContext2D): Picture {
+function onBoard(source: CanvasRenderingContext2D, mask: CanvasRenderingContext2D): Omit<Picture, 'origin'> {
   const { width, height } = source.canvas
   const scale = boardScale(width, height)
   const scaled = (layer: CanvasRenderingContext2D) => {

@@ -1,3 +1,4 @@
+import type { JobSource } from '@pentimento/contracts'
 import { effect } from '@preact/signals'
 import { createStore, del, get, set } from 'idb-keyval'
 import { type Mode, mode, picture, revision, startWith, untouched } from '../state/board.ts'
@@ -13,6 +14,8 @@ interface KeptPicture {
   paint: Blob
   mask: Blob
   source: Blob | null
+  /** Pictures that an earlier page kept have none. */
+  origin?: JobSource | null
 }
 
 /**
@@ -35,13 +38,14 @@ export async function keepPicture(): Promise<void> {
 
 async function keep({ picture, mode, untouched }: { picture: Picture; mode: Mode; untouched: boolean }): Promise<void> {
   if (untouched) return del(name, store)
-  const { ground, paint, mask, source } = picture
+  const { ground, paint, mask, source, origin } = picture
   const kept: KeptPicture = {
     mode,
     ground: await pngOf(ground),
     paint: await pngOf(paint),
     mask: await pngOf(mask),
     source: source && (await pngOf(source)),
+    origin,
   }
   await set(name, kept, store)
 }
@@ -51,7 +55,7 @@ async function restore(kept: KeptPicture): Promise<void> {
   const { width, height } = ground.canvas
   const source = kept.source && (await layerOf(kept.source))
   const [paint, mask] = await Promise.all([layerOf(kept.paint), layerOf(kept.mask)])
-  startWith({ width, height, ground, paint, mask, source }, true)
+  startWith({ width, height, ground, paint, mask, source, origin: kept.origin ?? null }, true)
   mode.value = kept.mode
 }
 

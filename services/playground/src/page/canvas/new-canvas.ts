@@ -1,10 +1,12 @@
 import { effect, untracked } from '@preact/signals'
 import { background, picture, replacePicture, startWith, untouched } from '../state/board.ts'
+import { noExtension } from '../state/extension.ts'
 import { blankPicture, boardScale, fillLayer, type Picture } from '../state/picture.ts'
-import { settings } from '../state/settings.ts'
+import { change, settings } from '../state/settings.ts'
 
 /** Starts over with an empty canvas of the background colour, as one change that can be taken back. */
 export function newCanvas(): void {
+  change(noExtension)
   replacePicture(canvasForSettings())
 }
 

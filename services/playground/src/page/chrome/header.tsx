@@ -1,4 +1,4 @@
-import { BookOpen, KeyRound, Moon, Sun, SunMoon } from 'lucide'
+import { BookOpen, Keyboard, KeyRound, Moon, Sun, SunMoon } from 'lucide'
 import type { JSX } from 'preact'
 import { key, keyWanted } from '../api/key.ts'
 import { type Mode, mode } from '../state/board.ts'
@@ -6,6 +6,7 @@ import { tool } from '../state/tools.ts'
 import { Icon } from './icon.tsx'
 import { IconButton } from './icon-button.tsx'
 import { keyDialogOpen } from './key-dialog.tsx'
+import { keysOpen } from './keys-dialog.tsx'
 import { nextTheme, theme } from './theme.ts'
 
 const modes: { name: Mode; label: string }[] = [
@@ -42,6 +43,14 @@ export function Header(): JSX.Element {
           <Icon of={BookOpen} />
           <span>API</span>
         </a>
+        <IconButton
+          icon={Keyboard}
+          label="Keys"
+          shortcut="?"
+          onClick={() => {
+            keysOpen.value = true
+          }}
+        />
         <IconButton
           icon={KeyRound}
           label={key.value === '' ? 'API key' : 'API key (set)'}

@@ -1,16 +1,17 @@
 import type { Job } from '@pentimento/contracts'
-import { getImage } from '../api/client.ts'
 import { plainWords } from '../api/plain-words.ts'
 import { importPicture } from '../canvas/import-picture.ts'
 import { type Mode, mode } from '../state/board.ts'
 import { notice } from '../state/notice.ts'
 import { change } from '../state/settings.ts'
+import { settingsOfJob } from '../state/settings-of-job.ts'
+import { imageOf } from './images.ts'
 import { viewed } from './viewed.ts'
 
 /** Puts a result on the board, to be painted anew or in part: the loop of img2img. */
 export async function reuseImage(job: Job, index: number, next: Mode): Promise<void> {
   try {
-    await importPicture(await getImage(job.id, index))
+    await importPicture(await imageOf(job.id, index), { job: job.id, index })
   } catch (error) {
     notice.value = plainWords(error)
     return
@@ -21,6 +22,12 @@ export async function reuseImage(job: Job, index: number, next: Mode): Promise<v
   viewed.value = null
   // On a small screen the results are far below the board.
   requestAnimationFrame(() => document.querySelector('.toolbar')?.scrollIntoView({ block: 'nearest' }))
+}
+
+/** Takes every setting of a job, its seed among them. */
+export function reuseSettings(job: Job): void {
+  change(settingsOfJob(job))
+  viewed.value = null
 }
 
 /** The name under which a result is saved. */

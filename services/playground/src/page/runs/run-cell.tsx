@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { jobErrorWords } from '../api/plain-words.ts'
 import { isActive, type Run } from '../state/run.ts'
-import { imageAddress } from './images.ts'
+import { cardAddress } from './images.ts'
 import { RunProgress } from './run-progress.tsx'
 import { retryRuns, runAgain } from './start-run.ts'
 import { viewed } from './viewed.ts'
@@ -18,16 +18,17 @@ export function RunCell({ run }: { run: Run }): JSX.Element {
     : job?.status === 'canceled'
       ? 'Canceled'
       : 'This run has ended without a picture.'
-  // A picture of a sweep alone would stand apart from its row.
-  return <Problem text={text} {...(run.stored.sweep === null && { again: () => runAgain(run) })} />
+  // A picture of a sweep alone would stand apart from its row, and another page's input is not here.
+  const whole = run.stored.input !== null || run.stored.kind === 'txt2img'
+  return <Problem text={text} {...(run.stored.sweep === null && whole && { again: () => runAgain(run) })} />
 }
 
 function Pictures({ run }: { run: Run }): JSX.Element {
   const job = run.job.value
   return (
     <ul class="pictures">
-      {job?.images.map(({ index, seed, width, height }) => {
-        const address = imageAddress(job.id, index).value
+      {job?.images.map(({ index, seed, width, height }, i) => {
+        const address = cardAddress(job.id, index, run.stored.thumbnails?.[i])
         return (
           <li key={index}>
             <button

@@ -1,18 +1,27 @@
+import { useSignal } from '@preact/signals'
 import { ListX, Trash2 } from 'lucide'
 import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { IconButton } from '../chrome/icon-button.tsx'
 import { fieldOf, isActive, type Run } from '../state/run.ts'
-import { activeCount, runGroups, runs } from '../state/runs.ts'
+import { activeCount, runGroups, runs, search } from '../state/runs.ts'
+import { badgesOf } from './badge-words.ts'
+import { HistoryBar } from './history-bar.tsx'
+import { matches } from './matches.ts'
 import { RunCell } from './run-cell.tsx'
 import { ProgressLine } from './run-progress.tsx'
 import { removeRun } from './start-run.ts'
 
-/** All runs, newest first. */
+/** Cards that are on the page at once: a browser keeps many more runs than it draws with ease. */
+const mostShown = 40
+
+/** All runs, newest first, or those that are searched for. */
 export function RunList(): JSX.Element {
   const count = activeCount.value
   const section = useRef<HTMLElement>(null)
   const newest = runs.value[0]
+  const most = useSignal(mostShown)
+  const found = runGroups.value.filter((group) => group.runs.some((run) => matches(run, search.value)))
   useEffect(() => {
     // Where the results are below the picture, a run that was just started comes into view.
     const below = matchMedia('(max-width: 1179px)').matches
@@ -36,9 +45,22 @@ export function RunList(): JSX.Element {
           pictures come here.
         </p>
       )}
-      {runGroups.value.map(({ name, runs: members }) => (
+      {runs.value.length > 0 && <HistoryBar shown={found.flatMap((group) => group.runs)} />}
+      {runs.value.length > 0 && found.length === 0 && <p class="empty">Nothing is found.</p>}
+      {found.slice(0, most.value).map(({ name, runs: members }) => (
         <RunGroup key={name} runs={members} />
       ))}
+      {found.length > most.value && (
+        <button
+          type="button"
+          class="button"
+          onClick={() => {
+            most.value += mostShown
+          }}
+        >
+          Show more
+        </button>
+      )}
     </section>
   )
 }
@@ -54,6 +76,7 @@ function RunGroup({ runs }: { runs: Run[] }): JSX.Element | null {
   const sweep = first.stored.sweep !== null
   const prompt = fieldOf(first, 'prompt')
   const active = runs.filter(isActive)
+  const badges = badgesOf(runs.flatMap(({ job }) => job.value ?? []))
   return (
     <article class={sweep ? 'run sweep' : 'run'} aria-label={prompt || 'No prompt'}>
       <header>
@@ -65,6 +88,15 @@ function RunGroup({ runs }: { runs: Run[] }): JSX.Element | null {
             <span key={fact}>{fact}</span>
           ))}
         </p>
+        {badges.length > 0 && (
+          <ul class="badges" aria-label="Warnings">
+            {badges.map(({ words, message }) => (
+              <li class="badge" key={message} title={message}>
+                {words}
+              </li>
+            ))}
+          </ul>
+        )}
         {active.length === 0 && (
           <IconButton icon={Trash2} label="Remove from the list" onClick={() => runs.forEach(removeRun)} />
         )}

@@ -3,10 +3,9 @@ import type { StoredRun } from '../state/run.ts'
 
 const store = createStore('pentimento', 'runs')
 
-/** The runs of former visits, newest first; none where the browser keeps nothing. */
+/** The runs of former visits; none where the browser keeps nothing. */
 export async function loadRuns(): Promise<StoredRun[]> {
-  const runs = await values<StoredRun>(store).catch(() => [])
-  return runs.sort((a, b) => b.createdAt - a.createdAt)
+  return values<StoredRun>(store).catch(() => [])
 }
 
 /**

@@ -1,12 +1,16 @@
-import { computed } from '@preact/signals'
+import { computed, signal } from '@preact/signals'
+import { keyRefused } from '../api/key.ts'
 import { refusalMessages } from '../api/plain-words.ts'
 import { maskToSend } from '../canvas/mask-actions.ts'
+import { keyDialogOpen } from '../chrome/key-dialog.tsx'
 import { mode, picture } from '../state/board.ts'
+import { missing } from '../state/missing.ts'
 import { model } from '../state/models.ts'
 import { flattenToSend, pngOf } from '../state/picture.ts'
 import { type Run, runOf, type StoredRun } from '../state/run.ts'
 import { runs } from '../state/runs.ts'
 import { errors, generalErrorId, type Settings, settings } from '../state/settings.ts'
+import type { Missing } from '../state/what-is-missing.ts'
 import { formFields } from './form-fields.ts'
 import { forgetRun, keepRun } from './run-store.ts'
 import { watchRun } from './watch-run.ts'
@@ -17,15 +21,34 @@ const sweepStrengths = ['0.3', '0.45', '0.6', '0.75', '0.9']
 /** Before the catalogue is there, nobody knows which sizes and steps suit the model. */
 export const canRun = computed(() => model.value?.missing.length === 0)
 
+/** What the last press of a button found missing. */
+const found = signal<Missing | null>(null)
+/** What was run all the same, and is not asked for again. */
+let wanted: string | null = null
+
+/** What is to be said beside the buttons, as long as it is true. */
+export const lack = computed(() => (found.value?.text === missing.value?.text ? found.value : null))
+
+/** Whether a run may begin; if not, what it lacks is said. The same press again runs what can be run without. */
+function mayStart(): boolean {
+  if (keyRefused.value) keyDialogOpen.value = true
+  if (keyRefused.value || !canRun.value) return false
+  const now = missing.value
+  if (now?.mayRun && (lack.value !== null || wanted === now.text)) wanted = now.text
+  found.value = now === null || wanted === now.text ? null : now
+  return found.value === null
+}
+
 /** Sends the picture with the settings as they are. */
 export async function startRun(): Promise<void> {
-  if (!canRun.value) return
+  if (!mayStart()) return
   errors.value = {}
   await start(runOf(await takeRun(settings.value, null)))
 }
 
 /** Sends the picture at five strengths with one seed, so that strength is all that differs. */
 export async function startSweep(): Promise<void> {
+  if (!mayStart()) return
   errors.value = {}
   const sweep = newKey()
   const drawn =
@@ -38,12 +61,14 @@ export async function startSweep(): Promise<void> {
   }
 }
 
-/** Follows the runs of former visits again. */
-export function resumeRuns(stored: StoredRun[]): void {
+/**
+ * Takes runs that were not begun on this page among its own, the newest first, and follows those that have not ended.
+ */
+export function resumeRuns(former: readonly Run[]): void {
   const known = new Set(runs.value.map((run) => run.stored.key))
-  const former = stored.filter(({ key }) => !known.has(key)).map(runOf)
-  runs.value = [...runs.value, ...former]
-  for (const run of former) void watch(run)
+  const added = former.filter(({ stored }) => !known.has(stored.key))
+  runs.value = [...runs.value, ...added].toSorted((a, b) => b.stored.createdAt - a.stored.createdAt)
+  for (const run of added) if (run.stored.ended === undefined) void watch(run)
 }
 
 /** Tries again what did not get through. */
@@ -54,7 +79,8 @@ export function retryRuns(retried: readonly Run[] = runs.value): void {
 /** Runs once more what failed or was canceled, with the picture and the settings of then. */
 export function runAgain(run: Run): void {
   removeRun(run)
-  void start(runOf({ ...run.stored, key: newKey(), jobId: null, createdAt: Date.now() }))
+  const { ended, thumbnails, ...asked } = run.stored
+  void start(runOf({ ...asked, key: newKey(), jobId: null, createdAt: Date.now() }))
 }
 
 export function removeRun(run: Run): void {
@@ -73,6 +99,7 @@ async function takeRun(from: Settings, sweep: string | null): Promise<StoredRun>
     input: kind === 'txt2img' ? null : await pngOf(flattenToSend(picture.value)),
     mask: kind === 'inpaint' ? await pngOf(maskToSend(picture.value)) : null,
     sweep,
+    source: kind === 'txt2img' ? null : picture.value.origin,
     createdAt: Date.now(),
   }
 }

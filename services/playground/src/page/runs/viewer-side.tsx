@@ -1,11 +1,13 @@
 import type { Job } from '@pentimento/contracts'
-import { Brush, Download, PaintbrushVertical, Repeat2 } from 'lucide'
+import { Brush, Download, Link, PaintbrushVertical, Repeat2, SlidersHorizontal } from 'lucide'
 import type { JSX } from 'preact'
+import { copyText } from '../chrome/copy-text.ts'
 import { Icon } from '../chrome/icon.tsx'
 import type { Run } from '../state/run.ts'
 import { change } from '../state/settings.ts'
+import { Lineage } from './lineage.tsx'
 import { ParameterList } from './parameter-list.tsx'
-import { fileName, reuseImage, save } from './reuse.ts'
+import { fileName, reuseImage, reuseSettings, save } from './reuse.ts'
 import { SnippetTabs } from './snippet-tabs.tsx'
 import { viewed } from './viewed.ts'
 
@@ -14,10 +16,12 @@ interface ViewerSideProps {
   job: Job
   index: number
   address: string | null
+  /** The service no longer has the picture. */
+  gone: boolean
 }
 
 /** What made a picture, and what can be made of it. */
-export function ViewerSide({ run, job, index, address }: ViewerSideProps): JSX.Element {
+export function ViewerSide({ run, job, index, address, gone }: ViewerSideProps): JSX.Element {
   const seed = job.images[index]?.seed
   const { negative_prompt } = job.parameters
   // With the seed that was drawn, and one picture, the program makes this very picture.
@@ -37,11 +41,16 @@ export function ViewerSide({ run, job, index, address }: ViewerSideProps): JSX.E
         </p>
       ))}
       <div class="viewer-actions">
-        <button type="button" class="button primary" onClick={() => void reuseImage(job, index, 'sketch')}>
+        <button
+          type="button"
+          class="button primary"
+          disabled={gone}
+          onClick={() => void reuseImage(job, index, 'sketch')}
+        >
           <Icon of={Brush} />
           Use as input
         </button>
-        <button type="button" class="button" onClick={() => void reuseImage(job, index, 'inpaint')}>
+        <button type="button" class="button" disabled={gone} onClick={() => void reuseImage(job, index, 'inpaint')}>
           <Icon of={PaintbrushVertical} />
           Inpaint this
         </button>
@@ -65,7 +74,16 @@ export function ViewerSide({ run, job, index, address }: ViewerSideProps): JSX.E
           <Icon of={Repeat2} />
           Reuse seed
         </button>
+        <button type="button" class="button" onClick={() => reuseSettings(job)}>
+          <Icon of={SlidersHorizontal} />
+          Use settings
+        </button>
+        <button type="button" class="button" onClick={() => void copyText(location.href)}>
+          <Icon of={Link} />
+          Copy link
+        </button>
       </div>
+      <Lineage run={run} job={job} index={index} />
       <ParameterList job={job} index={index} />
       <SnippetTabs
         recipe={{ kind: run.stored.kind, fields, hasMask: run.stored.mask !== null }}

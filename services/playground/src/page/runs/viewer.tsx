@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { Compare, type Zoom } from './compare.tsx'
-import { imageAddress } from './images.ts'
+import { copyAddress, imageAddress } from './images.ts'
 import { picturesBeside, viewed } from './viewed.ts'
 import { ViewerBar } from './viewer-bar.tsx'
 import { ViewerSide } from './viewer-side.tsx'
@@ -34,7 +34,10 @@ export function Viewer(): JSX.Element {
     const next = siblings[(position + by + siblings.length) % siblings.length]
     if (next) viewed.value = next
   }
-  const address = open ? imageAddress(job.id, image.index).value : null
+  const result = open ? imageAddress(job.id, image.index) : null
+  // Until the result is there, or where the service has let it go, its small copy is shown.
+  const copy = open ? shown?.run.stored.thumbnails?.[job.images.indexOf(image)] : undefined
+  const address = result?.address ?? (copy ? copyAddress(copy) : null)
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: a click beside the dialog closes it, as Escape does.
     <dialog
@@ -48,6 +51,11 @@ export function Viewer(): JSX.Element {
         <>
           <div class="viewer-picture">
             <ViewerBar zoom={zoom} position={position} count={siblings.length} onTurn={turn} onClose={close} />
+            {result?.gone && (
+              <p class="hint" role="status">
+                The service no longer keeps this picture{copy ? ': this is a small copy of it' : ''}.
+              </p>
+            )}
             {address && (
               <Compare
                 key={address}
@@ -61,7 +69,13 @@ export function Viewer(): JSX.Element {
               />
             )}
           </div>
-          <ViewerSide run={shown.run} job={job} index={shown.index} address={address} />
+          <ViewerSide
+            run={shown.run}
+            job={job}
+            index={shown.index}
+            address={result?.address ?? null}
+            gone={result?.gone ?? false}
+          />
         </>
       )}
     </dialog>

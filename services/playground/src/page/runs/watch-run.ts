@@ -3,6 +3,7 @@ import { ApiError, cancelJob, submit } from '../api/client.ts'
 import { followJob } from '../api/follow-job.ts'
 import { plainWords } from '../api/plain-words.ts'
 import type { Run } from '../state/run.ts'
+import { keepEnded } from './keep-ended.ts'
 import { keepRun } from './run-store.ts'
 import { type StepSeen, secondsLeft } from './time-left.ts'
 
@@ -81,4 +82,5 @@ async function follow(run: Run, id: string): Promise<void> {
   }
   await followJob(id, watcher, run.following.signal)
   showPreview(null)
+  if (!run.following.signal.aborted) void keepEnded(run)
 }

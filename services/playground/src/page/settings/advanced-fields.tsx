@@ -1,13 +1,22 @@
 import type { fileFields, pictureFields, SentValue } from '@pentimento/vocabulary'
-import { useSignal, useSignalEffect } from '@preact/signals'
+import { useSignalEffect } from '@preact/signals'
 import type { JSX } from 'preact'
 import { mode } from '../state/board.ts'
+import { capabilities } from '../state/models.ts'
 import { errors, type SettingName, settings } from '../state/settings.ts'
 import { upscalers } from '../state/upscalers.ts'
 import { CheckField } from './check-field.tsx'
+import { moreOpen, openMore } from './keep-open.ts'
 import { NumberField } from './number-field.tsx'
 import { labelled, SelectField } from './select-field.tsx'
+import { stepLine } from './step-line.ts'
 
+const resizeModes = labelled({
+  stretch: 'Just resize',
+  crop: 'Crop and resize',
+  fill: 'Resize and fill',
+  latent: 'Just resize (latent upscale)',
+} satisfies Record<SentValue<typeof pictureFields.resize_mode>, string>)
 const semantics = labelled({
   a1111: 'As AUTOMATIC1111',
   diffusers: 'As diffusers',
@@ -26,6 +35,11 @@ const formats = labelled({
   webp: 'WebP',
 } satisfies Record<SentValue<typeof fileFields.output_format>, string>)
 const inside: SettingName[] = [
+  'steps',
+  'guidance_scale',
+  'sampler',
+  'schedule',
+  'resize_mode',
   'color_correction',
   'semantics',
   'step_policy',
@@ -42,20 +56,27 @@ const inside: SettingName[] = [
 
 /** What is seldom changed; it opens by itself when the api finds something wrong in it. */
 export function AdvancedFields(): JSX.Element {
-  const open = useSignal(false)
+  const samplers = capabilities.value?.samplers.map(({ name, label }) => ({ value: name, label })) ?? []
+  const schedules = capabilities.value?.schedules.map(({ name, label }) => ({ value: name, label })) ?? []
   const fromPicture = mode.value !== 'text'
   useSignalEffect(() => {
-    if (inside.some((name) => name in errors.value)) open.value = true
+    if (inside.some((name) => name in errors.value)) openMore(true)
   })
   return (
-    <details
-      class="advanced"
-      open={open.value}
-      onToggle={({ currentTarget }) => {
-        open.value = currentTarget.open
-      }}
-    >
+    <details class="advanced" open={moreOpen.value} onToggle={({ currentTarget }) => openMore(currentTarget.open)}>
       <summary>More</summary>
+      <NumberField name="steps" label="Sampling steps" slider />
+      {fromPicture && (
+        <p class="hint step-line" aria-live="polite">
+          {stepLine(settings.value)}
+        </p>
+      )}
+      <NumberField name="guidance_scale" label="CFG scale" step={0.5} slider />
+      <div class="pair">
+        <SelectField name="sampler" label="Sampler" options={samplers} />
+        <SelectField name="schedule" label="Schedule" options={schedules} />
+      </div>
+      {fromPicture && <SelectField name="resize_mode" label="Resize mode" options={resizeModes} />}
       {fromPicture && <CheckField name="color_correction" label="Colour correction" />}
       <div class="pair">
         <NumberField name="variation_strength" label="Variation" step={0.05} />

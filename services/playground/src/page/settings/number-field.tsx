@@ -16,12 +16,14 @@ interface NumberFieldProps {
   step?: number
   /** Adds a slider before the number. */
   slider?: boolean
+  /** What the slider's ends mean. */
+  ends?: readonly [low: string, high: string]
   /** Buttons after the number. */
   children?: ComponentChildren
 }
 
 /** A number. What is typed goes to the api as it is: the api says what is wrong with it. */
-export function NumberField({ name, label, range, step = 1, slider, children }: NumberFieldProps): JSX.Element {
+export function NumberField({ name, label, range, step = 1, slider, ends, children }: NumberFieldProps): JSX.Element {
   const { min, max } = range ?? requestFields[name]
   const value = settings.value[name]
   const take = ({ currentTarget }: { currentTarget: HTMLInputElement }) => change({ [name]: currentTarget.value })
@@ -56,6 +58,13 @@ export function NumberField({ name, label, range, step = 1, slider, children }: 
         />
         {children}
       </div>
+      {ends && (
+        <p class="ends" id={`${name}-ends`}>
+          <span>{ends[0]}</span>
+          <span aria-hidden="true">↔</span>
+          <span>{ends[1]}</span>
+        </p>
+      )}
     </Field>
   )
 }

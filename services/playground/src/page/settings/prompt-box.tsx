@@ -1,16 +1,14 @@
-import { Play, Rows3 } from 'lucide'
 import type { JSX } from 'preact'
-import { Icon } from '../chrome/icon.tsx'
-import { canRun, startRun, startSweep } from '../runs/start-run.ts'
+import { startRun } from '../runs/start-run.ts'
 import { mode } from '../state/board.ts'
 import { model } from '../state/models.ts'
-import { change, errors, generalErrorId, settings } from '../state/settings.ts'
+import { change, settings } from '../state/settings.ts'
 import { controlAttributes, Field } from './field.tsx'
+import { RunButtons } from './run-buttons.tsx'
 
 /** The prompts, prompts that suit the model, and the button that all is about. */
 export function PromptBox(): JSX.Element {
   const suggestions = model.value?.prompts.slice(0, 3) ?? []
-  const general = errors.value['']
   return (
     <form
       class="prompt-box"
@@ -24,7 +22,7 @@ export function PromptBox(): JSX.Element {
         <textarea
           {...controlAttributes('prompt')}
           rows={mode.value === 'text' ? 4 : 2}
-          placeholder={suggestions[0] ?? 'What should it be?'}
+          placeholder="What should it be?"
           value={settings.value.prompt}
           onInput={({ currentTarget }) => change({ prompt: currentTarget.value })}
         />
@@ -40,11 +38,6 @@ export function PromptBox(): JSX.Element {
           ))}
         </ul>
       )}
-      {general && (
-        <p class="field-error" id={generalErrorId} tabIndex={-1} role="alert">
-          {general}
-        </p>
-      )}
       <div class="prompt-row">
         <Field name="negative_prompt" label="Negative prompt">
           <input
@@ -54,30 +47,7 @@ export function PromptBox(): JSX.Element {
             onInput={({ currentTarget }) => change({ negative_prompt: currentTarget.value })}
           />
         </Field>
-        <div class="run-buttons">
-          {mode.value !== 'text' && (
-            <button
-              type="button"
-              class="button"
-              disabled={!canRun.value}
-              title="Same seed, five strengths, one row"
-              onClick={() => void startSweep()}
-            >
-              <Icon of={Rows3} />
-              Sweep
-            </button>
-          )}
-          <button
-            type="submit"
-            class="button primary"
-            disabled={!canRun.value}
-            aria-keyshortcuts="Control+Enter"
-            title="Generate (Ctrl+Enter)"
-          >
-            <Icon of={Play} />
-            Generate
-          </button>
-        </div>
+        <RunButtons />
       </div>
     </form>
   )

@@ -1,11 +1,10 @@
-import type { pictureFields, SentValue } from '@pentimento/vocabulary'
 import { useSignal, useSignalEffect } from '@preact/signals'
 import { SlidersHorizontal } from 'lucide'
 import type { JSX } from 'preact'
 import { Icon } from '../chrome/icon.tsx'
 import { mode } from '../state/board.ts'
 import { capabilities, chooseModel, model, models } from '../state/models.ts'
-import { errors, settings } from '../state/settings.ts'
+import { errors } from '../state/settings.ts'
 import { AdvancedFields } from './advanced-fields.tsx'
 import { InpaintFields } from './inpaint-fields.tsx'
 import { LoraField } from './lora-field.tsx'
@@ -13,16 +12,8 @@ import { ModelAbout } from './model-about.tsx'
 import { modelLabel } from './model-label.ts'
 import { NumberField } from './number-field.tsx'
 import { SeedField } from './seed-field.tsx'
-import { labelled, SelectField } from './select-field.tsx'
+import { SelectField } from './select-field.tsx'
 import { SizeFields } from './size-fields.tsx'
-import { stepLine } from './step-line.ts'
-
-const resizeModes = labelled({
-  stretch: 'Just resize',
-  crop: 'Crop and resize',
-  fill: 'Resize and fill',
-  latent: 'Just resize (latent upscale)',
-} satisfies Record<SentValue<typeof pictureFields.resize_mode>, string>)
 
 /** Every setting but the prompts, which stand under the picture. */
 export function SettingsPanel(): JSX.Element {
@@ -32,8 +23,6 @@ export function SettingsPanel(): JSX.Element {
     if (Object.keys(errors.value).some((name) => name !== '' && !name.endsWith('prompt'))) open.value = true
   })
   const fromPicture = mode.value !== 'text'
-  const samplers = capabilities.value?.samplers.map(({ name, label }) => ({ value: name, label })) ?? []
-  const schedules = capabilities.value?.schedules.map(({ name, label }) => ({ value: name, label })) ?? []
   return (
     <section class="settings" aria-label="Settings">
       <button
@@ -64,20 +53,16 @@ export function SettingsPanel(): JSX.Element {
           {model.value?.description && <ModelAbout description={model.value.description} />}
         </div>
         <LoraField />
-        {fromPicture && <NumberField name="strength" label="Denoising strength" step={0.05} slider />}
-        <NumberField name="steps" label="Sampling steps" slider />
         {fromPicture && (
-          <p class="hint step-line" aria-live="polite">
-            {stepLine(settings.value)}
-          </p>
+          <NumberField
+            name="strength"
+            label="Denoising strength"
+            step={0.05}
+            slider
+            ends={[mode.value === 'inpaint' ? 'closer to what is there' : 'closer to the drawing', 'freer']}
+          />
         )}
-        <NumberField name="guidance_scale" label="CFG scale" step={0.5} slider />
-        <div class="pair">
-          <SelectField name="sampler" label="Sampler" options={samplers} />
-          <SelectField name="schedule" label="Schedule" options={schedules} />
-        </div>
         <SizeFields />
-        {fromPicture && <SelectField name="resize_mode" label="Resize mode" options={resizeModes} />}
         <div class="batch-and-seed">
           <NumberField name="num_images" label="Batch" />
           <SeedField />

@@ -2,7 +2,8 @@ import { pictureFields } from '@pentimento/vocabulary'
 import { ArrowRightLeft, Scan } from 'lucide'
 import type { JSX } from 'preact'
 import { IconButton } from '../chrome/icon-button.tsx'
-import { mode, picture } from '../state/board.ts'
+import { mode } from '../state/board.ts'
+import { canvasSize } from '../state/extension.ts'
 import { fitSizeTo, model } from '../state/models.ts'
 import { sizePresets } from '../state/presets.ts'
 import { change, settings } from '../state/settings.ts'
@@ -39,7 +40,7 @@ export function SizeFields(): JSX.Element {
           <IconButton
             icon={Scan}
             label="Take the picture’s shape"
-            onClick={() => change(fitSizeTo(picture.value.width / picture.value.height))}
+            onClick={() => change(fitSizeTo(canvasSize.value.width / canvasSize.value.height))}
           />
         )}
       </div>

@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals'
 import { type Change, emptyHistory, redo, remember, undo } from './history.ts'
-import { blankPicture, type LayerName, type Picture } from './picture.ts'
+import { blankPicture, isEmptyLayer, type LayerName, type Picture } from './picture.ts'
 
 /** Memory that undo may take. */
 const undoBytes = 256 * 1024 * 1024
@@ -27,17 +27,30 @@ const broughtBack = signal(false)
 /** Whether nobody has drawn or brought anything yet. */
 export const untouched = computed(() => picture.value.source === null && !canUndo.value && !broughtBack.value)
 
+/** Whether a part is masked, and whether there is nothing on the board but its colour. */
+export const masked = signal(false)
+export const blank = signal(true)
+
+/** Strokes under way do not count: what they leave does. */
+function look(): void {
+  const { source, paint, mask } = picture.value
+  masked.value = !isEmptyLayer(mask)
+  blank.value = source === null && !masked.value && isEmptyLayer(paint)
+}
+
 export function touch(): void {
   revision.value++
 }
 
 export function undoChange(): void {
   history.value = undo(history.value)
+  look()
   touch()
 }
 
 export function redoChange(): void {
   history.value = redo(history.value)
+  look()
   touch()
 }
 
@@ -49,6 +62,7 @@ export function startWith(next: Picture, before = false): void {
   picture.value = next
   history.value = emptyHistory
   broughtBack.value = before
+  look()
 }
 
 /** Puts another picture on the board, as one change that can be taken back. */
@@ -91,5 +105,6 @@ export function edit(
 
 function record(change: Change): void {
   history.value = remember(history.value, change, undoBytes)
+  look()
   touch()
 }

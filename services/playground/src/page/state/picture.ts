@@ -1,3 +1,5 @@
+import type { JobSource } from '@pentimento/contracts'
+
 /** The layers of the picture on the board, all of one size. */
 export type LayerName = 'ground' | 'paint' | 'mask'
 
@@ -17,6 +19,8 @@ export interface Picture {
    * nothing but a colour.
    */
   source: CanvasRenderingContext2D | null
+  /** The result of an earlier run that it was imported from. */
+  origin: JobSource | null
 }
 
 /** A board smaller than this on its longer side would be drawn on in visible steps. */
@@ -46,7 +50,7 @@ export function newLayer(width: number, height: number): CanvasRenderingContext2
 export function blankPicture(width: number, height: number, colour: string): Picture {
   const layers = { ground: newLayer(width, height), paint: newLayer(width, height), mask: newLayer(width, height) }
   fillLayer(layers.ground, colour)
-  return { width, height, ...layers, source: null }
+  return { width, height, ...layers, source: null, origin: null }
 }
 
 export function fillLayer(layer: CanvasRenderingContext2D, colour: string): void {
@@ -56,6 +60,10 @@ export function fillLayer(layer: CanvasRenderingContext2D, colour: string): void
 
 export function pixelsOf(layer: CanvasRenderingContext2D): ImageData {
   return layer.getImageData(0, 0, layer.canvas.width, layer.canvas.height)
+}
+
+export function isEmptyLayer(layer: CanvasRenderingContext2D): boolean {
+  return new Uint32Array(pixelsOf(layer).data.buffer).every((pixel) => pixel === 0)
 }
 
 /** Ground and paint in one layer of the board's size. */

@@ -1,7 +1,10 @@
-import type { Job } from '@pentimento/contracts'
+import type { Job, JobSource } from '@pentimento/contracts'
 import { type Signal, signal } from '@preact/signals'
 
-/** What is kept of a run between visits: enough to find its job again, or to send it again if the answer never came. */
+/**
+ * What is kept of a run between visits: enough to find its job again, or to send it again if the answer never came, and
+ * to show it when the service has let it go.
+ */
 export interface StoredRun {
   /** Also the request's Idempotency-Key, so that sending it again cannot make a second job. */
   key: string
@@ -14,6 +17,12 @@ export interface StoredRun {
   /** Runs of one strength sweep share this. */
   sweep: string | null
   createdAt: number
+  /** The result that it began from. Runs that an earlier page kept have none of these. */
+  source?: JobSource | null
+  /** The job as it ended. */
+  ended?: Job
+  /** A small copy of each of its pictures. */
+  thumbnails?: Blob[]
 }
 
 interface RunProblem {
@@ -38,7 +47,7 @@ export interface Run {
 export function runOf(stored: StoredRun): Run {
   return {
     stored,
-    job: signal(null),
+    job: signal(stored.ended ?? null),
     preview: signal(null),
     secondsLeft: signal(null),
     problem: signal(null),

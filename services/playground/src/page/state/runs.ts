@@ -14,6 +14,9 @@ export const runGroups = computed(() => {
   return [...groups].map(([name, members]) => ({ name, runs: members.toSorted((a, b) => order(a) - order(b)) }))
 })
 
+/** What is searched for among them. */
+export const search = signal('')
+
 export const activeCount = computed(() => runs.value.filter(isActive).length)
 
 /** Seed of the newest run that the service has accepted. */
