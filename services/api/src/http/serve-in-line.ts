@@ -56,11 +56,20 @@ export function serveInLine(serve: RequestListener, watchers: readonly Watcher[]
   }
 }
 
+/** As Node's HTTP server hangs it on a connection. */
+interface Parsed {
+  parser?: { onIncoming: () => number } | null
+}
+
+/** Has the parser leave the rest of its packet, as after an upgrade (llhttp, `on_headers_complete`). */
+const stopParsing = () => 2
+
 /**
- * Node makes an error for every request that it had parsed, over a thousand in one packet: their stacks, which nobody
- * sees, would take most of the time.
+ * One packet can hold over a thousand requests. Node would parse those that are left, and make an error for each that
+ * it had parsed, whose stacks, which nobody sees, would take most of the time.
  */
-function cut(socket: Socket): void {
+function cut(socket: Socket & Parsed): void {
+  if (socket.parser) socket.parser.onIncoming = stopParsing
   const { stackTraceLimit } = Error
   socket.prependOnceListener('close', () => {
     Error.stackTraceLimit = 0
