@@ -75,6 +75,7 @@ const values: Record<string, { taken: string[]; refused: string[]; beside?: Envi
     taken: [Buffer.alloc(32).toString('base64')],
     refused: ['hunter2', Buffer.alloc(31).toString('base64')],
   },
+  SIGNED_URL_SECONDS: { taken: ['60', '604800'], refused: ['59', '604801', '60.5', '1h', 'off'] },
   WEBHOOK_ALLOW_HTTP: flags,
   LOCK_DURATION: times,
   STALLED_INTERVAL: times,

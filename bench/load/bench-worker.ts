@@ -25,7 +25,7 @@ const state = await openState({
 })
 const outbound = createOutbound(config.outbound)
 const metrics = createMetrics()
-const notify = createJobNotices({ jobs: state.jobs, webhooks: state.webhooks, outputs: state.outputs, publicUrl, log })
+const notify = createJobNotices({ jobs: state.jobs, webhooks: state.webhooks, tenants: state.tenants, publicUrl, log })
 const engineEntry = new URL(process.argv[2] ?? './sleeping-engine.ts', import.meta.url)
 const shared = { state, store, metrics, tracing: noTracing, log }
 const roles: RunningRole[] = [

@@ -1,14 +1,14 @@
 import createFetchClient, { type Client as FetchClient } from 'openapi-fetch'
 import { errorOf, refuseFailure } from './error.ts'
-import { follow, type JobEvent } from './events.ts'
+import { follow } from './events.ts'
 import { formOf, type Img2imgRequest, type InpaintRequest, type SubmitOptions, type Txt2imgRequest } from './fields.ts'
 import type { paths } from './schema.ts'
-import type { Job } from './types.ts'
+import type { BrowserToken, Job, JobEvent } from './types.ts'
 
 export interface ClientOptions {
   /** Of the service, such as `http://127.0.0.1:8080`. */
   baseUrl: string
-  /** API key, `pmt_…`; without keys none. */
+  /** API key, `pmt_…`, or in a browser a token of `browserToken`, which reads one job; without keys none. */
   key?: string
   fetch?: typeof globalThis.fetch
 }
@@ -29,6 +29,11 @@ export interface Client {
   wait(job: Job | string, options?: { signal?: AbortSignal }): Promise<Job>
   /** What happens to a job until it has ended; with `previews`, a small picture every so many steps. */
   events(job: Job | string, options?: { previews?: number; signal?: AbortSignal }): AsyncGenerator<JobEvent>
+  /**
+   * What a browser is given in place of a key, to `get`, `wait` for, follow and `download` this job for so many seconds
+   * (300).
+   */
+  browserToken(job: Job | string, options?: { seconds?: number }): Promise<BrowserToken>
   cancel(job: Job | string): Promise<Job>
   /** Erases a job with its pictures. */
   delete(job: Job | string): Promise<void>
@@ -96,6 +101,9 @@ export function createClient({ baseUrl, key, fetch = globalThis.fetch }: ClientO
 
     events: (job, { previews = 0, signal } = {}) =>
       follow(() => send(`/v1/jobs/${idOf(job)}/events?previews=${previews}`, signal ? { signal } : {}), signal),
+
+    browserToken: async (job, { seconds = 300 } = {}) =>
+      json(await send(`/v1/jobs/${idOf(job)}/browser-token?seconds=${seconds}`, { method: 'POST' })),
 
     cancel: async (job) => json(await send(`/v1/jobs/${idOf(job)}/cancel`, { method: 'POST' })),
 

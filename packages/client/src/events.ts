@@ -1,18 +1,5 @@
 import { refuseFailure } from './error.ts'
-import type { Job, Progress } from './types.ts'
-
-export interface Preview {
-  step: number
-  content_type: string
-  /** Base64. */
-  data: string
-}
-
-/** What happens to a job: `job` at first and at each change, the last one with its end. */
-export type JobEvent =
-  | { event: 'job'; data: Job }
-  | { event: 'progress'; data: Progress }
-  | { event: 'preview'; data: Preview }
+import type { JobEvent } from './types.ts'
 
 /** How often a stream that breaks is opened again without an event in between, and how long after, in ms. */
 const again = { tries: 5, pauseMs: 1000 }

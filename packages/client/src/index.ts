@@ -1,7 +1,6 @@
 export { type Client, type ClientOptions, createClient } from './client.ts'
 export { PentimentoError } from './error.ts'
-export type { JobEvent, Preview } from './events.ts'
 export type { Img2imgRequest, InpaintRequest, Picture, SubmitOptions, Txt2imgRequest } from './fields.ts'
 export type { components, operations, paths, webhooks } from './schema.ts'
-export type { Job } from './types.ts'
+export type { BrowserToken, Job, JobEvent, Preview } from './types.ts'
 export { verifyWebhook, type WebhookEvent, WebhookInvalid } from './webhook.ts'

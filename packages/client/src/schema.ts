@@ -155,6 +155,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/jobs/{id}/browser-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A token with which a page reads this job, its events and its pictures, as `?token=` or in the place of a key */
+        post: operations["createBrowserToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs/{id}/cancel": {
         parameters: {
             query?: never;
@@ -164,7 +181,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cancel a job: at once while it waits (200), between steps while it runs (202) */
+        /** Cancel a job: at once while it waits (200), between steps while it runs (202). A canceled one stays so (200); one that ended otherwise too (409, with the job) */
         post: operations["cancelJob"];
         delete?: never;
         options?: never;
@@ -429,6 +446,13 @@ export interface components {
                 detail: string;
             }[];
         };
+        Progress: {
+            /** @enum {string} */
+            phase: "loading" | "encoding" | "denoising" | "decoding" | "uploading";
+            step: number;
+            steps: number;
+            percent: number;
+        };
         Job: {
             /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
             id: string;
@@ -449,19 +473,18 @@ export interface components {
             cancel_requested_at: string | null;
             queue_position: number | null;
             eta_seconds: number | null;
-            progress: {
-                /** @enum {string} */
-                phase: "loading" | "encoding" | "denoising" | "decoding" | "uploading";
-                step: number;
-                steps: number;
-                percent: number;
-            } | null;
+            progress: components["schemas"]["Progress"] | null;
             /** @description sampler steps that really run, of each image */
             steps_run: number;
             images: {
                 index: number;
                 /** Format: uri */
                 url: string;
+                /**
+                 * Format: uri
+                 * @description opens without a key, until `signed_until`
+                 */
+                signed_url: string;
                 seed: number;
                 variation_seed: number | null;
                 width: number;
@@ -504,7 +527,14 @@ export interface components {
                 cancel: string;
                 /** Format: uri */
                 events: string;
+                /**
+                 * Format: uri
+                 * @description opens without a key, until `signed_until`
+                 */
+                events_signed: string;
             };
+            /** @description null on a server without keys, and for a key without the scope `read` */
+            signed_until: string | null;
             /** @constant */
             kind: "txt2img";
             parameters: {
@@ -569,19 +599,18 @@ export interface components {
             cancel_requested_at: string | null;
             queue_position: number | null;
             eta_seconds: number | null;
-            progress: {
-                /** @enum {string} */
-                phase: "loading" | "encoding" | "denoising" | "decoding" | "uploading";
-                step: number;
-                steps: number;
-                percent: number;
-            } | null;
+            progress: components["schemas"]["Progress"] | null;
             /** @description sampler steps that really run, of each image */
             steps_run: number;
             images: {
                 index: number;
                 /** Format: uri */
                 url: string;
+                /**
+                 * Format: uri
+                 * @description opens without a key, until `signed_until`
+                 */
+                signed_url: string;
                 seed: number;
                 variation_seed: number | null;
                 width: number;
@@ -624,7 +653,14 @@ export interface components {
                 cancel: string;
                 /** Format: uri */
                 events: string;
+                /**
+                 * Format: uri
+                 * @description opens without a key, until `signed_until`
+                 */
+                events_signed: string;
             };
+            /** @description null on a server without keys, and for a key without the scope `read` */
+            signed_until: string | null;
             /** @constant */
             kind: "img2img";
             parameters: {
@@ -693,19 +729,18 @@ export interface components {
             cancel_requested_at: string | null;
             queue_position: number | null;
             eta_seconds: number | null;
-            progress: {
-                /** @enum {string} */
-                phase: "loading" | "encoding" | "denoising" | "decoding" | "uploading";
-                step: number;
-                steps: number;
-                percent: number;
-            } | null;
+            progress: components["schemas"]["Progress"] | null;
             /** @description sampler steps that really run, of each image */
             steps_run: number;
             images: {
                 index: number;
                 /** Format: uri */
                 url: string;
+                /**
+                 * Format: uri
+                 * @description opens without a key, until `signed_until`
+                 */
+                signed_url: string;
                 seed: number;
                 variation_seed: number | null;
                 width: number;
@@ -748,7 +783,14 @@ export interface components {
                 cancel: string;
                 /** Format: uri */
                 events: string;
+                /**
+                 * Format: uri
+                 * @description opens without a key, until `signed_until`
+                 */
+                events_signed: string;
             };
+            /** @description null on a server without keys, and for a key without the scope `read` */
+            signed_until: string | null;
             /** @constant */
             kind: "inpaint";
             parameters: {
@@ -816,6 +858,29 @@ export interface components {
                 /** @default 0 */
                 extend_bottom: number;
             };
+        };
+        Preview: {
+            /** @description which of the job's pictures; they take turns */
+            index: number;
+            step: number;
+            /** @constant */
+            content_type: "image/webp";
+            /** @description at most 256 pixels wide and high, in base64 */
+            data: string;
+        };
+        /** @description One event: what stands behind `event:`, and the JSON behind `data:` */
+        StreamEvent: {
+            /** @constant */
+            event: "job";
+            data: components["schemas"]["Job"];
+        } | {
+            /** @constant */
+            event: "progress";
+            data: components["schemas"]["Progress"];
+        } | {
+            /** @constant */
+            event: "preview";
+            data: components["schemas"]["Preview"];
         };
         Key: {
             /** @description the public part of the key, safe in logs */
@@ -3225,6 +3290,8 @@ export interface operations {
     getJob: {
         parameters: {
             query?: {
+                /** @description of a signed URL, or a browser token: in place of a key */
+                token?: string;
                 /** @description seconds to wait for the end of the job, at most 60 */
                 wait?: number;
             };
@@ -3512,6 +3579,8 @@ export interface operations {
     getImage: {
         parameters: {
             query?: {
+                /** @description of a signed URL, or a browser token: in place of a key */
+                token?: string;
                 /** @description 1: answer with a signed URL of the object storage, if it has a public one */
                 redirect?: "0" | "1";
             };
@@ -3732,6 +3801,8 @@ export interface operations {
     getImageHead: {
         parameters: {
             query?: {
+                /** @description of a signed URL, or a browser token: in place of a key */
+                token?: string;
                 /** @description 1: answer with a signed URL of the object storage, if it has a public one */
                 redirect?: "0" | "1";
             };
@@ -4087,7 +4158,9 @@ export interface operations {
     followJob: {
         parameters: {
             query?: {
-                /** @description a small WebP of the picture so far every so many steps; 0: none */
+                /** @description of a signed URL, or a browser token: in place of a key */
+                token?: string;
+                /** @description a small WebP of the pictures so far, one of them every so many steps, in turn; 0: none */
                 previews?: number;
             };
             header?: never;
@@ -4107,7 +4180,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/event-stream": components["schemas"]["StreamEvent"];
                 };
             };
             /** @description The job has ended and the reader has seen its end: stop reconnecting */
@@ -4165,6 +4238,198 @@ export interface operations {
             };
             /** @description `expired`: The job has expired. `deleted`: The job was deleted. */
             410: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `misdirected_request`: This server does not answer under this name. */
+            421: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_fields`: Some fields are not valid. */
+            422: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error`: Something went wrong on our side. */
+            500: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `queue_unavailable`: The queue cannot be reached. */
+            503: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createBrowserToken: {
+        parameters: {
+            query?: {
+                /** @description how long it holds */
+                seconds?: number;
+            };
+            header?: never;
+            path: {
+                /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description null on a server without keys */
+                        token: string | null;
+                        expires_at: string | null;
+                        /** @description the job, opened by the token */
+                        urls: {
+                            /** Format: uri */
+                            self: string;
+                            /** Format: uri */
+                            events: string;
+                        };
+                    };
+                };
+            };
+            /** @description `invalid_request`: The request cannot be read. */
+            400: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized`: The API key is missing or not valid. */
+            401: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign_page`: A page of another origin may not do this. `forbidden`: The API key may not do this. */
+            403: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here. */
+            404: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout`: The request took too long to arrive. */
+            408: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    /** @description Seconds, where a repeat can help. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `expired`: The job has expired. `deleted`: The job was deleted. */
+            410: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The request is too large. */
+            413: {
+                headers: {
+                    /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The content type is not supported. */
+            415: {
                 headers: {
                     /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
                     "X-Request-Id"?: string;

@@ -19,17 +19,20 @@ export type JobKind = z.infer<typeof jobKind>
 /** ISO 8601 UTC with milliseconds. */
 const timestamp = z.iso.datetime({ precision: 3 })
 
-const progress = z.object({
-  phase: z.enum(['loading', 'encoding', 'denoising', 'decoding', 'uploading']),
-  step: z.int(),
-  steps: z.int(),
-  percent: z.int().min(0).max(100),
-})
+const progress = z
+  .object({
+    phase: z.enum(['loading', 'encoding', 'denoising', 'decoding', 'uploading']),
+    step: z.int(),
+    steps: z.int(),
+    percent: z.int().min(0).max(100),
+  })
+  .meta({ id: 'Progress' })
 export type Progress = z.infer<typeof progress>
 
 const jobImage = z.object({
   index: z.int(),
   url: z.url(),
+  signed_url: z.url().describe('opens without a key, until `signed_until`'),
   seed: z.int(),
   variation_seed: z.int().nullable(),
   width: z.int(),
@@ -94,7 +97,13 @@ const jobBase = {
   warnings: z.array(jobWarning),
   metrics: jobMetrics.nullable(),
   metadata: jsonObject,
-  urls: z.object({ self: z.url(), cancel: z.url(), events: z.url() }),
+  urls: z.object({
+    self: z.url(),
+    cancel: z.url(),
+    events: z.url(),
+    events_signed: z.url().describe('opens without a key, until `signed_until`'),
+  }),
+  signed_until: timestamp.nullable().describe('null on a server without keys, and for a key without the scope `read`'),
 }
 
 /** The job object: what every route and every webhook shows of a job. */
@@ -106,3 +115,22 @@ export const job = z
   ])
   .meta({ id: 'Job' })
 export type Job = z.infer<typeof job>
+
+const preview = z
+  .object({
+    index: z.int().describe("which of the job's pictures; they take turns"),
+    step: z.int(),
+    content_type: z.literal('image/webp'),
+    data: z.string().describe('at most 256 pixels wide and high, in base64'),
+  })
+  .meta({ id: 'Preview' })
+
+/** What a stream of a job's events is made of: the name of each, and its data. */
+export const streamEvent = z
+  .discriminatedUnion('event', [
+    z.object({ event: z.literal('job'), data: job }),
+    z.object({ event: z.literal('progress'), data: progress }),
+    z.object({ event: z.literal('preview'), data: preview }),
+  ])
+  .meta({ id: 'StreamEvent', description: 'One event: what stands behind `event:`, and the JSON behind `data:`' })
+export type StreamEventOf<Name extends string> = Extract<z.infer<typeof streamEvent>, { event: Name }>

@@ -27,6 +27,8 @@ export type WorkItem = z.infer<typeof workItem>
 const requestBase = {
   version: z.literal(requestVersion),
   tenant: z.string(),
+  /** Public part of the key that asked, which signs what is sent of the job. Without keys none. */
+  key: z.string().optional(),
   model: z.string(),
   inputs: z.array(jobInput),
   /** Where the picture came from that it begins with. */

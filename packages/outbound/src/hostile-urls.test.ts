@@ -175,7 +175,7 @@ describe('hostile URLs', () => {
   it.each(Object.keys(NAMES))('refuses the name %j', async (name) => {
     const error = await refusalOf(`http://${name}:PORT/`)
     expect(error.code).toMatch(/^(address_refused|host_unknown)$/)
-    expect(error.publicReason).toBe('the host has no public address')
+    expect(error.publicReason).toBe('the host has no public address and is not in OUTBOUND_ALLOW')
     expect(inside.hits).toEqual([])
   })
 

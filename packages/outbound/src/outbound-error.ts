@@ -1,15 +1,18 @@
 /** Ports that may be dialled, unless a host is allowed by name or address: then any. */
 export const portsOf = { https: [443, 8443], http: [80, 8080] }
 
+const noPublicAddress = 'the host has no public address and is not in OUTBOUND_ALLOW'
+
 /** Why a request to somebody else's server failed; the text of each may be shown to the tenant who gave the URL. */
 const PUBLIC_REASONS = {
   url_invalid: 'the URL is not a valid absolute URL',
-  scheme_refused: 'the URL must begin with https://, or with http:// where that is allowed',
+  scheme_refused:
+    'the URL must begin with https://, or with http:// where that is allowed (webhooks: WEBHOOK_ALLOW_HTTP)',
   credentials_refused: 'the URL must not carry a user name or a password',
-  port_refused: `the port of the URL must be ${portsOf.https.join(' or ')}, or ${portsOf.http.join(' or ')} where http is allowed`,
-  address_refused: 'the host has no public address',
+  port_refused: `the port of the URL must be ${portsOf.https.join(' or ')}, or ${portsOf.http.join(' or ')} where http is allowed; of a host in OUTBOUND_ALLOW any`,
+  address_refused: noPublicAddress,
   // The same words as for a private address: nobody learns here which internal names exist.
-  host_unknown: 'the host has no public address',
+  host_unknown: noPublicAddress,
   connect_failed: 'the server cannot be reached',
   tls_failed: 'the certificate of the server is not valid',
   timeout: 'the server took too long',

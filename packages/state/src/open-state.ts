@@ -9,7 +9,6 @@ import { submitJobs } from './jobs/submit.ts'
 import { createSubscriptions } from './jobs/subscriptions.ts'
 import { jobSweep } from './jobs/sweep.ts'
 import { createNotes, type Notes } from './notes/notes.ts'
-import { createOutputs, type Outputs } from './outputs/outputs.ts'
 import { createQueue } from './queue/create-queue.ts'
 import type { Queue } from './queue/queue.ts'
 import { connectFailFast, consumerClient, patientClient, replicationClient } from './redis/connection.ts'
@@ -34,8 +33,13 @@ interface StateOptions extends RedisAccess {
   lockMs?: number
   /** How often stalled items are looked for (5,000 ms). */
   stalledMs?: number
-  /** 32 bytes in base64: encrypts webhook secrets at rest. Without it the secrets cannot be made or used. */
+  /**
+   * 32 bytes in base64: encrypts webhook secrets at rest, which cannot be made or used without it, and goes into what
+   * keys sign.
+   */
   secretsKey?: string | undefined
+  /** How long a signed URL opens (3,600,000 ms), give or take a quarter less. */
+  signedUrlMs?: number
   /** How long to keep trying to reach Redis, which may come up later than this process (0 ms: one attempt). */
   patienceMs?: number
   /**
@@ -53,7 +57,6 @@ export interface State {
   tenants: Tenants
   notes: Notes
   files: Files
-  outputs: Outputs
   webhooks: Webhooks
   /** Answers when Redis takes a write, within 2 s; else throws `StateUnavailable`. */
   ping(): Promise<void>
@@ -98,7 +101,7 @@ export async function openState(options: StateOptions): Promise<State> {
     consumer ??= consumerClient(reach, onOutage, failover)
     return consumer.client
   }
-  const { lockMs = 10_000, stalledMs = 5_000 } = options
+  const { lockMs = 10_000, stalledMs = 5_000, signedUrlMs = 3_600_000, secretsKey } = options
 
   async function ping(): Promise<void> {
     await store.call((redis) => redis.set(`${store.prefix}written`, Date.now(), 'PX', writtenMs))
@@ -121,11 +124,10 @@ export async function openState(options: StateOptions): Promise<State> {
     }),
     events: createEvents(store, subscriptions),
     workers: createWorkers(store),
-    tenants: createTenants(store, onError),
+    tenants: createTenants(store, { secretsKey, signedUrlMs, onError }),
     notes: createNotes(store),
     files: createFiles(store),
-    outputs: createOutputs(store),
-    webhooks: createWebhooks(store, options.secretsKey, onError),
+    webhooks: createWebhooks(store, secretsKey, onError),
     ping,
     async close() {
       clearInterval(watch)

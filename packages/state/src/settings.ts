@@ -33,6 +33,7 @@ export const stateSettings = z
       })
       .refine(isSecretsKey, 'must be 32 bytes in base64, for example from "openssl rand -base64 32"')
       .optional(),
+    SIGNED_URL_SECONDS: wholeFrom(60, 604_800).default(3600),
     WEBHOOK_ALLOW_HTTP: onOff.default(false),
     LOCK_DURATION: duration.default(10_000),
     STALLED_INTERVAL: duration.default(5_000),
@@ -48,6 +49,7 @@ export const stateSettings = z
     waitReplicas: v.REDIS_WAIT_REPLICAS,
     namespace: v.REDIS_NAMESPACE,
     secretsKey: v.SECRETS_KEY,
+    signedUrlMs: v.SIGNED_URL_SECONDS * 1000,
     lockMs: v.LOCK_DURATION,
     stalledMs: v.STALLED_INTERVAL,
     /** Whether webhooks may go to plain `http://`. */

@@ -27,6 +27,7 @@ import { registerTracing } from './http/trace.ts'
 import { type Dialect, registerOpenapi } from './openapi.ts'
 import { registerPlayground } from './playground.ts'
 import { registerAdminKeys } from './routes/admin-keys.ts'
+import { registerBrowserToken } from './routes/browser-token.ts'
 import { registerCancelJob } from './routes/cancel-job.ts'
 import { registerCapabilities } from './routes/capabilities.ts'
 import { registerDeleteJob } from './routes/delete-job.ts'
@@ -115,6 +116,7 @@ export async function createApp(deps: Deps): Promise<App> {
   registerGetImage(app, deps)
   registerListJobs(app, deps)
   registerJobEvents(app, deps)
+  registerBrowserToken(app, deps)
   registerCancelJob(app, deps)
   registerDeleteJob(app, deps)
   registerDeliveries(app, deps)

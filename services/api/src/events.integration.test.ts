@@ -79,15 +79,15 @@ describe('GET /v1/jobs/{id}/events', () => {
     expect((await open(id, '', { 'last-event-id': 'final' })).status).toBe(204)
   })
 
-  it('shows previews to those who ask for them', async () => {
-    const id = await submit({ steps: 20 })
+  it('shows previews of each picture to those who ask for them', async () => {
+    const id = await submit({ steps: 40, num_images: 2 })
     const [plain, watching] = [readEvents(await open(id)), readEvents(await open(id, '?previews=5'))]
     const consumer = await startConsumer(service, 20)
     const [without, previews] = await Promise.all([plain, watching])
     await consumer.shutdown()
     expect(without.some(({ event }) => event === 'preview')).toBe(false)
     const seen = previews.filter(({ event }) => event === 'preview')
-    expect(seen.length).toBeGreaterThan(0)
+    expect(new Set(seen.map(({ data }) => data.index))).toEqual(new Set([0, 1]))
     expect(seen[0]?.data).toMatchObject({ content_type: 'image/webp', data: expect.any(String) })
   })
 

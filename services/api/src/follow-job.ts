@@ -1,10 +1,11 @@
-import { isFinal, type JobStatus, type Progress } from '@pentimento/contracts'
+import { isFinal, type JobStatus } from '@pentimento/contracts'
 import type { JobEvent } from '@pentimento/state'
 import type { Deps } from './deps.ts'
+import type { Caller } from './http/auth.ts'
 import type { EventStream } from './http/event-stream.ts'
 import { jobView } from './jobs.ts'
+import { latestEvents } from './latest-events.ts'
 
-const latestMs = 250
 const heartbeatMs = 15_000
 const previewMs = 10_000
 
@@ -13,13 +14,13 @@ export const finalEventId = 'final'
 
 /**
  * Sends a job's life to a stream until the job ends, its record goes, `closed` aborts or the server drains: first the
- * job as it is, then the job again at each change of its status, progress and previews (every `previews` steps; 0:
- * none) at most four times a second. Events from Redis only wake this up; what is sent as the job's state is read from
- * the record, again with every heartbeat.
+ * job as it is, signed for the caller, then the job again at each change of its status, progress and previews (every
+ * `previews` steps; 0: none) at most four times a second. Events from Redis only wake this up; what is sent as the
+ * job's state is read from the record, again with every heartbeat.
  */
 export async function followJob(
   deps: Pick<Deps, 'draining' | 'log' | 'state' | 'publicUrl'>,
-  job: { tenant: string; id: string; previews: number },
+  job: { caller: Caller; id: string; previews: number },
   stream: EventStream,
   closed: AbortSignal,
 ): Promise<void> {
@@ -27,28 +28,17 @@ export async function followJob(
   const ended = Promise.withResolvers<number | undefined>()
   const end = (retryMs?: number) => ended.resolve(retryMs)
   let shown: JobStatus | null = null
-  let latest: Progress | null = null
-  let preview: object | null = null
-  let sentAt = 0
-  let trailing: NodeJS.Timeout | undefined
+  // Nothing comes before the job itself.
+  const latest = latestEvents(stream, () => shown !== null)
   let reading: Promise<void> = Promise.resolve()
 
-  const showLatest = () => {
-    trailing = undefined
-    // Nothing comes before the job itself.
-    if (shown === null) return
-    if (latest !== null) stream.offer({ event: 'progress', data: latest })
-    if (preview !== null) stream.offer({ event: 'preview', data: preview })
-    latest = preview = null
-    sentAt = performance.now()
-  }
   const readJob = async () => {
-    const record = await jobs.get(job.tenant, job.id)
+    const record = await jobs.get(job.caller.tenant, job.id)
     if (record === null || 'gone' in record) return end()
     if (record.status === shown) return
     shown = record.status
     const final = isFinal(record.status)
-    stream.send({ event: 'job', data: await jobView(deps, record), ...(final && { id: finalEventId }) })
+    stream.send({ event: 'job', data: await jobView(deps, record, job.caller), ...(final && { id: finalEventId }) })
     if (final) end()
   }
   // One read at a time, in order. A read that fails costs nothing: the next heartbeat reads again.
@@ -61,10 +51,9 @@ export async function followJob(
     if (job.previews > 0) events.requestPreviews(job.id, job.previews).catch(() => {})
   }
   const unsubscribe = events.subscribe(job.id, (event) => {
-    if (event.type !== 'progress' && event.type !== 'preview') return refresh()
-    if (event.type === 'progress') latest = event.progress
-    else if (job.previews > 0) preview = previewData(event)
-    trailing ??= setTimeout(showLatest, Math.max(0, sentAt + latestMs - performance.now()))
+    if (event.type === 'progress') latest.progress(event.progress)
+    else if (event.type !== 'preview') refresh()
+    else if (job.previews > 0) latest.preview(event.index, previewData(event))
   })
   const timers = [
     setInterval(() => {
@@ -86,7 +75,8 @@ export async function followJob(
   // Also a stream that is opened while the server drains begins with the job as it is.
   if (shown === null) await reading
   unsubscribe()
-  for (const timer of [...timers, trailing]) clearInterval(timer)
+  latest.end()
+  for (const timer of timers) clearInterval(timer)
   closed.removeEventListener('abort', gone)
   deps.draining.removeEventListener('abort', drained)
   stream.end(retryMs)
@@ -100,7 +90,8 @@ const previews = new WeakMap<Preview, object>()
 function previewData(event: Preview): object {
   const known = previews.get(event)
   if (known) return known
-  const data = { step: event.step, content_type: 'image/webp', data: Buffer.from(event.image).toString('base64') }
+  const { index, step, image } = event
+  const data = { index, step, content_type: 'image/webp', data: Buffer.from(image).toString('base64') }
   previews.set(event, data)
   return data
 }

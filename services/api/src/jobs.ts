@@ -1,7 +1,8 @@
 import type { Job } from '@pentimento/contracts'
-import { type JobLookup, type JobRecord, type Jobs, toJob } from '@pentimento/state'
+import { type JobLookup, type JobRecord, type Jobs, type Signer, toJob } from '@pentimento/state'
 import { keys } from '@pentimento/storage'
 import type { Deps } from './deps.ts'
+import { type Caller, signerOf } from './http/auth.ts'
 import { HttpProblem } from './http/problem.ts'
 
 /** The job a lookup found, or the answer to its absence. A job of another tenant looks like none. */
@@ -17,19 +18,27 @@ export function goneProblem(gone: 'deleted' | 'expired'): HttpProblem {
 
 type ViewDeps = Pick<Deps, 'state' | 'publicUrl'>
 
-const views = new WeakMap<JobRecord, Promise<Job>>()
+const views = new WeakMap<JobRecord, Map<string, Promise<Job>>>()
 
-/** The public job object, with its place in the queue while it waits. Those who share a record share its view. */
-export function jobView(deps: ViewDeps, record: JobRecord): Promise<Job> {
-  const view = views.get(record) ?? viewOf(deps, record)
-  views.set(record, view)
+/**
+ * The public job object, with its place in the queue while it waits, signed for its reader. Those who share a record
+ * and a key share its view.
+ */
+export async function jobView(deps: ViewDeps, record: JobRecord, caller: Caller): Promise<Job> {
+  const signer = await signerOf(deps, caller)
+  const shared = views.get(record) ?? new Map<string, Promise<Job>>()
+  views.set(record, shared)
+  const reader = `${signer && caller.keyId} ${signer?.until}`
+  const view = shared.get(reader) ?? viewOf(deps, record, signer)
+  shared.set(reader, view)
   return view
 }
 
-async function viewOf(deps: ViewDeps, record: JobRecord): Promise<Job> {
+async function viewOf(deps: ViewDeps, record: JobRecord, signer: Signer | null): Promise<Job> {
   const standing = record.status === 'queued' ? await deps.state.jobs.standing(record) : null
   return toJob(record, {
     publicUrl: deps.publicUrl,
+    signer,
     queuePosition: standing?.queuePosition ?? null,
     etaSeconds: standing?.etaSeconds ?? null,
   })

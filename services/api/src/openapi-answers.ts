@@ -3,12 +3,16 @@ export interface OpenapiDocument {
   paths?: Record<string, Record<string, Operation>>
   components?: { schemas?: Record<string, unknown> }
   webhooks?: Record<string, { post: Operation }>
+  /** With keys. */
+  security?: Record<string, string[]>[]
 }
 
 interface Operation {
   operationId?: string
   summary?: string
   tags?: string[]
+  parameters?: { in: string; name: string }[]
+  security?: Record<string, string[]>[]
   requestBody?: { required?: boolean; content: Record<string, MediaType> }
   responses?: Record<string, Response>
 }

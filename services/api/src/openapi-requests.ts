@@ -21,11 +21,14 @@ const examples: Readonly<Record<string, object>> = {
 const fileAsText = { type: 'string', description: 'As a `data:` URL or base64.' }
 
 /**
- * Adds to the document what the schemas of routes cannot say: how a file is sent as text, a body that runs as it
- * stands, and what webhooks send.
+ * Adds to the document what the schemas of routes cannot say: where a key can be done without, how a file is sent as
+ * text, a body that runs as it stands, and what webhooks send.
  */
 export function describeRequests(document: OpenapiDocument): void {
   for (const operation of Object.values(document.paths ?? {}).flatMap((path) => Object.values(path))) {
+    // A signature stands in the place of a key.
+    const isSigned = operation.parameters?.some(({ in: where, name }) => where === 'query' && name === 'token')
+    if (document.security && isSigned) operation.security = [...document.security, {}]
     const example = examples[operation.operationId ?? '']
     const content = operation.requestBody?.content ?? {}
     for (const [type, { schema }] of Object.entries(content)) {

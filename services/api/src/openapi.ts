@@ -117,6 +117,7 @@ export async function registerOpenapi(
         favicon: '../assets/icon.svg',
         withDefaultFonts: false,
         telemetry: false,
+        showDeveloperTools: 'never',
         pageTitle: 'Pentimento API',
       },
     })

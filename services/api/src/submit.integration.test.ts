@@ -269,6 +269,12 @@ describe('POST /v1/inpaint', () => {
   })
 })
 
+it('says a sentence once that is true of several fields', async () => {
+  const { body } = await submit('img2img', { prompt: 'p', image: picture, width: 1032, height: 1032 })
+  expect(body.detail).toBe('this model takes 64 to 1024 pixels; not 1032')
+  expect(body.errors?.map(({ pointer }) => pointer)).toEqual(['/width', '/height'])
+})
+
 describe('limits', () => {
   it('are told by /v1/capabilities', async () => {
     const { body } = await request<{ limits: Record<string, number>; samplers: unknown[] }>(

@@ -66,7 +66,7 @@ async function main(): Promise<void> {
     const notify = createJobNotices({
       jobs: state.jobs,
       webhooks: state.webhooks,
-      outputs: state.outputs,
+      tenants: state.tenants,
       publicUrl: config.address.publicUrl,
       log,
     })

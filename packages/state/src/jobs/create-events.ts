@@ -19,9 +19,9 @@ export function createEvents(store: Store, subscriptions: Subscriptions): JobEve
       asked.set(id, every)
       await store.call((redis) => redis.set(`${store.prefix}preview:${id}`, every, 'EX', previewWatchSeconds))
     },
-    async publishPreview(id, step, image) {
-      if (image.byteLength > previewBytes) return false
-      await store.call((redis) => redis.publish(`${store.prefix}previews`, packPreview(id, step, image)))
+    async publishPreview(id, preview) {
+      if (preview.image.byteLength > previewBytes) return false
+      await store.call((redis) => redis.publish(`${store.prefix}previews`, packPreview(id, preview)))
       return true
     },
   }

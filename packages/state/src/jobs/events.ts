@@ -8,7 +8,7 @@ export type JobEvent =
   | { type: 'status'; id: string; status: JobStatus }
   | { type: 'progress'; id: string; progress: Progress }
   /** A WebP picture of at most 16 kB, never stored. */
-  | { type: 'preview'; id: string; step: number; image: Uint8Array }
+  | { type: 'preview'; id: string; index: number; step: number; image: Uint8Array }
   /** Messages may have been missed (the connection was lost and is back): read the record. */
   | { type: 'resync'; id: string }
 
@@ -23,6 +23,6 @@ export interface JobEvents {
    * ask at about the same time the one who wants most is heard.
    */
   requestPreviews(id: string, every: number): Promise<void>
-  /** Refuses (false) a picture above 16 kB. */
-  publishPreview(id: string, step: number, image: Uint8Array): Promise<boolean>
+  /** Refuses (false) a picture above 16 kB. @param preview.index of the job's picture that it is of */
+  publishPreview(id: string, preview: { index: number; step: number; image: Uint8Array }): Promise<boolean>
 }

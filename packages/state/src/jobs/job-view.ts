@@ -1,16 +1,21 @@
 import type { Job } from '@pentimento/contracts'
+import { openUrl, type Signer } from '../signing/signing.ts'
 import type { JobRecord } from './record.ts'
 
 interface JobViewOptions {
   /** Base of every URL, without a slash at its end. */
   publicUrl: string
+  /** Of the key that whoever is shown the job has; null where there are none. */
+  signer: Signer | null
   queuePosition?: number | null
   etaSeconds?: number | null
 }
 
 /** The public job object of a record: what the routes and the webhooks show. */
-export function toJob(record: JobRecord, { publicUrl, queuePosition, etaSeconds }: JobViewOptions): Job {
-  const self = `${publicUrl}/v1/jobs/${record.id}`
+export function toJob(record: JobRecord, { publicUrl, signer, queuePosition, etaSeconds }: JobViewOptions): Job {
+  const path = `/v1/jobs/${record.id}`
+  const self = `${publicUrl}${path}`
+  const signed = (below: string) => openUrl(publicUrl, path + below, signer)
   const { result, request } = record
   const { steps_run, ...parameters } = request.parameters
   const view = {
@@ -27,13 +32,17 @@ export function toJob(record: JobRecord, { publicUrl, queuePosition, etaSeconds 
     eta_seconds: etaSeconds ?? null,
     progress: record.progress,
     steps_run,
-    images: (result?.images ?? []).map((image) => ({ ...image, url: `${self}/images/${image.index}` })),
+    images: (result?.images ?? []).map((image) => {
+      const below = `/images/${image.index}`
+      return { ...image, url: self + below, signed_url: signed(below) }
+    }),
     error: result?.error ?? null,
     warnings: [...(request.warnings ?? []), ...(result?.warnings ?? [])],
     // A worker of an earlier version told nothing of shapes.
     metrics: result?.metrics ? { ...result.metrics, shape_warmup_ms: result.metrics.shape_warmup_ms ?? 0 } : null,
     metadata: request.metadata,
-    urls: { self, cancel: `${self}/cancel`, events: `${self}/events` },
+    urls: { self, cancel: `${self}/cancel`, events: `${self}/events`, events_signed: signed('/events') },
+    signed_until: signer && iso(signer.until),
   }
   return { ...view, kind: request.kind, parameters } as Job
 }

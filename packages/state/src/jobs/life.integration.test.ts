@@ -54,16 +54,16 @@ test('the public job object of every status keeps to the contract', async () => 
   const waiting = await submit(state)
   const standing = await state.jobs.standing(waiting)
   expect(standing).toEqual({ queuePosition: 0, etaSeconds: null })
-  const publicUrl = 'http://127.0.0.1:8080'
-  expect(jobSchema.parse(toJob(waiting, { publicUrl, ...standing }))).toMatchObject({
+  const [publicUrl, signer] = ['http://127.0.0.1:8080', null]
+  expect(jobSchema.parse(toJob(waiting, { publicUrl, signer, ...standing }))).toMatchObject({
     status: 'queued',
     queue_position: 0,
   })
   const started = await state.jobs.start(waiting.id, 'w1')
   if (started.outcome !== 'started') throw new Error('not started')
-  expect(jobSchema.parse(toJob(started.job, { publicUrl })).started_at).not.toBeNull()
+  expect(jobSchema.parse(toJob(started.job, { publicUrl, signer })).started_at).not.toBeNull()
   await state.jobs.finish(waiting.id, succeeded(1))
-  const view = jobSchema.parse(toJob(await current(waiting.id), { publicUrl }))
+  const view = jobSchema.parse(toJob(await current(waiting.id), { publicUrl, signer }))
   expect(view.images[0]?.url).toBe(`${publicUrl}/v1/jobs/${waiting.id}/images/0`)
   expect(isFinal(view.status)).toBe(true)
 })
@@ -132,8 +132,10 @@ test('events wake a listener, and a job nobody was told of is not shown', async 
   const progress = { phase: 'denoising', step: 3, steps: 19, percent: 15 } as const
   expect(await state.jobs.progress(begun.id, 1, progress)).toEqual({ stop: null, previewEvery: 3 })
   const image = new Uint8Array([1, 2, 3])
-  expect(await state.events.publishPreview(begun.id, 3, image)).toBe(true)
-  expect(await state.events.publishPreview(begun.id, 3, new Uint8Array(16 * 1024 + 1))).toBe(false)
+  expect(await state.events.publishPreview(begun.id, { index: 1, step: 3, image })).toBe(true)
+  expect(await state.events.publishPreview(begun.id, { index: 0, step: 3, image: new Uint8Array(16 * 1024 + 1) })).toBe(
+    false,
+  )
   await state.jobs.finish(begun.id, succeeded(1))
   await until(() => events.length >= 6)
   unsubscribe()
@@ -141,7 +143,7 @@ test('events wake a listener, and a job nobody was told of is not shown', async 
     { type: 'status', id: begun.id, status: 'queued' },
     { type: 'status', id: begun.id, status: 'processing' },
     { type: 'progress', id: begun.id, progress },
-    { type: 'preview', id: begun.id, step: 3, image: Buffer.from(image) },
+    { type: 'preview', id: begun.id, index: 1, step: 3, image: Buffer.from(image) },
     { type: 'status', id: begun.id, status: 'succeeded' },
   ])
 })

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { JobMetrics, JobRequest } from '@pentimento/contracts'
-import type { Outputs } from '../outputs/outputs.ts'
+import { openUrl, type Signer } from '../signing/signing.ts'
 import type { JobRecord } from './record.ts'
 
 interface PredictionOptions {
@@ -93,12 +93,11 @@ function predictSeconds({ load_ms, encode_ms, denoise_ms, decode_ms, upload_ms }
   return (load_ms + encode_ms + denoise_ms + decode_ms + upload_ms) / 1000
 }
 
-/** Where a job's pictures are read without a key. */
-export async function outputUrls(
-  { id, tenant, result }: JobRecord,
-  { publicUrl, outputs }: { publicUrl: string; outputs: Pick<Outputs, 'token'> },
-): Promise<string[]> {
-  const urlOf = async ({ index }: { index: number }) =>
-    `${publicUrl}/replicate/v1/predictions/${id}/output/${index}?token=${await outputs.token(tenant, id, index)}`
-  return Promise.all((result?.images ?? []).map(urlOf))
+/** Where a job's pictures are read without a key, in the size that was asked for. */
+export function outputUrls(
+  { id, result }: JobRecord,
+  { publicUrl, signer }: { publicUrl: string; signer: Signer | null },
+): string[] {
+  const pathOf = ({ index }: { index: number }) => `/replicate/v1/predictions/${id}/output/${index}`
+  return (result?.images ?? []).map((image) => openUrl(publicUrl, pathOf(image), signer))
 }

@@ -11,9 +11,9 @@ import type {
 } from '@pentimento/contracts'
 
 /**
- * An image as the record keeps it: its place in storage follows from job, attempt and index; its URL from PUBLIC_URL.
+ * An image as the record keeps it: its place in storage follows from job, attempt and index; its URLs from PUBLIC_URL.
  */
-export type StoredImage = Omit<JobImage, 'url'>
+export type StoredImage = Omit<JobImage, 'url' | 'signed_url'>
 
 /** How a job ended. Written once, by `finish`. */
 export interface JobResult {

@@ -38,14 +38,14 @@ test('one subscription serves all listeners, each hears of its own job until it 
   heard.length = 0
   client.say('{n}:events', status(one))
   client.say('{n}:events', status(two))
-  client.say('{n}:previews', packPreview(one, 7, new Uint8Array([1, 2])))
+  client.say('{n}:previews', packPreview(one, { index: 3, step: 7, image: new Uint8Array([1, 2]) }))
   client.say('{n}:control', two)
   client.emit('ready')
   leave()
   client.say('{n}:events', status(one))
   expect(heard).toEqual([
     { type: 'status', id: one, status: 'queued' },
-    { type: 'preview', id: one, step: 7, image: Buffer.from([1, 2]) },
+    { type: 'preview', id: one, index: 3, step: 7, image: Buffer.from([1, 2]) },
     { type: 'resync', id: one },
   ])
   expect(controls).toEqual([two])

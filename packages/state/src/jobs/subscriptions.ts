@@ -13,11 +13,18 @@ export interface Subscriptions {
 
 const idLength = 30
 
-/** A preview as it travels: the job's id, the step (32 bit, big endian), the picture. */
-export function packPreview(id: string, step: number, image: Uint8Array): Buffer {
+/**
+ * A preview as it travels: the job's id, which of its pictures (8 bit; version 0.1 knew of the first alone), the step
+ * (24 bit, big endian), the picture.
+ */
+export function packPreview(
+  id: string,
+  { index, step, image }: { index: number; step: number; image: Uint8Array },
+): Buffer {
   const message = Buffer.alloc(idLength + 4 + image.byteLength)
   message.write(id, 'latin1')
-  message.writeUInt32BE(step, idLength)
+  message.writeUInt8(index, idLength)
+  message.writeUIntBE(step, idLength + 1, 3)
   message.set(image, idLength + 4)
   return message
 }
@@ -26,7 +33,8 @@ function unpackPreview(message: Buffer): JobEvent {
   return {
     type: 'preview',
     id: message.toString('latin1', 0, idLength),
-    step: message.readUInt32BE(idLength),
+    index: message.readUInt8(idLength),
+    step: message.readUIntBE(idLength + 1, 3),
     image: message.subarray(idLength + 4),
   }
 }

@@ -2,7 +2,9 @@ import { secondsUntilNext } from '../jobs/standing.ts'
 import { secondsUntilStorage } from '../jobs/storage.ts'
 import { script } from '../redis/script.ts'
 import type { Store } from '../redis/store.ts'
-import { hashToken, isKeyId, newToken, sameHash, tokenId } from './api-keys.ts'
+import { sameHash } from '../signing/same-hash.ts'
+import { signing } from '../signing/signing.ts'
+import { hashToken, isKeyId, newToken, tokenId } from './api-keys.ts'
 import { requestRate } from './request-rate.ts'
 import type { ApiKey, NewKey, Scope, TenantLimits, Tenants } from './tenants.ts'
 import { usageOf } from './usage.ts'
@@ -56,8 +58,13 @@ interface Stored {
   hash: string
 }
 
-export function createTenants(store: Store, onError: (error: Error) => void): Tenants {
-  const cache = new Map<string, { until: number; stored: Stored | null }>()
+interface TenantsOptions {
+  secretsKey: string | undefined
+  signedUrlMs: number
+  onError(error: Error): void
+}
+
+export function createTenants(store: Store, { secretsKey, signedUrlMs, onError }: TenantsOptions): Tenants {
   const usedAt = new Map<string, number>()
   const keyName = (id: string) => `${store.prefix}key:${id}`
 
@@ -66,14 +73,7 @@ export function createTenants(store: Store, onError: (error: Error) => void): Te
     return fields.hash === undefined ? null : { key: parseKey(id, fields), hash: fields.hash }
   }
 
-  async function cached(id: string): Promise<Stored | null> {
-    const known = cache.get(id)
-    if (known !== undefined && known.until > performance.now()) return known.stored
-    const stored = await load(id)
-    if (cache.size >= cacheSize) cache.clear()
-    cache.set(id, { until: performance.now() + cacheMs, stored })
-    return stored
-  }
+  const { standing, forget } = rememberKeys(load)
 
   function noteUse(id: string, now: number): void {
     if (now - (usedAt.get(id) ?? 0) < usedEveryMs) return
@@ -99,15 +99,15 @@ export function createTenants(store: Store, onError: (error: Error) => void): Te
 
   return {
     ...requestRate(store),
+    ...signing({ keyOf: standing, secret: secretsKey ?? '', lifeMs: signedUrlMs }),
     createKey,
     listKeys,
 
     async verify(token) {
       const id = tokenId(token)
       if (id === null) return null
-      const stored = await cached(id)
+      const stored = await standing(id)
       if (stored === null || !sameHash(stored.hash, hashToken(token))) return null
-      if (!isValid(stored.key)) return null
       noteUse(id, Date.now())
       return stored.key
     },
@@ -115,7 +115,7 @@ export function createTenants(store: Store, onError: (error: Error) => void): Te
     async revokeKey(id) {
       if (!isKeyId(id) || (await load(id)) === null) return false
       await store.call((redis) => redis.hsetnx(keyName(id), 'revoked', Date.now()))
-      cache.delete(id)
+      forget(id)
       return true
     },
 
@@ -127,13 +127,35 @@ export function createTenants(store: Store, onError: (error: Error) => void): Te
       const now = Date.now()
       const rotation = { id, now, overlapEnds: now + overlapMs, successor }
       if (!(await store.runReplicated(rotateKeyScript, rotation))) return null
-      cache.delete(id)
+      forget(id)
       return { key: parseKey(successor.id, successor.fields), token }
     },
 
     usage: (tenant) => usageOf(store, tenant),
     secondsUntilNext: (tenant, what) => secondsUntilNext(store, tenant, what),
     secondsUntilStorage: (tenant) => secondsUntilStorage(store, tenant),
+  }
+}
+
+/** Keys that hold, as they were up to five seconds ago. */
+function rememberKeys(load: (id: string) => Promise<Stored | null>) {
+  const cache = new Map<string, { until: number; stored: Stored | null }>()
+
+  async function cached(id: string): Promise<Stored | null> {
+    const known = cache.get(id)
+    if (known !== undefined && known.until > performance.now()) return known.stored
+    const stored = await load(id)
+    if (cache.size >= cacheSize) cache.clear()
+    cache.set(id, { until: performance.now() + cacheMs, stored })
+    return stored
+  }
+
+  return {
+    async standing(id: string): Promise<Stored | null> {
+      const stored = await cached(id)
+      return stored !== null && isValid(stored.key) ? stored : null
+    },
+    forget: (id: string) => cache.delete(id),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Admission } from '../jobs/admission.ts'
+import type { Signing } from '../signing/signing.ts'
 
 export type Scope = 'submit' | 'read' | 'admin'
 
@@ -40,7 +41,7 @@ export interface Usage {
   storage: number
 }
 
-export interface Tenants {
+export interface Tenants extends Signing<ApiKey> {
   /** `token` (`pmt_…`) is told once; only its hash is kept. */
   createKey(input: NewKey): Promise<{ key: ApiKey; token: string }>
   /** The key of a token that is known, not revoked and not expired. Answers may be 5 s old. */

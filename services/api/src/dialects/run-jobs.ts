@@ -3,7 +3,7 @@ import { isFinal } from '@pentimento/contracts'
 import { type JobRecord, StateUnavailable } from '@pentimento/state'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Deps } from '../deps.ts'
-import { callerOf, keyEndedSignal, unauthorized } from '../http/auth.ts'
+import { callerOf, keyEndedSignal } from '../http/auth.ts'
 import { clientSignal } from '../http/gone-client.ts'
 import { HttpProblem } from '../http/problem.ts'
 import { TooManyWaiting } from '../http/turns.ts'
@@ -102,7 +102,7 @@ async function untilFinal(deps: DialectDeps, job: JobRecord, { gone, keyEnded, d
   const now = await waitThrough(() => deps.state.jobs.wait(job.tenant, job.id, { timeoutMs: waitMs, signal }), signal)
   const record = foundJob(now)
   if (isFinal(record.status)) return record
-  if (keyEnded.aborted) throw unauthorized()
+  if (keyEnded.aborted) throw keyEnded.reason
   if (drained.aborted) throw new HttpProblem('draining', 'this server is shutting down', { retryAfterSeconds: 1 })
   throw gone.reason
 }

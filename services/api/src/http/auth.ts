@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Scope, TenantLimits } from '@pentimento/state'
+import type { ApiKey, Scope, Signer, TenantLimits } from '@pentimento/state'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App, Deps } from '../deps.ts'
 import type { ErrorStyle } from './error-style.ts'
@@ -15,6 +15,8 @@ export interface Caller {
   keyId: string | null
   scopes: readonly Scope[]
   limits: TenantLimits
+  /** Until when its signature lets it read, epoch ms; null with a key, and without keys. */
+  signedUntil: number | null
 }
 
 declare module 'fastify' {
@@ -28,11 +30,13 @@ declare module 'fastify' {
     open?: true
     /** Where clients of another API put their key (`Authorization: Bearer`). */
     token?: (headers: IncomingHttpHeaders) => string | undefined
+    /** The paths, with parameters as in the route's own, whose signature opens it in place of a key. */
+    signed?: readonly string[]
   }
 }
 
 /** With `AUTH=off` there is one tenant. The admin routes stay shut: whoever can reach the port must not make keys. */
-const everybody: Caller = { tenant: 'default', keyId: null, scopes: ['submit', 'read'], limits: {} }
+const everybody: Caller = { tenant: 'default', keyId: null, scopes: ['submit', 'read'], limits: {}, signedUntil: null }
 
 /** With the five seconds for which a key is remembered, a key that is revoked ends long answers within ten. */
 const keyLookMs = 4000
@@ -51,7 +55,8 @@ export function registerAuth(app: App, deps: AuthDeps, styles: readonly ErrorSty
   app.addHook('onRequest', async (request, reply) => {
     const { scope } = request.routeOptions.config
     if (scope === undefined) return
-    request.caller = deps.auth === 'off' ? everybody : await verifyKey(deps, request)
+    request.caller = deps.auth === 'off' ? everybody : await identify(deps, request)
+    if (request.caller === null) throw unauthorized(request)
     const { keyId, tenant } = request.caller
     if (keyId !== null) logWith(reply, { key: keyId, tenant })
     if (!request.caller.scopes.includes(scope)) {
@@ -67,13 +72,23 @@ export function callerOf(request: FastifyRequest): Caller {
   return request.caller
 }
 
-/** Aborts when the caller's key is revoked or expires while an answer takes its time: a stream, a long poll. */
+/**
+ * Signs what an answer lets others read: with the caller's key, and for no longer than the signature that stands in its
+ * place. Null without keys, and for a key that may not read itself.
+ */
+export async function signerOf({ state }: Pick<Deps, 'state'>, { keyId, signedUntil }: Caller): Promise<Signer | null> {
+  return keyId === null ? null : state.tenants.signer(keyId, signedUntil ?? undefined)
+}
+
+/**
+ * Aborts when what a caller came in by ends while an answer takes its time: a stream, a long poll. Its reason is the
+ * answer.
+ */
 export function keyEndedSignal(deps: AuthDeps, request: FastifyRequest, reply: FastifyReply): AbortSignal {
   const ended = new AbortController()
-  const token = tokenOf(request)
-  if (deps.auth === 'off' || token === undefined) return ended.signal
+  if (deps.auth === 'off') return ended.signal
   const look = async () => {
-    if ((await deps.state.tenants.verify(token)) === null) ended.abort()
+    if ((await identify(deps, request)) === null) ended.abort(unauthorized(request))
   }
   // While Redis is away nobody can say that a key has ended.
   const timer = setInterval(() => void look().catch(() => {}), keyLookMs)
@@ -81,22 +96,44 @@ export function keyEndedSignal(deps: AuthDeps, request: FastifyRequest, reply: F
   return ended.signal
 }
 
-export function unauthorized(): HttpProblem {
+function unauthorized({ routeOptions: { config }, query }: FastifyRequest): HttpProblem {
   const headers = { 'www-authenticate': 'Bearer realm="pentimento"' }
-  return new HttpProblem('unauthorized', 'send a valid key as "Authorization: Bearer pmt_…"', { headers })
+  const detail =
+    config.signed && queryToken(query) !== undefined
+      ? 'the token has ended or is not for this path: ask for the job again, or for a new token'
+      : 'send a valid key as "Authorization: Bearer pmt_…"'
+  return new HttpProblem('unauthorized', detail, { headers })
 }
 
-function tokenOf({ headers, routeOptions }: FastifyRequest): string | undefined {
-  return (routeOptions.config.token ?? bearerToken)(headers)
+/** Who asks, by a key or by a signature; null for neither. */
+async function identify({ state: { tenants } }: AuthDeps, request: FastifyRequest): Promise<Caller | null> {
+  const { config } = request.routeOptions
+  const token = (config.token ?? bearerToken)(request.headers)
+  const key = token === undefined ? null : await tenants.verify(token)
+  if (key !== null) return callerWith(key, { scopes: key.scopes, signedUntil: null })
+  if (!config.signed) return null
+  const paths = config.signed.map((path) => pathWith(path, request.params as Record<string, string>))
+  for (const signature of [queryToken(request.query), token]) {
+    const opened = signature === undefined ? null : await tenants.opened(signature, paths)
+    if (opened) return callerWith(opened.key, { scopes: ['read'], signedUntil: opened.until })
+  }
+  return null
+}
+
+function callerWith({ id, tenant, limits }: ApiKey, how: Pick<Caller, 'scopes' | 'signedUntil'>): Caller {
+  return { tenant, keyId: id, limits, ...how }
+}
+
+/** What is read is named by the parameters, so these are what has to be signed, however the path was written. */
+function pathWith(path: string, params: Record<string, string>): string {
+  return path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
+}
+
+function queryToken(query: unknown): string | undefined {
+  const { token } = query as { token?: unknown }
+  return typeof token === 'string' ? token : undefined
 }
 
 function bearerToken({ authorization = '' }: IncomingHttpHeaders): string | undefined {
   return /^Bearer +(\S+)$/i.exec(authorization)?.[1]
-}
-
-async function verifyKey(deps: AuthDeps, request: FastifyRequest): Promise<Caller> {
-  const token = tokenOf(request)
-  const key = token === undefined ? null : await deps.state.tenants.verify(token)
-  if (!key) throw unauthorized()
-  return { tenant: key.tenant, keyId: key.id, scopes: key.scopes, limits: key.limits }
 }

@@ -26,7 +26,7 @@ beforeAll(async () => {
   app.addContentTypeParser('multipart/form-data', (_request, _payload, done) => done(null))
   app.decorateRequest('caller', null)
   app.addHook('onRequest', async (request) => {
-    request.caller = { tenant: 'default', keyId: null, scopes: ['submit'], limits: {} }
+    request.caller = { tenant: 'default', keyId: null, scopes: ['submit'], limits: {}, signedUntil: null }
   })
   app.post(
     '/form',

@@ -3,6 +3,16 @@ import { z } from 'zod'
 
 export const jobParams = z.object({ id: jobId })
 
+/** Of a job's routes; a signature for it opens what can be read below it, too. */
+export const jobPath = '/v1/jobs/:id'
+
+/** The query parameter that lets a browser in, which can send no key with a picture or an EventSource. */
+export const signature = z
+  .string()
+  .max(200)
+  .optional()
+  .describe('of a signed URL, or a browser token: in place of a key')
+
 /** Seconds that a client will wait for the end of a job. */
 export const waitSeconds = numberField(z.int().min(0).max(60))
 

@@ -4,12 +4,14 @@ import type { App, Deps } from '../deps.ts'
 import { callerOf } from '../http/auth.ts'
 import { HttpProblem } from '../http/problem.ts'
 import { byteRange, isUnchanged } from '../http/range.ts'
-import { absentJob, jobParams, refusals } from '../http/schemas.ts'
+import { absentJob, jobParams, jobPath, refusals, signature } from '../http/schemas.ts'
 import { formatOf } from '../image-type.ts'
 import { foundJob } from '../jobs.ts'
 
 /** Long enough to follow a redirect, too short to be passed around. */
 const signedSeconds = 300
+
+const picturePath = `${jobPath}/images/:n`
 
 const bytes = { schema: z.any().meta({ type: 'string', format: 'binary' }) }
 const picture = { 'image/png': bytes, 'image/jpeg': bytes, 'image/webp': bytes }
@@ -18,14 +20,15 @@ export function registerGetImage(app: App, deps: Pick<Deps, 'state' | 'store'>):
   app.route({
     // HEAD is answered from the record, without opening the object.
     method: ['GET', 'HEAD'],
-    url: '/v1/jobs/:id/images/:n',
-    config: { scope: 'read', pace: 'picture' },
+    url: picturePath,
+    config: { scope: 'read', pace: 'picture', signed: [picturePath, jobPath] },
     schema: {
       tags: ['Jobs'],
       operationId: 'getImage',
       summary: 'A result picture',
       params: jobParams.extend({ n: z.string().regex(/^\d{1,2}$/) }),
       querystring: z.strictObject({
+        token: signature,
         redirect: z
           .enum(['0', '1'])
           .default('0')

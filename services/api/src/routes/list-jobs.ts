@@ -38,11 +38,12 @@ export function registerListJobs(app: App, deps: Pick<Deps, 'state' | 'publicUrl
         ...(source !== undefined && { source }),
         ...(since !== undefined && { since: Date.parse(since) }),
       }
-      const { jobs, nextCursor } = await deps.state.jobs.list(callerOf(request).tenant, query).catch((error) => {
+      const caller = callerOf(request)
+      const { jobs, nextCursor } = await deps.state.jobs.list(caller.tenant, query).catch((error) => {
         throw error instanceof InvalidCursor ? fieldProblem('invalid_fields', 'cursor', 'not a cursor of ours') : error
       })
       reply.header('cache-control', 'no-store')
-      return { data: await Promise.all(jobs.map((record) => jobView(deps, record))), next_cursor: nextCursor }
+      return { data: await Promise.all(jobs.map((record) => jobView(deps, record, caller))), next_cursor: nextCursor }
     },
   })
 }

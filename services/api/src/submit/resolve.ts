@@ -71,6 +71,6 @@ export function refuseTooCostly(request: Pick<JobRequest, 'parameters' | 'inputs
 /** The first issue names the answer; all of them are listed. */
 function issuesProblem(issues: FieldIssue[]): HttpProblem {
   const code = issues[0]?.code ?? 'invalid_fields'
-  const detail = issues.map((issue) => issue.detail).join('; ')
+  const detail = [...new Set(issues.map((issue) => issue.detail))].join('; ')
   return new HttpProblem(code, detail, { errors: issues.map(({ pointer, detail }) => ({ pointer, detail })) })
 }

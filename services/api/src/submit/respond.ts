@@ -2,7 +2,7 @@ import { isFinal } from '@pentimento/contracts'
 import { StateUnavailable, toJob } from '@pentimento/state'
 import type { FastifyReply } from 'fastify'
 import type { Deps } from '../deps.ts'
-import { keyEndedSignal } from '../http/auth.ts'
+import { callerOf, keyEndedSignal, signerOf } from '../http/auth.ts'
 import { clientSignal } from '../http/gone-client.ts'
 import { logWith } from '../http/log-with.ts'
 import { TooManyWaiting, type Turns } from '../http/turns.ts'
@@ -33,8 +33,10 @@ export async function respondAccepted(
     return deps.state.jobs.wait(job.tenant, job.id, { timeoutMs: seconds * 1000, signal })
   }
   const now = seconds > 0 ? foundJob(await whileAvailable(waited, job)) : job
-  const known = toJob(now, { publicUrl: deps.publicUrl, ...(now === job && standing) })
-  const view = now === job && standing ? known : await whileAvailable(() => jobView(deps, now), known)
+  const caller = callerOf(reply.request)
+  const signer = await whileAvailable(() => signerOf(deps, caller), null)
+  const known = toJob(now, { publicUrl: deps.publicUrl, signer, ...(now === job && standing) })
+  const view = now === job && standing ? known : await whileAvailable(() => jobView(deps, now, caller), known)
   if (replayed) reply.header('idempotent-replayed', 'true')
   if (seconds > 0 && wait === undefined) reply.header('preference-applied', `wait=${seconds}`)
   reply.header('location', view.urls.self)

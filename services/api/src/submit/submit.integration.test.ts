@@ -41,7 +41,7 @@ afterAll(async () => {
 function inputOf(changes: Partial<SubmitInput> = {}): SubmitInput {
   const gone = new AbortController().signal
   return {
-    caller: { tenant: 'default', keyId: null, scopes: ['submit'], limits: {} },
+    caller: { tenant: 'default', keyId: null, scopes: ['submit'], limits: {}, signedUntil: null },
     kind: 'inpaint',
     fields: { prompt: 'a cat', steps: 4, soft: false, metadata: { from: 'elsewhere' } },
     files: [

@@ -70,7 +70,7 @@ export async function submit(deps: SubmitDeps, input: SubmitInput): Promise<Acce
 /** The parts of a job's request that do not depend on its kind. */
 async function commonRequest(
   deps: SubmitDeps,
-  { caller: { tenant }, traceparent, warnings, webhookShape }: SubmitInput,
+  { caller: { tenant, keyId }, traceparent, warnings, webhookShape }: SubmitInput,
   model: ModelEntry,
   fields: CommonFields,
 ) {
@@ -79,6 +79,7 @@ async function commonRequest(
   return {
     version: requestVersion,
     tenant,
+    ...(keyId !== null && { key: keyId }),
     model: model.id,
     ...(imageJob !== undefined && { source: jobSourceOf(imageJob) }),
     metadata: fields.metadata ?? {},

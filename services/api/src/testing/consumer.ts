@@ -29,7 +29,8 @@ export function startConsumer({ state, store }: TestService, stepMs = 1): Promis
           percent,
         })
         if (next.previewEvery > 0 && step % next.previewEvery === 0) {
-          await state.events.publishPreview(item.id, step, Buffer.from('RIFF….WEBP'))
+          const index = (step / next.previewEvery - 1) % num_images
+          await state.events.publishPreview(item.id, { index, step, image: Buffer.from('RIFF….WEBP') })
         }
         if (next.stop === 'cancel') {
           await state.jobs.finish(item.id, { ...result, status: 'canceled' })

@@ -28,7 +28,7 @@ const PING_INTERVAL_MS = 5000
 /** The `background` role: sweeps and webhook deliveries. Needs no GPU; any number of processes may have it. */
 export function startBackground(deps: BackgroundDeps): RunningRole {
   const { state, log, metrics, tracing } = deps
-  const { webhooks } = state
+  const { webhooks, tenants } = state
   let reached = false
 
   const repetitions = [
@@ -38,7 +38,7 @@ export function startBackground(deps: BackgroundDeps): RunningRole {
     repeat(
       async () => {
         const ended = await webhooks.unannounced(ANNOUNCE_BATCH)
-        for (const job of ended) await announceEnd({ webhooks, outputs: state.outputs, publicUrl: deps.publicUrl }, job)
+        for (const job of ended) await announceEnd({ webhooks, tenants, publicUrl: deps.publicUrl }, job)
         return ended.length < ANNOUNCE_BATCH ? 'done' : 'more'
       },
       ANNOUNCE_INTERVAL_MS,

@@ -11,7 +11,7 @@ export interface RunHooks {
   /** Stops the run between two steps; kills the process when it does not stop in time. */
   signal?: AbortSignal
   onProgress?: (progress: EngineProgress) => void
-  onPreview?: (preview: Pick<Extract<RunEvent, { type: 'preview' }>, 'step' | 'image'>) => void
+  onPreview?: (preview: Pick<Extract<RunEvent, { type: 'preview' }>, 'index' | 'step' | 'image'>) => void
 }
 
 type Answer = Extract<RunEvent, { type: 'generated' }>
@@ -66,7 +66,7 @@ export function converse(
 
     function onEvent(event: RunEvent): void {
       if (event.type === 'progress') noteProgress({ phase: event.phase, step: event.step, steps: event.steps })
-      else if (event.type === 'preview') hooks.onPreview?.({ step: event.step, image: event.image })
+      else if (event.type === 'preview') hooks.onPreview?.({ index: event.index, step: event.step, image: event.image })
       else if (event.type === 'failed') {
         const code = event.code === 'canceled' && stopReason === 'timeout' ? 'timeout' : event.code
         const error = new EngineError(code, event.message, event.detail, process.runs)

@@ -91,22 +91,25 @@ describe('a run', () => {
     })
   })
 
-  it('sends previews only while they are wanted', async () => {
+  it('sends previews only while they are wanted, of the pictures in turn', async () => {
     const engine = startEngine()
     const steps: number[] = []
-    const run = engine.begin(model, requestFor({ stepMs: 30 }, { steps: 12 }), {
+    const pictures: number[] = []
+    const run = engine.begin(model, requestFor({ stepMs: 30 }, { steps: 12, numImages: 2 }), {
       timeoutMs: 20_000,
       onProgress: ({ step }) => {
         if (step === 2) run.setPreviews(2)
         if (step === 8) run.setPreviews(null)
       },
-      onPreview: ({ step, image }) => {
+      onPreview: ({ index, step, image }) => {
         steps.push(step)
+        pictures.push(index)
         expect(image.data[0]).toBe(step)
       },
     })
     await run.ended
     expect(steps.length).toBeGreaterThan(1)
+    expect(pictures).toEqual(steps.map((_, i) => i % 2))
     expect(steps.every((step) => step % 2 === 0 && step > 2 && step < 12)).toBe(true)
   })
 })

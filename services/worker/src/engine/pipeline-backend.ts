@@ -77,7 +77,7 @@ export function pipelineBackend({
     figures: () => runtime.figures(),
     isCurrent: (model) => model.isCurrent(),
     generate,
-    preview: ({ description }, denoised, shape) => previewLatents(description.previews, denoised, shape),
+    preview: ({ description }, denoised, shape, index) => previewLatents(description.previews, denoised, shape, index),
   }
 }
 

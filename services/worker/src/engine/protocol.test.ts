@@ -51,7 +51,7 @@ const events: EngineEvent[] = [
     type: 'device',
     figures: { busyMs: 900.5, idleWithWorkMs: 1.5, calls: { 2: 7, 16: 12 }, waitingRows: 4, newShapes: [3500] },
   },
-  { type: 'preview', run: 1, step: 3, image },
+  { type: 'preview', run: 1, index: 0, step: 3, image },
   {
     type: 'generated',
     run: 1,

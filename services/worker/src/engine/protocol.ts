@@ -17,6 +17,7 @@ import { z } from 'zod'
 
 const pixels: z.ZodType<Uint8Array> = z.instanceof(Uint8Array)
 const side = z.int().positive()
+const count = z.int().nonnegative()
 
 const rgbImage = z
   .strictObject({ width: side, height: side, data: pixels })
@@ -112,7 +113,7 @@ const deviceFigures = z.strictObject({
 }) satisfies z.ZodType<DeviceFigures>
 
 /** Which run a message is about: every `generate` is one, and they count up. */
-const run = z.int().nonnegative()
+const run = count
 /** A preview is sent after every so many steps, or never. */
 const previewEvery = z.int().positive().nullable()
 
@@ -126,10 +127,7 @@ export const engineCommand = z.discriminatedUnion('type', [
     loadMode: z.enum(['fast', 'lean']),
     /** Runs that may be in the engine at once; null: as many as suit the device. */
     slots: z.int().positive().nullable(),
-    /**
-     * How many rows of several runs one call of a UNet may have, and how many times as long it may take as one
-     * picture's.
-     */
+    /** How many rows one call of a UNet may have, and how many times as long it may take as one picture's. */
     rows: z.strictObject({ maxRows: z.int().positive(), slowdown: z.number().min(1) }),
     /** Sizes of pictures that a GPU sees when a model is loaded, beside the model's own. */
     warmShapes: z.array(z.strictObject({ width: side, height: side })),
@@ -157,12 +155,12 @@ export const engineEvent = z.discriminatedUnion('type', [
     type: z.literal('progress'),
     run,
     phase: z.enum(['loading', 'encoding', 'denoising', 'decoding']),
-    step: z.int().nonnegative(),
-    steps: z.int().nonnegative(),
+    step: count,
+    steps: count,
   }),
   z.strictObject({ type: z.literal('models'), loaded: z.array(loadedModel) }),
   z.strictObject({ type: z.literal('device'), figures: deviceFigures }),
-  z.strictObject({ type: z.literal('preview'), run, step: z.int().nonnegative(), image: rgbImage }),
+  z.strictObject({ type: z.literal('preview'), run, index: count, step: count, image: rgbImage }),
   z.strictObject({ type: z.literal('generated'), run, loadMs: z.number(), result: generateResult }),
   z.strictObject({
     type: z.literal('failed'),

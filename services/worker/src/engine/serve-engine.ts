@@ -20,8 +20,13 @@ export interface EngineBackend<M> {
   /** Whether the files are still what was loaded. */
   isCurrent(model: M): Promise<boolean>
   generate(model: M, request: GenerateRequest, hooks: GenerateHooks): Promise<GenerateResult>
-  /** The estimate of the finished latents as a small picture, image 0 only. */
-  preview(model: M, denoised: Float32Array, shape: { images: number; height: number; width: number }): RgbImage
+  /** The estimate of the finished latents of one of the images, as a small picture. */
+  preview(
+    model: M,
+    denoised: Float32Array,
+    shape: { images: number; height: number; width: number },
+    index: number,
+  ): RgbImage
 }
 
 const modelChanged: GenerateResult['warnings'][number] = {
@@ -44,6 +49,8 @@ interface EngineChannel {
 interface Run {
   controller: AbortController
   previewEvery: number | null
+  /** How many were sent: every image gets its turn. */
+  previews: number
 }
 
 /**
@@ -74,7 +81,7 @@ export function serveEngine<M>(channel: EngineChannel, backend: EngineBackend<M>
     if (!cache) throw new Error(`the engine got "${command.type}" before "init"`)
     if (runs.size === slots) throw new Error(`the engine got "${command.type}" while all its slots were taken`)
     const { run } = command
-    const mine: Run = { controller: new AbortController(), previewEvery: command.previewEvery }
+    const mine: Run = { controller: new AbortController(), previewEvery: command.previewEvery, previews: 0 }
     runs.set(run, mine)
     let giveBack: (() => void) | undefined
     try {
@@ -89,7 +96,8 @@ export function serveEngine<M>(channel: EngineChannel, backend: EngineBackend<M>
         onProgress: (progress) => channel.send({ type: 'progress', run, ...progress }),
         onLatents: (denoised, shape, step) => {
           if (mine.previewEvery === null || step % mine.previewEvery !== 0) return
-          channel.send({ type: 'preview', run, step, image: backend.preview(model, denoised, shape) })
+          const index = mine.previews++ % shape.images
+          channel.send({ type: 'preview', run, index, step, image: backend.preview(model, denoised, shape, index) })
         },
       })
       if (loan.reloaded) result.warnings.push(modelChanged)

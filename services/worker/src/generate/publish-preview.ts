@@ -11,12 +11,11 @@ const previewBytes = 16 * 1024
 export async function publishPreview(
   events: Pick<JobEvents, 'publishPreview'>,
   { id, log }: { id: string; log: Logger },
-  step: number,
-  image: RgbImage,
+  { index, step, image }: { index: number; step: number; image: RgbImage },
 ): Promise<void> {
   try {
     const webp = await encodePreview(image, previewSide, previewBytes)
-    if (webp) await events.publishPreview(id, step, webp)
+    if (webp) await events.publishPreview(id, { index, step, image: webp })
   } catch (error) {
     log.debug({ err: error }, 'a preview was not published')
   }

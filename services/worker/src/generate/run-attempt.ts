@@ -89,7 +89,7 @@ export async function runAttempt(
         observed.progress(progress)
         reporter.note(toProgress(progress))
       },
-      onPreview: ({ step, image }) => void publishPreview(deps.events, { id: job.id, log }, step, image),
+      onPreview: (preview) => void publishPreview(deps.events, { id: job.id, log }, preview),
     })
     const { result, loadMs } = await run.ended
     inEngine = false

@@ -29,7 +29,7 @@ const record: JobRecord = {
 const at = '2026-01-01T00:00:00.000Z'
 const bodyOf = (changes: Partial<JobRecord['request']>) => {
   const request = { ...record.request, ...changes } as JobRecord['request']
-  return eventBody('job.canceled', at, toJob({ ...record, request }, { publicUrl: 'https://p.example' }))
+  return eventBody('job.canceled', at, toJob({ ...record, request }, { publicUrl: 'https://p.example', signer: null }))
 }
 
 it('carries the job as the api shows it', () => {

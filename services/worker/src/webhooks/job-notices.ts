@@ -2,8 +2,8 @@ import type { Progress, WebhookEventName } from '@pentimento/contracts'
 import {
   type JobRecord,
   type Jobs,
-  type Outputs,
   outputUrls,
+  type Tenants,
   toJob,
   toPrediction,
   type Webhooks,
@@ -14,7 +14,8 @@ import { eventBody } from './event-body.ts'
 
 interface EventDeps {
   webhooks: Pick<Webhooks, 'enqueue' | 'announced'>
-  outputs: Pick<Outputs, 'token'>
+  /** Signs what a receiver may read, in the name of the key that asked for the job. */
+  tenants: Pick<Tenants, 'signer'>
   publicUrl: string
 }
 
@@ -90,9 +91,11 @@ async function queueEvent(deps: EventDeps, job: JobRecord, type: WebhookEventNam
 
 async function bodyOf(deps: EventDeps, job: JobRecord, type: WebhookEventName): Promise<string> {
   const { publicUrl } = deps
-  if (job.request.webhook?.shape === 'prediction')
-    return JSON.stringify(toPrediction(job, { publicUrl, output: await outputUrls(job, deps) }))
-  return eventBody(type, new Date(timeOf(type, job)).toISOString(), toJob(job, { publicUrl }))
+  const { key, webhook } = job.request
+  const signer = key === undefined ? null : await deps.tenants.signer(key)
+  if (webhook?.shape === 'prediction')
+    return JSON.stringify(toPrediction(job, { publicUrl, output: outputUrls(job, { publicUrl, signer }) }))
+  return eventBody(type, new Date(timeOf(type, job)).toISOString(), toJob(job, { publicUrl, signer }))
 }
 
 function timeOf(type: WebhookEventName, job: JobRecord): number {

@@ -74,7 +74,7 @@ const startWorker = () => {
   const notify = createJobNotices({
     jobs: state.jobs,
     webhooks: state.webhooks,
-    outputs: state.outputs,
+    tenants: state.tenants,
     publicUrl,
     log,
   })
@@ -108,7 +108,8 @@ it('sends a bare prediction, signed alike, where its job came by an API that has
   await startWorker()
   startBackgroundRole()
   const webhook = { ...hook('/prediction'), shape: 'prediction' as const }
-  const id = await bench.submit({ ...scripted({ stepMs: 50 }, { steps: 8 }), webhook })
+  const { key } = await state.tenants.createKey({ tenant: 'default', scopes: ['read'] })
+  const id = await bench.submit({ ...scripted({ stepMs: 50 }, { steps: 8 }), key: key.id, webhook })
   await bench.ended(id)
   const statuses = () =>
     received.filter(({ path }) => path === '/prediction').map(({ body }) => JSON.parse(body).status)
@@ -117,7 +118,9 @@ it('sends a bare prediction, signed alike, where its job came by an API that has
   const prediction = new Webhook(secret).verify(last?.body ?? '', last?.headers as Record<string, string>)
   expect(prediction).toMatchObject({ id, status: 'succeeded', error: null })
   const { output } = prediction as { output: string[] }
-  expect(output[0]).toContain(`${publicUrl}/replicate/v1/predictions/${id}/output/0?token=default.`)
+  const [url = '', token = ''] = output[0]?.split('?token=') ?? []
+  expect(url).toBe(`${publicUrl}/replicate/v1/predictions/${id}/output/0`)
+  expect(await state.tenants.opened(token, [url.slice(publicUrl.length)])).toMatchObject({ key: { id: key.id } })
 })
 
 it('tells of ends that no worker saw, and of ends whose event was lost', async () => {

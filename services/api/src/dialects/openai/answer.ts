@@ -1,4 +1,5 @@
 import { type JobRecord, outputUrls } from '@pentimento/state'
+import { type Caller, signerOf } from '../../http/auth.ts'
 import { HttpProblem } from '../../http/problem.ts'
 import type { Holder } from '../../submit/holder.ts'
 import { base64Pieces } from '../base64-pieces.ts'
@@ -13,12 +14,18 @@ interface Painted extends ResultPicture {
 }
 
 /** The pictures of jobs that have ended, in order. @throws HttpProblem for a job that ended without */
-export async function picturesOf(deps: DialectDeps, jobs: readonly JobRecord[], holder: Holder): Promise<Painted[]> {
+export async function picturesOf(
+  deps: DialectDeps,
+  jobs: readonly JobRecord[],
+  holder: Holder,
+  caller: Caller,
+): Promise<Painted[]> {
   const all: Painted[] = []
-  const { publicUrl, state } = deps
+  const { publicUrl } = deps
+  const signer = await signerOf(deps, caller)
   for (const job of jobs) {
     refuseEnded(job)
-    const urls = await outputUrls(job, { publicUrl, outputs: state.outputs })
+    const urls = outputUrls(job, { publicUrl, signer })
     for (const [index, picture] of (await resultPictures(deps, job, holder)).entries())
       all.push({ ...picture, url: urls[index] ?? '' })
   }

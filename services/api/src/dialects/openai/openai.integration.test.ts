@@ -185,13 +185,18 @@ describe('what clients send', () => {
     const keyed = await startService(inject('redisUrl'), { auth: 'keys' })
     const worker = await startConsumer(keyed)
     try {
-      const { token } = await keyed.state.tenants.createKey({ tenant: 'a', scopes: ['submit'] })
-      for (const size of ['256x256', '2048x1024']) {
-        const answer = await fetch(`${keyed.url}/v1/images/generations`, {
+      const { createKey } = keyed.state.tenants
+      const { token } = await createKey({ tenant: 'a', scopes: ['submit', 'read'] })
+      const { token: blind } = await createKey({ tenant: 'a', scopes: ['submit'] })
+      const generated = (key: string, size: string) =>
+        fetch(`${keyed.url}/v1/images/generations`, {
           method: 'POST',
-          headers: { authorization: `Bearer ${token}` },
+          headers: { authorization: `Bearer ${key}` },
           body: JSON.stringify({ prompt: 'a cat', response_format: 'url', size, n: 2 }),
         })
+      expect((await generated(blind, '256x256')).status).toBe(403)
+      for (const size of ['256x256', '2048x1024']) {
+        const answer = await generated(token, size)
         const { data } = (await answer.json()) as Images
         for (const { url = '' } of data) {
           expect(url).toMatch(/^http:\/\/pentimento\.test\//)

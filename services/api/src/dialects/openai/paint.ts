@@ -2,6 +2,7 @@ import type { JobRecord } from '@pentimento/state'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { callerOf } from '../../http/auth.ts'
 import { clientSignal } from '../../http/gone-client.ts'
+import { HttpProblem } from '../../http/problem.ts'
 import type { Holder } from '../../submit/holder.ts'
 import { type DialectDeps, runJobs } from '../run-jobs.ts'
 import type { JsonPieces } from '../slow-answer.ts'
@@ -17,9 +18,12 @@ export async function paint(
   reply: FastifyReply,
   wanted: Wanted,
 ): Promise<JsonPieces> {
+  const caller = callerOf(request)
+  if (wanted.fields.response_format === 'url' && !caller.scopes.includes('read'))
+    throw new HttpProblem('forbidden', 'an address (response_format: url) takes a key with the scope "read"')
   const accepted = async (jobs: readonly JobRecord[]) => nameJobs(reply, jobs)
   const jobs = await runJobs(deps, request, reply, { via: 'openai', jobs: jobsOf(wanted), accepted })
-  return imagesAnswer(wanted.fields, jobs, await picturesOf(deps, jobs, holderOf(request, reply)))
+  return imagesAnswer(wanted.fields, jobs, await picturesOf(deps, jobs, holderOf(request, reply), caller))
 }
 
 /**
@@ -54,7 +58,7 @@ export async function paintInEvents(
   }
   try {
     const jobs = await runJobs(deps, request, reply, { via: 'openai', jobs: jobsOf(wanted), accepted })
-    const pictures = await picturesOf(deps, jobs, holderOf(request, reply))
+    const pictures = await picturesOf(deps, jobs, holderOf(request, reply), callerOf(request))
     await open.partials?.end()
     for (const picture of pictures)
       await open.stream?.send({ ...event('completed', picture), usage, seed: picture.seed }, picture.bytes)

@@ -20,7 +20,8 @@ export function partialPictures(
 ): { end(): Promise<void> } {
   const { parameters, metadata } = job.request
   const { width, height } = parseSize(metadata.result_size) ?? parameters
-  const every = Math.max(1, Math.floor(parameters.steps_run / (fields.partial_images + 1)))
+  // Pictures take turns.
+  const every = Math.max(1, Math.floor(parameters.steps_run / (fields.partial_images + 1) / parameters.num_images))
   const options = {
     size: () => ({ width, height }),
     quality: Math.max(1, fields.output_compression),
@@ -29,7 +30,7 @@ export function partialPictures(
   let taken = 0
   let last = Promise.resolve()
   const unsubscribe = state.events.subscribe(job.id, (event) => {
-    if (event.type !== 'preview' || taken === fields.partial_images) return
+    if (event.type !== 'preview' || event.index > 0 || taken === fields.partial_images) return
     const index = taken++
     last = last
       .then(async () => send({ width, height, bytes: await scalePicture(event.image, options, decodeLimits) }, index))

@@ -15,7 +15,8 @@ import type { DialectDeps } from '../run-jobs.ts'
 import { sendPieces } from '../slow-answer.ts'
 import { awaited, createPrediction, predictionPieces, predictionView, waitMsOf } from './predictions.ts'
 import { about, config, idParams, root } from './route-parts.ts'
-import { replicateToken } from './token.ts'
+
+const outputPath = `${root}/predictions/:id/output/:n`
 
 const pictures = jsonBytes(2 * limits.imageBytes)
 
@@ -59,39 +60,39 @@ function readingRoutes(scope: App, deps: DialectDeps): void {
     `${root}/predictions/:id/cancel`,
     { config: config('submit'), schema: about('Cancel a prediction', { params: idParams }) },
     async (request) => {
-      const canceled = await cancelJob(deps, callerOf(request).tenant, request.params.id)
+      const caller = callerOf(request)
+      const canceled = await cancelJob(deps, caller.tenant, request.params.id)
       if (canceled.outcome === 'missing' || canceled.outcome === 'gone')
         throw new HttpProblem('not_found', 'there is no such prediction')
-      return predictionView(deps, canceled.job)
+      return predictionView(deps, canceled.job, caller)
     },
   )
   scope.get(
     `${root}/predictions`,
     { config: { ...config('read'), pace: 'page' }, schema: about('Your predictions, the newest first') },
     async (request) => {
+      const caller = callerOf(request)
       const { cursor } = request.query as { cursor?: unknown }
       const query = { limit: 100, ...(typeof cursor === 'string' && { cursor }) }
-      const { jobs, nextCursor } = await deps.state.jobs.list(callerOf(request).tenant, query).catch((error) => {
+      const { jobs, nextCursor } = await deps.state.jobs.list(caller.tenant, query).catch((error) => {
         throw error instanceof InvalidCursor ? new HttpProblem('invalid_request', 'not a cursor of ours') : error
       })
       const own = jobs.filter(({ request: { metadata } }) => metadata.via === 'replicate')
       const next = nextCursor && `${deps.publicUrl}${root}/predictions?cursor=${nextCursor}`
-      return { previous: null, next, results: await Promise.all(own.map((job) => predictionView(deps, job))) }
+      return { previous: null, next, results: await Promise.all(own.map((job) => predictionView(deps, job, caller))) }
     },
   )
   scope.get(
-    `${root}/predictions/:id/output/:n`,
+    outputPath,
     {
-      config: { token: replicateToken, open: true },
-      schema: about('A picture, to whoever has its token', {
+      config: { ...config('read'), signed: [outputPath] },
+      schema: about('A picture; its signed URL opens without a key', {
         params: idParams.extend({ n: z.string().regex(/^\d$/) }),
       }),
     },
     async (request, reply) => {
       const { id, n } = request.params
-      const { token } = request.query as { token?: unknown }
-      const tenant = typeof token === 'string' ? await deps.state.outputs.tenantOf(token, id, Number(n)) : null
-      if (tenant === null) throw new HttpProblem('not_found', 'there is no such picture')
+      const { tenant } = callerOf(request)
       const job = foundJob(await deps.state.jobs.get(tenant, id))
       const gone = clientSignal(reply)
       const upload = deps.intake.uploads.open(tenant, gone)

@@ -1,7 +1,7 @@
 import { isFinal } from '@pentimento/contracts'
 import { type JobRecord, outputUrls, toPrediction } from '@pentimento/state'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { callerOf } from '../../http/auth.ts'
+import { type Caller, callerOf, signerOf } from '../../http/auth.ts'
 import { clientSignal } from '../../http/gone-client.ts'
 import { HttpProblem } from '../../http/problem.ts'
 import { foundJob } from '../../jobs.ts'
@@ -90,7 +90,8 @@ export async function predictionPieces(
   status = toPrediction(job, { publicUrl: deps.publicUrl, output: [] }).status,
 ): Promise<JsonPieces> {
   const images = job.status === 'succeeded' ? (job.result?.images ?? []) : []
-  if (images.length === 0 || deps.publicUrl.startsWith('https:')) return whole(deps, job, status)
+  const caller = callerOf(reply.request)
+  if (images.length === 0 || deps.publicUrl.startsWith('https:')) return whole(deps, job, caller, status)
   const upload = deps.intake.uploads.open(job.tenant, clientSignal(reply))
   reply.raw.once('close', upload.close)
   const pictures = await resultPictures(deps, job, { tenant: job.tenant, upload, gone: clientSignal(reply) })
@@ -107,11 +108,12 @@ async function* pieces(prediction: string, output: AsyncIterable<string>): JsonP
   yield '}'
 }
 
-async function* whole(deps: DialectDeps, job: JobRecord, status: string): JsonPieces {
-  yield JSON.stringify({ ...(await predictionView(deps, job)), status })
+async function* whole(deps: DialectDeps, job: JobRecord, caller: Caller, status: string): JsonPieces {
+  yield JSON.stringify({ ...(await predictionView(deps, job, caller)), status })
 }
 
 /** A prediction whose pictures are URLs that need no key. */
-export async function predictionView({ publicUrl, state }: Pick<DialectDeps, 'publicUrl' | 'state'>, job: JobRecord) {
-  return toPrediction(job, { publicUrl, output: await outputUrls(job, { publicUrl, outputs: state.outputs }) })
+export async function predictionView(deps: Pick<DialectDeps, 'publicUrl' | 'state'>, job: JobRecord, caller: Caller) {
+  const { publicUrl } = deps
+  return toPrediction(job, { publicUrl, output: outputUrls(job, { publicUrl, signer: await signerOf(deps, caller) }) })
 }

@@ -210,10 +210,10 @@ describe('with keys, over https', () => {
     for (const wrong of [
       path.replace('/output/0', '/output/1'),
       path.slice(0, -2),
-      path.replace('=mine.', '=theirs.'),
+      path.replace('token=', 'tokens='),
       path.split('?')[0] ?? '',
     ])
-      expect((await fetch(wrong)).status, wrong).toBe(404)
+      expect((await fetch(wrong)).status, wrong).toBe(401)
     for (const [method, foreign] of [
       ['GET', `/predictions/${id}`],
       ['POST', `/predictions/${id}/cancel`],

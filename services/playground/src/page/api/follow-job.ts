@@ -1,4 +1,4 @@
-import type { Job, Progress } from '@pentimento/contracts'
+import type { Job, Progress, StreamEventOf } from '@pentimento/contracts'
 import { ApiError, getJob, request } from './client.ts'
 import { readEvents } from './sse.ts'
 
@@ -12,7 +12,8 @@ let openStreams = 0
 interface Watcher {
   job(job: Job): void
   progress(progress: Progress): void
-  preview(picture: Blob): void
+  /** @param index of the job's picture that it is of */
+  preview(index: number, picture: Blob): void
 }
 
 /**
@@ -74,8 +75,8 @@ async function stream(id: string, watcher: Watcher, signal: AbortSignal): Promis
         waiting = false
         watcher.progress(JSON.parse(data) as Progress)
       } else if (event === 'preview') {
-        const { content_type, data: base64 } = JSON.parse(data) as { content_type: string; data: string }
-        watcher.preview(new Blob([bytesOf(base64)], { type: content_type }))
+        const { index, content_type, data: base64 } = JSON.parse(data) as StreamEventOf<'preview'>['data']
+        watcher.preview(index, new Blob([bytesOf(base64)], { type: content_type }))
       }
     }
   } finally {

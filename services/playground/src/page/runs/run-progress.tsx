@@ -6,7 +6,7 @@ import { cancelRuns } from './cancel-runs.ts'
 import { percentOf, statusWords } from './run-status.ts'
 
 /**
- * A run under way: a place for every picture that will come, the preview in the first, and how far it is. A sweep says
+ * A run under way: a place for every picture that will come, with its preview, and how far it is. A sweep says
  * that once for its whole row.
  */
 export function RunProgress({ run }: { run: Run }): JSX.Element {
@@ -17,7 +17,7 @@ export function RunProgress({ run }: { run: Run }): JSX.Element {
       <ul class="pictures">
         {Array.from({ length: count }, (_, index) => (
           <li key={index} class="preview" style={{ '--ratio': width / height }}>
-            {index === 0 && run.preview.value && <img src={run.preview.value} alt="What it looks like so far" />}
+            {run.previews.value[index] && <img src={run.previews.value[index]} alt="What it looks like so far" />}
             <div class="veil" />
           </li>
         ))}

@@ -61,10 +61,11 @@ async function whenThereIsRoom(run: Run, send: () => Promise<Job>): Promise<Job>
 
 async function follow(run: Run, id: string): Promise<void> {
   let first: StepSeen | null = null
-  const showPreview = (picture: Blob | null) => {
-    const former = run.preview.value
-    run.preview.value = picture === null ? null : URL.createObjectURL(picture)
-    if (former !== null) URL.revokeObjectURL(former)
+  const showPreviews = (previews: readonly (string | undefined)[]) => {
+    const former = run.previews.value
+    run.previews.value = previews
+    for (const [index, url] of former.entries())
+      if (url !== undefined && url !== previews[index]) URL.revokeObjectURL(url)
   }
   const watcher = {
     job(job: Job) {
@@ -78,9 +79,13 @@ async function follow(run: Run, id: string): Promise<void> {
       first ??= seen
       run.secondsLeft.value = secondsLeft(first, seen, progress.steps)
     },
-    preview: showPreview,
+    preview(index: number, picture: Blob) {
+      const previews = [...run.previews.value]
+      previews[index] = URL.createObjectURL(picture)
+      showPreviews(previews)
+    },
   }
   await followJob(id, watcher, run.following.signal)
-  showPreview(null)
+  showPreviews([])
   if (!run.following.signal.aborted) void keepEnded(run)
 }

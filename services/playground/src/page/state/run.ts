@@ -34,8 +34,8 @@ interface RunProblem {
 export interface Run {
   stored: StoredRun
   job: Signal<Job | null>
-  /** Address of the latest preview. */
-  preview: Signal<string | null>
+  /** Addresses of the latest preview of each picture. */
+  previews: Signal<readonly (string | undefined)[]>
   secondsLeft: Signal<number | null>
   problem: Signal<RunProblem | null>
   /** Whether the service has no room yet, and the run is sent again by itself. */
@@ -48,7 +48,7 @@ export function runOf(stored: StoredRun): Run {
   return {
     stored,
     job: signal(stored.ended ?? null),
-    preview: signal(null),
+    previews: signal([]),
     secondsLeft: signal(null),
     problem: signal(null),
     held: signal(false),

@@ -41,8 +41,8 @@ async function generate(_model: string, request: GenerateRequest, hooks: Generat
     if (step === script.dieAtStep) die(script.dieBy ?? 'SIGKILL')
     blockFor(script.stepMs ?? 0)
     hooks.onProgress?.({ phase: 'denoising', step, steps: request.steps })
-    const shape = { images: 1, height: 2, width: 2 }
-    hooks.onLatents?.(new Float32Array(16).fill(step), shape, step)
+    const shape = { images: request.numImages, height: 2, width: 2 }
+    hooks.onLatents?.(new Float32Array(16 * shape.images).fill(step), shape, step)
   }
   if (script.failWith === 'internal') throw new TypeError('cannot read something of undefined')
   if (script.failWith) throw new PipelineError(script.failWith, `failed as scripted: ${script.failWith}`)
