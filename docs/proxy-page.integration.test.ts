@@ -4,14 +4,14 @@ import { readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import { freePort } from '../packages/free-port/src/index.ts'
 import { startConsumer } from '../services/api/src/testing/consumer.ts'
 import { formOf, request, startService, type TestService } from '../services/api/src/testing/service.ts'
 
 const page = readFileSync(new URL('proxy.md', import.meta.url), 'utf8')
 const block = (language: string) => new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(page)?.[1] ?? ''
-const nginx = process.env.NGINX ?? 'nginx'
+const nginx = process.env.NGINX_PROGRAM ?? 'nginx'
 
 it('says the same of each proxy', () => {
   const [conf, caddy, ingress] = [block('nginx'), block('caddy'), block('yaml')]
@@ -45,14 +45,7 @@ describe.skipIf(!hasNginx())('the nginx of docs/proxy.md', () => {
     const all = ['daemon off;', 'master_process off;', `pid ${dir}/pid;`, 'events {}', ...http].join('\n')
     await writeFile(join(dir, 'nginx.conf'), all)
     proxy = spawn(nginx, ['-c', join(dir, 'nginx.conf'), '-e', join(dir, 'start.log')], { stdio: 'inherit' })
-    await expect
-      .poll(() =>
-        fetch(`${url}/livez`).then(
-          ({ ok }) => ok,
-          () => false,
-        ),
-      )
-      .toBe(true)
+    await vi.waitUntil(() => fetch(`${url}/livez`).catch(() => false), { timeout: 10_000, interval: 100 })
   })
   afterAll(async () => {
     const exited = once(proxy, 'exit')
