@@ -38,7 +38,7 @@ async function useTenants({ tenants, workers }: State): Promise<void> {
   await workers.withdraw('w')
 }
 
-async function useNotesAndFiles({ notes, files, outputs, ping }: State): Promise<void> {
+async function useNotesAndFiles({ notes, files, ping }: State): Promise<void> {
   await ping()
   await notes.write('a', 'note', 'text', 60_000)
   await notes.read('a', 'note')
@@ -52,8 +52,6 @@ async function useNotesAndFiles({ notes, files, outputs, ping }: State): Promise
   await files.list('a')
   await files.due(1)
   await files.remove('a', 'one')
-  const token = await outputs.token('a', 'job', 0)
-  await outputs.tenantOf(token, 'job', 0)
 }
 
 async function useWebhooks({ webhooks, jobs }: State): Promise<void> {
@@ -100,7 +98,7 @@ async function useJobs(state: State): Promise<void> {
   await jobs.abandon(created(await jobs.begin({ id: newJobId(), request: testRequest() })).id)
   const forget = events.subscribe(id, () => {})
   await events.requestPreviews(id, 1)
-  await events.publishPreview(id, 1, Buffer.alloc(8))
+  await events.publishPreview(id, { index: 0, step: 1, image: Buffer.alloc(8) })
   forget()
   for (const how of ['release', 'crash', 'finish'] as const) {
     const started = await jobs.start(id, 'w')
