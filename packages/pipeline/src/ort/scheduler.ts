@@ -26,11 +26,15 @@ type Work = () => Promise<() => void>
 /** Batches of a graph that are kept for the next call of their size and kind. */
 const keptBatches = 24
 
+/** Encodings and decodings that go before rows which do not fill a call. */
+const callsForPartial = 2
+
 /** Milliseconds by a clock that all threads of the process share. */
 export const sharedNow = (): number => performance.timeOrigin + performance.now()
 
 /**
- * Whenever the device is free: calls and rows in turns, the oldest first. No row waits for a batch to fill.
+ * Whenever the device is free: calls and rows in turns, the oldest first; two calls where the rows fill none. No row
+ * waits for a batch to fill while the device has nothing else to do.
  *
  * @param listen hears what was asked while the device computed, before it is decided what comes next
  */
@@ -43,19 +47,26 @@ export function createScheduler(
   const calls: { work: Work; at: number }[] = []
   const note = noter(now)
   const occupation = occupier(note, now, turn)
-  let rowsWereLast = false
+  /** Since rows were last computed. */
+  let callsDone = 0
+
+  /** Rows that do not fill a call gain by waiting a little longer: those of more jobs come meanwhile. */
+  function mayCall(): boolean {
+    const waiting = queue.waiting()
+    return waiting === 0 || callsDone < (waiting < options.maxRows ? callsForPartial : 1)
+  }
 
   function turn(): void {
     if (occupation.isBusy()) return
     listen()
     const call = calls[0]
-    if (call && (queue.waiting() === 0 || rowsWereLast)) {
+    if (call && mayCall()) {
       calls.shift()
-      rowsWereLast = false
+      callsDone++
       occupation.occupy(call.at, call.work)
     } else if (queue.waiting() > 0) {
       const rows = queue.next()
-      rowsWereLast = true
+      callsDone = 0
       note.called(rows.batch.length)
       occupation.occupy(rows.batch[0].at, () => runRows(rows, queue, options, note))
     }
