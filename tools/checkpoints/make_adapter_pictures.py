@@ -5,6 +5,8 @@ Of every file it has names and shapes alone; its numbers TypeScript makes alike 
 
 import copy
 import math
+import tempfile
+from pathlib import Path
 
 from small_pipelines import Small  # Which also says where the next ones are found.
 
@@ -121,7 +123,8 @@ def main():
     sdxl = Small("sdxl", "sdxl", (32, 64, 64), make_pictures.XL, [32, 64])
     stored = {}
     for model in (sd1, sdxl):
-        stored[model.name] = {"stored": make_pictures.fill(model, ["F32"], {})}
+        with tempfile.TemporaryDirectory() as folder:
+            stored[model.name] = {"stored": make_pictures.fill(model, ["F32"], {}, Path(folder) / "model.safetensors")}
         make_pictures.register(model)
     files = adapters(sd1, sdxl)
     plain = make_pipelines.pipeline_for

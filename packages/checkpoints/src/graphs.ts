@@ -27,6 +27,8 @@ export type GraphSource = Pick<Checkpoint, 'weights' | 'heads' | 'texts'> & {
   family: Pick<Checkpoint['family'], 'value'>
   /** By LoRAs. */
   changes?: Changes
+  /** Whether the UNet takes what an IP-Adapter makes of a picture. */
+  readsReference?: boolean
 }
 
 /** What a graph computes in, if nothing else is asked for. SDXL's VAE leaves the range of float16. */
@@ -53,7 +55,7 @@ export function writeGraph(
   const layers = layersFor(dialect, writer, source)
   switch (name) {
     case 'unet':
-      writeUnet(layers, unetLayout(weights, source.heads.unet), addedOf(source))
+      writeUnet(layers, unetLayout(weights, source.heads.unet), addedOf(source), source.readsReference)
       break
     case 'vae_encoder':
       writeVaeEncoder(layers, weights)

@@ -12,7 +12,7 @@ export function whyUnfit(adapter: AdapterEntry, model: FittedModel): string | nu
   // It takes the painted picture, whoever painted it.
   if (adapter.kind === 'upscaler') return null
   if (model.layout === 'onnx')
-    return 'this model is a folder of ONNX graphs, and only models of .safetensors take LoRAs and embeddings'
+    return 'this model is a folder of ONNX graphs, and only models of .safetensors take LoRAs, embeddings and IP-Adapters'
   // The refiner reads the same text as the base, and has layers of its own.
   const isSame = adapter.family === null || adapter.family === model.family.replace('sdxl-refiner', 'sdxl')
   if (!isSame) return `${adapter.name} was made for ${short(adapter.family)}, and this model is ${short(model.family)}`

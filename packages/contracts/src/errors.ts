@@ -39,6 +39,7 @@ export const errorTable = {
   unknown_model: { status: 422, title: 'There is no such model', retryable: false },
   unknown_lora: { status: 422, title: 'There is no such LoRA', retryable: false },
   unknown_upscaler: { status: 422, title: 'There is no such upscaler', retryable: false },
+  unknown_reference_model: { status: 422, title: 'There is no such IP-Adapter', retryable: false },
   invalid_image: { status: 422, title: 'The image cannot be used', retryable: false },
   image_required: { status: 422, title: 'An image is required', retryable: false },
   mask_required: { status: 422, title: 'A mask is required', retryable: false },

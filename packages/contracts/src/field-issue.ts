@@ -7,6 +7,8 @@ export interface FieldIssue {
     | 'too_much_work'
     | 'unknown_lora'
     | 'unknown_upscaler'
+    | 'unknown_reference_model'
+    | 'image_required'
     | 'no_worker'
   pointer: string
   detail: string

@@ -4,6 +4,7 @@ import {
   maskFields,
   maskFileFields,
   pictureFields,
+  referenceFields,
   sourceFields,
   textFields,
   upscaleFields,
@@ -50,6 +51,16 @@ const imageFields = {
     .describe('Instead of `image`: a result of an earlier job of yours, `<job id>` or `<job id>/<n>`.'),
 }
 
+/** Where the picture comes from that the painted ones shall resemble. */
+const referenceImageFields = {
+  reference_image_url: imageFields.image_url.describe(
+    'Instead of `reference_image`: where to fetch it, as `image_url`.',
+  ),
+  reference_image_job: imageFields.image_job.describe(
+    'Instead of `reference_image`: a result of an earlier job of yours, as `image_job`.',
+  ),
+}
+
 /** What paints it. */
 const modelField = {
   model: z
@@ -78,7 +89,7 @@ const jobFields = {
 }
 
 /** What a picture that is made without a server has nothing of. */
-export const serverFields = { ...imageFields, ...modelField, ...jobFields }
+export const serverFields = { ...imageFields, ...referenceImageFields, ...modelField, ...jobFields }
 
 /**
  * The form fields of `POST /v1/txt2img`. `step_policy` is one of them, though without a picture to begin from either of
@@ -89,6 +100,8 @@ export const txt2imgFields = z.strictObject({
   ...formShape(textFields),
   ...formShape({ step_policy: { ...sourceFields.step_policy, nullable: true } }),
   ...formShape(adapterFields),
+  ...referenceImageFields,
+  ...formShape(referenceFields),
   ...formShape(upscaleFields),
   ...formShape(fileFields),
   ...jobFields,
@@ -102,6 +115,8 @@ export const img2imgFields = z.strictObject({
   ...modelField,
   ...formShape(pictureFields),
   ...formShape(adapterFields),
+  ...referenceImageFields,
+  ...formShape(referenceFields),
   ...formShape(upscaleFields),
   ...formShape(fileFields),
   ...jobFields,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
-/** What a file is to the job: the picture that it begins from, or the mask over it. */
-const inputRoles = ['source', 'mask'] as const
+/** What a file is to the job: the picture that it begins from, the mask over it, or one that it shall resemble. */
+const inputRoles = ['source', 'mask', 'reference'] as const
 export type InputRole = (typeof inputRoles)[number]
 
 /** A file that a job works on. */

@@ -5,6 +5,7 @@ import {
   maskFields,
   maskFileFields,
   pictureFields,
+  referenceFields,
   upscaleFields,
 } from '@pentimento/vocabulary'
 import { z } from 'zod'
@@ -12,6 +13,7 @@ import { parameterShape } from './request-schema.ts'
 
 const { prompt, negative_prompt, width, height, resize_mode, strength, steps, ...others } =
   parameterShape(pictureFields)
+const reference = parameterShape(referenceFields)
 const enlarged = parameterShape(upscaleFields)
 const extended = parameterShape(extendFields)
 
@@ -26,6 +28,8 @@ export const parameters = z.object({
   ...others,
   /** Jobs of the version before have none. */
   loras: parameterShape(adapterFields).loras.default([]),
+  reference_model: reference.reference_model.default(null),
+  reference_scale: reference.reference_scale.default(null),
   upscale: enlarged.upscale.default(1),
   upscaler: enlarged.upscaler.default(null),
   hires_strength: enlarged.hires_strength.default(0),

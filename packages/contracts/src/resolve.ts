@@ -14,6 +14,7 @@ import {
   type Txt2imgParameters,
   txt2imgParameters,
 } from './parameters.ts'
+import { resolveReference } from './reference.ts'
 import { refusedIssues } from './refused.ts'
 import { resolveSize, type Size, sizeIssues } from './resolve-size.ts'
 
@@ -24,6 +25,11 @@ type ModelFacts = Pick<ModelEntry, 'family' | 'native_size' | 'sizes' | 'default
     /** What is there for it to take; absent is nothing. */
     adapters?: Adapters
   }
+
+/** Pictures that were sent beside the one that a job begins from. */
+export interface SentPictures {
+  reference?: boolean
+}
 
 /** A seed in 0…4294967295 - (count - 1), so that every image's own seed fits. */
 function drawSeed(count: number): number {
@@ -45,6 +51,8 @@ type Effective = Pick<
   | 'output_quality'
   | 'prompt'
   | 'loras'
+  | 'reference_model'
+  | 'reference_scale'
   | 'upscale'
   | 'upscaler'
   | 'hires_strength'
@@ -60,8 +68,9 @@ export function resolveParameters(
   fields: Img2imgFields | InpaintFields,
   model: ModelFacts,
   input: Size,
+  sent: SentPictures = {},
 ): Resolved<Parameters> {
-  const effective = resolveEffective(fields, model, input)
+  const effective = resolveEffective(fields, model, input, sent)
   if (!effective.ok) return effective
   const { semantics, step_policy, strength } = fields
   const run = stepsRun(semantics, step_policy, effective.parameters.steps, strength)
@@ -70,15 +79,20 @@ export function resolveParameters(
 }
 
 /** As {@link resolveParameters}, from noise alone: of the model's native size, square where a side is not asked for. */
-export function resolveTxt2imgParameters(fields: Txt2imgFields, model: ModelFacts): Resolved<Txt2imgParameters> {
-  const effective = resolveEffective(fields, model, { width: model.native_size, height: model.native_size })
+export function resolveTxt2imgParameters(
+  fields: Txt2imgFields,
+  model: ModelFacts,
+  sent: SentPictures = {},
+): Resolved<Txt2imgParameters> {
+  const square = { width: model.native_size, height: model.native_size }
+  const effective = resolveEffective(fields, model, square, sent)
   if (!effective.ok) return effective
   const { steps, hires_steps } = effective.parameters
   const run = { step_policy: null, steps_run: steps + (hires_steps ?? 0) }
   return { ok: true, parameters: txt2imgParameters.parse({ ...fields, ...effective.parameters, ...run }) }
 }
 
-function resolveEffective(fields: JobFields, model: ModelFacts, input: Size): Resolved<Effective> {
+function resolveEffective(fields: JobFields, model: ModelFacts, input: Size, sent: SentPictures): Resolved<Effective> {
   const issues: FieldIssue[] = []
   const invalid = (pointer: string, detail: string) => issues.push({ code: 'invalid_fields', pointer, detail })
   const defaults = { ...fallbackDefaults, ...model.defaults }
@@ -118,9 +132,15 @@ function resolveEffective(fields: JobFields, model: ModelFacts, input: Size): Re
   }
   const { layout = 'onnx', adapters = [], ...facts } = model
   const { prompt, loras, issues: ofAdapters } = resolveAdapters(fields, { ...facts, layout }, adapters)
+  const reference = resolveReference(fields, sent.reference === true, { ...facts, layout }, adapters)
   const result = 'inpaint_area' in fields && fields.inpaint_area === 'masked' ? input : size
   const enlarged = resolveEnlarging(fields, { working: size, result, ...effective }, model, adapters)
-  issues.push(...ofAdapters, ...enlarged.issues, ...refusedIssues({ ...fields, prompt }, effective, model))
+  issues.push(
+    ...ofAdapters,
+    ...reference.issues,
+    ...enlarged.issues,
+    ...refusedIssues({ ...fields, prompt }, effective, model),
+  )
   if (issues.length > 0) return { ok: false, issues }
   return {
     ok: true,
@@ -129,6 +149,7 @@ function resolveEffective(fields: JobFields, model: ModelFacts, input: Size): Re
       ...effective,
       prompt,
       loras,
+      ...reference.values,
       ...enlarged.values,
       guidance_scale: fields.guidance_scale ?? defaults.guidance_scale,
       seed: fields.seed === -1 ? drawSeed(count) : fields.seed,
@@ -148,8 +169,9 @@ export function resolveInpaintParameters(
   model: ModelFacts,
   input: Size,
   hasMask: boolean,
+  sent: SentPictures = {},
 ): Resolved<InpaintParameters> {
-  const base = resolveParameters(fields, model, extendedSize(input, fields))
+  const base = resolveParameters(fields, model, extendedSize(input, fields), sent)
   const issues: FieldIssue[] = [...canvasIssues(input, fields), ...(base.ok ? [] : base.issues)]
   const diffusers = fields.semantics === 'diffusers'
   if (fields.mask_mode !== undefined && fields.mask_mode !== 'alpha' && !hasMask)

@@ -1,5 +1,6 @@
 export { PipelineError } from './errors.ts'
 export type { ChosenLora } from './folder/chosen-lora.ts'
+export type { ChosenReference } from './folder/chosen-reference.ts'
 export type { ModelDescription } from './folder/description.ts'
 export { IncompleteModel } from './folder/incomplete-model.ts'
 export { generate } from './generate.ts'
@@ -19,6 +20,7 @@ export type {
   GrayImage,
   Img2imgRequest,
   Progress,
+  ReferencePicture,
   RgbImage,
 } from './request.ts'
 export { warmShapes } from './warm-shapes.ts'

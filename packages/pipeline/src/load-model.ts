@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import type { LoadMode } from '@pentimento/checkpoints'
 import { testPrediction } from './denoise/test-prediction.ts'
 import { createUpscalers, type Upscalers } from './enlarge/open-upscaler.ts'
-import type { ChosenLora } from './folder/chosen-lora.ts'
+import type { Beside } from './folder/beside.ts'
 import type { ModelDescription, PartName } from './folder/description.ts'
 import type { ModelFolder, TokenizerSource } from './folder/read-folder.ts'
 import { readModel } from './folder/read-model.ts'
@@ -13,6 +13,7 @@ import { openGraph, openPart } from './open-part.ts'
 import { chooseDevice, type Device, factsBy } from './ort/choose-device.ts'
 import type { GraphOptions, RowSession, Session } from './ort/graph.ts'
 import { localRuntime, type Runtime } from './ort/runtime.ts'
+import { openReference, type Reference } from './reference/open-reference.ts'
 import { type TextEncoder, textEncoder } from './text/text-encoder.ts'
 import { clipTokenizer, loadTokenizer, type Tokenizer } from './text/tokenizer.ts'
 import { type VaeSession, withFloat32Retry } from './vae/float32-retry.ts'
@@ -41,9 +42,12 @@ export interface LoadedModel extends Model {
   unet: RowSession
   vae: Vae & { encoder: VaeSession; decoder: VaeSession }
   upscalers: Upscalers
+  /** Null without an IP-Adapter. */
+  reference: Reference | null
 }
 
-export interface LoadOptions {
+/** LoRAs and an IP-Adapter stand beside models of safetensors only. */
+export interface LoadOptions extends Beside {
   device: 'auto' | Device
   /** Threads of the CPU provider; by default one per physical core. */
   threads?: number
@@ -52,8 +56,6 @@ export interface LoadOptions {
    * (`lean`).
    */
   loadMode?: LoadMode
-  /** Folded into the weights; only models of safetensors take them. */
-  loras?: readonly ChosenLora[]
   /** The VAE takes larger pictures in overlapping tiles of at most so many pixels: 256² or more, by default 1024². */
   tilePixels?: number
   /** Where its graphs run; by default in this thread. */
@@ -70,7 +72,7 @@ export async function describeModel(path: string): Promise<ModelDescription> {
 
 /** @throws PipelineError `model_unusable` with the reason, or `out_of_memory`. */
 export async function loadModel(path: string, options: LoadOptions): Promise<Model> {
-  const folder = await readModel(path, options.loras)
+  const folder = await readModel(path, options)
   const runtime = options.runtime ?? localRuntime()
   const { device } = await chooseDevice(options.device, factsBy(runtime.open))
   const sessionOptions: GraphOptions = {
@@ -104,11 +106,13 @@ export async function loadModel(path: string, options: LoadOptions): Promise<Mod
       const tokenizer = await tokenizerFrom(source)
       textEncoders.push(textEncoder(name, tokenizer, await open(name, part), signature, part))
     }
+    const held = folder.reference
+    const reference = held ? await openReference(held, target, sessionOptions, opened) : null
     const model: LoadedModel = {
       description: folder.description,
       folder,
       device,
-      memoryBytes: Object.values(parts).reduce((sum, part) => sum + part.bytes, 0),
+      memoryBytes: Object.values(parts).reduce((sum, part) => sum + part.bytes, reference?.bytes ?? 0),
       textEncoders,
       unet: await open('unet', parts.unet),
       vae: {
@@ -118,6 +122,7 @@ export async function loadModel(path: string, options: LoadOptions): Promise<Mod
         tilePixels: options.tilePixels ?? defaultTilePixels,
       },
       upscalers,
+      reference,
       isCurrent: () => areUnchanged(folder.files),
       dispose: () => releaseAll(opened),
     }

@@ -43,9 +43,17 @@ export interface Enlarging {
   hires: { strength: number; steps: number } | null
 }
 
+/** A picture that the painted ones shall resemble, by the model's IP-Adapter. */
+export interface ReferencePicture {
+  image: RgbImage
+  /** How strongly it counts beside the prompt. */
+  scale: number
+}
+
 interface Beside {
   embeddings?: ChosenEmbedding[]
   enlarging?: Enlarging
+  reference?: ReferencePicture
   /** Of a second painting: steps that the prompts counted in the first. */
   stepsBefore?: number
 }

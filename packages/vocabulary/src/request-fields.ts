@@ -2,6 +2,7 @@ import { adapterFields, upscaleFields } from './adapter-fields.ts'
 import { heaviest } from './attention.ts'
 import { extendFields } from './extend.ts'
 import type { Fields } from './field.ts'
+import { referenceFields } from './reference-fields.ts'
 import { samplerNames } from './samplers.ts'
 import { scheduleNames } from './schedules.ts'
 import { semanticsNames, stepPolicies } from './steps.ts'
@@ -190,6 +191,7 @@ export const maskFields = {
 export const requestFields = {
   ...pictureFields,
   ...adapterFields,
+  ...referenceFields,
   ...upscaleFields,
   ...fileFields,
   ...maskFileFields,

@@ -13,6 +13,8 @@ const rules: readonly Rule[] = [
     /(^|\.)(scaled_fp8|scale_weight|weight_scale|comfy_quant|absmax)$/,
   ],
   ['unsupported', 'a Control-LoRA, which is not supported', /^lora_controlnet$/],
+  // FaceID's files hold a LoRA, too.
+  ['ip-adapter', 'an IP-Adapter', /^ip_adapter\.\d+\.to_k_ip\.weight$/],
   [
     'lora',
     'a LoRA',
@@ -25,7 +27,6 @@ const rules: readonly Rule[] = [
   ],
   ['unsupported', 'a ControlNet for a transformer, which is not supported', /^controlnet_blocks\.0\.weight$/],
   ['unsupported', 'a T2I-Adapter, which is not supported', /^(adapter\.)?body\.\d+\.(in_conv|block1)\./],
-  ['ip-adapter', 'an IP-Adapter', /^ip_adapter\.\d+\.to_k_ip\.weight$/],
   [
     'image-encoder',
     "an image encoder (CLIP's)",

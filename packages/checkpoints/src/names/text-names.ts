@@ -69,7 +69,16 @@ function fromOpenClip(name: string, tensor: Tensor): [string, Tensor][] {
   const single = openClipSingle.get(name)
   if (single) return [[single, tensor]]
   const [, layer, rest = ''] = /^transformer\.resblocks\.(\d+)\.(.+)$/.exec(name) ?? []
-  const start = `text_model.encoder.layers.${layer}.`
+  return openClipLayer(`text_model.encoder.layers.${layer}.`, rest, tensor)
+}
+
+/**
+ * A tensor of one of OpenCLIP's layers, of text and of pictures alike, by transformers' names; none if it is unknown.
+ *
+ * @param start what those begin with
+ * @param rest its own name within the layer
+ */
+export function openClipLayer(start: string, rest: string, tensor: Tensor): [string, Tensor][] {
   const packed = /^attn\.in_proj_(weight|bias)$/.exec(rest)
   if (packed) {
     return ['q', 'k', 'v'].map((what, i) => [`${start}self_attn.${what}_proj.${packed[1]}`, third(tensor, i)])
@@ -82,7 +91,7 @@ function fromOpenClip(name: string, tensor: Tensor): [string, Tensor][] {
 function third(tensor: Tensor, index: number): Tensor {
   const [rows = 0, ...others] = tensor.shape
   if (rows % 3 !== 0)
-    throw new CheckpointError(`An in_proj of its text encoder has ${rows} rows, which are not three times as many.`)
+    throw new CheckpointError(`An in_proj of its encoder has ${rows} rows, which are not three times as many.`)
   const length = tensor.length / 3
   return { ...tensor, shape: [rows / 3, ...others], offset: tensor.offset + index * length, length }
 }

@@ -1,4 +1,5 @@
-import type { AttentionOptions, Layers } from '../blocks/layers.ts'
+import { clipLayer } from '../blocks/clip-layer.ts'
+import type { Layers } from '../blocks/layers.ts'
 import { headCount } from '../blocks/shapes.ts'
 import type { Activation } from '../checkpoint.ts'
 import type { Value } from '../graph/graph.ts'
@@ -41,7 +42,7 @@ export function writeTextEncoder(
   const states = [tokens]
   const depth = count(text, (i) => `text_model.encoder.layers.${i}.layer_norm1.weight`)
   for (let i = 0; i < depth; i++) {
-    tokens = encoderLayer(layers, tokens, `text_model.encoder.layers.${i}`, {
+    tokens = clipLayer(layers, tokens, `text_model.encoder.layers.${i}`, {
       activation,
       channels: width,
       heads,
@@ -60,23 +61,6 @@ export function writeTextEncoder(
   states.forEach((state, i) => {
     writer.output(`hidden_states.${i}`, writer.widen(state), 'float32', shape)
   })
-}
-
-function encoderLayer(
-  layers: Layers,
-  tokens: Value,
-  name: string,
-  { activation, ...rest }: AttentionOptions & { activation: Activation },
-): Value {
-  const normal = layers.layerNorm(tokens, `${name}.layer_norm1`)
-  const [query, key, value] = ['q', 'k', 'v'].map((which) =>
-    layers.linear(normal, `${name}.self_attn.${which}_proj`),
-  ) as [Value, Value, Value]
-  const seen = layers.attention(query, key, value, rest)
-  const attended = layers.addLinear(tokens, seen, `${name}.self_attn.out_proj`)
-  const wide = layers.linear(layers.layerNorm(attended, `${name}.layer_norm2`), `${name}.mlp.fc1`)
-  const active = activation === 'gelu' ? layers.gelu(wide) : layers.quickGelu(wide)
-  return layers.addLinear(attended, active, `${name}.mlp.fc2`)
 }
 
 /** What stands at the first end mark: [batch, width]. */

@@ -60,6 +60,20 @@ function transformerAt(unet: Weights, name: string, stated: number | undefined):
   return { name, channels, depth, isLinear, heads: headCount(channels, 'unet', stated, isLinear ? undefined : 8) }
 }
 
+/**
+ * The layers that read the text, as in `down_blocks.0.attentions.0.transformer_blocks.0.attn2`, in the order of
+ * diffusers' attention processors: down, up, middle.
+ */
+export function crossAttentions({ down, middle, up }: UnetLayout): { name: string; channels: number }[] {
+  const transformers = [...down, ...up, ...(middle ? [middle] : [])].flatMap((level) => level.transformers)
+  return transformers.flatMap((one) =>
+    Array.from({ length: one?.depth ?? 0 }, (_, i) => ({
+      name: `${one?.name}.transformer_blocks.${i}.attn2`,
+      channels: one?.channels ?? 0,
+    })),
+  )
+}
+
 /** How many names there are, numbered from 0. */
 export function count(weights: Weights, name: (index: number) => string): number {
   let found = 0

@@ -1,10 +1,10 @@
 import type { Layers } from '../blocks/layers.ts'
 import { resnet } from '../blocks/resnet.ts'
 import { sinusoids } from '../blocks/sinusoids.ts'
-import { type Transformer, transformer } from '../blocks/transformer.ts'
+import { type Reference, type Transformer, transformer } from '../blocks/transformer.ts'
 import { CheckpointError } from '../errors.ts'
 import type { Value } from '../graph/graph.ts'
-import type { Level, UnetLayout } from './unet-layout.ts'
+import { crossAttentions, type Level, type UnetLayout } from './unet-layout.ts'
 
 /** What a UNet of the XL kind is told besides the text. */
 export interface Added {
@@ -16,9 +16,14 @@ export interface Added {
 
 const epsilon = 1e-5
 
-/** Writes a UNet. Its inputs and outputs have the names and shapes of an export of diffusers' class. */
-export function writeUnet(layers: Layers, { down, middle, up }: UnetLayout, added: Added | null): void {
+/**
+ * Writes a UNet. Its inputs and outputs have the names and shapes of an export of diffusers' class.
+ *
+ * @param readsReference whether it takes what an IP-Adapter makes of a picture: `image_keys` and `image_values`
+ */
+export function writeUnet(layers: Layers, layout: UnetLayout, added: Added | null, readsReference = false): void {
   const { writer } = layers
+  const { down, middle, up } = layout
   const [, channels = 0] = writer.tensor('conv_in.weight').shape
   const sample = writer.input('sample', 'float32', ['batch_size', channels, 'height', 'width'])
   const timestep = writer.input('timestep', 'float32', ['steps'])
@@ -28,13 +33,14 @@ export function writeUnet(layers: Layers, { down, middle, up }: UnetLayout, adde
     contextWidth(layers, down),
   ])
   const context = writer.narrow(text)
+  const reference = readsReference ? referenceInputs(layers, layout) : undefined
   const rows = writer.node('Slice', [writer.node('Shape', [sample]), writer.integers([0]), writer.integers([1])])
   const levels = writer.node('Expand', [timestep, rows])
   const time = layers.silu(embedding(layers, levels, added))
 
   function pass(image: Value, { name }: { name: string }, attention: Transformer | null): Value {
     const passed = resnet(layers, image, name, { epsilon, time })
-    return attention ? transformer(layers, passed, context, attention) : passed
+    return attention ? transformer(layers, passed, context, attention, reference) : passed
   }
   let image = layers.conv(layers.fromPlanar(sample), 'conv_in')
   const skips = [image]
@@ -61,6 +67,18 @@ export function writeUnet(layers: Layers, { down, middle, up }: UnetLayout, adde
   const out = layers.conv(layers.groupNorm(image, 'conv_norm_out', { epsilon, silu: true }), 'conv_out')
   const [outChannels = 0] = writer.tensor('conv_out.weight').shape
   writer.output('out_sample', layers.toPlanar(out), 'float32', ['batch_size', outChannels, 'height', 'width'])
+}
+
+/** What an IP-Adapter says to each layer that reads the text, apart. */
+function referenceInputs({ writer }: Layers, layout: UnetLayout): Reference {
+  const attentions = crossAttentions(layout)
+  const widths = attentions.map(({ channels }) => channels)
+  const whole = widths.reduce((sum, width) => sum + width, 0)
+  const [keys = [], values = []] = ['image_keys', 'image_values'].map((name) => {
+    const input = writer.narrow(writer.input(name, 'float32', ['batch_size', 'image_tokens', whole]))
+    return writer.nodes('Split', [input, writer.integers(widths)], { axis: 2 }, widths.length)
+  })
+  return new Map(attentions.map(({ name }, i) => [name, { keys: keys[i] ?? '', values: values[i] ?? '' }]))
 }
 
 function contextWidth({ writer }: Layers, levels: readonly Level[]): number {

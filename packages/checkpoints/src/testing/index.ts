@@ -1,3 +1,4 @@
+export { imageEncoderShapes, ipAdapterShapes } from './ip-adapters.ts'
 export { loraCases, type MadeTensor, madeFile } from './loras.ts'
 export { numberedFile } from './numbered-file.ts'
 export { loraDifference } from './run-loras.ts'

@@ -34,8 +34,12 @@ const answers: Record<Kind, (clean: number, noise: number, sigma: number) => num
   flow: (clean, noise) => noise - clean,
 }
 
-const signature = { context: 'context', pooled: null, timeIds: null, guidanceEmbedding: null }
-const branch = { conditioning: { context: new Float32Array(1), tokens: 1, width: 1, pooled: null }, timeIds: null }
+const signature = { context: 'context', pooled: null, timeIds: null, guidanceEmbedding: null, reference: null }
+const branch = {
+  conditioning: { context: new Float32Array(1), tokens: 1, width: 1, pooled: null },
+  timeIds: null,
+  reference: null,
+}
 
 /** The denoiser around a perfect model, which is told the noise level as its timestep. */
 function perfectDenoiser(kind: Kind, length: number) {

@@ -1,5 +1,6 @@
 import type { UnetSignature } from '../folder/signature.ts'
 import type { Floats } from '../ort/values.ts'
+import type { ImageTokens } from '../reference/open-reference.ts'
 import type { Conditioning } from '../text/encode-prompt.ts'
 import { guidanceEmbedding } from './guidance.ts'
 
@@ -7,6 +8,8 @@ import { guidanceEmbedding } from './guidance.ts'
 export interface Branch {
   conditioning: Conditioning
   timeIds: readonly number[] | null
+  /** Null for a UNet that takes none. */
+  reference: ImageTokens | null
 }
 
 /** What the UNet is asked for one image and one half of guidance. Nothing in it depends on the rows beside it. */
@@ -23,12 +26,12 @@ export interface UnetRow {
 }
 
 /** The inputs of a UNet beside sample and timestep. */
-export type BranchSignature = Pick<UnetSignature, 'context' | 'pooled' | 'timeIds' | 'guidanceEmbedding'>
+export type BranchSignature = Pick<UnetSignature, 'context' | 'pooled' | 'timeIds' | 'guidanceEmbedding' | 'reference'>
 
 /** The inputs of a row that stay the same over all steps. */
 export function branchInputs(
   signature: BranchSignature,
-  { conditioning, timeIds }: Branch,
+  { conditioning, timeIds, reference }: Branch,
   guidanceScale: number,
 ): UnetRow['inputs'] {
   const { context, tokens, width, pooled } = conditioning
@@ -41,6 +44,10 @@ export function branchInputs(
   if (signature.guidanceEmbedding) {
     const { name, size } = signature.guidanceEmbedding
     add(name, guidanceEmbedding(guidanceScale, size))
+  }
+  if (signature.reference && reference) {
+    inputs[signature.reference.keys] = reference.keys
+    inputs[signature.reference.values] = reference.values
   }
   return inputs
 }

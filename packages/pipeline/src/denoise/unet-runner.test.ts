@@ -33,7 +33,7 @@ function row(signature: UnetSignature, index: number, timestep: number, tokens =
   return {
     sample: wave(signature.channels * height * width),
     timestep,
-    inputs: branchInputs(signature, { conditioning, timeIds: null }, 7),
+    inputs: branchInputs(signature, { conditioning, timeIds: null, reference: null }, 7),
   }
 }
 

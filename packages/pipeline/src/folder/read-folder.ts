@@ -3,6 +3,7 @@ import type { Semantics } from '@pentimento/vocabulary'
 import { readFinalNorm } from '../onnx/final-norm.ts'
 import type { Warning } from '../request.ts'
 import { defaultSchedulerConfig, readSchedulerConfig, type SchedulerConfig } from '../schedules/scheduler-config.ts'
+import type { HeldReference } from './chosen-reference.ts'
 import type { ModelDescription, PartName } from './description.ts'
 import { detectFamily } from './detect-family.ts'
 import { type Family, families } from './families.ts'
@@ -58,6 +59,8 @@ export interface ModelFolder {
   files: { path: string; size: number; modified: number }[]
   /** What whoever paints with it is to know. */
   warnings: Warning[]
+  /** The IP-Adapter that stands beside its UNet. */
+  reference?: HeldReference
 }
 
 /** A folder, which errors call `name`; or CLIP's own tokenizer, with what fills up a chunk. */

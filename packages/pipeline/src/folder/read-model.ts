@@ -1,6 +1,6 @@
 import { access, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ChosenLora } from './chosen-lora.ts'
+import type { Beside } from './beside.ts'
 import { type ModelFolder, readFolder } from './read-folder.ts'
 import { readWeights } from './read-weights.ts'
 import { unusable } from './unusable.ts'
@@ -11,16 +11,16 @@ import { unusable } from './unusable.ts'
  *
  * @throws model_unusable with what is missing or cannot work
  */
-export async function readModel(path: string, loras: readonly ChosenLora[] = []): Promise<ModelFolder> {
+export async function readModel(path: string, beside: Beside = {}): Promise<ModelFolder> {
   const isFile = await stat(path).then(
     (found) => !found.isDirectory(),
     () => false,
   )
   if (isFile || (!(await exists(join(path, 'unet/model.onnx'))) && (await hasWeights(path))))
-    return readWeights(path, loras)
-  if (loras.length > 0)
+    return readWeights(path, beside)
+  if (beside.loras?.length || beside.reference)
     throw unusable(
-      'It is a folder of ONNX graphs, whose weights cannot be changed: only models of .safetensors take LoRAs.',
+      'It is a folder of ONNX graphs, which cannot be changed: only models of .safetensors take LoRAs and IP-Adapters.',
     )
   return readFolder(path)
 }

@@ -15,7 +15,9 @@ import {
 import { PipelineError } from '../errors.ts'
 import type { OnnxGraph } from '../onnx/read-graph.ts'
 import { readSchedulerConfig } from '../schedules/scheduler-config.ts'
-import { type ChosenLora, foldLoras } from './chosen-lora.ts'
+import type { Beside } from './beside.ts'
+import { foldLoras } from './chosen-lora.ts'
+import { holdReference } from './chosen-reference.ts'
 import { describeWeights, storedType } from './describe-weights.ts'
 import { families } from './families.ts'
 import { IncompleteModel } from './incomplete-model.ts'
@@ -35,16 +37,19 @@ import { unusable } from './unusable.ts'
 
 /**
  * Reads a model of safetensors, a single file or a folder in diffusers' layout: its graphs are written here, over
- * weights that stay in their files. LoRAs are folded into them while they are loaded.
+ * weights that stay in their files. LoRAs are folded into them while they are loaded, and with an
+ * IP-Adapter the UNet takes what that makes of a picture.
  *
  * @throws model_unusable with what the file is instead, what is missing, or what cannot work
  */
-export async function readWeights(path: string, loras: readonly ChosenLora[]): Promise<ModelFolder> {
+export async function readWeights(path: string, { loras = [], reference }: Beside): Promise<ModelFolder> {
   try {
     const checkpoint = await readCheckpoint(path)
     const { changes, files, warnings } = await foldLoras(checkpoint, loras)
-    const model = await modelOf({ ...checkpoint, changes })
-    return { ...model, files: [...model.files, ...files], warnings }
+    const held = reference && (await holdReference(checkpoint, reference))
+    const model = await modelOf({ ...checkpoint, changes, readsReference: held !== undefined })
+    if (held) files.push(held.adapter.file, held.encoder.file)
+    return { ...model, files: [...model.files, ...files], warnings, ...(held && { reference: held }) }
   } catch (error) {
     throw error instanceof CheckpointError
       ? new PipelineError('model_unusable', error.message, { cause: error })
@@ -52,7 +57,7 @@ export async function readWeights(path: string, loras: readonly ChosenLora[]): P
   }
 }
 
-type ChangedCheckpoint = Checkpoint & Pick<GraphSource, 'changes'>
+type ChangedCheckpoint = Checkpoint & Pick<GraphSource, 'changes' | 'readsReference'>
 
 async function modelOf(checkpoint: ChangedCheckpoint): Promise<ModelFolder> {
   const { configs, family, layout, path } = checkpoint

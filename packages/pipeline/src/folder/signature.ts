@@ -26,6 +26,8 @@ export interface UnetSignature {
   /** The count is null where the graph leaves it open. */
   timeIds: { name: string; count: number | null } | null
   guidanceEmbedding: { name: string; size: number } | null
+  /** What an IP-Adapter makes of a picture, and how many numbers a token of it has for all layers together. */
+  reference: { keys: string; values: string; width: number } | null
   /** Of the sample: those of the latents, and in an inpaint model those of mask and masked latents. */
   channels: number
   output: string
@@ -56,7 +58,8 @@ export function unetSignature({ inputs, outputs }: Signature): UnetSignature {
   const guidance = named('timestep_cond')
   const timeIds = named('time_ids') ?? flat.find(({ shape: [, count] }) => sizeCounts.some((known) => known === count))
   const pooled = named('text_embeds') ?? flat.find((input) => input !== timeIds && input !== guidance)
-  const known = [sample, timestep, context, guidance, timeIds, pooled]
+  const [keys, values] = [named('image_keys'), named('image_values')]
+  const known = [sample, timestep, context, guidance, timeIds, pooled, keys, values]
   const unknown = inputs.filter((input) => !known.includes(input))
   if (unknown.length > 0) throw unusable(`The UNet needs ${unknown.map((input) => input.name).join(', ')} as well.`)
   return {
@@ -74,6 +77,7 @@ export function unetSignature({ inputs, outputs }: Signature): UnetSignature {
       ? { name: timeIds.name, count: typeof timeIds.shape[1] === 'number' ? timeIds.shape[1] : null }
       : null,
     guidanceEmbedding: guidance ? { name: guidance.name, size: Number(guidance.shape[1]) || 256 } : null,
+    reference: keys && values ? { keys: keys.name, values: values.name, width: Number(keys.shape[2]) } : null,
     channels,
     output: outputs[0].name,
   }

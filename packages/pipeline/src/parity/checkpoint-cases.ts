@@ -13,14 +13,16 @@ interface CheckpointReference extends PipelineReference {
   files: Record<string, { stored: Record<string, [Stored['dtype'], ...number[]]>; shifts?: Record<string, number> }>
   /** LoRAs and embeddings (tools/checkpoints/make_adapter_pictures.py). */
   adapters?: Record<string, Record<string, MadeTensor>>
+  /** Image encoders' own (tools/checkpoints/make_reference_pictures.py). */
+  configs?: Record<string, object>
 }
 
 /**
  * Whole pictures on checkpoints of reduced width, as people have them: one safetensors file in LDM's layout. A file is
  * written when its first case is run, and all are removed on release.
  */
-export function checkpointCases(name: 'checkpoints' | 'adapters' = 'checkpoints'): PipelineCases {
-  const { files, adapters, ...content } = reference<CheckpointReference>(name)
+export function checkpointCases(name: 'checkpoints' | 'adapters' | 'references' = 'checkpoints'): PipelineCases {
+  const { files, adapters, configs, ...content } = reference<CheckpointReference>(name)
   let dir: string | undefined
   const fileOf = (name: string): string => {
     dir ??= mkdtempSync(join(tmpdir(), 'pentimento-checkpoints-'))
@@ -36,6 +38,8 @@ export function checkpointCases(name: 'checkpoints' | 'adapters' = 'checkpoints'
     dir ??= mkdtempSync(join(tmpdir(), 'pentimento-checkpoints-'))
     const file = join(dir, `${adapter}.adapter.safetensors`)
     writeFileSync(file, madeFile(adapters?.[adapter] ?? {}))
+    const config = configs?.[adapter]
+    if (config) writeFileSync(join(dir, `${adapter}.adapter.json`), JSON.stringify(config))
     return file
   }
   const cases = pipelineCasesOf(content, { semantics: 'diffusers' }, fileOf, adapterOf)

@@ -1,6 +1,7 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Beside } from '../folder/beside.ts'
 import { type ChosenLora, generate, type LoadOptions, loadModel, type Model } from '../index.ts'
 import { plainMaskSettings, plainSettings } from '../plain-settings.ts'
 import type {
@@ -34,6 +35,7 @@ export type PipelineCase = Partial<PictureSettings & MaskSettings> & {
   /** Files put beside the model, by their names. */
   loras?: Omit<ChosenLora, 'path'>[]
   embeddings?: string[]
+  reference?: { adapter: string; encoder: string; picture: string; scale: number }
   images: string[]
 }
 
@@ -117,10 +119,11 @@ export function pipelineCasesOf(
   adapterOf: (name: string) => string = String,
 ): PipelineCases {
   const models = new Map<string, Promise<Model>>()
-  const request = ({ picture, mask, embeddings, ...one }: PipelineCase) => {
+  const request = ({ picture, mask, embeddings, reference, ...one }: PipelineCase) => {
     const { kind: _, model: __, scheduler: ___, loras: ____, images: _____, ...own } = one
     const words = embeddings && { embeddings: embeddings.map((name) => ({ name, path: adapterOf(name) })) }
-    const settings = { ...base, ...own, ...words }
+    const seen = reference && { reference: { image: decoded(pictures[reference.picture]), scale: reference.scale } }
+    const settings = { ...base, ...own, ...words, ...seen }
     if (picture === undefined) return { ...plainText, ...settings }
     const image = decoded(pictures[picture])
     if (mask === undefined) return { ...plainRequest, ...settings, image }
@@ -132,10 +135,17 @@ export function pipelineCasesOf(
     picture: (key) => decoded(pictures[key]),
     mask: (key) => decoded(masks[key]),
     async run(one) {
-      const { model, scheduler, loras = [], images: expected } = one
-      const key = model + JSON.stringify({ scheduler, loras })
+      const { model, scheduler, loras = [], reference, images: expected } = one
+      const adapter = reference && {
+        name: reference.adapter,
+        path: adapterOf(reference.adapter),
+        encoder: adapterOf(reference.encoder),
+      }
+      const key = model + JSON.stringify({ scheduler, loras, adapter })
       const chosen = loras.map((lora) => ({ ...lora, path: adapterOf(lora.name) }))
-      const loading = models.get(key) ?? loadFixture(folderOf(model), scheduler, chosen)
+      const loading =
+        models.get(key) ??
+        loadFixture(folderOf(model), scheduler, { loras: chosen, ...(adapter && { reference: adapter }) })
       models.set(key, loading)
       const result = await generate(await loading, request(one))
       return agreement(
@@ -151,8 +161,8 @@ export function pipelineCasesOf(
 }
 
 /** A tiny model, with another scheduler configuration from a copy of its folder. */
-export async function loadFixture(folder: string, scheduler?: object, loras: ChosenLora[] = []): Promise<Model> {
-  const options: LoadOptions = { device: 'cpu', threads: 1, loras }
+export async function loadFixture(folder: string, scheduler?: object, beside: Beside = {}): Promise<Model> {
+  const options: LoadOptions = { device: 'cpu', threads: 1, ...beside }
   if (!scheduler) return loadModel(folder, options)
   const copy = await mkdtemp(join(tmpdir(), 'model-'))
   try {

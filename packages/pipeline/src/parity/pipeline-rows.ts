@@ -20,6 +20,7 @@ export function pipelineRows(): ParityRow[] {
     ),
     ...checkpointRows(),
     ...adapterRows(),
+    ...referenceRows(),
   ]
 }
 
@@ -49,6 +50,16 @@ function adapterRows(): ParityRow[] {
     return `${model}.safetensors with ${beside}`
   })
   return rowsOf(subjects, cases, 'load_lora_weights (PEFT), load_textual_inversion')
+}
+
+/** And with a picture that the painted ones shall resemble. */
+function referenceRows(): ParityRow[] {
+  const cases = checkpointCases('references')
+  const subjects = Map.groupBy(
+    cases.cases,
+    ({ model, reference }) => `${model}.safetensors with an IP-Adapter (${reference?.adapter.split('-')[1]})`,
+  )
+  return rowsOf(subjects, cases, 'load_ip_adapter')
 }
 
 function rowsOf(

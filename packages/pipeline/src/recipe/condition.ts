@@ -5,6 +5,7 @@ import { PipelineError } from '../errors.ts'
 import { sizeNumbers } from '../folder/size-conditioning.ts'
 import { promptMarks } from '../folder/text-signature.ts'
 import type { LoadedModel } from '../load-model.ts'
+import { type ImageTokens, scaled } from '../reference/open-reference.ts'
 import type { GenerateRequest, Warning } from '../request.ts'
 import { type Conditioning, encodePrompt, type PromptOptions, zeroConditioning } from '../text/encode-prompt.ts'
 import { loadEmbeddings } from '../text/load-embeddings.ts'
@@ -37,7 +38,7 @@ export async function encodeConditions(
   const named = new Set<string>()
   let truncated = 0
   /** Each text is encoded once, however often it comes back. */
-  function encoder(options: PromptOptions, score: number, isZero: boolean) {
+  function encoder(options: PromptOptions, score: number, isZero: boolean, reference: ImageTokens | null) {
     const known = new Map<string, Conditioning>()
     return async (schedule: readonly ScheduledText[]): Promise<ScheduledBranch> => {
       const own = new Map<string, Branch>()
@@ -50,13 +51,14 @@ export async function encodeConditions(
           known.set(text, isZero ? zeroConditioning(found.conditioning) : found.conditioning)
         }
         const conditioning = known.get(text) as Conditioning
-        if (!own.has(text)) own.set(text, { conditioning, timeIds: timeIds(model, request, score) })
+        if (!own.has(text)) own.set(text, { conditioning, timeIds: timeIds(model, request, score), reference })
       }
       return schedule.map(({ until, text }) => ({ until, branch: own.get(text) as Branch }))
     }
   }
+  const seen = await referenceTokens(model, request)
   const { joined, negative } = scheduledPrompts(request)
-  const encode = encoder({ semantics, clipSkip, layer }, aestheticScores.positive, false)
+  const encode = encoder({ semantics, clipSkip, layer }, aestheticScores.positive, false, seen?.cond ?? null)
   const conds: Conditions['conds'] = []
   for (const { weight, texts } of joined) conds.push({ weight, schedule: await encode(texts) })
   warnAboutPrompt(model, request, truncated, warnings)
@@ -75,8 +77,22 @@ export async function encodeConditions(
     tokens: first.conditioning.tokens,
   }
   const isZero = request.negativePrompt === '' && folder.zeroEmptyNegative[semantics]
-  const uncond = await encoder(options, aestheticScores.negative, isZero)(negative)
+  const uncond = await encoder(options, aestheticScores.negative, isZero, seen?.uncond ?? null)(negative)
   return { conds, uncond, embeddings: [...named] }
+}
+
+/** What both halves of guidance are told of the reference picture; null for a model that takes none. */
+async function referenceTokens(
+  { reference }: LoadedModel,
+  { reference: asked }: GenerateRequest,
+): Promise<Record<'cond' | 'uncond', ImageTokens> | null> {
+  if (!reference) {
+    if (asked) throw new PipelineError('not_supported', 'reference_image: the model was loaded without an IP-Adapter.')
+    return null
+  }
+  if (!asked) return { cond: reference.nothing, uncond: reference.nothing }
+  const { cond, uncond } = await reference.tokensOf(asked.image)
+  return { cond: scaled(cond, asked.scale), uncond: scaled(uncond, asked.scale) }
 }
 
 /** What the UNet takes of a prompt: some exports one chunk of tokens and no more. */

@@ -24,10 +24,22 @@ export function jobCost({ parameters, inputs }: Costly): number {
   const pasting = pastesBack(parameters) ? 8 * num_images : 0
   const encoding = 'resize_mode' in parameters && parameters.resize_mode === 'latent' ? 1 : 0
   const canvas = canvasPixels({ parameters, inputs })
+  const reading = parameters.reference_model === null ? 0 : referencePixels
   return (
-    (painting + enlarging({ parameters, inputs }) + pixelsOf(inputs) + canvas * (masking + pasting + encoding)) / 1e6
+    (painting +
+      enlarging({ parameters, inputs }) +
+      reading +
+      pixelsOf(inputs) +
+      canvas * (masking + pasting + encoding)) /
+    1e6
   )
 }
+
+/**
+ * What an image encoder does with a reference picture, in pixel-steps: ViT-H twice is some 0.7 TFLOP, and a step of
+ * SD 1.5 at 512² with both halves of guidance about as much.
+ */
+const referencePixels = 512 * 512
 
 /**
  * What is done at the larger size, in pixel-steps: the second painting, and for each result one step for encoding it

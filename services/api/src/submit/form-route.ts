@@ -84,6 +84,7 @@ const submitCodes: ErrorCode[] = [
   'not_supported',
   'unknown_model',
   'unknown_lora',
+  'unknown_reference_model',
   'invalid_image',
   'image_required',
   'mask_required',

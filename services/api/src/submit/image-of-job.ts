@@ -14,11 +14,14 @@ export function jobSourceOf(reference: string): JobSource {
 /**
  * The bytes of an earlier job's result. One answer for every job that cannot be used, so that other tenants' jobs do
  * not show.
+ *
+ * @param field that names it
  */
 export async function imageOfJob(
   deps: Pick<Deps, 'state' | 'store'>,
   { tenant, upload }: Holder,
   reference: string,
+  field: string,
 ): Promise<Uint8Array> {
   const { job: id, index } = jobSourceOf(reference)
   const job = await deps.state.jobs.get(tenant, id)
@@ -30,11 +33,7 @@ export async function imageOfJob(
       ? await deps.store.read(keys.resultKey(tenant, id, result.attempt, image.index, formatOf(image.content_type)))
       : null
   if (bytes === null) {
-    throw fieldProblem(
-      'source_unavailable',
-      'image_job',
-      'there is no such image of a succeeded, unexpired job of yours',
-    )
+    throw fieldProblem('source_unavailable', field, 'there is no such image of a succeeded, unexpired job of yours')
   }
   return bytes
 }

@@ -9,8 +9,8 @@ import { refuseKey } from './refuse-key.ts'
 const fetchMs = 15_000
 const places = { places: 64, perTenant: 8, waiting: 16 }
 
-/** The bytes behind an `image_url`. */
-export type ImageOfUrl = (url: string, holding: Holder) => Promise<Uint8Array>
+/** The bytes behind an `image_url`, or behind another field that says where a picture is. */
+export type ImageOfUrl = (url: string, holding: Holder, field: string) => Promise<Uint8Array>
 
 /**
  * Fetches through the guarded client, a few at once for each tenant. Says no more of the other server than its own
@@ -18,8 +18,8 @@ export type ImageOfUrl = (url: string, holding: Holder) => Promise<Uint8Array>
  */
 export function createImageOfUrl(deps: Pick<Deps, 'outbound'>): ImageOfUrl {
   const turns = createTurns(places)
-  return async (url, { tenant, upload, gone }) => {
-    refuseKey('image_url', url)
+  return async (url, { tenant, upload, gone }, field) => {
+    refuseKey(field, url)
     const giveBack = await turns.take(tenant, gone).catch((error) => {
       const detail = `at most ${places.perTenant} of your images are fetched at once`
       throw error instanceof TooManyWaiting ? new HttpProblem('rate_limited', detail, { retryAfterSeconds: 5 }) : error
@@ -41,7 +41,7 @@ export function createImageOfUrl(deps: Pick<Deps, 'outbound'>): ImageOfUrl {
       return (await deps.outbound.fetchBytes(url, { ...options, allowHttp: true })).bytes
     } catch (error) {
       if (refused !== undefined) throw refused
-      throw error instanceof OutboundError ? fieldProblem('image_url_failed', 'image_url', error.publicReason) : error
+      throw error instanceof OutboundError ? fieldProblem('image_url_failed', field, error.publicReason) : error
     } finally {
       giveBack()
     }

@@ -7,6 +7,7 @@ import type { KnownModel } from './find-model.ts'
 import type { Holder } from './holder.ts'
 import type { InputFile } from './input-file.ts'
 import { meantField } from './meant-field.ts'
+import type { ReferenceFields } from './reference-image.ts'
 import type { SourceFields, SourceImage } from './source-image.ts'
 
 /** What one kind of job has of its own when it is submitted. */
@@ -35,6 +36,8 @@ interface KindContext {
   holder: Holder
   /** The picture that the fields name. @throws HttpProblem */
   source(fields: SourceFields): Promise<SourceImage>
+  /** The one that the painted pictures shall resemble, if they name one. @throws HttpProblem */
+  reference(fields: ReferenceFields): Promise<InputFile[]>
 }
 
 interface KindRequest {

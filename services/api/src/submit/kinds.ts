@@ -19,31 +19,45 @@ const maskField = fileField
   .describe(
     'As `image`, of any size; is stretched to it. `mask_mode` says what of it is repainted. Omitted: the transparent pixels of the image are, or only what it is extended by.',
   )
+const referenceField = fileField
+  .optional()
+  .describe(
+    'A picture that the painted ones shall resemble: as `image`, of any size. Only models of .safetensors take it.',
+  )
 
 export const kinds: Readonly<Record<JobKind, Kind>> = {
   txt2img: defineKind({
-    files: [],
-    form: txt2imgFields,
-    read: async (fields, { model, caller }) => ({ parameters: txt2imgParameters(fields, model, caller), inputs: [] }),
+    files: ['reference_image'],
+    form: z.strictObject({ ...txt2imgFields.shape, reference_image: referenceField }),
+    read: async (fields, { model, caller, reference }) => {
+      const parameters = txt2imgParameters(fields, model, caller)
+      return { parameters, inputs: await reference(fields) }
+    },
   }),
 
   img2img: defineKind({
-    files: ['image'],
-    form: z.strictObject({ image: imageField, ...img2imgFields.shape }),
-    read: async (fields, { model, caller, source }) => {
+    files: ['image', 'reference_image'],
+    form: z.strictObject({ image: imageField, ...img2imgFields.shape, reference_image: referenceField }),
+    read: async (fields, { model, caller, source, reference }) => {
       const image = await source(fields)
-      return { parameters: img2imgParameters(fields, model, image, caller), inputs: [image] }
+      const parameters = img2imgParameters(fields, model, image, caller)
+      return { parameters, inputs: [image, ...(await reference(fields))] }
     },
   }),
 
   inpaint: defineKind({
-    files: ['image', 'mask'],
-    form: z.strictObject({ image: imageField, mask: maskField, ...inpaintFields.shape }),
-    read: async (fields, { model, caller, holder, source }) => {
+    files: ['image', 'mask', 'reference_image'],
+    form: z.strictObject({
+      image: imageField,
+      mask: maskField,
+      ...inpaintFields.shape,
+      reference_image: referenceField,
+    }),
+    read: async (fields, { model, caller, holder, source, reference }) => {
       const image = await source(fields)
       const parameters = inpaintParameters(fields, model, image, fields.mask !== undefined, caller)
       const mask = await readMask(fields.mask, parameters, image, holder)
-      return { parameters, inputs: mask ? [image, mask] : [image] }
+      return { parameters, inputs: [image, ...(mask ? [mask] : []), ...(await reference(fields))] }
     },
   }),
 }

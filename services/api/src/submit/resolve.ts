@@ -2,12 +2,14 @@ import {
   type FieldIssue,
   type Img2imgFields,
   type InpaintFields,
+  type JobFields,
   type JobRequest,
   type Parameters,
   type Resolved,
   resolveInpaintParameters,
   resolveParameters,
   resolveTxt2imgParameters,
+  type SentPictures,
   type Txt2imgFields,
   type Txt2imgParameters,
 } from '@pentimento/contracts'
@@ -16,16 +18,17 @@ import { enlargedSize } from '@pentimento/vocabulary'
 import type { Caller } from '../http/auth.ts'
 import { HttpProblem } from '../http/problem.ts'
 import type { KnownModel } from './find-model.ts'
+import { namesReference } from './reference-image.ts'
 import type { SourceImage } from './source-image.ts'
 
 /** Every effective value of a txt2img job. @throws HttpProblem with all issues at once */
 export function txt2imgParameters(fields: Txt2imgFields, model: KnownModel, caller: Caller) {
-  return checked(resolveTxt2imgParameters(fields, model), caller)
+  return checked(resolveTxt2imgParameters(fields, model, sentWith(fields)), caller)
 }
 
 /** Every effective value of an img2img job. @throws HttpProblem with all issues at once */
 export function img2imgParameters(fields: Img2imgFields, model: KnownModel, image: SourceImage, caller: Caller) {
-  return checked(resolveParameters(fields, model, image), caller)
+  return checked(resolveParameters(fields, model, image, sentWith(fields)), caller)
 }
 
 /** Every effective value of an inpaint job. @throws HttpProblem with all issues at once */
@@ -36,7 +39,11 @@ export function inpaintParameters(
   hasMask: boolean,
   caller: Caller,
 ) {
-  return checked(resolveInpaintParameters(fields, model, image, hasMask), caller)
+  return checked(resolveInpaintParameters(fields, model, image, hasMask, sentWith(fields)), caller)
+}
+
+function sentWith(fields: JobFields): SentPictures {
+  return { reference: namesReference(fields) }
 }
 
 function checked<P extends Parameters | Txt2imgParameters>(resolved: Resolved<P>, caller: Caller): P {

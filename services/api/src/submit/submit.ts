@@ -11,6 +11,7 @@ import { toJobInput } from './input-file.ts'
 import type { Intake } from './intake.ts'
 import type { CommonFields } from './kind.ts'
 import { kinds } from './kinds.ts'
+import { type ReferenceFields, readReference } from './reference-image.ts'
 import { refuseTooCostly } from './resolve.ts'
 import { readSourceImage, type SourceFields } from './source-image.ts'
 import { readWebhook } from './webhook.ts'
@@ -59,7 +60,8 @@ export async function submit(deps: SubmitDeps, input: SubmitInput): Promise<Acce
   const model = await intake.models.find(caller, form.fields.model)
   const holder = { tenant: caller.tenant, upload, gone }
   const source = (fields: SourceFields) => readSourceImage(deps, intake, holder, fields)
-  const { parameters, inputs: files } = await form.read({ model, caller, holder, source })
+  const reference = (fields: ReferenceFields) => readReference(deps, intake, holder, fields)
+  const { parameters, inputs: files } = await form.read({ model, caller, holder, source, reference })
   const inputs = files.map(toJobInput)
   refuseTooCostly({ parameters, inputs }, caller)
   const common = await commonRequest(deps, input, model, form.fields)

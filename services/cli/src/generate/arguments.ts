@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { img2imgFields, inpaintFields, type JobKind, serverFields, txt2imgFields } from '@pentimento/contracts'
 
 export const usage = `npm run generate -- --model DIR --prompt "…" --out out.png \\
-  [--image in.png] [--mask mask.png] [--strength 0.75] …
+  [--image in.png] [--mask mask.png] [--reference-image like.png] [--strength 0.75] …
 
 Without --image the prompt alone is painted. With --mask, --mask-mode alpha or an --extend-… the image is inpainted.
 The file name's ending, .png, .jpg or .webp, says the format; several images get a number each. The device is that of
@@ -33,6 +33,7 @@ export interface GenerateArguments {
   mask: string | null
   /** Whether the canvas is to grow, so that it needs no mask. */
   isExtended: boolean
+  reference: string | null
   out: string
   /** The API's form fields as text. */
   fields: Record<string, string>
@@ -46,7 +47,10 @@ export interface GenerateArguments {
 export function readArguments(args: string[]): GenerateArguments | null {
   const names = fieldNames()
   const options = Object.fromEntries(
-    [...names, 'model', 'image', 'mask', 'out'].map((name) => [name.replaceAll('_', '-'), { type: 'string' as const }]),
+    [...names, 'model', 'image', 'mask', 'reference_image', 'out'].map((name) => [
+      name.replaceAll('_', '-'),
+      { type: 'string' as const },
+    ]),
   )
   if (args.length === 0 || args.includes('--help') || args.includes('-h')) return null
   const { values } = parseArgs({ args, options })
@@ -69,5 +73,14 @@ export function readArguments(args: string[]): GenerateArguments | null {
     if (image === undefined && !(name in txt2imgFields.shape)) throw new Error(`${option} needs an --image`)
     if (kind === 'img2img' && !(name in img2imgFields.shape)) throw new Error(`${option} needs a --mask`)
   }
-  return { kind, model, image: image ?? null, mask: mask ?? null, isExtended, out, fields }
+  return {
+    kind,
+    model,
+    image: image ?? null,
+    mask: mask ?? null,
+    isExtended,
+    reference: values['reference-image'] ?? null,
+    out,
+    fields,
+  }
 }

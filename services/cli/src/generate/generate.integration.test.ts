@@ -5,7 +5,7 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { crc32, deflateSync } from 'node:zlib'
-import { ldmTensors, numberedFile, upscalerFile } from '@pentimento/checkpoints/testing'
+import { imageEncoderShapes, ipAdapterShapes, ldmTensors, numberedFile, upscalerFile } from '@pentimento/checkpoints/testing'
 import { imageLimits } from '@pentimento/contracts'
 import { decodeRgb } from '@pentimento/images'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -157,6 +157,33 @@ describe('generate', () => {
     await expect(painted('<lora:none:1>')).rejects.toThrow(/^422 unknown_lora: /)
   })
 
+  it('paints what resembles a reference picture, as the api does', async () => {
+    const fields = { model: 'mine', prompt: 'a pear', steps: 2, seed: 2, width: 64, height: 64 }
+    const painted = async (own: Record<string, string>, files: Record<string, string> = {}) => {
+      const sent = await form({ ...fields, ...own }, files)
+      const job = await runJob(stack.url, '/v1/txt2img', sent, AbortSignal.timeout(60_000))
+      return { job, bytes: await download(job.images[0]?.url ?? '', AbortSignal.timeout(10_000)) }
+    }
+    const { job, bytes } = await painted({}, { reference_image: image })
+    expect(job).toMatchObject({ warnings: [], parameters: { reference_model: 'like', reference_scale: 0.6 } })
+    expect(Buffer.from(bytes).toString('latin1')).toContain('IP-Adapter: like, IP-Adapter scale: 0.6')
+    const weaker = await painted({ reference_scale: '0.2', reference_image_job: job.id })
+    const [none, plain] = [await painted({ reference_scale: '0' }, { reference_image: image }), await painted({})]
+    const pixels = [bytes, weaker.bytes, none.bytes, plain.bytes].map(async (png) => {
+      const decoded = await decodeRgb(png, { ...imageLimits, maxSeconds: 60 })
+      return Buffer.from(decoded.image.data).toString('base64')
+    })
+    const [one, two, three, four] = await Promise.all(pixels)
+    expect([new Set([one, two, three]).size, three === four]).toEqual([3, true])
+    const out = join(dir, 'reference.png')
+    const args = Object.entries({ ...fields, model: join(dir, 'models/mine.safetensors'), out })
+    const options = args.flatMap(([name, value]) => [`--${name}`, String(value)])
+    expect(await generate(config, [...options, '--reference-image', image])).toBe(0)
+    expect((await readFile(out)).equals(bytes)).toBe(true)
+    const refused = painted({ reference_model: 'none' }, { reference_image: image })
+    await expect(refused).rejects.toThrow(/^422 unknown_reference_model: /)
+  })
+
   it.each(['image', 'mask'])('repaints what is transparent in the %s, as the api does', async (where) => {
     const transparent = join(dir, 'transparent.png')
     await writeFile(transparent, transparentPng(64))
@@ -246,7 +273,18 @@ async function putCheckpoint(models: string): Promise<void> {
     [`${layer}.lora_down.weight`]: [4, width],
     'bundle_emb.sks.string_to_param.*': [2, words],
   }
-  for (const folder of ['loras', 'embeddings', 'upscalers']) await mkdir(join(models, folder))
+  const crossed = ['input', 'output', 'middle'].flatMap((part) =>
+    [...tensors].filter(([name]) => new RegExp(`\\.${part}_block.*attn2\\.to_k\\.weight$`).test(name)),
+  )
+  const adapter = ipAdapterShapes('plain', {
+    context: crossed[0]?.[1].shape[1] ?? 0,
+    widths: crossed.map(([, { shape }]) => shape[0] ?? 0),
+    reads: 24,
+  })
+  for (const folder of ['loras', 'embeddings', 'upscalers', 'ip-adapter', 'image-encoder/eye'])
+    await mkdir(join(models, folder), { recursive: true })
+  await writeFile(join(models, 'ip-adapter/like.safetensors'), file(adapter))
+  await writeFile(join(models, 'image-encoder/eye/model.safetensors'), file(imageEncoderShapes({ projected: 24 })))
   await writeFile(join(models, 'mine.safetensors'), numberedFile(new Map(wide)))
   await writeFile(join(models, 'mine.json'), '{"heads":{"text_encoder":1}}')
   await writeFile(join(models, 'upscalers/sharp.safetensors'), upscalerFile('compact x2'))

@@ -53,13 +53,18 @@ export async function generate(config: CliConfig, args: string[]): Promise<numbe
   const found = await findAdapters(dirname(dir), [{ id, path: dir, layout: entry.layout }], console.error)
   const request = resolveRequest(given, id, { ...entry, adapters: found.entries }, inputs)
   const enlarging = enlargingFor(request.parameters, found)
-  const { loras = [] } = modelFor({ id, dir, bytes: 0 }, request.parameters, found)
+  const { loras = [], reference } = modelFor({ id, dir, bytes: 0 }, request.parameters, found)
   await makeWritable(dirname(resolve(given.out)))
   const { threads } = config.device
   const { device, reason } = await chooseDevice(config.device.device)
   console.error(`device ${device}: ${reason}`)
   const signal = untilInterrupted()
-  const model = await loadModel(dir, { device, loras, ...(threads === null ? {} : { threads }) })
+  const model = await loadModel(dir, {
+    device,
+    loras,
+    ...(reference && { reference }),
+    ...(threads === null ? {} : { threads }),
+  })
   try {
     const bar = startProgressBar(
       request.parameters.steps_run,
@@ -98,9 +103,15 @@ async function makeWritable(folder: string): Promise<void> {
 }
 
 async function readInputs(given: GenerateArguments): Promise<Input[]> {
-  if (given.image === null) return []
+  const inputs: Input[] = []
+  if (given.reference !== null) {
+    const read = (bytes: Uint8Array) => decodeRgb(bytes, decodeLimits)
+    const { image } = await fromFile('reference-image', given.reference, read)
+    inputs.push({ name: 'reference_image', role: 'reference', image })
+  }
+  if (given.image === null) return inputs
   const { image, alpha } = await fromFile('image', given.image, (bytes) => decodeRgb(bytes, decodeLimits))
-  const inputs: Input[] = [{ name: 'image', role: 'source', image }]
+  inputs.push({ name: 'image', role: 'source', image })
   if (given.kind === 'inpaint') inputs.push({ name: 'mask', role: 'mask', image: await readMask(given, alpha) })
   return inputs
 }
@@ -142,11 +153,12 @@ function resolveRequest(
     webhook: null,
     traceparent: null,
   }
+  const sent = { reference: given.reference !== null }
   const resolved = {
-    txt2img: () => resolveTxt2imgParameters(parsed(txt2imgFields, fields), entry),
-    img2img: () => resolveParameters(parsed(img2imgFields, fields), entry, sourceOf(inputs)),
+    txt2img: () => resolveTxt2imgParameters(parsed(txt2imgFields, fields), entry, sent),
+    img2img: () => resolveParameters(parsed(img2imgFields, fields), entry, sourceOf(inputs), sent),
     inpaint: () =>
-      resolveInpaintParameters(parsed(inpaintFields, fields), entry, sourceOf(inputs), given.mask !== null),
+      resolveInpaintParameters(parsed(inpaintFields, fields), entry, sourceOf(inputs), given.mask !== null, sent),
   }[given.kind]()
   if (!resolved.ok)
     throw new Error(

@@ -4,6 +4,8 @@ import {
   folderOfKind,
   type Kind,
   readEmbedding,
+  readImageEncoder,
+  readIpAdapter,
   readLora,
   readUpscaler,
   recogniseFile,
@@ -44,9 +46,34 @@ async function upscalerRows(path: string): Promise<[string, string][]> {
   return [['enlarges', `${scale} times, each side`]]
 }
 
+const adapterFamilies: Record<number, string> = { 768: 'SD 1.x', 1024: 'SD 2.x', 2048: 'SDXL' }
+
+/** @throws CheckpointError if it is of another kind than those that can be run */
+async function ipAdapterRows(path: string): Promise<[string, string][]> {
+  const { kind, tokens, widths, contextWidth, encoderWidth } = await readIpAdapter(path)
+  const reads = kind === 'plain' ? 'of the picture as a whole' : 'of each square of the picture'
+  return [
+    ['made for', adapterFamilies[contextWidth] ?? `models whose text has ${contextWidth} numbers a token`],
+    ['reads', `${encoderWidth} numbers ${reads}, from an image encoder`],
+    ['gives', `${tokens === null ? 'a token for each square' : `${tokens} tokens`} to ${widths.length} layers`],
+  ]
+}
+
+/** @throws CheckpointError if it is not complete, or its heads are to be stated */
+async function encoderRows(path: string): Promise<[string, string][]> {
+  const { side, patch, width, layers, heads, projected, activation } = await readImageEncoder(path)
+  return [
+    ['reads', `${side} × ${side} pixels in squares of ${patch}`],
+    ['gives', `${projected === null ? '' : `${projected} numbers in sum, `}${width} for each square`],
+    ['layers', `${layers} of ${heads} heads, ${activation}`],
+  ]
+}
+
 const ownRows: Partial<Record<Kind, (path: string) => Promise<[string, string][]>>> = {
   lora: loraRows,
   embedding: embeddingRows,
+  'ip-adapter': ipAdapterRows,
+  'image-encoder': encoderRows,
   upscaler: upscalerRows,
 }
 

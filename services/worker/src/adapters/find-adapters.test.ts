@@ -1,8 +1,11 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { imageEncoderShapes, ipAdapterShapes } from '@pentimento/checkpoints/testing'
 import { adapterEntry, whyUnfit } from '@pentimento/contracts'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { refKey } from '../engine/protocol.ts'
+import { modelFor } from '../generate/model-for.ts'
 import { checkpointShapes, writeZeros } from '../testing/zero-weights.ts'
 import { findAdapters } from './find-adapters.ts'
 
@@ -100,6 +103,50 @@ it('finds what LoRAs bring along, and holds it to every model', async () => {
   ])
 })
 
+it('finds IP-Adapters, each with the encoder that it reads, and holds them to every model', async () => {
+  const shapes = checkpointShapes('sd1')
+  await writeZeros(join(dir, 'sd1.safetensors'), shapes)
+  const ends = 'attn2.to_k.weight'
+  const crossed = ['input', 'output', 'middle'].flatMap((part) =>
+    Object.entries(shapes)
+      .filter(([name]) => name.startsWith(`model.diffusion_model.${part}`) && name.endsWith(ends))
+      .map(([, [width = 0]]) => width),
+  )
+  const [, context = 0] = shapes[Object.keys(shapes).find((name) => name.endsWith(ends)) ?? ''] ?? []
+  await mkdir(join(dir, 'ip-adapter'))
+  await mkdir(join(dir, 'image-encoder/vit'), { recursive: true })
+  await writeZeros(join(dir, 'ip-adapter/fit.safetensors'), ipAdapterShapes('plain', { context, widths: crossed }))
+  await writeZeros(join(dir, 'ip-adapter/xl.safetensors'), ipAdapterShapes('plus', { context: 2048, reads: 40 }))
+  await writeZeros(
+    join(dir, 'ip-adapter/blind.safetensors'),
+    ipAdapterShapes('plus', { context, widths: crossed, reads: 1280 }),
+  )
+  const encoder = join(dir, 'image-encoder/vit/model.safetensors')
+  await writeZeros(encoder, imageEncoderShapes({ width: 40, projected: 40 }))
+  const { entries, references } = await find(['sd1'])
+  expect(warnings).toEqual([])
+  expect(entries.map((entry) => adapterEntry.parse(entry))).toMatchObject([
+    {
+      kind: 'ip-adapter',
+      name: 'blind',
+      unfit: { sd1: expect.stringMatching(/\(CLIP ViT-H\/14\), and image-encoder/) },
+    },
+    { name: 'fit', unfit: {} },
+    { name: 'xl', family: 'sdxl', unfit: { sd1: expect.stringMatching(/made for SDXL.*this model, SD 1\.x/) } },
+  ])
+  expect([...references.keys()]).toEqual(['fit', 'xl'])
+  expect(references.get('fit')).toMatchObject({ path: join(dir, 'ip-adapter/fit.safetensors'), encoder })
+  const ref = { id: 'sd1', dir: '/sd1', bytes: 10 }
+  const asked = { loras: [], reference_model: 'fit', reference_scale: 0.5 }
+  const found = await find(['sd1'])
+  const model = modelFor(ref, asked, found)
+  expect(model.reference).toMatchObject({ name: 'fit', encoder })
+  expect(model.bytes).toBe(10 + (references.get('fit')?.bytes ?? 0))
+  expect(refKey(model)).not.toBe(refKey(ref))
+  expect(modelFor(ref, { ...asked, reference_scale: 0 }, found)).toBe(ref)
+  expect(() => modelFor(ref, { ...asked, reference_model: 'gone' }, found)).toThrow('has no IP-Adapter "gone"')
+})
+
 it('passes over what is none, with the reason, and reads no model without need', async () => {
   await writeFile(join(dir, 'loras/old.pt'), 'PK\u0003\u0004')
   await writeFile(join(dir, 'loras/page.safetensors'), '<!DOCTYPE html>')
@@ -117,6 +164,7 @@ it('passes over what is none, with the reason, and reads no model without need',
     loras: new Map(),
     embeddings: new Map(),
     upscalers: new Map(),
+    references: new Map(),
     bundled: new Map(),
   })
 })

@@ -1,86 +1,13 @@
-import { parameterShape } from '@pentimento/contracts'
-import type {
-  ChosenEmbedding,
-  ChosenLora,
-  DeviceFigures,
-  Enlarging,
-  GenerateRequest,
-  GenerateResult,
-} from '@pentimento/pipeline'
-import { camelCased, maskFields, pictureFields, textFields } from '@pentimento/vocabulary'
+import type { ChosenLora, ChosenReference, DeviceFigures } from '@pentimento/pipeline'
 import { z } from 'zod'
+import { generateRequest, generateResult, rgbImage, side } from './work.ts'
 
 /**
  * What parent and engine say to each other. Both parse what they receive: a message that does not fit is a bug and ends
  * the engine.
  */
 
-const pixels: z.ZodType<Uint8Array> = z.instanceof(Uint8Array)
-const side = z.int().positive()
 const count = z.int().nonnegative()
-
-const rgbImage = z
-  .strictObject({ width: side, height: side, data: pixels })
-  .refine(({ width, height, data }) => data.length === width * height * 3, 'RGB pixels need width · height · 3 bytes')
-
-const grayImage = z
-  .strictObject({ width: side, height: side, data: pixels })
-  .refine(({ width, height, data }) => data.length === width * height, 'grey pixels need width · height bytes')
-
-const text = camelCased(parameterShape(textFields))
-const picture = camelCased(parameterShape(pictureFields))
-const mask = camelCased(parameterShape(maskFields))
-
-const chosenEmbedding = z.strictObject({
-  name: z.string(),
-  path: z.string(),
-  isBundled: z.literal(true).exactOptional(),
-}) satisfies z.ZodType<ChosenEmbedding>
-const enlarging = z.strictObject({
-  factor: z.number().min(1),
-  upscaler: z.strictObject({ name: z.string(), path: z.string() }).nullable(),
-  hires: z.strictObject({ strength: z.number(), steps: z.int() }).nullable(),
-}) satisfies z.ZodType<Enlarging>
-const besides = { embeddings: z.array(chosenEmbedding).exactOptional(), enlarging: enlarging.exactOptional() }
-
-const generateRequest = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('txt2img'), image: z.null(), ...text, ...besides, inpaint: z.null() }),
-  z.strictObject({ kind: z.literal('img2img'), image: rgbImage, ...picture, ...besides, inpaint: z.null() }),
-  z.strictObject({
-    kind: z.literal('inpaint'),
-    image: rgbImage,
-    ...picture,
-    ...besides,
-    inpaint: z.strictObject({ mask: grayImage, ...mask }),
-  }),
-]) satisfies z.ZodType<GenerateRequest>
-
-const generateResult = z.strictObject({
-  images: z.array(z.strictObject({ image: rgbImage, seed: z.int(), variationSeed: z.int().nullable() })),
-  embeddings: z.array(z.string()),
-  stepsRun: z.int(),
-  modelCalls: z.int(),
-  warnings: z.array(
-    z.strictObject({
-      code: z.enum([
-        'truncated_prompt',
-        'unknown_words',
-        'sampled_encoder',
-        'inpaint_model_without_mask',
-        'vae_float32_retry',
-        'model_changed',
-        'lora_partly',
-      ]),
-      message: z.string(),
-    }),
-  ),
-  timings: z.strictObject({
-    encodeMs: z.number(),
-    denoiseMs: z.number(),
-    decodeMs: z.number(),
-    shapeWarmupMs: z.number(),
-  }),
-}) satisfies z.ZodType<GenerateResult>
 
 const chosenLora = z.strictObject({
   name: z.string(),
@@ -89,15 +16,22 @@ const chosenLora = z.strictObject({
   textWeight: z.number(),
 }) satisfies z.ZodType<ChosenLora>
 
+const chosenReference = z.strictObject({
+  name: z.string(),
+  path: z.string(),
+  encoder: z.string(),
+}) satisfies z.ZodType<ChosenReference>
+
 /**
  * A model as the engine needs it: `bytes` is what it counts against the model memory. With other LoRAs, or other
- * weights of them, it is another one.
+ * weights of them, it is another one, and so it is with an IP-Adapter.
  */
 const modelRef = z.strictObject({
   id: z.string(),
   dir: z.string(),
   bytes: z.number().nonnegative(),
   loras: z.array(chosenLora).exactOptional(),
+  reference: chosenReference.exactOptional(),
 })
 
 /** A model that the engine holds in memory. */
@@ -191,8 +125,8 @@ export type EngineInit = Extract<EngineCommand, { type: 'init' }>
 export type EngineFailureCode = Extract<EngineEvent, { type: 'failed' }>['code']
 export type ModelRef = z.infer<typeof modelRef>
 
-/** What is the same for the same model with the same LoRAs. */
-export function refKey({ dir, loras = [] }: Pick<ModelRef, 'dir' | 'loras'>): string {
-  return loras.length === 0 ? dir : `${dir} ${JSON.stringify(loras)}`
+/** What is the same for the same model with the same LoRAs and the same IP-Adapter. */
+export function refKey({ dir, loras = [], reference }: Pick<ModelRef, 'dir' | 'loras' | 'reference'>): string {
+  return loras.length === 0 && !reference ? dir : `${dir} ${JSON.stringify([loras, reference])}`
 }
 export type LoadedModel = z.infer<typeof loadedModel>

@@ -112,6 +112,8 @@ function enlargingPairs(p: Parameters | Txt2imgParameters): Record<string, strin
 function pentimentoPairs(p: Parameters | Txt2imgParameters): Record<string, string | number | null> {
   return {
     'CFG rescale': p.guidance_rescale || null,
+    'IP-Adapter': p.reference_model,
+    'IP-Adapter scale': p.reference_scale,
     'Color correction': 'color_correction' in p && p.color_correction ? 'True' : null,
     Semantics: p.semantics === 'a1111' ? null : p.semantics,
     'Step policy': p.step_policy === 'exact' ? p.step_policy : null,

@@ -6,18 +6,29 @@ import type { ModelRef } from '../engine/protocol.ts'
 import { JobFailure } from './job-failure.ts'
 
 /**
- * The model that a job is run with: the one it names, with its LoRAs folded in.
+ * The model that a job is run with: the one it names, with its LoRAs folded in and its IP-Adapter beside.
  *
  * @throws JobFailure if one of them is not here
  */
-export function modelFor(model: ModelRef, { loras }: Pick<Parameters, 'loras'>, found: FoundAdapters): ModelRef {
+export function modelFor(
+  model: ModelRef,
+  { loras, reference_model, reference_scale }: Pick<Parameters, 'loras' | 'reference_model' | 'reference_scale'>,
+  found: FoundAdapters,
+): ModelRef {
   const chosen = loras.map(({ name, weight, text_weight: textWeight }) => {
     const path = found.loras.get(name)
     if (path === undefined) throw new JobFailure('not_supported', `This worker has no LoRA ${JSON.stringify(name)}.`)
     return { name, path, weight, textWeight }
   })
   const active = chosen.filter(({ weight, textWeight }) => weight !== 0 || textWeight !== 0)
-  return active.length === 0 ? model : { ...model, loras: active }
+  const changed = active.length === 0 ? model : { ...model, loras: active }
+  // At 0 it says nothing.
+  if (reference_model === null || !reference_scale) return changed
+  const reference = found.references.get(reference_model)
+  if (!reference)
+    throw new JobFailure('not_supported', `This worker has no IP-Adapter ${JSON.stringify(reference_model)}.`)
+  const { bytes, ...files } = reference
+  return { ...changed, bytes: changed.bytes + bytes, reference: { name: reference_model, ...files } }
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { JobRequest } from '@pentimento/contracts'
 import type { ChosenEmbedding, Enlarging, GenerateRequest } from '@pentimento/pipeline'
 import { maskFields, pictureFields, settingsOf, textFields } from '@pentimento/vocabulary'
-import { type Input, maskOf, sourceOf } from './inputs.ts'
+import { type Input, maskOf, referenceOf, sourceOf } from './inputs.ts'
 
 /** What is put beside a request, as this worker has it. */
 interface Beside {
@@ -19,7 +19,13 @@ export function toGenerateRequest(
   inputs: readonly Input[],
   { embeddings = [], enlarging = null }: Beside = {},
 ): GenerateRequest {
-  const beside = { ...(embeddings.length > 0 && { embeddings: [...embeddings] }), ...(enlarging && { enlarging }) }
+  const reference = referenceOf(inputs)
+  const scale = request.parameters.reference_scale ?? 0
+  const beside = {
+    ...(embeddings.length > 0 && { embeddings: [...embeddings] }),
+    ...(enlarging && { enlarging }),
+    ...(reference && scale > 0 && { reference: { image: reference, scale } }),
+  }
   if (request.kind === 'txt2img') {
     const settings = settingsOf(textFields, request.parameters)
     return { kind: request.kind, image: null, ...settings, ...beside, inpaint: null }

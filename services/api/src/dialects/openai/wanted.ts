@@ -45,5 +45,5 @@ export function wantedVariation(deps: DialectDeps, caller: Caller, sent: Sent, h
 async function bytesOf({ intake }: DialectDeps, picture: SentPicture, holder: Holder): Promise<Uint8Array> {
   if (picture instanceof Uint8Array) return picture
   const read = await readPictureText(picture, holder.upload)
-  return 'bytes' in read ? read.bytes : intake.imageOfUrl(read.url, holder)
+  return 'bytes' in read ? read.bytes : intake.imageOfUrl(read.url, holder, 'image_url')
 }

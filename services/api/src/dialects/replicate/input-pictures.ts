@@ -28,7 +28,7 @@ async function pictureOf(deps: DialectDeps, input: Input, names: string[], holde
   if (typeof value !== 'string') throw fieldProblem('invalid_fields', name, 'must be a URL or a data URL')
   const picture = await readPictureText(value, holder.upload)
   if ('bytes' in picture) return picture.bytes
-  return (await ownPicture(deps, picture.url, name, holder)) ?? deps.intake.imageOfUrl(picture.url, holder)
+  return (await ownPicture(deps, picture.url, name, holder)) ?? deps.intake.imageOfUrl(picture.url, holder, 'image_url')
 }
 
 /** What is ours is read from the storage: over the network the guarded client would refuse it. */
@@ -46,5 +46,5 @@ async function ownPicture(deps: DialectDeps, url: string, name: string, holder: 
   const [, job, index] = /^(?:\/replicate\/v1\/predictions\/(?:.+)\/output|\/v1\/jobs\/(?:.+)\/images)\/\d+$/.test(path)
     ? (/(job_[a-z2-7]{26})\/\w+\/(\d)$/.exec(path) ?? [])
     : []
-  return job === undefined ? null : imageOfJob(deps, holder, `${job}/${index}`)
+  return job === undefined ? null : imageOfJob(deps, holder, `${job}/${index}`, 'image_job')
 }

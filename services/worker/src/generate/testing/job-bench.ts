@@ -53,9 +53,13 @@ export function scripted(script: Script, overrides: Parameters<typeof img2imgReq
   return img2imgRequest({ prompt: JSON.stringify(script), steps: 5, ...overrides })
 }
 
-/** By role: grey on the left, black on the right; white on the left. */
+/** Grey on the left, black on the right. */
+const picture = { width: 8, height: 8, data: Uint8Array.from({ length: 192 }, (_, i) => (i % 24 < 12 ? 128 : 0)) }
+
+/** By role; the mask is white on the left. */
 const pictures = {
-  source: { width: 8, height: 8, data: Uint8Array.from({ length: 192 }, (_, i) => (i % 24 < 12 ? 128 : 0)) },
+  source: picture,
+  reference: picture,
   mask: { width: 8, height: 8, data: Uint8Array.from({ length: 192 }, (_, i) => (i % 24 < 12 ? 255 : 0)) },
 }
 
@@ -117,6 +121,7 @@ export async function openJobBench(
           loras: new Map([['detail', '/loras/detail.safetensors']]),
           embeddings: new Map(),
           upscalers: new Map(),
+          references: new Map(),
           bundled: new Map(),
         },
         workerId: 'bench',

@@ -1,0 +1,10 @@
+import type { ChosenLora } from './chosen-lora.ts'
+import type { ChosenReference } from './chosen-reference.ts'
+
+/** What is put beside a model's weights while it is loaded. */
+export interface Beside {
+  /** Folded into the weights. */
+  loras?: readonly ChosenLora[]
+  /** With it the UNet takes a picture, too. */
+  reference?: ChosenReference
+}
