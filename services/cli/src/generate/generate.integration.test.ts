@@ -5,7 +5,13 @@ import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { crc32, deflateSync } from 'node:zlib'
-import { imageEncoderShapes, ipAdapterShapes, ldmTensors, numberedFile, upscalerFile } from '@pentimento/checkpoints/testing'
+import {
+  imageEncoderShapes,
+  ipAdapterShapes,
+  ldmTensors,
+  numberedFile,
+  upscalerFile,
+} from '@pentimento/checkpoints/testing'
 import { imageLimits } from '@pentimento/contracts'
 import { decodeRgb } from '@pentimento/images'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
