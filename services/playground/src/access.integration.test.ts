@@ -146,6 +146,10 @@ describe.skipIf(!hasChromium)('playground for everybody', { timeout: 240_000 }, 
     const said = page.getByRole('alert').getByText('This file is no picture')
     await said.waitFor()
     expect((await said.boundingBox())?.y, 'what went wrong is in sight').toBeGreaterThan(0)
+    await button(page, 'Close message').click()
+    await button(page, 'Inpaint').click()
+    await page.getByRole('slider', { name: 'Extend the canvas at the right' }).waitFor()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(375)
   })
 })
 

@@ -6,6 +6,8 @@ import {
   resolveSize,
   txt2imgFields,
 } from '@pentimento/contracts'
+import { extendedSize, isExtended } from '@pentimento/vocabulary'
+import { extensionOf } from '../extension.ts'
 import { fittedFields } from '../fit-fields.ts'
 import { fitPlainPrompt } from '../fit-prompt.ts'
 import type { Size } from '../fit-size.ts'
@@ -31,9 +33,10 @@ export function jobsOf(wanted: Wanted): Asked[] {
 }
 
 function jobOf({ fields, model, image, mask }: Wanted, count: number, done: number): Asked {
-  const kind = image === null ? 'txt2img' : mask === null ? 'img2img' : 'inpaint'
+  const isInpaint = mask !== null || isExtended(extensionOf(fields))
+  const kind = image === null ? 'txt2img' : isInpaint ? 'inpaint' : 'img2img'
   const own = ownFields(kind, fields)
-  const size = sizeOf({ fields, model, image, mask }, own)
+  const size = sizeOf({ fields, model, image, mask }, kind, own)
   const inpaint = {
     area: own.inpaint_area === 'masked' ? 'masked' : 'whole',
     padding: Number(own.mask_padding ?? 32),
@@ -106,11 +109,11 @@ function kindDefaults(kind: JobKind, { input_fidelity }: OpenaiFields): Record<s
 }
 
 /** The size to answer with; null where our own fields say it. */
-function sizeOf({ fields, model, image, mask }: Wanted, own: Record<string, unknown>): Size | null {
+function sizeOf({ fields, model, image }: Wanted, kind: JobKind, own: Record<string, unknown>): Size | null {
   if (fields.size) return fields.size
   if (own.width !== undefined || own.height !== undefined) return null
-  // A repainted picture stays what it is.
-  if (image !== null && mask !== null) return { width: image.width, height: image.height }
+  // A repainted picture stays what it is, or grows to its canvas.
+  if (image !== null && kind === 'inpaint') return extendedSize(image, extensionOf(fields))
   const { native_size, sizes } = model
   return resolveSize({ semantics: 'a1111' }, native_size, image ?? { width: 1, height: 1 }, sizes.multiple)
 }

@@ -1,6 +1,15 @@
 import type { JobKind, ModelEntry } from '@pentimento/contracts'
-import { maskFields, maskFileFields, requestFields, resolveSampler, sourceFields } from '@pentimento/vocabulary'
+import {
+  extendedSize,
+  isExtended,
+  maskFields,
+  maskFileFields,
+  requestFields,
+  resolveSampler,
+  sourceFields,
+} from '@pentimento/vocabulary'
 import { fieldProblem } from '../../http/problem.ts'
+import { extensionOf } from '../extension.ts'
 import { fittedFields } from '../fit-fields.ts'
 import { fitPlainPrompt } from '../fit-prompt.ts'
 import { parseSize, type Size } from '../fit-size.ts'
@@ -45,12 +54,13 @@ const renamed: Record<string, string> = {
  */
 export function readInput(input: Input, model: ModelEntry, { image, mask, size }: InputPictures): Asked {
   const own = ownFields(input)
-  const kind = mask !== null ? 'inpaint' : image !== null ? 'img2img' : 'txt2img'
+  const by = extensionOf(own)
+  const kind = mask !== null || (image !== null && isExtended(by)) ? 'inpaint' : image !== null ? 'img2img' : 'txt2img'
   if (image === null && mask !== null) throw fieldProblem('image_required', 'image', 'a mask needs an image')
   const strength = Number(own.strength ?? (kind === 'inpaint' ? 1 : 0.8))
   const area = own.inpaint_area === 'masked' ? ('masked' as const) : ('whole' as const)
-  const inpaint = mask === null ? undefined : { area, padding: Number(own.mask_padding ?? 32) }
-  const fitted = fittedFields(model, askedSize(input, model, size), inpaint)
+  const inpaint = kind !== 'inpaint' ? undefined : { area, padding: Number(own.mask_padding ?? 32) }
+  const fitted = fittedFields(model, askedSize(input, model, size && extendedSize(size, by)), inpaint)
   const semantics = own.semantics ?? 'diffusers'
   const fields: Record<string, unknown> = {
     ...own,
@@ -62,7 +72,8 @@ export function readInput(input: Input, model: ModelEntry, { image, mask, size }
     ...(kind !== 'txt2img' && { strength }),
     ...(semantics === 'diffusers' &&
       kind !== 'txt2img' && { steps: enoughSteps(Number(own.steps ?? model.defaults.steps), strength) }),
-    ...(mask !== null && { mask_mode: own.mask_mode ?? 'white', composite: own.composite ?? true }),
+    ...(mask !== null && { mask_mode: own.mask_mode ?? 'white' }),
+    ...(kind === 'inpaint' && { composite: own.composite ?? true }),
     ...fitted.fields,
   }
   const files = [

@@ -1,3 +1,4 @@
+import { type Extension, extendedSize } from '@pentimento/vocabulary'
 import { useComputed, useSignal } from '@preact/signals'
 import { ChevronsLeftRight } from 'lucide'
 import type { JSX } from 'preact'
@@ -17,17 +18,20 @@ interface CompareProps {
   zoom: Zoom
   /** How the input was brought to the result's size: `object-fit` of the picture before. */
   fit: 'fill' | 'cover' | 'contain'
+  /** By how much the canvas grew beyond the input. */
+  extension: Extension | null
 }
 
 /**
  * The result over its input, with a slider that uncovers one or the other. The whole picture is the slider as long as
  * it fits; a magnified one is dragged about, and has the slider below it.
  */
-export function Compare({ before, after, alt, width, height, zoom, fit }: CompareProps): JSX.Element {
+export function Compare({ before, after, alt, width, height, zoom, fit, extension }: CompareProps): JSX.Element {
   const pane = useRef<HTMLDivElement>(null)
   const split = useSignal(0)
   const percent = useComputed(() => `${split.value}%`)
   const beforeAddress = useMemo(() => before && URL.createObjectURL(before), [before])
+  const place = useSignal<object>({})
   const fits = zoom === 'fit'
   useEffect(() => () => beforeAddress === null || URL.revokeObjectURL(beforeAddress), [beforeAddress])
   useEffect(() => {
@@ -73,7 +77,17 @@ export function Compare({ before, after, alt, width, height, zoom, fit }: Compar
           <img class="after" src={after} alt={alt} draggable={false} />
           {beforeAddress !== null && (
             <>
-              <img class="before" src={beforeAddress} alt="The input" draggable={false} style={{ objectFit: fit }} />
+              <div class="before">
+                <img
+                  src={beforeAddress}
+                  alt="The input"
+                  draggable={false}
+                  style={{ objectFit: fit, ...place.value }}
+                  onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) => {
+                    if (extension) place.value = placeOn(extension, { width: naturalWidth, height: naturalHeight })
+                  }}
+                />
+              </div>
               <span class="divider" hidden={split.value === 0 || split.value === 100} />
               <span class="handle" hidden={!fits}>
                 <Icon of={ChevronsLeftRight} size={20} />
@@ -91,4 +105,16 @@ export function Compare({ before, after, alt, width, height, zoom, fit }: Compar
         ))}
     </>
   )
+}
+
+/** Where an input lies on the canvas that it grew to. */
+function placeOn(by: Extension, input: { width: number; height: number }): object {
+  const canvas = extendedSize(input, by)
+  const part = (pixels: number, of: number) => `${(pixels * 100) / of}%`
+  return {
+    left: part(by.extend_left, canvas.width),
+    top: part(by.extend_top, canvas.height),
+    width: part(input.width, canvas.width),
+    height: part(input.height, canvas.height),
+  }
 }

@@ -66,6 +66,7 @@ export function Viewer(): JSX.Element {
                 height={image.height}
                 zoom={zoom.value}
                 fit={'resize_mode' in job.parameters ? fits[job.parameters.resize_mode] : 'fill'}
+                extension={'extend_left' in job.parameters ? job.parameters : null}
               />
             )}
           </div>
