@@ -16,6 +16,8 @@ const programs: Record<string, Program> = {
 }
 
 const keys = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret' }
+const role = { AWS_ROLE_ARN: 'arn:aws:iam::1:role/p', AWS_WEB_IDENTITY_TOKEN_FILE: '/var/run/token' }
+const container = { AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://169.254.170.23/v1/credentials' }
 const ports = { taken: ['1', '65535', '8081'], refused: ['0', '65536', '70000', '-1', '80.5', 'http', '80a'] }
 const times = { taken: ['1', '900', '1.5s', '15m', '500ms', '1h'], refused: ['0', 'soon', '-1', '3000h', '1d'] }
 const origins = {
@@ -93,6 +95,14 @@ const values: Record<string, { taken: string[]; refused: string[]; beside?: Envi
   AWS_SECRET_ACCESS_KEY: { taken: ['secret'], refused: [], beside: { AWS_ACCESS_KEY_ID: 'id' } },
   AWS_SESSION_TOKEN: { ...text, beside: keys },
   AWS_REGION: { ...text, beside: keys },
+  AWS_ROLE_ARN: { ...text, beside: { AWS_WEB_IDENTITY_TOKEN_FILE: '/var/run/token' } },
+  AWS_WEB_IDENTITY_TOKEN_FILE: { ...text, beside: { AWS_ROLE_ARN: 'arn:aws:iam::1:role/p' } },
+  AWS_ROLE_SESSION_NAME: { taken: ['api-1', 'a@b'], refused: ['a b', 'a'], beside: role },
+  AWS_ENDPOINT_URL_STS: { ...origins, beside: role },
+  AWS_CONTAINER_CREDENTIALS_FULL_URI: text,
+  AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: text,
+  AWS_CONTAINER_AUTHORIZATION_TOKEN: { ...text, beside: container },
+  AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: { ...text, beside: container },
   LOG_LEVEL: { taken: ['fatal', 'info', 'trace', 'silent'], refused: ['loud', 'INFO'] },
   OUTBOUND_ALLOW: {
     taken: ['10.0.0.0/8, localhost', 'fd00::/8,'],

@@ -46,9 +46,10 @@ const commands = {
   'bench:scaling': { run: ['bench/load/scaling.ts'], redis: true },
   'bench:redis': { run: ['bench/redis/main.ts'], redis: true },
   'bench:attacks': { run: ['bench/attacks/main.ts'], redis: true },
+  'simulate:scaling': { run: ['bench/scaling/main.ts'] },
   chaos: { run: ['bench/chaos/main.ts'], redis: true },
   screenshots: { run: ['services/playground/src/screenshots.ts'], redis: true, chromium: true },
-  test: { run: ['scripts/run-tests.mjs'], redis: true, chromium: true, optional: true },
+  test: { run: ['scripts/run-tests.mjs'], redis: true, chromium: true, helm: true, optional: true },
 }
 
 async function main() {
@@ -67,6 +68,11 @@ async function main() {
   }
   if (chosen.redis) Object.assign(env, await missingIsFine(chosen, () => ensureRedis(process.env)))
   if (chosen.chromium) Object.assign(env, await missingIsFine(chosen, () => ensureChromium(process.env)))
+  if (chosen.helm) {
+    // It unpacks with a package, which is there by now.
+    const { ensureHelm } = await import('./helm.mjs')
+    Object.assign(env, await missingIsFine(chosen, () => ensureHelm(root, process.env)))
+  }
   if (chosen.cuda) Object.assign(env, await ensureCuda(root, process.env, { fetch: chosen.cuda === 'fetch' }))
   return runToEnd(node, ['--conditions=source', '--import', endWithParent, ...chosen.run, ...args], { cwd: root, env })
 }

@@ -67,6 +67,7 @@ try {
   await vitest('unit')
   if (process.env.REDIS_SERVER || process.env.REDIS_URL || process.env.REDIS_DOCKER) await vitest('integration')
   else skip('integration tests, for want of Redis')
+  if (!process.env.HELM) skip('tests of the chart, for want of helm')
   if (!process.env.CHROMIUM) skip('browser tests, for want of chromium')
 } catch (error) {
   failures.push(error.message)

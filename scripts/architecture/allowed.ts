@@ -51,7 +51,12 @@ export const allowed: Record<string, Allowed> = {
   },
   'packages/storage': {
     rooms: ['contracts'],
-    packages: ['aws4fetch', 'zod'],
+    packages: [
+      '@aws-sdk/credential-provider-http',
+      '@aws-sdk/credential-provider-web-identity',
+      'aws4fetch',
+      'zod',
+    ],
     node: ['crypto', 'fs/promises', 'path', 'stream', 'timers/promises', 'url'],
   },
 

@@ -19,7 +19,7 @@ export async function openStore(url: string, options: StoreOptions = {}): Promis
   const place = parseStorageUrl(url)
   if (place.kind === 'file') return openFileStore(place.dir, deadlineMs)
   if (options.s3 === undefined) {
-    throw new TypeError('an s3:// storage URL needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY')
+    throw new TypeError('an s3:// storage URL needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a role')
   }
   return openS3Store(place.bucket, place.prefix, options.s3, { timeoutMs, deadlineMs })
 }

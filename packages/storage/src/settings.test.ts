@@ -41,6 +41,23 @@ describe('the storage settings', () => {
     expect(read({ ...credentials, AWS_REGION: 'us-west-2' }).s3?.region).toBe('us-west-2')
   })
 
+  it('take the role that a cluster gives, where there are no keys', () => {
+    const s3 = { STORAGE_URL: 's3://bucket', AWS_REGION: 'eu-west-1' }
+    const identity = { AWS_ROLE_ARN: 'arn:aws:iam::1:role/p', AWS_WEB_IDENTITY_TOKEN_FILE: '/var/run/token' }
+    const endpoint = 'http://169.254.170.23/v1/credentials'
+    const container = { AWS_CONTAINER_CREDENTIALS_FULL_URI: endpoint, AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: '/token' }
+    const role = { kind: 'web-identity', roleArn: 'arn:aws:iam::1:role/p', tokenFile: '/var/run/token' }
+    expect(read({ ...s3, ...identity, ...container }).s3).toMatchObject({
+      region: 'eu-west-1',
+      role: { ...role, sessionName: 'pentimento' },
+    })
+    expect(read({ ...s3, ...container }).s3).toMatchObject({
+      role: { kind: 'container', fullUri: endpoint, tokenFile: '/token' },
+    })
+    expect(read({ ...s3, ...credentials, ...identity }).s3).not.toHaveProperty('role')
+    expect(() => read({ ...s3, AWS_ROLE_ARN: 'arn' })).toThrow('must be set together with AWS_WEB_IDENTITY_TOKEN_FILE')
+  })
+
   it('refuse half a credential and an unknown style of address', () => {
     expect(() => read({ AWS_ACCESS_KEY_ID: 'key' })).toThrow(
       /^AWS_ACCESS_KEY_ID: must be set together with AWS_SECRET_ACCESS_KEY$/,

@@ -78,7 +78,7 @@ describe('names', () => {
   })
 
   it('are the same for the figures', async () => {
-    const deps = { auth: 'off', host: '127.0.0.1', publicUrl } as const
+    const deps = { auth: 'off', host: '127.0.0.1', publicUrl, state: service.state } as const
     const server = await serveMetrics(service.metrics, deps, 0)
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
     for (const host of own) expect((await send(url, 'GET', '/metrics', { host })).status, host).toBe(200)

@@ -86,7 +86,7 @@ async function main(): Promise<void> {
   const close = await listen(app, { host, port }).catch((error: unknown) => {
     throw new SettingsError(listenProblem(named, port, error))
   })
-  const figures = metricsPort && (await serveMetrics(metrics, address, metricsPort))
+  const figures = metricsPort && (await serveMetrics(metrics, { ...address, state }, metricsPort))
   log.info({ url: publicUrl }, 'listening')
 
   const reason = await stopRequested()

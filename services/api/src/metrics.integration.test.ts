@@ -21,6 +21,12 @@ function samplesOf(text: string): Map<string, number> {
   return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ')))]))
 }
 
+async function serve() {
+  const deps = { auth: 'off', host: '127.0.0.1', publicUrl: 'https://p.example', state: service.state } as const
+  const server = await serveMetrics(metrics, deps, 0)
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+}
+
 describe('metrics', () => {
   it('count what happened', async () => {
     const data = new Uint8Array(64 * 64 * 3)
@@ -48,12 +54,38 @@ describe('metrics', () => {
   })
 
   it('are served on a port of their own', async () => {
-    const server = await serveMetrics(metrics, { auth: 'off', host: '127.0.0.1', publicUrl: 'https://p.example' }, 0)
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const { server, url } = await serve()
     const answer = await fetch(`${url}/metrics`)
     expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=0.0.4/)
     expect(await answer.text()).toContain('# TYPE pentimento_http_request_seconds histogram')
     expect((await fetch(`${url}/`)).status).toBe(404)
+    server.close()
+  })
+
+  it('tell an autoscaler the backlog of the models that it names', async () => {
+    const { server, url } = await serve()
+    const backlog = async (query: string) => {
+      const answer = await fetch(`${url}/backlog${query}`)
+      return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
+    }
+    const [told] = await service.state.queue.depths(['test-model'])
+    expect(await backlog('?model=test-model')).toEqual({
+      status: 200,
+      body: {
+        models: ['test-model'],
+        seconds: expect.closeTo(told?.backlogSeconds ?? -1),
+        waiting: 1,
+        running: 0,
+        workers: 1,
+        oldest_wait_seconds: expect.any(Number),
+      },
+    })
+    expect(told?.backlogSeconds).toBeGreaterThan(0)
+    expect(await backlog('?model=test-model&model=nobodys')).toEqual({
+      status: 404,
+      body: { error: 'no worker has ever announced nobodys' },
+    })
+    expect((await backlog('')).status).toBe(400)
     server.close()
   })
 })

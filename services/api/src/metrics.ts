@@ -73,11 +73,13 @@ function queueGauges(state: State, registers: Registry[]): () => Promise<void> {
   const gauge = (name: string, help: string) => new Gauge({ name, help, labelNames, registers })
   const waiting = gauge('pentimento_queue_waiting', 'Jobs that wait')
   const active = gauge('pentimento_queue_active', 'Jobs that workers hold')
+  const running = gauge('pentimento_queue_running', 'Jobs in the engines of workers')
   const oldest = gauge('pentimento_queue_oldest_wait_seconds', 'Age of the oldest waiting job')
   const workers = gauge('pentimento_workers', 'Workers that are ready, busy or starting')
-  const jobs = gauge(
-    'pentimento_queue_jobs',
-    'Jobs that wait or run: what an autoscaler divides by the jobs of one worker',
+  const jobs = gauge('pentimento_queue_jobs', 'Jobs that wait or that workers hold')
+  const backlog = gauge(
+    'pentimento_queue_backlog_seconds',
+    'Seconds that one worker would need for what waits and runs: what an autoscaler divides by the seconds of work that a worker should have before it',
   )
 
   const states = new Gauge({
@@ -88,7 +90,7 @@ function queueGauges(state: State, registers: Registry[]): () => Promise<void> {
   })
 
   return async () => {
-    for (const each of [waiting, active, oldest, workers, jobs, states]) each.reset()
+    for (const each of [waiting, active, running, oldest, workers, jobs, backlog, states]) each.reset()
     try {
       for (const { state: saying, device } of await state.workers.list()) states.inc({ state: saying, device })
       const catalogue = await state.workers.catalogue()
@@ -97,8 +99,10 @@ function queueGauges(state: State, registers: Registry[]): () => Promise<void> {
         const { model } = depth
         waiting.set({ model }, depth.waiting)
         active.set({ model }, depth.active)
+        running.set({ model }, depth.running)
         oldest.set({ model }, depth.oldestWaitMs / 1000)
         jobs.set({ model }, depth.waiting + depth.active)
+        backlog.set({ model }, depth.backlogSeconds)
       }
     } catch {
       // The process's own figures are what one needs most while Redis is away.

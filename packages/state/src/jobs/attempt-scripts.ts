@@ -52,6 +52,7 @@ redis.call('HSET', key(id),
   'status', 'processing', 'held', '1', 'worker', input.worker, 'token', input.token, 'began', t,
   'shares', input.shares and '1' or '0')
 redis.call('HSETNX', key(id), 'started', t)
+endCold(r[7], t)
 waitNoMore(id, r[6], r[7], tonumber(r[8]))
 redis.call('ZADD', ns .. 'live', t + 10000, id)
 if r[9] then advance(tonumber(r[9])) end

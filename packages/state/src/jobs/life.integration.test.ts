@@ -45,7 +45,7 @@ test('a job goes from submit to its result, through a consumer', async () => {
   expect(seen).toEqual([{ version: requestVersion, id: accepted.id, tenant: 'default', model: 'still-life', tag: 0 }])
   await consumer.drain()
   expect(await state.queue.depths(['still-life'])).toEqual([
-    { model: 'still-life', waiting: 0, active: 0, oldestWaitMs: 0 },
+    { model: 'still-life', waiting: 0, active: 0, running: 0, oldestWaitMs: 0, backlogSeconds: 0, workers: 0 },
   ])
   expect(state.errors).toEqual([])
 })

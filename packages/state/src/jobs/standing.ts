@@ -2,48 +2,7 @@ import { jobScript } from '../lua/job.ts'
 import { type List, listOf } from '../redis/script.ts'
 import type { Store } from '../redis/store.ts'
 import type { QueueStanding } from './jobs.ts'
-
-interface Throughput {
-  /** Between two jobs that end, over all workers of the model. */
-  secondsPerJob: number
-  /** In one slot of a worker per megapixel-step, all stages of a job together. */
-  secondsPerCost: number
-  /** Jobs that the workers of the model run at once. */
-  slots: number
-}
-
-/** As a script answers it: numbers with all their digits, and none before the first job has ended. */
-interface Measured {
-  seconds?: string
-  cost?: string
-  slots: number
-}
-
-const measuredLua = `
-local function measured(model)
-  local r = redis.call('HMGET', ns .. 'stats:' .. model, 'seconds', 'cost')
-  local workers, slots = redis.call('ZRANGE', ns .. 'serving:' .. model, now(), '+inf', 'BYSCORE'), 0
-  for _, worker in ipairs(workers) do slots = slots + tonumber(redis.call('HGET', ns .. 'slots', worker) or '1') end
-  return { seconds = r[1] or nil, cost = r[2] or nil, slots = slots }
-end
-`
-
-const measuredScript = jobScript<{ model: string }, Measured>(
-  'pentimentoMeasured',
-  ['no-writes'],
-  `${measuredLua}return measured(input.model)`,
-)
-
-/** What finished jobs of a model have shown; null before the first. */
-export async function throughput(store: Store, model: string): Promise<Throughput | null> {
-  return parseThroughput(await store.run(measuredScript, { model }))
-}
-
-function parseThroughput({ seconds, cost, slots }: Measured): Throughput | null {
-  if (seconds === undefined || cost === undefined) return null
-  const serving = Math.max(1, slots)
-  return { secondsPerJob: Number(seconds) / serving, secondsPerCost: Number(seconds) / Number(cost), slots: serving }
-}
+import { type Measured, measuredLua, parseService, type Service } from './throughput.ts'
 
 /** Where a job that is not final stands, as `standingLua` tells it. */
 interface Standing {
@@ -57,7 +16,7 @@ interface Standing {
   /** Seconds since its attempt began; 0 while it waits. */
   elapsed: number
   /** Of its model. */
-  measured: Throughput | null
+  service: Service
 }
 
 /** As a script answers it; empty for a job that is final or gone. */
@@ -136,7 +95,7 @@ function parseStanding(answer: StandingAnswer): Standing | null {
     running: answer.running,
     cost: Number(answer.cost),
     elapsed: answer.elapsedMs / 1000,
-    measured: parseThroughput(answer.measured),
+    service: parseService(answer.measured),
   }
 }
 
@@ -144,19 +103,24 @@ function parseStanding(answer: StandingAnswer): Standing | null {
 export function queueStanding(answer: StandingAnswer): QueueStanding {
   const standing = parseStanding(answer)
   if (standing === null || standing.place < 0) return { queuePosition: null, etaSeconds: null }
-  if (standing.measured === null) return { queuePosition: standing.place, etaSeconds: null }
-  const { end } = estimate(standing, standing.measured)
-  return { queuePosition: standing.place, etaSeconds: Math.round(end * 10) / 10 }
+  const end = estimate(standing)?.end ?? null
+  return { queuePosition: standing.place, etaSeconds: end === null ? null : Math.round(end * 10) / 10 }
 }
 
-/** Seconds until a worker starts a waiting job, and until it is done. One that runs starts in none. */
-function estimate(one: Standing, measured: Throughput): { start: number; end: number } {
-  const own = one.cost * measured.secondsPerCost
+/**
+ * Seconds until a worker starts a waiting job, and until it is done; one that runs starts in none. Null while nothing
+ * is known of its model, or of how long a worker takes to come where there is none.
+ */
+function estimate(one: Standing): { start: number; end: number } | null {
+  const { throughput, slots, coldSeconds } = one.service
+  if (throughput === null) return null
+  const own = one.cost * throughput.secondsPerCost
   if (one.place < 0) return { start: 0, end: Math.max(0, own - one.elapsed) }
-  const ahead = one.waiting > 0 ? ((one.place * one.waitingCost) / one.waiting) * measured.secondsPerCost : 0
+  if (coldSeconds === null) return null
+  const ahead = one.waiting > 0 ? ((one.place * one.waitingCost) / one.waiting) * throughput.secondsPerCost : 0
   // On average a running job is half done.
-  const untilFree = one.running >= measured.slots ? measured.secondsPerJob / 2 : 0
-  const start = ahead / measured.slots + untilFree
+  const untilFree = one.running >= slots ? throughput.secondsInSlot / slots / 2 : 0
+  const start = coldSeconds + ahead / slots + untilFree
   return { start, end: start + own }
 }
 
@@ -175,6 +139,6 @@ export async function secondsUntilNext(store: Store, tenant: string, what: 'end'
   const places = listOf(await store.run(placesScript, { tenant, which, sample })).flatMap(
     (answer) => parseStanding(answer) ?? [],
   )
-  const seconds = places.flatMap((place) => (place.measured ? estimate(place, place.measured)[what] : []))
+  const seconds = places.flatMap((place) => estimate(place)?.[what] ?? [])
   return seconds.length === 0 ? null : Math.min(...seconds)
 }

@@ -7,7 +7,7 @@ import type { JobContext } from './context.ts'
 import { jobCost, resultBytes } from './cost.ts'
 import type { BeginInput, Begun, Jobs } from './jobs.ts'
 import { parseRecord } from './parse-record.ts'
-import { queueStanding, secondsUntilNext, throughput } from './standing.ts'
+import { queueStanding, secondsUntilNext } from './standing.ts'
 import { secondsUntilStorage } from './storage.ts'
 import {
   abandonScript,
@@ -17,6 +17,7 @@ import {
   findScript,
   tagScript,
 } from './submit-scripts.ts'
+import { secondsPerJob } from './throughput.ts'
 
 /** How long a submit may take from `begin` to `enqueue` before a retry takes over. */
 const leaseMs = 30_000
@@ -36,7 +37,7 @@ export function submitJobs(context: JobContext): Pick<Jobs, 'find' | 'begin' | '
       too_many_queued: () => secondsUntilNext(store, request.tenant, 'start'),
       quota_exceeded: async () => afterMs / 1000,
       storage_quota: () => secondsUntilStorage(store, request.tenant),
-      queue_full: async () => (await throughput(store, request.model))?.secondsPerJob ?? null,
+      queue_full: () => secondsPerJob(store, request.model),
     }[reason]
     return {
       outcome: 'refused',

@@ -32,7 +32,24 @@ local function addWaitingCost(model, cost)
   redis.call('HINCRBYFLOAT', ns .. 'stats:' .. model, 'waiting', cost)
   if redis.call('ZCARD', ns .. 'waiting:' .. model) == 0 then
     redis.call('HSET', ns .. 'stats:' .. model, 'waiting', 0)
+    redis.call('HDEL', ns .. 'stats:' .. model, 'cold_since')
   end
+end
+
+-- A job begins to wait where no worker is: from here until the first start is what a cold start takes.
+local function beginCold(model, t)
+  if redis.call('ZCOUNT', ns .. 'serving:' .. model, t, '+inf') > 0 then return end
+  redis.call('HSETNX', ns .. 'stats:' .. model, 'cold_since', t)
+end
+
+-- Mean of the latest (exponential, 1/2).
+local function endCold(model, t)
+  local stats = ns .. 'stats:' .. model
+  local r = redis.call('HMGET', stats, 'cold_since', 'cold')
+  if not r[1] then return end
+  local took = t - r[1]
+  redis.call('HSET', stats, 'cold', r[2] and (r[2] + took) / 2 or took)
+  redis.call('HDEL', stats, 'cold_since')
 end
 
 -- From now on the job waits, for at most its own deadline.
@@ -46,6 +63,7 @@ local function wait(id, t)
   redis.call('SADD', ns .. 'queued:' .. r[1], id)
   redis.call('ZADD', ns .. 'live', t + 10000, id)
   addWaitingCost(r[2], tonumber(r[4]))
+  beginCold(r[2], t)
   -- The mapping may have been re-based since the work item was written or taken.
   if r[6] then setItemPriority(r[5], id, priorityOf(r[2], r[5], tonumber(r[6]))) end
   publish(id, 'queued')

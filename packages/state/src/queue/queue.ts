@@ -35,12 +35,17 @@ export interface Consumer {
   shutdown(): Promise<void>
 }
 
-interface QueueDepth {
+export interface QueueDepth {
   model: string
   waiting: number
+  /** Items that workers hold: the running ones and those prepared. */
   active: number
+  running: number
   /** Milliseconds since the oldest waiting job was accepted; 0 when none waits. */
   oldestWaitMs: number
+  /** Seconds that one worker would need for all of it; as long as no job of the model has ended, a guess. */
+  backlogSeconds: number
+  workers: number
 }
 
 export interface Queue {

@@ -50,11 +50,6 @@ export function queueKeys(prefix: string, model: string): string {
   return `${queuePrefix(prefix)}:${queueName(model)}:`
 }
 
-/** Items of a queue that workers hold. */
-export function countHeld(redis: Redis, queue: string): Promise<number> {
-  return redis.llen(`${queue}active`)
-}
-
 /** Wakes workers that block: BullMQ puts a prioritized item back without telling them. */
 export async function wakeWorkers(redis: Redis, queue: string): Promise<void> {
   await redis.zadd(`${queue}marker`, 0, '0')

@@ -48,7 +48,10 @@ for _, model in ipairs(input.models) do
   redis.call('HSET', ns .. 'models', model.id, model.entry)
   local serving = ns .. 'serving:' .. model.id
   redis.call('ZREMRANGEBYSCORE', serving, '-inf', t)
-  if model.serves then redis.call('ZADD', serving, t + input.lifeMs, worker) end
+  if model.serves then
+    redis.call('ZADD', serving, t + input.lifeMs, worker)
+    redis.call('HSET', ns .. 'stats:' .. model.id, 'slots', input.slots)
+  end
 end
 `,
 )

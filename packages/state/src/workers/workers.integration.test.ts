@@ -96,3 +96,35 @@ test('estimates come from what finished jobs have shown, shared among the worker
     etaSeconds: null,
   })
 })
+
+test('a worker that has to come is counted in the estimate, once one had to; so is what one would need for the backlog', async () => {
+  await state.workers.announce(announcement('w1', ['still-life']))
+  const done = await submit(state)
+  await state.jobs.start(done.id, 'w1')
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  await state.jobs.finish(done.id, succeeded(1))
+  await state.workers.withdraw('w1')
+
+  const first = await submit(state)
+  expect((await state.jobs.standing(first)).etaSeconds).toBeNull()
+  await new Promise((resolve) => setTimeout(resolve, 1000))
+  await state.workers.announce({ ...announcement('w2', ['still-life'], 'starting'), slots: 4 })
+  // It is there, and takes no job yet.
+  expect((await state.jobs.standing(first)).etaSeconds).toBeNull()
+  await state.jobs.start(first.id, 'w2')
+  await state.jobs.finish(first.id, succeeded(1))
+  await state.workers.withdraw('w2')
+
+  const [stats] = await Promise.all([state.redis.hgetall(`${state.prefix}stats:still-life`)])
+  expect(Number(stats.cold)).toBeGreaterThanOrEqual(1000)
+  const [own, coldSeconds] = [Number(stats.seconds), Number(stats.cold) / 1000]
+  const second = await submit(state)
+  expect((await state.jobs.standing(second)).etaSeconds).toBeCloseTo(coldSeconds + own, 0)
+  const [depth] = await state.queue.depths(['still-life'])
+  // Four slots, as of the last worker that was there.
+  expect(depth).toMatchObject({ waiting: 1, running: 0, workers: 0 })
+  expect(depth?.backlogSeconds).toBeCloseTo(own / 4)
+  // Nobody waits any more: the next cold start begins with the next job.
+  await state.jobs.requestCancel('default', second.id)
+  expect(await state.redis.hget(`${state.prefix}stats:still-life`, 'cold_since')).toBeNull()
+})

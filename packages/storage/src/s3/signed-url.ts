@@ -7,7 +7,7 @@ const MAX_EXPIRY_SECONDS = 604_800
 
 /** @returns null where clients cannot reach the bucket */
 export async function signedUrl(
-  { options, publicUrlOf }: Bucket,
+  { signer, publicUrlOf }: Bucket,
   key: string,
   { expiresSeconds, filename, contentType }: SignedUrlOptions,
 ): Promise<string | null> {
@@ -23,5 +23,5 @@ export async function signedUrl(
   // Without a space: servers disagree on how a signed one is written.
   if (filename !== undefined) url.searchParams.set('response-content-disposition', `inline;filename="${filename}"`)
   if (contentType !== undefined) url.searchParams.set('response-content-type', contentType)
-  return signUrl(options, url, expiresSeconds)
+  return signUrl(signer, url, expiresSeconds)
 }
