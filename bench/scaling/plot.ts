@@ -1,7 +1,7 @@
 import type { Simulated } from './scenarios.ts'
 
 const [width, height] = [760, 300]
-const edge = { left: 44, right: 12, top: 34, bottom: 30 }
+const edge = { left: 44, right: 24, top: 34, bottom: 30 }
 
 interface Line {
   name: string
@@ -39,7 +39,7 @@ export function plot({ load, rows }: Simulated, policies: readonly string[]): st
       : `<polyline points="${points.join(' ')}" fill="none" stroke="${colour}" stroke-width="1.6"/>`
   })
   const names = lines.map(({ name, colour }, i) => {
-    const left = edge.left + i * 180 + (i > 0 ? 70 : 0)
+    const left = edge.left + i * 250
     return `<rect x="${left}" y="12" width="12" height="12" fill="${colour}"/><text x="${left + 17}" y="22">${name}</text>`
   })
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="11" fill="#333">

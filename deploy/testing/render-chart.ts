@@ -20,7 +20,16 @@ export const valueSets = readdirSync(values).map((file) => file.replace(/\.yaml$
  */
 export function renderChart(helm: string, set: string, settings: readonly string[] = []): Manifest[] {
   const sets = settings.flatMap((setting) => ['--set-json', setting])
-  const args = ['template', 'pentimento', chart, '--namespace', 'pentimento', '--values', `${values}${set}.yaml`, ...sets]
+  const args = [
+    'template',
+    'pentimento',
+    chart,
+    '--namespace',
+    'pentimento',
+    '--values',
+    `${values}${set}.yaml`,
+    ...sets,
+  ]
   const { status, stdout, stderr } = spawnSync(helm, args, { encoding: 'utf8' })
   if (status !== 0) throw new Error(stderr)
   const documents = parseAllDocuments(stdout, { uniqueKeys: true })

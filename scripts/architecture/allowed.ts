@@ -51,12 +51,7 @@ export const allowed: Record<string, Allowed> = {
   },
   'packages/storage': {
     rooms: ['contracts'],
-    packages: [
-      '@aws-sdk/credential-provider-http',
-      '@aws-sdk/credential-provider-web-identity',
-      'aws4fetch',
-      'zod',
-    ],
+    packages: ['@aws-sdk/credential-provider-http', '@aws-sdk/credential-provider-web-identity', 'aws4fetch', 'zod'],
     node: ['crypto', 'fs/promises', 'path', 'stream', 'timers/promises', 'url'],
   },
 

@@ -2,7 +2,7 @@ import { jobScript } from '../lua/job.ts'
 import type { Store } from '../redis/store.ts'
 
 /** What finished jobs of a model have shown. */
-export interface Throughput {
+interface Throughput {
   /** Of a job in its slot, from its start to its end. */
   secondsInSlot: number
   /** In one slot of a worker per megapixel-step, all stages of a job together. */
@@ -14,7 +14,7 @@ export interface Service {
   /** Null before the first job has ended. */
   throughput: Throughput | null
   workers: number
-  /** Jobs that the workers of the model run at once, together; those of one worker stand for all where there is none. */
+  /** Jobs that the workers of the model run at once, together; where there is none, those of one. */
   slots: number
   /** Of one worker: where there is none, of the last that was there. */
   slotsOfWorker: number
@@ -79,8 +79,8 @@ export function parseService({ seconds, cost, workers, slots, slotsOfWorker, col
 }
 
 /**
- * Stands for what nothing is known of: a megapixel-step as `jobCost` weighs it, and a second for a job that runs. Enough
- * to wake a worker, and too little to wake a crowd.
+ * Stands for what nothing is known of: a megapixel-step as `jobCost` weighs it, and a second for a job that runs.
+ * Enough to wake a worker, and too little to wake a crowd.
  */
 const assumed: Throughput = { secondsInSlot: 2, secondsPerCost: 0.1 }
 

@@ -1,5 +1,6 @@
 import { type Flag, type Script, script } from '../redis/script.ts'
 import { bullmqLua } from '../work-items/bullmq.ts'
+import { coldStartLua } from './cold-start.ts'
 import { fairLua } from './fair.ts'
 import { storageLua } from './storage.ts'
 
@@ -34,22 +35,6 @@ local function addWaitingCost(model, cost)
     redis.call('HSET', ns .. 'stats:' .. model, 'waiting', 0)
     redis.call('HDEL', ns .. 'stats:' .. model, 'cold_since')
   end
-end
-
--- A job begins to wait where no worker is: from here until the first start is what a cold start takes.
-local function beginCold(model, t)
-  if redis.call('ZCOUNT', ns .. 'serving:' .. model, t, '+inf') > 0 then return end
-  redis.call('HSETNX', ns .. 'stats:' .. model, 'cold_since', t)
-end
-
--- Mean of the latest (exponential, 1/2).
-local function endCold(model, t)
-  local stats = ns .. 'stats:' .. model
-  local r = redis.call('HMGET', stats, 'cold_since', 'cold')
-  if not r[1] then return end
-  local took = t - r[1]
-  redis.call('HSET', stats, 'cold', r[2] and (r[2] + took) / 2 or took)
-  redis.call('HDEL', stats, 'cold_since')
 end
 
 -- From now on the job waits, for at most its own deadline.
@@ -201,5 +186,5 @@ export type RecordFields = Record<string, string>
 
 /** A script over job records: fair queueing, the tenant's storage and the record's functions, then `body`. */
 export function jobScript<Input, Answer>(name: string, flags: readonly Flag[], body: string): Script<Input, Answer> {
-  return script(name, flags, bullmqLua, fairLua, storageLua, jobLua, body)
+  return script(name, flags, bullmqLua, fairLua, storageLua, coldStartLua, jobLua, body)
 }

@@ -15,8 +15,8 @@ const earlyMs = 5 * 60_000
 const pauseMs = 10_000
 
 /**
- * Keys from `ask`, which is called when there are none, and again shortly before they end, once for all that wait. While
- * they hold, nobody waits for new ones, and a failure to get some does no harm.
+ * Keys from `ask`, which is called when there are none, and again shortly before they end, once for all that wait.
+ * While they hold, nobody waits for new ones, and a failure to get some does no harm.
  *
  * @throws what `ask` throws, where there are no keys that hold
  */
