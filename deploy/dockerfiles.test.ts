@@ -56,6 +56,12 @@ describe.each(files)('$file', ({ file, service, targets }) => {
     expect(text).toContain(`--filter ${manifest(service).name} --prod deploy /out/${service}`)
   })
 
+  it('lists what it holds, in the image', () => {
+    expect(text).toContain(
+      `pnpm --filter ${manifest(service).name} sbom --prod --sbom-format spdx --out /out/sbom.spdx.json\n`,
+    )
+  })
+
   it('builds on images of one exact version', () => {
     const versions = Object.fromEntries(
       [...text.matchAll(/^ARG (\w+)=(\S+)$/gm)].map(([, name, value]) => [name, value]),

@@ -11,7 +11,8 @@ COPY . .
 RUN --mount=type=cache,id=pnpm,target=/root/.local/share/pnpm/store pnpm install --frozen-lockfile
 RUN pnpm exec tsc -b services/api
 RUN --mount=type=cache,id=pnpm,target=/root/.local/share/pnpm/store \
-    pnpm --filter @pentimento/api --prod deploy /out/services/api
+    pnpm --filter @pentimento/api --prod deploy /out/services/api \
+    && pnpm --filter @pentimento/api sbom --prod --sbom-format spdx --out /out/sbom.spdx.json
 
 FROM node:${NODE_VERSION}-bookworm-slim AS api
 ENV NODE_ENV=production \

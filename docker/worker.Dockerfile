@@ -20,6 +20,8 @@ RUN --mount=type=cache,id=pnpm,target=/root/.local/share/pnpm/store \
     && cd /out/services/worker/node_modules/.pnpm/onnxruntime-node@*/node_modules/onnxruntime-node/bin/napi-v6 \
     && find . -mindepth 2 -maxdepth 2 -not -path "./linux/$(node -p process.arch)" -exec rm -r {} + \
     && find . -mindepth 1 -maxdepth 1 -empty -delete
+RUN --mount=type=cache,id=pnpm,target=/root/.local/share/pnpm/store \
+    pnpm --filter @pentimento/worker sbom --prod --sbom-format spdx --out /out/sbom.spdx.json
 RUN mkdir -p models && cp -r models /out/models
 
 FROM build AS build-cuda
@@ -52,7 +54,8 @@ CMD ["node", "dist/main.js"]
 FROM build AS build-cli
 RUN pnpm exec tsc -b services/cli
 RUN --mount=type=cache,id=pnpm,target=/root/.local/share/pnpm/store \
-    pnpm --filter @pentimento/cli --prod deploy /cli/services/cli
+    pnpm --filter @pentimento/cli --prod deploy /cli/services/cli \
+    && pnpm --filter @pentimento/cli sbom --prod --sbom-format spdx --out /cli/sbom.spdx.json
 
 FROM node AS cli
 ENV NODE_ENV=production \

@@ -46,6 +46,8 @@ const commands = {
   'bench:scaling': { run: ['bench/load/scaling.ts'], redis: true },
   'bench:redis': { run: ['bench/redis/main.ts'], redis: true },
   'bench:attacks': { run: ['bench/attacks/main.ts'], redis: true },
+  licences: { run: ['deploy/supply-chain/main.ts'] },
+  audit: { run: ['scripts/audit.mjs'] },
   'simulate:scaling': { run: ['bench/scaling/main.ts'] },
   chaos: { run: ['bench/chaos/main.ts'], redis: true },
   screenshots: { run: ['services/playground/src/screenshots.ts'], redis: true, chromium: true },

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { LockedPackage } from './lockfile.ts'
 
 /** Licences that ask for no more than that their text is kept. */
-export const permissive = [
+const permissive = [
   '0BSD',
   'Apache-2.0',
   'BlueOak-1.0.0',
@@ -18,14 +18,33 @@ export const permissive = [
   'Zlib',
 ]
 
-/**
- * What asks for more, or says it in words of its own, and why it may be there. `shipped`: in an image; else beside our
- * own tests and builds alone.
- */
-export const exceptions: readonly { name: RegExp; licence: string; shipped: boolean; why: string }[] = []
+/** What asks for more, and why it may be there; without `shipped` beside our own tests and builds alone. */
+export const exceptions: readonly { name: RegExp; licence: string; shipped?: true; why: string }[] = [
+  {
+    name: /^@img\/sharp-(libvips|win32|wasm32|webcontainers|freebsd)/,
+    licence: 'LGPL-3.0-or-later',
+    shipped: true,
+    why: 'libvips and what it stands on, as a shared library of its own beside sharp: it is loaded, not linked in, and another build of it can take its place. Its source and build are those of the package’s project.',
+  },
+  { name: /^lightningcss/, licence: 'MPL-2.0', why: 'part of the test runner, unchanged' },
+  { name: /^axe-core$/, licence: 'MPL-2.0', why: 'tests of the page alone, unchanged' },
+]
 
-/** Families of which only the member for this machine is installed: the licence is that of all of them. */
-const families: readonly { name: RegExp; licence: string }[] = []
+/** Families of which only the member for this machine is installed: the licence that each of them states. */
+const families: readonly { name: RegExp; licence: string }[] = [
+  { name: /^@img\/sharp-libvips-/, licence: 'LGPL-3.0-or-later' },
+  { name: /^@img\/sharp-(win32|freebsd)-/, licence: 'Apache-2.0 AND LGPL-3.0-or-later' },
+  { name: /^@img\/sharp-(wasm32|webcontainers-wasm32)$/, licence: 'Apache-2.0 AND LGPL-3.0-or-later AND MIT' },
+  { name: /^@img\/sharp-(linux|darwin)/, licence: 'Apache-2.0' },
+  { name: /^@typescript\/typescript-/, licence: 'Apache-2.0' },
+  { name: /^@biomejs\/cli-/, licence: 'MIT OR Apache-2.0' },
+  { name: /^lightningcss-/, licence: 'MPL-2.0' },
+  { name: /^node-linux-/, licence: 'MIT' },
+  {
+    name: /^(@esbuild\/|@msgpackr-extract\/|@oxc-parser\/binding-|@rolldown\/binding-|@emnapi\/|@tybys\/|@napi-rs\/|fsevents$)/,
+    licence: 'MIT',
+  },
+]
 
 export interface Licensed extends LockedPackage {
   /** SPDX expression; undefined where neither the package nor a family says it. */
@@ -43,10 +62,13 @@ interface Manifest {
 export function licensed(packages: readonly LockedPackage[], root: URL): Licensed[] {
   const installed = installedLicences(root)
   return packages.map((one) => {
-    const licence =
-      installed.get(`${one.name}@${one.version}`) ?? families.find(({ name }) => name.test(one.name))?.licence
+    const licence = installed.get(`${one.name}@${one.version}`) ?? ofFamily(one.name)
     return licence === undefined ? one : { ...one, licence }
   })
+}
+
+export function ofFamily(name: string): string | undefined {
+  return families.find((family) => family.name.test(name))?.licence
 }
 
 function installedLicences(root: URL): Map<string, string> {

@@ -6,4 +6,5 @@ export type {
   ObjectStore,
 } from './object-store.ts'
 export { openStore, type StoreOptions } from './open-store.ts'
+export type { S3Options } from './s3/s3-options.ts'
 export { dataDir, storageSettings } from './settings.ts'

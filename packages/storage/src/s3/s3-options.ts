@@ -37,11 +37,8 @@ interface S3Place {
   addressing?: 'path' | 'virtual' | undefined
 }
 
-/** How a bucket is reached with keys that stay the same. */
-export type S3KeyOptions = S3Place & S3Keys
-
 /** How an S3 bucket is reached; the bucket and the prefix stand in the storage URL. */
-export type S3Options = S3KeyOptions | (S3Place & { role: S3Role })
+export type S3Options = S3Place & (S3Keys | { role: S3Role })
 
 /** Limits of one call, in ms. */
 export interface Limits {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { S3KeyOptions } from '../s3/s3-options.ts'
+import type { S3Options } from '../index.ts'
 import { type Answer, answerFrom, type BucketObject, errorAnswer } from './s3-bucket.ts'
 import { verifySignature } from './verify-signature.ts'
 
@@ -25,7 +25,7 @@ export interface S3Server {
   endpoint: string
   bucket: string
   /** Options with which `openStore` reaches this server. */
-  options: S3KeyOptions
+  options: Extract<S3Options, { accessKeyId: string }>
   objects: Map<string, BucketObject>
   /** Every request so far, the refused ones too. */
   arrivals: Arrival[]
