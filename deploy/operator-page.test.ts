@@ -74,7 +74,7 @@ describe('docs/kubernetes.md', () => {
       expect(names).toEqual(expect.arrayContaining([...new Set(spoken)]))
       // None of them paints yet.
       const worker = renderChart(helm, 'gpu', settings).find(
-        ({ metadata }) => metadata.name === 'pentimento-worker-sd15',
+        ({ kind, metadata }) => `${kind} ${metadata.name}` === 'Deployment pentimento-worker-sd15',
       )
       expect(worker?.spec.replicas).toBe(0)
     })

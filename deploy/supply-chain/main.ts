@@ -10,6 +10,6 @@ const text = licencesPage(licensed(lockedPackages(root), root))
 if (process.argv.includes('--write')) {
   writeFileSync(page, text)
 } else if (readFileSync(page, 'utf8') !== text) {
-  console.log('docs/licences.md says otherwise: npm run licences -- --write brings it up to date')
+  process.stdout.write('docs/licences.md says otherwise: npm run licences -- --write brings it up to date\n')
   process.exitCode = 1
 }
