@@ -41,6 +41,9 @@ describe.skipIf(!hasChromium)('playground for everybody', { timeout: 240_000 }, 
     const answer = await page.goto(stack.url)
     await button(page, 'Start with an example').waitFor()
     await page.waitForLoadState('networkidle')
+    await page.getByText('closer to the drawing').waitFor()
+    expect(await field(page, 'Sampling steps').isVisible(), 'what few need is folded away').toBe(false)
+    expect(await field(page, 'Prompt').getAttribute('placeholder')).toBe('What should it be?')
     expect(transferred).toBeGreaterThan(10_000)
     expect(transferred).toBeLessThan(largestTransferBytes)
     expect(addresses.filter((address) => !address.startsWith(stack.url))).toEqual([])
@@ -150,6 +153,18 @@ describe.skipIf(!hasChromium)('playground for everybody', { timeout: 240_000 }, 
     await button(page, 'Inpaint').click()
     await page.getByRole('slider', { name: 'Extend the canvas at the right' }).waitFor()
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(375)
+    // All is masked, and what is not masked shall change: only the service notices.
+    await button(page, 'Fill all').click()
+    await field(page, 'Mask mode').selectOption('black')
+    await button(page, 'Generate').click()
+    const refusal = page.getByRole('alert').getByText('The mask is empty')
+    await refusal.waitFor()
+    expect(complaints.splice(0)).toEqual([expect.stringContaining('422')])
+    await page.waitForTimeout(700)
+    const [beside, below] = [await board(page).boundingBox(), await refusal.boundingBox()]
+    expect((below?.y ?? 0) - (beside?.y ?? 0) - (beside?.height ?? 0), 'just below the board').toBeLessThan(40)
+    expect(below?.y).toBeGreaterThan(0)
+    expect(below?.y).toBeLessThan(740)
   })
 })
 

@@ -55,12 +55,16 @@ describe.skipIf(!hasChromium)('playground with keys', { timeout: 240_000 }, () =
     expect(page.url()).not.toContain('pmt_')
     expect(complaints).toEqual([])
 
-    const stranger = await page.context().newPage()
-    await stranger.goto(stack.url)
-    await stranger.getByRole('dialog').getByText('This service asks for a key.').waitFor()
-    await stranger.close()
-
     await pictures(page).first().click()
+    // A link opens its job in another browser too, once there is a key.
+    expect(page.url()).toContain('#job_')
+    const stranger = await visit(browser, page.url(), [])
+    await stranger.getByRole('dialog').getByText('This service asks for a key.').waitFor()
+    await field(stranger, 'Key').fill(key)
+    await button(stranger, 'Use this key').click()
+    await stranger.getByRole('dialog').getByText('Use as input').waitFor()
+    await stranger.context().close()
+
     await writeFile(join(folder, 'input.png'), await pngOfBoard())
     const env = { ...process.env, PENTIMENTO_KEY: key }
     const code = async (language: string) => {

@@ -241,9 +241,10 @@ describe.skipIf(!hasChromium)('playground', { timeout: 240_000 }, () => {
 
   it('sweeps five strengths with one seed', async () => {
     await drawStrawberry(page)
-    await field(page, 'Prompt').fill(prompt)
+    await field(page, 'Prompt').fill(`${prompt}, quux`)
     await field(page, 'Sampling steps').fill('8')
     await button(page, 'Sweep').click()
+    await page.getByText('Unknown: quux').waitFor()
     await pictures(page).nth(4).waitFor({ timeout: patienceMs })
     await pictures(page).first().click()
     await page.getByRole('dialog').getByText('1 / 5').waitFor()

@@ -9,12 +9,20 @@ import { Header } from './chrome/header.tsx'
 import { KeyDialog } from './chrome/key-dialog.tsx'
 import { KeysDialog } from './chrome/keys-dialog.tsx'
 import { NoticeBar } from './chrome/notice-bar.tsx'
+import { openLinked } from './runs/job-link.ts'
 import { RunList } from './runs/run-list.tsx'
 import { retryRuns } from './runs/start-run.ts'
 import { Viewer } from './runs/viewer.tsx'
 import { PromptBox } from './settings/prompt-box.tsx'
 import { SettingsPanel } from './settings/settings-panel.tsx'
 import { mode } from './state/board.ts'
+
+/** What waited for a key. */
+async function withKey(): Promise<void> {
+  await connect()
+  retryRuns()
+  openLinked()
+}
 
 export function App(): JSX.Element {
   return (
@@ -39,7 +47,7 @@ export function App(): JSX.Element {
       </main>
       <Viewer />
       <KeysDialog />
-      <KeyDialog onKey={() => void connect().then(() => retryRuns())} />
+      <KeyDialog onKey={withKey} />
     </>
   )
 }

@@ -11,7 +11,7 @@ export const keyDialogOpen = signal(false)
  *
  * @param onKey what is tried again with another key
  */
-export function KeyDialog({ onKey }: { onKey: () => void }): JSX.Element {
+export function KeyDialog({ onKey }: { onKey: () => Promise<void> }): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null)
   const typed = useSignal(key.value)
 
@@ -34,7 +34,7 @@ export function KeyDialog({ onKey }: { onKey: () => void }): JSX.Element {
           event.preventDefault()
           key.value = typed.value.trim()
           close()
-          onKey()
+          void onKey()
         }}
       >
         <h2 id="key-title">API key</h2>

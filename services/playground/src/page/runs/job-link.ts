@@ -1,6 +1,7 @@
 import type { Job, JobSource } from '@pentimento/contracts'
 import { effect } from '@preact/signals'
 import { getJob } from '../api/client.ts'
+import { keyRefused } from '../api/key.ts'
 import { plainWords } from '../api/plain-words.ts'
 import { notice } from '../state/notice.ts'
 import { runOf, type StoredRun } from '../state/run.ts'
@@ -14,12 +15,8 @@ import { viewed } from './viewed.ts'
 
 /** Opens the result that the address names, now and whenever it changes; what is looked at stands in the address. */
 export function followLinks(): void {
-  const open = () => {
-    const linked = linkedResult(location.hash)
-    if (linked) void openResult(linked)
-  }
-  open()
-  addEventListener('hashchange', open)
+  openLinked()
+  addEventListener('hashchange', openLinked)
   let shown = false
   effect(() => {
     const job = viewed.value?.run.job.value
@@ -27,6 +24,12 @@ export function followLinks(): void {
     else if (shown) setFragment('')
     shown = viewed.value !== null
   })
+}
+
+/** Opens the result that the address names, if it names one. */
+export function openLinked(): void {
+  const linked = linkedResult(location.hash)
+  if (linked) void openResult(linked)
 }
 
 function setFragment(fragment: string): void {
@@ -39,7 +42,8 @@ export async function openResult({ job: id, index }: JobSource): Promise<void> {
     try {
       await takeJob(await getJob(id))
     } catch (error) {
-      notice.value = plainWords(error)
+      // Whoever is asked for a key comes here again with it.
+      if (!keyRefused.value) notice.value = plainWords(error)
       return
     }
   }

@@ -24,8 +24,11 @@ export async function reuseImage(job: Job, index: number, next: Mode): Promise<v
   requestAnimationFrame(() => document.querySelector('.toolbar')?.scrollIntoView({ block: 'nearest' }))
 }
 
-/** Takes every setting of a job, its seed among them. */
+const modes = { txt2img: 'text', img2img: 'sketch', inpaint: 'inpaint' } as const
+
+/** Takes every setting of a job, its seed among them, and what it was made by: words, a drawing, a mask. */
 export function reuseSettings(job: Job): void {
+  mode.value = modes[job.kind]
   change(settingsOfJob(job))
   viewed.value = null
 }
