@@ -439,12 +439,17 @@ export interface components {
             status: number;
             detail?: string;
             /** @enum {string} */
-            code: "invalid_request" | "invalid_multipart" | "duplicate_field" | "unauthorized" | "forbidden" | "foreign_page" | "not_found" | "method_not_allowed" | "request_timeout" | "already_final" | "not_ready" | "idempotency_in_progress" | "expired" | "deleted" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "misdirected_request" | "invalid_fields" | "not_supported" | "unknown_model" | "unknown_lora" | "unknown_upscaler" | "unknown_reference_model" | "invalid_image" | "image_required" | "mask_required" | "empty_mask" | "too_few_steps" | "too_much_work" | "image_url_failed" | "source_unavailable" | "idempotency_mismatch" | "no_webhook_secret" | "webhook_url_refused" | "rate_limited" | "too_many_jobs" | "too_many_secrets" | "quota_exceeded" | "storage_quota" | "internal_error" | "queue_unavailable" | "queue_full" | "no_worker" | "overloaded" | "enqueue_unknown" | "storage_unavailable" | "draining" | "engine_crashed" | "timed_out" | "out_of_memory" | "device_error" | "bad_output" | "model_unusable" | "input_lost";
+            code: "invalid_request" | "invalid_multipart" | "duplicate_field" | "unauthorized" | "forbidden" | "foreign_page" | "not_found" | "method_not_allowed" | "request_timeout" | "already_final" | "not_ready" | "idempotency_in_progress" | "expired" | "deleted" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "misdirected_request" | "invalid_fields" | "not_supported" | "unknown_model" | "unknown_lora" | "unknown_upscaler" | "invalid_image" | "image_required" | "mask_required" | "empty_mask" | "too_few_steps" | "too_much_work" | "image_url_failed" | "source_unavailable" | "idempotency_mismatch" | "no_webhook_secret" | "webhook_url_refused" | "rate_limited" | "too_many_jobs" | "too_many_secrets" | "quota_exceeded" | "storage_quota" | "internal_error" | "queue_unavailable" | "queue_full" | "no_worker" | "overloaded" | "enqueue_unknown" | "storage_unavailable" | "draining" | "engine_crashed" | "timed_out" | "out_of_memory" | "device_error" | "bad_output" | "model_unusable" | "input_lost";
             request_id?: string;
             errors?: {
                 pointer: string;
                 detail: string;
             }[];
+        };
+        Lora: {
+            name: string;
+            weight: number;
+            text_weight: number;
         };
         Progress: {
             /** @enum {string} */
@@ -453,18 +458,111 @@ export interface components {
             steps: number;
             percent: number;
         };
-        Job: {
+        JobImage: {
+            index: number;
+            /** Format: uri */
+            url: string;
+            /**
+             * Format: uri
+             * @description opens without a key, until `signed_until`
+             */
+            signed_url: string;
+            seed: number;
+            variation_seed: number | null;
+            width: number;
+            height: number;
+            /** @enum {string} */
+            content_type: "image/png" | "image/jpeg" | "image/webp";
+            bytes: number;
+            sha256: string;
+        };
+        JobError: {
+            /** @enum {string} */
+            code: "invalid_request" | "invalid_multipart" | "duplicate_field" | "unauthorized" | "forbidden" | "foreign_page" | "not_found" | "method_not_allowed" | "request_timeout" | "already_final" | "not_ready" | "idempotency_in_progress" | "expired" | "deleted" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "misdirected_request" | "invalid_fields" | "not_supported" | "unknown_model" | "unknown_lora" | "unknown_upscaler" | "invalid_image" | "image_required" | "mask_required" | "empty_mask" | "too_few_steps" | "too_much_work" | "image_url_failed" | "source_unavailable" | "idempotency_mismatch" | "no_webhook_secret" | "webhook_url_refused" | "rate_limited" | "too_many_jobs" | "too_many_secrets" | "quota_exceeded" | "storage_quota" | "internal_error" | "queue_unavailable" | "queue_full" | "no_worker" | "overloaded" | "enqueue_unknown" | "storage_unavailable" | "draining" | "engine_crashed" | "timed_out" | "out_of_memory" | "device_error" | "bad_output" | "model_unusable" | "input_lost";
+            message: string;
+            retryable: boolean;
+        };
+        JobWarning: {
+            code: string;
+            message: string;
+        };
+        JobMetrics: {
+            queue_ms: number;
+            load_ms: number;
+            encode_ms: number;
+            denoise_ms: number;
+            decode_ms: number;
+            shape_warmup_ms: number;
+            upload_ms: number;
+            total_ms: number;
+            steps_per_second: number | null;
+            model_calls: number;
+            attempts: number;
+        };
+        JobSource: {
+            /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
+            job: string;
+            index: number;
+        };
+        JobUrls: {
+            /** Format: uri */
+            self: string;
+            /** Format: uri */
+            cancel: string;
+            /** Format: uri */
+            events: string;
+            /**
+             * Format: uri
+             * @description opens without a key, until `signed_until`
+             */
+            events_signed: string;
+        };
+        Txt2imgParameters: {
+            prompt: string;
+            negative_prompt: string;
+            width: number;
+            height: number;
+            steps: number;
+            /** @description of no effect: all steps run */
+            step_policy: string | null;
+            /** @enum {string} */
+            sampler: "euler" | "euler_a" | "heun" | "dpm2" | "dpm2_a" | "lms" | "ddim" | "unipc" | "pndm" | "lcm" | "dpmpp_2m" | "dpmpp_2m_sde" | "dpmpp_2s_a" | "dpmpp_sde" | "dpmpp_3m_sde";
+            /** @enum {string} */
+            schedule: "automatic" | "model" | "uniform" | "normal" | "karras" | "exponential" | "polyexponential" | "sgm_uniform" | "simple" | "ddim" | "beta" | "kl_optimal" | "align_your_steps";
+            guidance_scale: number;
+            guidance_rescale: number;
+            clip_skip: number;
+            seed: number;
+            num_images: number;
+            variation_seed: number | null;
+            variation_strength: number;
+            /** @enum {string} */
+            rng: "cpu" | "nv";
+            /** @enum {string} */
+            semantics: "a1111" | "diffusers";
+            /** @default [] */
+            loras: components["schemas"]["Lora"][];
+            /** @default 1 */
+            upscale: number;
+            /** @default null */
+            upscaler: string | null;
+            /** @default 0 */
+            hires_strength: number;
+            /** @default null */
+            hires_steps: number | null;
+            /** @enum {string} */
+            output_format: "png" | "jpeg" | "webp";
+            output_quality: number | null;
+            embed_metadata: boolean;
+        };
+        Txt2imgJob: {
             /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
             id: string;
             /** @enum {string} */
             status: "queued" | "processing" | "succeeded" | "failed" | "canceled" | "expired";
             model: string;
             /** @description the result that this job began from (`image_job`) */
-            source: {
-                /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
-                job: string;
-                index: number;
-            } | null;
+            source: components["schemas"]["JobSource"] | null;
             /** Format: date-time */
             created_at: string;
             started_at: string | null;
@@ -476,125 +574,70 @@ export interface components {
             progress: components["schemas"]["Progress"] | null;
             /** @description sampler steps that really run, of each image */
             steps_run: number;
-            images: {
-                index: number;
-                /** Format: uri */
-                url: string;
-                /**
-                 * Format: uri
-                 * @description opens without a key, until `signed_until`
-                 */
-                signed_url: string;
-                seed: number;
-                variation_seed: number | null;
-                width: number;
-                height: number;
-                /** @enum {string} */
-                content_type: "image/png" | "image/jpeg" | "image/webp";
-                bytes: number;
-                sha256: string;
-            }[];
-            error: {
-                /** @enum {string} */
-                code: "invalid_request" | "invalid_multipart" | "duplicate_field" | "unauthorized" | "forbidden" | "foreign_page" | "not_found" | "method_not_allowed" | "request_timeout" | "already_final" | "not_ready" | "idempotency_in_progress" | "expired" | "deleted" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "misdirected_request" | "invalid_fields" | "not_supported" | "unknown_model" | "unknown_lora" | "unknown_upscaler" | "unknown_reference_model" | "invalid_image" | "image_required" | "mask_required" | "empty_mask" | "too_few_steps" | "too_much_work" | "image_url_failed" | "source_unavailable" | "idempotency_mismatch" | "no_webhook_secret" | "webhook_url_refused" | "rate_limited" | "too_many_jobs" | "too_many_secrets" | "quota_exceeded" | "storage_quota" | "internal_error" | "queue_unavailable" | "queue_full" | "no_worker" | "overloaded" | "enqueue_unknown" | "storage_unavailable" | "draining" | "engine_crashed" | "timed_out" | "out_of_memory" | "device_error" | "bad_output" | "model_unusable" | "input_lost";
-                message: string;
-                retryable: boolean;
-            } | null;
-            warnings: {
-                code: string;
-                message: string;
-            }[];
-            metrics: {
-                queue_ms: number;
-                load_ms: number;
-                encode_ms: number;
-                denoise_ms: number;
-                decode_ms: number;
-                shape_warmup_ms: number;
-                upload_ms: number;
-                total_ms: number;
-                steps_per_second: number | null;
-                model_calls: number;
-                attempts: number;
-            } | null;
+            images: components["schemas"]["JobImage"][];
+            error: components["schemas"]["JobError"] | null;
+            warnings: components["schemas"]["JobWarning"][];
+            metrics: components["schemas"]["JobMetrics"] | null;
             metadata: {
                 [key: string]: unknown;
             };
-            urls: {
-                /** Format: uri */
-                self: string;
-                /** Format: uri */
-                cancel: string;
-                /** Format: uri */
-                events: string;
-                /**
-                 * Format: uri
-                 * @description opens without a key, until `signed_until`
-                 */
-                events_signed: string;
-            };
+            urls: components["schemas"]["JobUrls"];
             /** @description null on a server without keys, and for a key without the scope `read` */
             signed_until: string | null;
             /** @constant */
             kind: "txt2img";
-            parameters: {
-                prompt: string;
-                negative_prompt: string;
-                width: number;
-                height: number;
-                steps: number;
-                /** @description of no effect: all steps run */
-                step_policy: null;
-                /** @enum {string} */
-                sampler: "euler" | "euler_a" | "heun" | "dpm2" | "dpm2_a" | "lms" | "ddim" | "unipc" | "pndm" | "lcm" | "dpmpp_2m" | "dpmpp_2m_sde" | "dpmpp_2s_a" | "dpmpp_sde" | "dpmpp_3m_sde";
-                /** @enum {string} */
-                schedule: "automatic" | "model" | "uniform" | "normal" | "karras" | "exponential" | "polyexponential" | "sgm_uniform" | "simple" | "ddim" | "beta" | "kl_optimal" | "align_your_steps";
-                guidance_scale: number;
-                guidance_rescale: number;
-                clip_skip: number;
-                seed: number;
-                num_images: number;
-                variation_seed: number | null;
-                variation_strength: number;
-                /** @enum {string} */
-                rng: "cpu" | "nv";
-                /** @enum {string} */
-                semantics: "a1111" | "diffusers";
-                /** @default [] */
-                loras: {
-                    name: string;
-                    weight: number;
-                    text_weight: number;
-                }[];
-                /** @default null */
-                reference_model: string | null;
-                /** @default null */
-                reference_scale: number | null;
-                /** @default 1 */
-                upscale: number;
-                /** @default null */
-                upscaler: string | null;
-                /** @default 0 */
-                hires_strength: number;
-                /** @default null */
-                hires_steps: number | null;
-                /** @enum {string} */
-                output_format: "png" | "jpeg" | "webp";
-                output_quality: number | null;
-                embed_metadata: boolean;
-            };
-        } | {
+            parameters: components["schemas"]["Txt2imgParameters"];
+        };
+        Img2imgParameters: {
+            prompt: string;
+            negative_prompt: string;
+            width: number;
+            height: number;
+            /** @enum {string} */
+            resize_mode: "stretch" | "crop" | "fill" | "latent";
+            strength: number;
+            steps: number;
+            /** @enum {string} */
+            step_policy: "proportional" | "exact";
+            /** @enum {string} */
+            sampler: "euler" | "euler_a" | "heun" | "dpm2" | "dpm2_a" | "lms" | "ddim" | "unipc" | "pndm" | "lcm" | "dpmpp_2m" | "dpmpp_2m_sde" | "dpmpp_2s_a" | "dpmpp_sde" | "dpmpp_3m_sde";
+            /** @enum {string} */
+            schedule: "automatic" | "model" | "uniform" | "normal" | "karras" | "exponential" | "polyexponential" | "sgm_uniform" | "simple" | "ddim" | "beta" | "kl_optimal" | "align_your_steps";
+            guidance_scale: number;
+            guidance_rescale: number;
+            clip_skip: number;
+            seed: number;
+            num_images: number;
+            variation_seed: number | null;
+            variation_strength: number;
+            /** @enum {string} */
+            rng: "cpu" | "nv";
+            /** @enum {string} */
+            semantics: "a1111" | "diffusers";
+            color_correction: boolean;
+            /** @default [] */
+            loras: components["schemas"]["Lora"][];
+            /** @default 1 */
+            upscale: number;
+            /** @default null */
+            upscaler: string | null;
+            /** @default 0 */
+            hires_strength: number;
+            /** @default null */
+            hires_steps: number | null;
+            /** @enum {string} */
+            output_format: "png" | "jpeg" | "webp";
+            output_quality: number | null;
+            embed_metadata: boolean;
+        };
+        Img2imgJob: {
             /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
             id: string;
             /** @enum {string} */
             status: "queued" | "processing" | "succeeded" | "failed" | "canceled" | "expired";
             model: string;
             /** @description the result that this job began from (`image_job`) */
-            source: {
-                /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
-                job: string;
-                index: number;
-            } | null;
+            source: components["schemas"]["JobSource"] | null;
             /** Format: date-time */
             created_at: string;
             started_at: string | null;
@@ -606,129 +649,89 @@ export interface components {
             progress: components["schemas"]["Progress"] | null;
             /** @description sampler steps that really run, of each image */
             steps_run: number;
-            images: {
-                index: number;
-                /** Format: uri */
-                url: string;
-                /**
-                 * Format: uri
-                 * @description opens without a key, until `signed_until`
-                 */
-                signed_url: string;
-                seed: number;
-                variation_seed: number | null;
-                width: number;
-                height: number;
-                /** @enum {string} */
-                content_type: "image/png" | "image/jpeg" | "image/webp";
-                bytes: number;
-                sha256: string;
-            }[];
-            error: {
-                /** @enum {string} */
-                code: "invalid_request" | "invalid_multipart" | "duplicate_field" | "unauthorized" | "forbidden" | "foreign_page" | "not_found" | "method_not_allowed" | "request_timeout" | "already_final" | "not_ready" | "idempotency_in_progress" | "expired" | "deleted" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "misdirected_request" | "invalid_fields" | "not_supported" | "unknown_model" | "unknown_lora" | "unknown_upscaler" | "unknown_reference_model" | "invalid_image" | "image_required" | "mask_required" | "empty_mask" | "too_few_steps" | "too_much_work" | "image_url_failed" | "source_unavailable" | "idempotency_mismatch" | "no_webhook_secret" | "webhook_url_refused" | "rate_limited" | "too_many_jobs" | "too_many_secrets" | "quota_exceeded" | "storage_quota" | "internal_error" | "queue_unavailable" | "queue_full" | "no_worker" | "overloaded" | "enqueue_unknown" | "storage_unavailable" | "draining" | "engine_crashed" | "timed_out" | "out_of_memory" | "device_error" | "bad_output" | "model_unusable" | "input_lost";
-                message: string;
-                retryable: boolean;
-            } | null;
-            warnings: {
-                code: string;
-                message: string;
-            }[];
-            metrics: {
-                queue_ms: number;
-                load_ms: number;
-                encode_ms: number;
-                denoise_ms: number;
-                decode_ms: number;
-                shape_warmup_ms: number;
-                upload_ms: number;
-                total_ms: number;
-                steps_per_second: number | null;
-                model_calls: number;
-                attempts: number;
-            } | null;
+            images: components["schemas"]["JobImage"][];
+            error: components["schemas"]["JobError"] | null;
+            warnings: components["schemas"]["JobWarning"][];
+            metrics: components["schemas"]["JobMetrics"] | null;
             metadata: {
                 [key: string]: unknown;
             };
-            urls: {
-                /** Format: uri */
-                self: string;
-                /** Format: uri */
-                cancel: string;
-                /** Format: uri */
-                events: string;
-                /**
-                 * Format: uri
-                 * @description opens without a key, until `signed_until`
-                 */
-                events_signed: string;
-            };
+            urls: components["schemas"]["JobUrls"];
             /** @description null on a server without keys, and for a key without the scope `read` */
             signed_until: string | null;
             /** @constant */
             kind: "img2img";
-            parameters: {
-                prompt: string;
-                negative_prompt: string;
-                width: number;
-                height: number;
-                /** @enum {string} */
-                resize_mode: "stretch" | "crop" | "fill" | "latent";
-                strength: number;
-                steps: number;
-                /** @enum {string} */
-                step_policy: "proportional" | "exact";
-                /** @enum {string} */
-                sampler: "euler" | "euler_a" | "heun" | "dpm2" | "dpm2_a" | "lms" | "ddim" | "unipc" | "pndm" | "lcm" | "dpmpp_2m" | "dpmpp_2m_sde" | "dpmpp_2s_a" | "dpmpp_sde" | "dpmpp_3m_sde";
-                /** @enum {string} */
-                schedule: "automatic" | "model" | "uniform" | "normal" | "karras" | "exponential" | "polyexponential" | "sgm_uniform" | "simple" | "ddim" | "beta" | "kl_optimal" | "align_your_steps";
-                guidance_scale: number;
-                guidance_rescale: number;
-                clip_skip: number;
-                seed: number;
-                num_images: number;
-                variation_seed: number | null;
-                variation_strength: number;
-                /** @enum {string} */
-                rng: "cpu" | "nv";
-                /** @enum {string} */
-                semantics: "a1111" | "diffusers";
-                color_correction: boolean;
-                /** @default [] */
-                loras: {
-                    name: string;
-                    weight: number;
-                    text_weight: number;
-                }[];
-                /** @default null */
-                reference_model: string | null;
-                /** @default null */
-                reference_scale: number | null;
-                /** @default 1 */
-                upscale: number;
-                /** @default null */
-                upscaler: string | null;
-                /** @default 0 */
-                hires_strength: number;
-                /** @default null */
-                hires_steps: number | null;
-                /** @enum {string} */
-                output_format: "png" | "jpeg" | "webp";
-                output_quality: number | null;
-                embed_metadata: boolean;
-            };
-        } | {
+            parameters: components["schemas"]["Img2imgParameters"];
+        };
+        InpaintParameters: {
+            prompt: string;
+            negative_prompt: string;
+            width: number;
+            height: number;
+            /** @enum {string} */
+            resize_mode: "stretch" | "crop" | "fill" | "latent";
+            strength: number;
+            steps: number;
+            /** @enum {string} */
+            step_policy: "proportional" | "exact";
+            /** @enum {string} */
+            sampler: "euler" | "euler_a" | "heun" | "dpm2" | "dpm2_a" | "lms" | "ddim" | "unipc" | "pndm" | "lcm" | "dpmpp_2m" | "dpmpp_2m_sde" | "dpmpp_2s_a" | "dpmpp_sde" | "dpmpp_3m_sde";
+            /** @enum {string} */
+            schedule: "automatic" | "model" | "uniform" | "normal" | "karras" | "exponential" | "polyexponential" | "sgm_uniform" | "simple" | "ddim" | "beta" | "kl_optimal" | "align_your_steps";
+            guidance_scale: number;
+            guidance_rescale: number;
+            clip_skip: number;
+            seed: number;
+            num_images: number;
+            variation_seed: number | null;
+            variation_strength: number;
+            /** @enum {string} */
+            rng: "cpu" | "nv";
+            /** @enum {string} */
+            semantics: "a1111" | "diffusers";
+            color_correction: boolean;
+            /** @default [] */
+            loras: components["schemas"]["Lora"][];
+            /** @default 1 */
+            upscale: number;
+            /** @default null */
+            upscaler: string | null;
+            /** @default 0 */
+            hires_strength: number;
+            /** @default null */
+            hires_steps: number | null;
+            /** @enum {string} */
+            output_format: "png" | "jpeg" | "webp";
+            output_quality: number | null;
+            embed_metadata: boolean;
+            /** @enum {string} */
+            mask_mode: "white" | "black" | "alpha";
+            mask_grow: number;
+            mask_blur: number;
+            /** @enum {string} */
+            masked_content: "original" | "fill" | "noise" | "empty";
+            /** @enum {string} */
+            inpaint_area: "whole" | "masked";
+            mask_padding: number | null;
+            composite: boolean;
+            soft: boolean;
+            /** @default 0 */
+            extend_left: number;
+            /** @default 0 */
+            extend_top: number;
+            /** @default 0 */
+            extend_right: number;
+            /** @default 0 */
+            extend_bottom: number;
+        };
+        InpaintJob: {
             /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
             id: string;
             /** @enum {string} */
             status: "queued" | "processing" | "succeeded" | "failed" | "canceled" | "expired";
             model: string;
             /** @description the result that this job began from (`image_job`) */
-            source: {
-                /** @example job_h5b2tqf6kzj3w4yx7acndlme2o */
-                job: string;
-                index: number;
-            } | null;
+            source: components["schemas"]["JobSource"] | null;
             /** Format: date-time */
             created_at: string;
             started_at: string | null;
@@ -740,137 +743,21 @@ export interface components {
             progress: components["schemas"]["Progress"] | null;
             /** @description sampler steps that really run, of each image */
             steps_run: number;
-            images: {
-                index: number;
-                /** Format: uri */
-                url: string;
-                /**
-                 * Format: uri
-                 * @description opens without a key, until `signed_until`
-                 */
-                signed_url: string;
-                seed: number;
-                variation_seed: number | null;
-                width: number;
-                height: number;
-                /** @enum {string} */
-                content_type: "image/png" | "image/jpeg" | "image/webp";
-                bytes: number;
-                sha256: string;
-            }[];
-            error: {
-                /** @enum {string} */
-                code: "invalid_request" | "invalid_multipart" | "duplicate_field" | "unauthorized" | "forbidden" | "foreign_page" | "not_found" | "method_not_allowed" | "request_timeout" | "already_final" | "not_ready" | "idempotency_in_progress" | "expired" | "deleted" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "misdirected_request" | "invalid_fields" | "not_supported" | "unknown_model" | "unknown_lora" | "unknown_upscaler" | "unknown_reference_model" | "invalid_image" | "image_required" | "mask_required" | "empty_mask" | "too_few_steps" | "too_much_work" | "image_url_failed" | "source_unavailable" | "idempotency_mismatch" | "no_webhook_secret" | "webhook_url_refused" | "rate_limited" | "too_many_jobs" | "too_many_secrets" | "quota_exceeded" | "storage_quota" | "internal_error" | "queue_unavailable" | "queue_full" | "no_worker" | "overloaded" | "enqueue_unknown" | "storage_unavailable" | "draining" | "engine_crashed" | "timed_out" | "out_of_memory" | "device_error" | "bad_output" | "model_unusable" | "input_lost";
-                message: string;
-                retryable: boolean;
-            } | null;
-            warnings: {
-                code: string;
-                message: string;
-            }[];
-            metrics: {
-                queue_ms: number;
-                load_ms: number;
-                encode_ms: number;
-                denoise_ms: number;
-                decode_ms: number;
-                shape_warmup_ms: number;
-                upload_ms: number;
-                total_ms: number;
-                steps_per_second: number | null;
-                model_calls: number;
-                attempts: number;
-            } | null;
+            images: components["schemas"]["JobImage"][];
+            error: components["schemas"]["JobError"] | null;
+            warnings: components["schemas"]["JobWarning"][];
+            metrics: components["schemas"]["JobMetrics"] | null;
             metadata: {
                 [key: string]: unknown;
             };
-            urls: {
-                /** Format: uri */
-                self: string;
-                /** Format: uri */
-                cancel: string;
-                /** Format: uri */
-                events: string;
-                /**
-                 * Format: uri
-                 * @description opens without a key, until `signed_until`
-                 */
-                events_signed: string;
-            };
+            urls: components["schemas"]["JobUrls"];
             /** @description null on a server without keys, and for a key without the scope `read` */
             signed_until: string | null;
             /** @constant */
             kind: "inpaint";
-            parameters: {
-                prompt: string;
-                negative_prompt: string;
-                width: number;
-                height: number;
-                /** @enum {string} */
-                resize_mode: "stretch" | "crop" | "fill" | "latent";
-                strength: number;
-                steps: number;
-                /** @enum {string} */
-                step_policy: "proportional" | "exact";
-                /** @enum {string} */
-                sampler: "euler" | "euler_a" | "heun" | "dpm2" | "dpm2_a" | "lms" | "ddim" | "unipc" | "pndm" | "lcm" | "dpmpp_2m" | "dpmpp_2m_sde" | "dpmpp_2s_a" | "dpmpp_sde" | "dpmpp_3m_sde";
-                /** @enum {string} */
-                schedule: "automatic" | "model" | "uniform" | "normal" | "karras" | "exponential" | "polyexponential" | "sgm_uniform" | "simple" | "ddim" | "beta" | "kl_optimal" | "align_your_steps";
-                guidance_scale: number;
-                guidance_rescale: number;
-                clip_skip: number;
-                seed: number;
-                num_images: number;
-                variation_seed: number | null;
-                variation_strength: number;
-                /** @enum {string} */
-                rng: "cpu" | "nv";
-                /** @enum {string} */
-                semantics: "a1111" | "diffusers";
-                color_correction: boolean;
-                /** @default [] */
-                loras: {
-                    name: string;
-                    weight: number;
-                    text_weight: number;
-                }[];
-                /** @default null */
-                reference_model: string | null;
-                /** @default null */
-                reference_scale: number | null;
-                /** @default 1 */
-                upscale: number;
-                /** @default null */
-                upscaler: string | null;
-                /** @default 0 */
-                hires_strength: number;
-                /** @default null */
-                hires_steps: number | null;
-                /** @enum {string} */
-                output_format: "png" | "jpeg" | "webp";
-                output_quality: number | null;
-                embed_metadata: boolean;
-                /** @enum {string} */
-                mask_mode: "white" | "black" | "alpha";
-                mask_grow: number;
-                mask_blur: number;
-                /** @enum {string} */
-                masked_content: "original" | "fill" | "noise" | "empty";
-                /** @enum {string} */
-                inpaint_area: "whole" | "masked";
-                mask_padding: number | null;
-                composite: boolean;
-                soft: boolean;
-                /** @default 0 */
-                extend_left: number;
-                /** @default 0 */
-                extend_top: number;
-                /** @default 0 */
-                extend_right: number;
-                /** @default 0 */
-                extend_bottom: number;
-            };
+            parameters: components["schemas"]["InpaintParameters"];
         };
+        Job: components["schemas"]["Txt2imgJob"] | components["schemas"]["Img2imgJob"] | components["schemas"]["InpaintJob"];
         Preview: {
             /** @description which of the job's pictures; they take turns */
             index: number;
@@ -880,20 +767,23 @@ export interface components {
             /** @description at most 256 pixels wide and high, in base64 */
             data: string;
         };
-        /** @description One event: what stands behind `event:`, and the JSON behind `data:` */
-        StreamEvent: {
+        JobStreamEvent: {
             /** @constant */
             event: "job";
             data: components["schemas"]["Job"];
-        } | {
+        };
+        ProgressStreamEvent: {
             /** @constant */
             event: "progress";
             data: components["schemas"]["Progress"];
-        } | {
+        };
+        PreviewStreamEvent: {
             /** @constant */
             event: "preview";
             data: components["schemas"]["Preview"];
         };
+        /** @description One event: what stands behind `event:`, and the JSON behind `data:` */
+        StreamEvent: components["schemas"]["JobStreamEvent"] | components["schemas"]["ProgressStreamEvent"] | components["schemas"]["PreviewStreamEvent"];
         Key: {
             /** @description the public part of the key, safe in logs */
             id: string;
@@ -941,6 +831,13 @@ export interface components {
                 response: string;
                 error: string | null;
             }[];
+        };
+        WebhookEvent: {
+            /** @enum {string} */
+            type: "job.started" | "job.progress" | "job.succeeded" | "job.failed" | "job.canceled" | "job.expired";
+            /** Format: date-time */
+            timestamp: string;
+            data: components["schemas"]["Job"];
         };
     };
     responses: never;
@@ -1213,20 +1110,6 @@ export interface operations {
                         text_weight?: number;
                     }[];
                     /**
-                     * Format: uri
-                     * @description Instead of `reference_image`: where to fetch it, as `image_url`.
-                     */
-                    reference_image_url?: string;
-                    /** @description Instead of `reference_image`: a result of an earlier job of yours, as `image_job`. */
-                    reference_image_job?: string;
-                    /** @description The IP-Adapter that reads `reference_image`, by the name that `/v1/models` lists. Omitted: the only one that goes with the model. */
-                    reference_model?: string;
-                    /**
-                     * @description How strongly `reference_image` counts beside the prompt.
-                     * @default 0.6
-                     */
-                    reference_scale?: number;
-                    /**
                      * @description How many times as long each side of the result becomes after painting.
                      * @default 1
                      */
@@ -1279,11 +1162,6 @@ export interface operations {
                      * @default 3600
                      */
                     deadline?: number;
-                    /**
-                     * Format: binary
-                     * @description A picture that the painted ones shall resemble: as `image`, of any size. Only models of .safetensors take it.
-                     */
-                    reference_image?: string;
                 };
                 /**
                  * @example {
@@ -1372,20 +1250,6 @@ export interface operations {
                         text_weight?: number;
                     }[];
                     /**
-                     * Format: uri
-                     * @description Instead of `reference_image`: where to fetch it, as `image_url`.
-                     */
-                    reference_image_url?: string;
-                    /** @description Instead of `reference_image`: a result of an earlier job of yours, as `image_job`. */
-                    reference_image_job?: string;
-                    /** @description The IP-Adapter that reads `reference_image`, by the name that `/v1/models` lists. Omitted: the only one that goes with the model. */
-                    reference_model?: string;
-                    /**
-                     * @description How strongly `reference_image` counts beside the prompt.
-                     * @default 0.6
-                     */
-                    reference_scale?: number;
-                    /**
                      * @description How many times as long each side of the result becomes after painting.
                      * @default 1
                      */
@@ -1438,8 +1302,6 @@ export interface operations {
                      * @default 3600
                      */
                     deadline?: number;
-                    /** @description As a `data:` URL or base64. */
-                    reference_image?: string;
                 };
                 "application/x-www-form-urlencoded": {
                     /** @description A model's id from `/v1/models`. Omitted: the server's default. */
@@ -1519,20 +1381,6 @@ export interface operations {
                         text_weight?: number;
                     }[];
                     /**
-                     * Format: uri
-                     * @description Instead of `reference_image`: where to fetch it, as `image_url`.
-                     */
-                    reference_image_url?: string;
-                    /** @description Instead of `reference_image`: a result of an earlier job of yours, as `image_job`. */
-                    reference_image_job?: string;
-                    /** @description The IP-Adapter that reads `reference_image`, by the name that `/v1/models` lists. Omitted: the only one that goes with the model. */
-                    reference_model?: string;
-                    /**
-                     * @description How strongly `reference_image` counts beside the prompt.
-                     * @default 0.6
-                     */
-                    reference_scale?: number;
-                    /**
                      * @description How many times as long each side of the result becomes after painting.
                      * @default 1
                      */
@@ -1585,8 +1433,6 @@ export interface operations {
                      * @default 3600
                      */
                     deadline?: number;
-                    /** @description As a `data:` URL or base64. */
-                    reference_image?: string;
                 };
             };
         };
@@ -1728,7 +1574,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid_fields`: Some fields are not valid. `not_supported`: This option is not supported. `unknown_model`: There is no such model. `unknown_lora`: There is no such LoRA. `unknown_reference_model`: There is no such IP-Adapter. `invalid_image`: The image cannot be used. `image_required`: An image is required. `mask_required`: A mask is required. `empty_mask`: The mask repaints nothing. `too_few_steps`: No step would run. `too_much_work`: The job is too large. `image_url_failed`: The image could not be fetched. `source_unavailable`: The source job has no such image. `idempotency_mismatch`: This Idempotency-Key was used for another request. `no_webhook_secret`: There is no webhook secret. `webhook_url_refused`: The webhook URL is refused. */
+            /** @description `invalid_fields`: Some fields are not valid. `not_supported`: This option is not supported. `unknown_model`: There is no such model. `unknown_lora`: There is no such LoRA. `invalid_image`: The image cannot be used. `image_required`: An image is required. `mask_required`: A mask is required. `empty_mask`: The mask repaints nothing. `too_few_steps`: No step would run. `too_much_work`: The job is too large. `image_url_failed`: The image could not be fetched. `source_unavailable`: The source job has no such image. `idempotency_mismatch`: This Idempotency-Key was used for another request. `no_webhook_secret`: There is no webhook secret. `webhook_url_refused`: The webhook URL is refused. */
             422: {
                 headers: {
                     /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
@@ -1905,20 +1751,6 @@ export interface operations {
                         text_weight?: number;
                     }[];
                     /**
-                     * Format: uri
-                     * @description Instead of `reference_image`: where to fetch it, as `image_url`.
-                     */
-                    reference_image_url?: string;
-                    /** @description Instead of `reference_image`: a result of an earlier job of yours, as `image_job`. */
-                    reference_image_job?: string;
-                    /** @description The IP-Adapter that reads `reference_image`, by the name that `/v1/models` lists. Omitted: the only one that goes with the model. */
-                    reference_model?: string;
-                    /**
-                     * @description How strongly `reference_image` counts beside the prompt.
-                     * @default 0.6
-                     */
-                    reference_scale?: number;
-                    /**
                      * @description How many times as long each side of the result becomes after painting.
                      * @default 1
                      */
@@ -1971,11 +1803,6 @@ export interface operations {
                      * @default 3600
                      */
                     deadline?: number;
-                    /**
-                     * Format: binary
-                     * @description A picture that the painted ones shall resemble: as `image`, of any size. Only models of .safetensors take it.
-                     */
-                    reference_image?: string;
                 };
                 /**
                  * @example {
@@ -2094,20 +1921,6 @@ export interface operations {
                         text_weight?: number;
                     }[];
                     /**
-                     * Format: uri
-                     * @description Instead of `reference_image`: where to fetch it, as `image_url`.
-                     */
-                    reference_image_url?: string;
-                    /** @description Instead of `reference_image`: a result of an earlier job of yours, as `image_job`. */
-                    reference_image_job?: string;
-                    /** @description The IP-Adapter that reads `reference_image`, by the name that `/v1/models` lists. Omitted: the only one that goes with the model. */
-                    reference_model?: string;
-                    /**
-                     * @description How strongly `reference_image` counts beside the prompt.
-                     * @default 0.6
-                     */
-                    reference_scale?: number;
-                    /**
                      * @description How many times as long each side of the result becomes after painting.
                      * @default 1
                      */
@@ -2160,8 +1973,6 @@ export interface operations {
                      * @default 3600
                      */
                     deadline?: number;
-                    /** @description As a `data:` URL or base64. */
-                    reference_image?: string;
                 };
                 "application/x-www-form-urlencoded": {
                     /** @description As a `data:` URL or base64. */
@@ -2266,20 +2077,6 @@ export interface operations {
                         text_weight?: number;
                     }[];
                     /**
-                     * Format: uri
-                     * @description Instead of `reference_image`: where to fetch it, as `image_url`.
-                     */
-                    reference_image_url?: string;
-                    /** @description Instead of `reference_image`: a result of an earlier job of yours, as `image_job`. */
-                    reference_image_job?: string;
-                    /** @description The IP-Adapter that reads `reference_image`, by the name that `/v1/models` lists. Omitted: the only one that goes with the model. */
-                    reference_model?: string;
-                    /**
-                     * @description How strongly `reference_image` counts beside the prompt.
-                     * @default 0.6
-                     */
-                    reference_scale?: number;
-                    /**
                      * @description How many times as long each side of the result becomes after painting.
                      * @default 1
                      */
@@ -2332,8 +2129,6 @@ export interface operations {
                      * @default 3600
                      */
                     deadline?: number;
-                    /** @description As a `data:` URL or base64. */
-                    reference_image?: string;
                 };
             };
         };
@@ -2475,7 +2270,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid_fields`: Some fields are not valid. `not_supported`: This option is not supported. `unknown_model`: There is no such model. `unknown_lora`: There is no such LoRA. `unknown_reference_model`: There is no such IP-Adapter. `invalid_image`: The image cannot be used. `image_required`: An image is required. `mask_required`: A mask is required. `empty_mask`: The mask repaints nothing. `too_few_steps`: No step would run. `too_much_work`: The job is too large. `image_url_failed`: The image could not be fetched. `source_unavailable`: The source job has no such image. `idempotency_mismatch`: This Idempotency-Key was used for another request. `no_webhook_secret`: There is no webhook secret. `webhook_url_refused`: The webhook URL is refused. */
+            /** @description `invalid_fields`: Some fields are not valid. `not_supported`: This option is not supported. `unknown_model`: There is no such model. `unknown_lora`: There is no such LoRA. `invalid_image`: The image cannot be used. `image_required`: An image is required. `mask_required`: A mask is required. `empty_mask`: The mask repaints nothing. `too_few_steps`: No step would run. `too_much_work`: The job is too large. `image_url_failed`: The image could not be fetched. `source_unavailable`: The source job has no such image. `idempotency_mismatch`: This Idempotency-Key was used for another request. `no_webhook_secret`: There is no webhook secret. `webhook_url_refused`: The webhook URL is refused. */
             422: {
                 headers: {
                     /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
@@ -2657,20 +2452,6 @@ export interface operations {
                         text_weight?: number;
                     }[];
                     /**
-                     * Format: uri
-                     * @description Instead of `reference_image`: where to fetch it, as `image_url`.
-                     */
-                    reference_image_url?: string;
-                    /** @description Instead of `reference_image`: a result of an earlier job of yours, as `image_job`. */
-                    reference_image_job?: string;
-                    /** @description The IP-Adapter that reads `reference_image`, by the name that `/v1/models` lists. Omitted: the only one that goes with the model. */
-                    reference_model?: string;
-                    /**
-                     * @description How strongly `reference_image` counts beside the prompt.
-                     * @default 0.6
-                     */
-                    reference_scale?: number;
-                    /**
                      * @description How many times as long each side of the result becomes after painting.
                      * @default 1
                      */
@@ -2779,11 +2560,6 @@ export interface operations {
                      * @default 0
                      */
                     extend_bottom?: number;
-                    /**
-                     * Format: binary
-                     * @description A picture that the painted ones shall resemble: as `image`, of any size. Only models of .safetensors take it.
-                     */
-                    reference_image?: string;
                 };
                 /**
                  * @example {
@@ -2903,20 +2679,6 @@ export interface operations {
                         text_weight?: number;
                     }[];
                     /**
-                     * Format: uri
-                     * @description Instead of `reference_image`: where to fetch it, as `image_url`.
-                     */
-                    reference_image_url?: string;
-                    /** @description Instead of `reference_image`: a result of an earlier job of yours, as `image_job`. */
-                    reference_image_job?: string;
-                    /** @description The IP-Adapter that reads `reference_image`, by the name that `/v1/models` lists. Omitted: the only one that goes with the model. */
-                    reference_model?: string;
-                    /**
-                     * @description How strongly `reference_image` counts beside the prompt.
-                     * @default 0.6
-                     */
-                    reference_scale?: number;
-                    /**
                      * @description How many times as long each side of the result becomes after painting.
                      * @default 1
                      */
@@ -3025,8 +2787,6 @@ export interface operations {
                      * @default 0
                      */
                     extend_bottom?: number;
-                    /** @description As a `data:` URL or base64. */
-                    reference_image?: string;
                 };
                 "application/x-www-form-urlencoded": {
                     /** @description As a `data:` URL or base64. */
@@ -3133,20 +2893,6 @@ export interface operations {
                         text_weight?: number;
                     }[];
                     /**
-                     * Format: uri
-                     * @description Instead of `reference_image`: where to fetch it, as `image_url`.
-                     */
-                    reference_image_url?: string;
-                    /** @description Instead of `reference_image`: a result of an earlier job of yours, as `image_job`. */
-                    reference_image_job?: string;
-                    /** @description The IP-Adapter that reads `reference_image`, by the name that `/v1/models` lists. Omitted: the only one that goes with the model. */
-                    reference_model?: string;
-                    /**
-                     * @description How strongly `reference_image` counts beside the prompt.
-                     * @default 0.6
-                     */
-                    reference_scale?: number;
-                    /**
                      * @description How many times as long each side of the result becomes after painting.
                      * @default 1
                      */
@@ -3255,8 +3001,6 @@ export interface operations {
                      * @default 0
                      */
                     extend_bottom?: number;
-                    /** @description As a `data:` URL or base64. */
-                    reference_image?: string;
                 };
             };
         };
@@ -3398,7 +3142,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid_fields`: Some fields are not valid. `not_supported`: This option is not supported. `unknown_model`: There is no such model. `unknown_lora`: There is no such LoRA. `unknown_reference_model`: There is no such IP-Adapter. `invalid_image`: The image cannot be used. `image_required`: An image is required. `mask_required`: A mask is required. `empty_mask`: The mask repaints nothing. `too_few_steps`: No step would run. `too_much_work`: The job is too large. `image_url_failed`: The image could not be fetched. `source_unavailable`: The source job has no such image. `idempotency_mismatch`: This Idempotency-Key was used for another request. `no_webhook_secret`: There is no webhook secret. `webhook_url_refused`: The webhook URL is refused. */
+            /** @description `invalid_fields`: Some fields are not valid. `not_supported`: This option is not supported. `unknown_model`: There is no such model. `unknown_lora`: There is no such LoRA. `invalid_image`: The image cannot be used. `image_required`: An image is required. `mask_required`: A mask is required. `empty_mask`: The mask repaints nothing. `too_few_steps`: No step would run. `too_much_work`: The job is too large. `image_url_failed`: The image could not be fetched. `source_unavailable`: The source job has no such image. `idempotency_mismatch`: This Idempotency-Key was used for another request. `no_webhook_secret`: There is no webhook secret. `webhook_url_refused`: The webhook URL is refused. */
             422: {
                 headers: {
                     /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
@@ -5720,7 +5464,7 @@ export interface operations {
                         }[];
                         adapters: {
                             /** @enum {string} */
-                            kind: "lora" | "embedding" | "ip-adapter" | "upscaler";
+                            kind: "lora" | "embedding" | "upscaler";
                             name: string;
                             alias: string | null;
                             family: string | null;
@@ -7052,15 +6796,9 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": {
-                    /** @enum {string} */
-                    type: "job.started" | "job.progress" | "job.succeeded" | "job.failed" | "job.canceled" | "job.expired";
-                    /** Format: date-time */
-                    timestamp: string;
-                    data: components["schemas"]["Job"];
-                };
+                "application/json": components["schemas"]["WebhookEvent"];
             };
         };
         responses: {

@@ -27,6 +27,7 @@ describe('img2imgFields', () => {
       strength: '.5',
       seed: '4294967295',
       embed_metadata: 'false',
+      color_correction: 'True',
       metadata: '{"a":[1,null]}',
       webhook_events: 'job.failed, job.succeeded',
     }
@@ -36,6 +37,7 @@ describe('img2imgFields', () => {
       strength: 0.5,
       seed: 4294967295,
       embed_metadata: false,
+      color_correction: true,
       metadata: { a: [1, null] },
       webhook_events: ['job.failed', 'job.succeeded'],
     })

@@ -15,7 +15,11 @@ export function numberField<S extends z.ZodType>(schema: S): z.ZodPreprocess<S> 
 }
 
 export function booleanField<S extends z.ZodType>(schema: S): z.ZodPreprocess<S> {
-  return z.preprocess((value) => (value === 'true' ? true : value === 'false' ? false : value), schema)
+  // Python's own spelling too.
+  return z.preprocess((value) => {
+    if (value === 'true' || value === 'True') return true
+    return value === 'false' || value === 'False' ? false : value
+  }, schema)
 }
 
 /** The parameters of a job show null where a field has no effect; sent again in a form it is the text of it. */

@@ -72,6 +72,8 @@ function sentSchema(field: Field): z.ZodType {
   }
 }
 
+const lora = z.object({ name: z.string(), weight: z.number(), text_weight: z.number() }).meta({ id: 'Lora' })
+
 function ofType(field: Field): z.ZodType {
   switch (field.type) {
     case 'integer':
@@ -90,16 +92,16 @@ function ofType(field: Field): z.ZodType {
     case 'schedule':
       return z.enum(scheduleNames)
     case 'loras':
-      return z.array(z.object({ name: z.string(), weight: z.number(), text_weight: z.number() }))
+      return z.array(lora)
   }
 }
 
 function sentLoras(most: number, heaviest: number): z.ZodType {
   const weight = z.number().min(-heaviest).max(heaviest)
-  const lora = z
+  const sent = z
     .strictObject({ name: z.string().min(1).max(200), weight: weight.default(1), text_weight: weight.optional() })
     .transform(({ name, weight, text_weight = weight }) => ({ name, weight, text_weight }))
-  return z.array(lora).max(most)
+  return z.array(sent).max(most)
 }
 
 const prompt = z

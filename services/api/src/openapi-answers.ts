@@ -18,7 +18,7 @@ interface Operation {
 }
 
 interface MediaType {
-  schema: { properties?: Record<string, object> }
+  schema: { properties?: Record<string, object>; $ref?: string }
   example?: unknown
 }
 

@@ -40,6 +40,7 @@ export function describeRequests(document: OpenapiDocument): void {
     }
   }
   document.webhooks = { jobEvent: { post: jobEvent } }
+  document.components = { ...document.components, schemas: { ...document.components?.schemas, WebhookEvent } }
 }
 
 function withoutFiles(schema: { properties?: Record<string, object> }) {
@@ -51,24 +52,24 @@ function withoutFiles(schema: { properties?: Record<string, object> }) {
   return { ...schema, properties: Object.fromEntries(properties) }
 }
 
+const WebhookEvent = {
+  type: 'object',
+  required: ['type', 'timestamp', 'data'],
+  properties: {
+    type: { type: 'string', enum: [...webhookEventNames] },
+    timestamp: { type: 'string', format: 'date-time' },
+    data: { $ref: '#/components/schemas/Job' },
+  },
+}
+
 const jobEvent = {
   operationId: 'jobEvent',
-  tags: ['Webhooks'],
+  // Of its own: generators write a file for each tag of the routes, and one for each of these.
+  tags: ['Events'],
   summary: 'What is sent to `webhook_url`, signed as Standard Webhooks has it',
   requestBody: {
-    content: {
-      'application/json': {
-        schema: {
-          type: 'object',
-          required: ['type', 'timestamp', 'data'],
-          properties: {
-            type: { type: 'string', enum: [...webhookEventNames] },
-            timestamp: { type: 'string', format: 'date-time' },
-            data: { $ref: '#/components/schemas/Job' },
-          },
-        },
-      },
-    },
+    required: true,
+    content: { 'application/json': { schema: { $ref: '#/components/schemas/WebhookEvent' } } },
   },
   responses: { '2XX': { description: 'Taken; anything else, or nothing within 15 seconds, is tried again.' } },
 }

@@ -29,6 +29,8 @@ const zodToJsonConfig = {
     if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
     // A form field is text to the parser, so zod does not take its default for one of the input.
     const { def } = zodSchema._zod
+    // A member that is always null; there are generators that know no type of that name alone.
+    if (def.type === 'null') jsonSchema.type = ['string', 'null']
     if (def.type === 'default') jsonSchema.default = def.defaultValue
   },
 }
