@@ -439,7 +439,7 @@ export interface components {
             status: number;
             detail?: string;
             /** @enum {string} */
-            code: "invalid_request" | "invalid_multipart" | "duplicate_field" | "unauthorized" | "forbidden" | "foreign_page" | "not_found" | "method_not_allowed" | "request_timeout" | "already_final" | "not_ready" | "idempotency_in_progress" | "expired" | "deleted" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "misdirected_request" | "invalid_fields" | "not_supported" | "unknown_model" | "unknown_lora" | "unknown_upscaler" | "invalid_image" | "image_required" | "mask_required" | "empty_mask" | "too_few_steps" | "too_much_work" | "image_url_failed" | "source_unavailable" | "idempotency_mismatch" | "no_webhook_secret" | "webhook_url_refused" | "rate_limited" | "too_many_jobs" | "too_many_secrets" | "quota_exceeded" | "storage_quota" | "internal_error" | "queue_unavailable" | "queue_full" | "no_worker" | "overloaded" | "enqueue_unknown" | "storage_unavailable" | "draining" | "engine_crashed" | "timed_out" | "out_of_memory" | "device_error" | "bad_output" | "model_unusable" | "input_lost";
+            code: "invalid_request" | "invalid_multipart" | "duplicate_field" | "unauthorized" | "forbidden" | "foreign_page" | "not_found" | "method_not_allowed" | "request_timeout" | "already_final" | "not_ready" | "idempotency_in_progress" | "expired" | "deleted" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "misdirected_request" | "invalid_fields" | "not_supported" | "unknown_model" | "unknown_lora" | "unknown_upscaler" | "unknown_reference_model" | "invalid_image" | "image_required" | "mask_required" | "empty_mask" | "too_few_steps" | "too_much_work" | "image_url_failed" | "source_unavailable" | "idempotency_mismatch" | "no_webhook_secret" | "webhook_url_refused" | "rate_limited" | "too_many_jobs" | "too_many_secrets" | "quota_exceeded" | "storage_quota" | "internal_error" | "queue_unavailable" | "queue_full" | "no_worker" | "overloaded" | "enqueue_unknown" | "storage_unavailable" | "draining" | "engine_crashed" | "timed_out" | "out_of_memory" | "device_error" | "bad_output" | "model_unusable" | "input_lost";
             request_id?: string;
             errors?: {
                 pointer: string;
@@ -478,7 +478,7 @@ export interface components {
         };
         JobError: {
             /** @enum {string} */
-            code: "invalid_request" | "invalid_multipart" | "duplicate_field" | "unauthorized" | "forbidden" | "foreign_page" | "not_found" | "method_not_allowed" | "request_timeout" | "already_final" | "not_ready" | "idempotency_in_progress" | "expired" | "deleted" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "misdirected_request" | "invalid_fields" | "not_supported" | "unknown_model" | "unknown_lora" | "unknown_upscaler" | "invalid_image" | "image_required" | "mask_required" | "empty_mask" | "too_few_steps" | "too_much_work" | "image_url_failed" | "source_unavailable" | "idempotency_mismatch" | "no_webhook_secret" | "webhook_url_refused" | "rate_limited" | "too_many_jobs" | "too_many_secrets" | "quota_exceeded" | "storage_quota" | "internal_error" | "queue_unavailable" | "queue_full" | "no_worker" | "overloaded" | "enqueue_unknown" | "storage_unavailable" | "draining" | "engine_crashed" | "timed_out" | "out_of_memory" | "device_error" | "bad_output" | "model_unusable" | "input_lost";
+            code: "invalid_request" | "invalid_multipart" | "duplicate_field" | "unauthorized" | "forbidden" | "foreign_page" | "not_found" | "method_not_allowed" | "request_timeout" | "already_final" | "not_ready" | "idempotency_in_progress" | "expired" | "deleted" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "misdirected_request" | "invalid_fields" | "not_supported" | "unknown_model" | "unknown_lora" | "unknown_upscaler" | "unknown_reference_model" | "invalid_image" | "image_required" | "mask_required" | "empty_mask" | "too_few_steps" | "too_much_work" | "image_url_failed" | "source_unavailable" | "idempotency_mismatch" | "no_webhook_secret" | "webhook_url_refused" | "rate_limited" | "too_many_jobs" | "too_many_secrets" | "quota_exceeded" | "storage_quota" | "internal_error" | "queue_unavailable" | "queue_full" | "no_worker" | "overloaded" | "enqueue_unknown" | "storage_unavailable" | "draining" | "engine_crashed" | "timed_out" | "out_of_memory" | "device_error" | "bad_output" | "model_unusable" | "input_lost";
             message: string;
             retryable: boolean;
         };
@@ -542,6 +542,10 @@ export interface components {
             semantics: "a1111" | "diffusers";
             /** @default [] */
             loras: components["schemas"]["Lora"][];
+            /** @default null */
+            reference_model: string | null;
+            /** @default null */
+            reference_scale: number | null;
             /** @default 1 */
             upscale: number;
             /** @default null */
@@ -617,6 +621,10 @@ export interface components {
             color_correction: boolean;
             /** @default [] */
             loras: components["schemas"]["Lora"][];
+            /** @default null */
+            reference_model: string | null;
+            /** @default null */
+            reference_scale: number | null;
             /** @default 1 */
             upscale: number;
             /** @default null */
@@ -692,6 +700,10 @@ export interface components {
             color_correction: boolean;
             /** @default [] */
             loras: components["schemas"]["Lora"][];
+            /** @default null */
+            reference_model: string | null;
+            /** @default null */
+            reference_scale: number | null;
             /** @default 1 */
             upscale: number;
             /** @default null */
@@ -1110,6 +1122,20 @@ export interface operations {
                         text_weight?: number;
                     }[];
                     /**
+                     * Format: uri
+                     * @description Instead of `reference_image`: where to fetch it, as `image_url`.
+                     */
+                    reference_image_url?: string;
+                    /** @description Instead of `reference_image`: a result of an earlier job of yours, as `image_job`. */
+                    reference_image_job?: string;
+                    /** @description The IP-Adapter that reads `reference_image`, by the name that `/v1/models` lists. Omitted: the only one that goes with the model. */
+                    reference_model?: string;
+                    /**
+                     * @description How strongly `reference_image` counts beside the prompt.
+                     * @default 0.6
+                     */
+                    reference_scale?: number;
+                    /**
                      * @description How many times as long each side of the result becomes after painting.
                      * @default 1
                      */
@@ -1162,6 +1188,11 @@ export interface operations {
                      * @default 3600
                      */
                     deadline?: number;
+                    /**
+                     * Format: binary
+                     * @description A picture that the painted ones shall resemble: as `image`, of any size. Only models of .safetensors take it.
+                     */
+                    reference_image?: string;
                 };
                 /**
                  * @example {
@@ -1250,6 +1281,20 @@ export interface operations {
                         text_weight?: number;
                     }[];
                     /**
+                     * Format: uri
+                     * @description Instead of `reference_image`: where to fetch it, as `image_url`.
+                     */
+                    reference_image_url?: string;
+                    /** @description Instead of `reference_image`: a result of an earlier job of yours, as `image_job`. */
+                    reference_image_job?: string;
+                    /** @description The IP-Adapter that reads `reference_image`, by the name that `/v1/models` lists. Omitted: the only one that goes with the model. */
+                    reference_model?: string;
+                    /**
+                     * @description How strongly `reference_image` counts beside the prompt.
+                     * @default 0.6
+                     */
+                    reference_scale?: number;
+                    /**
                      * @description How many times as long each side of the result becomes after painting.
                      * @default 1
                      */
@@ -1302,6 +1347,8 @@ export interface operations {
                      * @default 3600
                      */
                     deadline?: number;
+                    /** @description As a `data:` URL or base64. */
+                    reference_image?: string;
                 };
                 "application/x-www-form-urlencoded": {
                     /** @description A model's id from `/v1/models`. Omitted: the server's default. */
@@ -1381,6 +1428,20 @@ export interface operations {
                         text_weight?: number;
                     }[];
                     /**
+                     * Format: uri
+                     * @description Instead of `reference_image`: where to fetch it, as `image_url`.
+                     */
+                    reference_image_url?: string;
+                    /** @description Instead of `reference_image`: a result of an earlier job of yours, as `image_job`. */
+                    reference_image_job?: string;
+                    /** @description The IP-Adapter that reads `reference_image`, by the name that `/v1/models` lists. Omitted: the only one that goes with the model. */
+                    reference_model?: string;
+                    /**
+                     * @description How strongly `reference_image` counts beside the prompt.
+                     * @default 0.6
+                     */
+                    reference_scale?: number;
+                    /**
                      * @description How many times as long each side of the result becomes after painting.
                      * @default 1
                      */
@@ -1433,6 +1494,8 @@ export interface operations {
                      * @default 3600
                      */
                     deadline?: number;
+                    /** @description As a `data:` URL or base64. */
+                    reference_image?: string;
                 };
             };
         };
@@ -1574,7 +1637,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid_fields`: Some fields are not valid. `not_supported`: This option is not supported. `unknown_model`: There is no such model. `unknown_lora`: There is no such LoRA. `invalid_image`: The image cannot be used. `image_required`: An image is required. `mask_required`: A mask is required. `empty_mask`: The mask repaints nothing. `too_few_steps`: No step would run. `too_much_work`: The job is too large. `image_url_failed`: The image could not be fetched. `source_unavailable`: The source job has no such image. `idempotency_mismatch`: This Idempotency-Key was used for another request. `no_webhook_secret`: There is no webhook secret. `webhook_url_refused`: The webhook URL is refused. */
+            /** @description `invalid_fields`: Some fields are not valid. `not_supported`: This option is not supported. `unknown_model`: There is no such model. `unknown_lora`: There is no such LoRA. `unknown_reference_model`: There is no such IP-Adapter. `invalid_image`: The image cannot be used. `image_required`: An image is required. `mask_required`: A mask is required. `empty_mask`: The mask repaints nothing. `too_few_steps`: No step would run. `too_much_work`: The job is too large. `image_url_failed`: The image could not be fetched. `source_unavailable`: The source job has no such image. `idempotency_mismatch`: This Idempotency-Key was used for another request. `no_webhook_secret`: There is no webhook secret. `webhook_url_refused`: The webhook URL is refused. */
             422: {
                 headers: {
                     /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
@@ -1751,6 +1814,20 @@ export interface operations {
                         text_weight?: number;
                     }[];
                     /**
+                     * Format: uri
+                     * @description Instead of `reference_image`: where to fetch it, as `image_url`.
+                     */
+                    reference_image_url?: string;
+                    /** @description Instead of `reference_image`: a result of an earlier job of yours, as `image_job`. */
+                    reference_image_job?: string;
+                    /** @description The IP-Adapter that reads `reference_image`, by the name that `/v1/models` lists. Omitted: the only one that goes with the model. */
+                    reference_model?: string;
+                    /**
+                     * @description How strongly `reference_image` counts beside the prompt.
+                     * @default 0.6
+                     */
+                    reference_scale?: number;
+                    /**
                      * @description How many times as long each side of the result becomes after painting.
                      * @default 1
                      */
@@ -1803,6 +1880,11 @@ export interface operations {
                      * @default 3600
                      */
                     deadline?: number;
+                    /**
+                     * Format: binary
+                     * @description A picture that the painted ones shall resemble: as `image`, of any size. Only models of .safetensors take it.
+                     */
+                    reference_image?: string;
                 };
                 /**
                  * @example {
@@ -1921,6 +2003,20 @@ export interface operations {
                         text_weight?: number;
                     }[];
                     /**
+                     * Format: uri
+                     * @description Instead of `reference_image`: where to fetch it, as `image_url`.
+                     */
+                    reference_image_url?: string;
+                    /** @description Instead of `reference_image`: a result of an earlier job of yours, as `image_job`. */
+                    reference_image_job?: string;
+                    /** @description The IP-Adapter that reads `reference_image`, by the name that `/v1/models` lists. Omitted: the only one that goes with the model. */
+                    reference_model?: string;
+                    /**
+                     * @description How strongly `reference_image` counts beside the prompt.
+                     * @default 0.6
+                     */
+                    reference_scale?: number;
+                    /**
                      * @description How many times as long each side of the result becomes after painting.
                      * @default 1
                      */
@@ -1973,6 +2069,8 @@ export interface operations {
                      * @default 3600
                      */
                     deadline?: number;
+                    /** @description As a `data:` URL or base64. */
+                    reference_image?: string;
                 };
                 "application/x-www-form-urlencoded": {
                     /** @description As a `data:` URL or base64. */
@@ -2077,6 +2175,20 @@ export interface operations {
                         text_weight?: number;
                     }[];
                     /**
+                     * Format: uri
+                     * @description Instead of `reference_image`: where to fetch it, as `image_url`.
+                     */
+                    reference_image_url?: string;
+                    /** @description Instead of `reference_image`: a result of an earlier job of yours, as `image_job`. */
+                    reference_image_job?: string;
+                    /** @description The IP-Adapter that reads `reference_image`, by the name that `/v1/models` lists. Omitted: the only one that goes with the model. */
+                    reference_model?: string;
+                    /**
+                     * @description How strongly `reference_image` counts beside the prompt.
+                     * @default 0.6
+                     */
+                    reference_scale?: number;
+                    /**
                      * @description How many times as long each side of the result becomes after painting.
                      * @default 1
                      */
@@ -2129,6 +2241,8 @@ export interface operations {
                      * @default 3600
                      */
                     deadline?: number;
+                    /** @description As a `data:` URL or base64. */
+                    reference_image?: string;
                 };
             };
         };
@@ -2270,7 +2384,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid_fields`: Some fields are not valid. `not_supported`: This option is not supported. `unknown_model`: There is no such model. `unknown_lora`: There is no such LoRA. `invalid_image`: The image cannot be used. `image_required`: An image is required. `mask_required`: A mask is required. `empty_mask`: The mask repaints nothing. `too_few_steps`: No step would run. `too_much_work`: The job is too large. `image_url_failed`: The image could not be fetched. `source_unavailable`: The source job has no such image. `idempotency_mismatch`: This Idempotency-Key was used for another request. `no_webhook_secret`: There is no webhook secret. `webhook_url_refused`: The webhook URL is refused. */
+            /** @description `invalid_fields`: Some fields are not valid. `not_supported`: This option is not supported. `unknown_model`: There is no such model. `unknown_lora`: There is no such LoRA. `unknown_reference_model`: There is no such IP-Adapter. `invalid_image`: The image cannot be used. `image_required`: An image is required. `mask_required`: A mask is required. `empty_mask`: The mask repaints nothing. `too_few_steps`: No step would run. `too_much_work`: The job is too large. `image_url_failed`: The image could not be fetched. `source_unavailable`: The source job has no such image. `idempotency_mismatch`: This Idempotency-Key was used for another request. `no_webhook_secret`: There is no webhook secret. `webhook_url_refused`: The webhook URL is refused. */
             422: {
                 headers: {
                     /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
@@ -2452,6 +2566,20 @@ export interface operations {
                         text_weight?: number;
                     }[];
                     /**
+                     * Format: uri
+                     * @description Instead of `reference_image`: where to fetch it, as `image_url`.
+                     */
+                    reference_image_url?: string;
+                    /** @description Instead of `reference_image`: a result of an earlier job of yours, as `image_job`. */
+                    reference_image_job?: string;
+                    /** @description The IP-Adapter that reads `reference_image`, by the name that `/v1/models` lists. Omitted: the only one that goes with the model. */
+                    reference_model?: string;
+                    /**
+                     * @description How strongly `reference_image` counts beside the prompt.
+                     * @default 0.6
+                     */
+                    reference_scale?: number;
+                    /**
                      * @description How many times as long each side of the result becomes after painting.
                      * @default 1
                      */
@@ -2560,6 +2688,11 @@ export interface operations {
                      * @default 0
                      */
                     extend_bottom?: number;
+                    /**
+                     * Format: binary
+                     * @description A picture that the painted ones shall resemble: as `image`, of any size. Only models of .safetensors take it.
+                     */
+                    reference_image?: string;
                 };
                 /**
                  * @example {
@@ -2679,6 +2812,20 @@ export interface operations {
                         text_weight?: number;
                     }[];
                     /**
+                     * Format: uri
+                     * @description Instead of `reference_image`: where to fetch it, as `image_url`.
+                     */
+                    reference_image_url?: string;
+                    /** @description Instead of `reference_image`: a result of an earlier job of yours, as `image_job`. */
+                    reference_image_job?: string;
+                    /** @description The IP-Adapter that reads `reference_image`, by the name that `/v1/models` lists. Omitted: the only one that goes with the model. */
+                    reference_model?: string;
+                    /**
+                     * @description How strongly `reference_image` counts beside the prompt.
+                     * @default 0.6
+                     */
+                    reference_scale?: number;
+                    /**
                      * @description How many times as long each side of the result becomes after painting.
                      * @default 1
                      */
@@ -2787,6 +2934,8 @@ export interface operations {
                      * @default 0
                      */
                     extend_bottom?: number;
+                    /** @description As a `data:` URL or base64. */
+                    reference_image?: string;
                 };
                 "application/x-www-form-urlencoded": {
                     /** @description As a `data:` URL or base64. */
@@ -2893,6 +3042,20 @@ export interface operations {
                         text_weight?: number;
                     }[];
                     /**
+                     * Format: uri
+                     * @description Instead of `reference_image`: where to fetch it, as `image_url`.
+                     */
+                    reference_image_url?: string;
+                    /** @description Instead of `reference_image`: a result of an earlier job of yours, as `image_job`. */
+                    reference_image_job?: string;
+                    /** @description The IP-Adapter that reads `reference_image`, by the name that `/v1/models` lists. Omitted: the only one that goes with the model. */
+                    reference_model?: string;
+                    /**
+                     * @description How strongly `reference_image` counts beside the prompt.
+                     * @default 0.6
+                     */
+                    reference_scale?: number;
+                    /**
                      * @description How many times as long each side of the result becomes after painting.
                      * @default 1
                      */
@@ -3001,6 +3164,8 @@ export interface operations {
                      * @default 0
                      */
                     extend_bottom?: number;
+                    /** @description As a `data:` URL or base64. */
+                    reference_image?: string;
                 };
             };
         };
@@ -3142,7 +3307,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid_fields`: Some fields are not valid. `not_supported`: This option is not supported. `unknown_model`: There is no such model. `unknown_lora`: There is no such LoRA. `invalid_image`: The image cannot be used. `image_required`: An image is required. `mask_required`: A mask is required. `empty_mask`: The mask repaints nothing. `too_few_steps`: No step would run. `too_much_work`: The job is too large. `image_url_failed`: The image could not be fetched. `source_unavailable`: The source job has no such image. `idempotency_mismatch`: This Idempotency-Key was used for another request. `no_webhook_secret`: There is no webhook secret. `webhook_url_refused`: The webhook URL is refused. */
+            /** @description `invalid_fields`: Some fields are not valid. `not_supported`: This option is not supported. `unknown_model`: There is no such model. `unknown_lora`: There is no such LoRA. `unknown_reference_model`: There is no such IP-Adapter. `invalid_image`: The image cannot be used. `image_required`: An image is required. `mask_required`: A mask is required. `empty_mask`: The mask repaints nothing. `too_few_steps`: No step would run. `too_much_work`: The job is too large. `image_url_failed`: The image could not be fetched. `source_unavailable`: The source job has no such image. `idempotency_mismatch`: This Idempotency-Key was used for another request. `no_webhook_secret`: There is no webhook secret. `webhook_url_refused`: The webhook URL is refused. */
             422: {
                 headers: {
                     /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
@@ -5464,7 +5629,7 @@ export interface operations {
                         }[];
                         adapters: {
                             /** @enum {string} */
-                            kind: "lora" | "embedding" | "upscaler";
+                            kind: "lora" | "embedding" | "ip-adapter" | "upscaler";
                             name: string;
                             alias: string | null;
                             family: string | null;
