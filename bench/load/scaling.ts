@@ -53,6 +53,7 @@ Redis, for one job
   commands                 ${perJob((f) => f.commands).toFixed(0)}, most of them within ${perJob((f) => f.calls.get('evalsha') ?? 0).toFixed(0)} scripts; in ${perJob((f) => f.reads).toFixed(0)} reads from sockets
   CPU                      ${ms(perJob((f) => f.redisCpu))}
   memory until it expires  ${kB(perJob((f) => f.redisMemory))}, of which its record ${kB(await recordBytes(id))}
+  keys                     ${perJob((f) => f.keys).toFixed(2)}
   append-only file         ${kB(perJob((f) => f.aof))}
   network, both ways       ${kB(perJob((f) => f.redisNet))}
   most frequent            ${mostFrequent(from, to)}
@@ -110,6 +111,7 @@ interface Figures {
   reads: number
   redisCpu: number
   redisMemory: number
+  keys: number
   redisNet: number
   aof: number
   apiCpu: number
@@ -120,10 +122,11 @@ interface Figures {
 }
 
 async function look({ redis, metrics, storageDir }: BenchCluster): Promise<Figures> {
-  const [work, stats, memory, api, worker, files] = await Promise.all([
+  const [work, stats, memory, keys, api, worker, files] = await Promise.all([
     redisWork(redis),
     infoOf(redis, 'stats'),
     infoOf(redis, 'memory'),
+    redis.dbsize(),
     scrape(metrics.api),
     scrape(metrics.workers[0] ?? ''),
     filesBelow(storageDir),
@@ -135,6 +138,7 @@ async function look({ redis, metrics, storageDir }: BenchCluster): Promise<Figur
     reads: Number(stats.total_reads_processed),
     redisCpu: work.cpuSeconds,
     redisMemory: Number(memory.used_memory),
+    keys,
     redisNet: work.netBytes,
     aof: work.aofBytes,
     apiCpu: api.get('pentimento_api_process_cpu_seconds_total') ?? Number.NaN,

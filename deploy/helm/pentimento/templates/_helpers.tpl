@@ -123,3 +123,25 @@ livenessProbe:
   periodSeconds: 10
   timeoutSeconds: 5
 {{- end -}}
+
+{{- /* What all pods of ours mount. */ -}}
+{{- define "pentimento.sharedMounts" -}}
+- { name: tmp, mountPath: /tmp }
+{{- if .Values.storage.claim.enabled }}
+- { name: storage, mountPath: /data }
+{{- end }}
+{{- if .Values.redis.tls.secret }}
+- { name: redis-tls, mountPath: /etc/redis-tls, readOnly: true }
+{{- end }}
+{{- end -}}
+
+{{- define "pentimento.sharedVolumes" -}}
+{{- if .Values.storage.claim.enabled }}
+- name: storage
+  persistentVolumeClaim: { claimName: {{ include "pentimento.storageClaim" . }} }
+{{- end }}
+{{- with .Values.redis.tls.secret }}
+- name: redis-tls
+  secret: { secretName: {{ . }}, defaultMode: 0440 }
+{{- end }}
+{{- end -}}
