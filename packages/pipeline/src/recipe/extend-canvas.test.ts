@@ -105,6 +105,26 @@ test('away from the seam every pixel of the picture comes back, and the new part
   expect(kept).toBeGreaterThan(10_000)
 })
 
+test('at the seam the picture runs into what is painted, evenly and without a jump', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 2, max: 9 }), fc.constantFrom('whole' as const, 'masked'), (maskBlur, area) => {
+      const [width, height] = [90, 8]
+      const image = { width, height, data: new Uint8Array(width * height * 3) }
+      const mask = { width, height, data: new Uint8Array(width * height) }
+      const settings = { maskBlur, inpaintArea: area, extendRight: 30, maskPadding: 200 }
+      const request = extended(plainInpaint(image, mask, settings))
+      const painted = { ...request.image, data: new Uint8Array(request.image.data.length).fill(255) }
+      const result = workingPicture(request, workingMask(request), latents).finish(painted)
+      const row = Array.from({ length: result.width }, (_, x) => pixel(result, x, 4)[0] ?? 0)
+      expect(row).toEqual(row.toSorted((a, b) => a - b))
+      expect([row[0], row[width], row.at(-1)]).toEqual([0, 255, 255])
+      const jumps = row.slice(1).map((value, x) => value - (row[x] ?? 0))
+      expect(Math.max(...jumps)).toBeLessThan(255 / maskBlur)
+    }),
+    { numRuns: 20 },
+  )
+})
+
 test('what does not grow stays as it is', () => {
   const settings = { extendLeft: 0, extendTop: 0, extendRight: 0, extendBottom: 0 }
   const request = plainInpaint(
