@@ -17,6 +17,14 @@ const examples: Readonly<Record<string, object>> = {
   createKey: { tenant: 'acme', scopes: ['submit', 'read'], limits: { weight: 2, max_queued: 200 } },
 }
 
+/** The same as a form: a file stands as curl writes it, by a path of this repository. */
+const files = { image: '@assets/samples/apple-photo.png', mask: '@assets/samples/apple-mask.png' }
+
+function asForm(example: object): object {
+  const fields = Object.entries(example).filter(([, value]) => typeof value !== 'object')
+  return Object.fromEntries(fields.map(([name, value]) => [name, name in files ? files[name as 'image'] : value]))
+}
+
 /** A file where there are no files. */
 const fileAsText = { type: 'string', description: 'As a `data:` URL or base64.' }
 
@@ -35,7 +43,7 @@ export function describeRequests(document: OpenapiDocument): void {
       // The types of a route share one description.
       content[type] = {
         schema: type === 'multipart/form-data' ? schema : withoutFiles(schema),
-        ...(type === 'application/json' && example && { example }),
+        ...(example && { example: type === 'multipart/form-data' ? asForm(example) : example }),
       }
     }
   }
