@@ -1044,6 +1044,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "prompt": "a photo of a strawberry",
+                 *       "width": 64,
+                 *       "height": 64,
+                 *       "steps": 8,
+                 *       "seed": 7
+                 *     }
+                 */
                 "multipart/form-data": {
                     /** @description A model's id from `/v1/models`. Omitted: the server's default. */
                     model?: string;
@@ -1350,6 +1359,15 @@ export interface operations {
                     /** @description As a `data:` URL or base64. */
                     reference_image?: string;
                 };
+                /**
+                 * @example {
+                 *       "prompt": "a photo of a strawberry",
+                 *       "width": 64,
+                 *       "height": 64,
+                 *       "steps": 8,
+                 *       "seed": 7
+                 *     }
+                 */
                 "application/x-www-form-urlencoded": {
                     /** @description A model's id from `/v1/models`. Omitted: the server's default. */
                     model?: string;
@@ -1708,6 +1726,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "prompt": "a photo of a strawberry",
+                 *       "width": 64,
+                 *       "height": 64,
+                 *       "steps": 8,
+                 *       "seed": 7,
+                 *       "image": "@assets/samples/apple-photo.png",
+                 *       "strength": 0.6
+                 *     }
+                 */
                 "multipart/form-data": {
                     /**
                      * Format: binary
@@ -2072,6 +2101,20 @@ export interface operations {
                     /** @description As a `data:` URL or base64. */
                     reference_image?: string;
                 };
+                /**
+                 * @example {
+                 *       "prompt": "a photo of a strawberry",
+                 *       "width": 64,
+                 *       "height": 64,
+                 *       "steps": 8,
+                 *       "seed": 7,
+                 *       "image": "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAEAAAABACAIAAAAlC+aJAAAAT0lEQVR42u3PQQkAAAgEsEtnCBMbywi+hcEKLNP1WgQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQELgsgyIFLeJYdWgAAAABJRU5ErkJggg==",
+                 *       "strength": 0.6,
+                 *       "metadata": {
+                 *         "order": 1001
+                 *       }
+                 *     }
+                 */
                 "application/x-www-form-urlencoded": {
                     /** @description As a `data:` URL or base64. */
                     image?: string;
@@ -2455,6 +2498,19 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "prompt": "a photo of a strawberry",
+                 *       "width": 64,
+                 *       "height": 64,
+                 *       "steps": 8,
+                 *       "seed": 7,
+                 *       "image": "@assets/samples/apple-photo.png",
+                 *       "mask": "@assets/samples/apple-mask.png",
+                 *       "mask_blur": 2,
+                 *       "masked_content": "noise"
+                 *     }
+                 */
                 "multipart/form-data": {
                     /**
                      * Format: binary
@@ -2937,6 +2993,19 @@ export interface operations {
                     /** @description As a `data:` URL or base64. */
                     reference_image?: string;
                 };
+                /**
+                 * @example {
+                 *       "prompt": "a photo of a strawberry",
+                 *       "width": 64,
+                 *       "height": 64,
+                 *       "steps": 8,
+                 *       "seed": 7,
+                 *       "image": "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAEAAAABACAIAAAAlC+aJAAAAT0lEQVR42u3PQQkAAAgEsEtnCBMbywi+hcEKLNP1WgQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQELgsgyIFLeJYdWgAAAABJRU5ErkJggg==",
+                 *       "mask": "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAEAAAABAAQAAAACCEkxzAAAAFElEQVR42mP4DwQMIDDKGGWQzgAA8SD/AcSiPtIAAAAASUVORK5CYII=",
+                 *       "mask_blur": 2,
+                 *       "masked_content": "noise"
+                 *     }
+                 */
                 "application/x-www-form-urlencoded": {
                     /** @description As a `data:` URL or base64. */
                     image?: string;
