@@ -172,12 +172,10 @@ async function runRows(next: NextRows, queue: RowQueue, options: RowLimitOptions
   const isNew = flow.joins && !flow.seen.has(key)
   const call = flow.batches.get(key) ?? rowBatch(flow.graph, row, size, flow.joins)
   const started = note.now()
+  const rows = batch.map((one) => one.row)
   const told = batch.map(({ timestep }) => timestep)
   try {
-    await call.run(
-      batch.map((one) => one.row),
-      told,
-    )
+    await call.run(rows, told)
   } catch (error) {
     if (flow.joins && batch.length > 1 && error instanceof PipelineError && error.code === 'out_of_memory') {
       limitsOf(flow, row, kind, options).tooLarge(size)
