@@ -50,6 +50,7 @@ const commands = {
   audit: { run: ['scripts/audit.mjs'] },
   'simulate:scaling': { run: ['bench/scaling/main.ts'] },
   chaos: { run: ['bench/chaos/main.ts'], redis: true },
+  rolling: { run: ['bench/rolling/main.ts'], redis: true },
   screenshots: { run: ['services/playground/src/screenshots.ts'], redis: true, chromium: true },
   test: { run: ['scripts/run-tests.mjs'], redis: true, chromium: true, helm: true, optional: true },
 }

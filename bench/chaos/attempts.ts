@@ -25,8 +25,8 @@ export interface AttemptLog {
   interrupted(attempts: Attempt[], since: number): void
   /** Nothing at all could run until now, so nobody who waits can have gone on. */
   outageEnded(at: number): void
-  /** Longest wait in milliseconds of any interrupted job so far, and the jobs that still wait. */
-  recovery(): { longestMs: number; waiting: string[]; count: number }
+  /** How long each interrupted job waited so far, in milliseconds, the longest last, and those that still wait. */
+  recovery(): { waitsMs: number[]; waiting: string[] }
 }
 
 export function createAttemptLog(): AttemptLog {
@@ -47,7 +47,9 @@ export function createAttemptLog(): AttemptLog {
   return {
     note(worker, line) {
       if (!line.includes('"attempt ')) return
-      const { job, msg, time } = JSON.parse(line) as { job: string; msg: string; time: number }
+      const { job, msg } = JSON.parse(line) as { job: string; msg: string }
+      // Not what the line says: its program's clock may be wrong.
+      const time = Date.now()
       recovered(job, time)
       // A job that begins anew has ended wherever it ran before, also where nobody lived to say so.
       for (const attempt of attempts)
@@ -69,12 +71,10 @@ export function createAttemptLog(): AttemptLog {
       for (const one of waiting()) one.since = Math.max(one.since, at)
     },
     recovery: () => ({
-      longestMs: Math.max(
-        0,
-        ...interruptions.map((one) => (one.recoveredAt === null ? 0 : one.recoveredAt - one.since)),
-      ),
+      waitsMs: interruptions
+        .flatMap((one) => (one.recoveredAt === null ? [] : [one.recoveredAt - one.since]))
+        .sort((a, b) => a - b),
       waiting: waiting().map((one) => one.job),
-      count: interruptions.length,
     }),
   }
 }

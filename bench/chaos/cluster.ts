@@ -1,34 +1,25 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { freePort } from '@pentimento/free-port'
-import { redisCommand } from '@pentimento/test-redis'
 import { testSettings, tinyModels } from '../../services/cli/src/testing/stack-config.ts'
 import { type AttemptLog, createAttemptLog } from './attempts.ts'
-import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
+import { type Clocks, createClocks } from './clocks.ts'
+import { type RedisPair, startRedisPair } from './redis-pair.ts'
+import { type Supervised, supervise } from './supervise.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-
-/** A program that is started again whenever it ends, as an orchestrator would. */
-export interface Supervised {
-  name: string
-  pid(): number | undefined
-  kill(signal: NodeJS.Signals): void
-  /** Ends it for good. */
-  stop(): Promise<void>
-}
 
 export interface Cluster {
   urls: string[]
   apis: Supervised[]
   workers: Supervised[]
-  redis: Supervised
-  network: TcpProxy
+  redis: RedisPair
+  clocks: Clocks
   attempts: AttemptLog
   storageDir: string
   /** Process ids of a worker's engines. */
@@ -40,6 +31,8 @@ export interface ClusterOptions {
   dir: string
   lockSeconds: number
   stalledSeconds: number
+  /** Whether Redis has a replica, which every accepted job must reach; and whether clocks can be set. */
+  replica?: boolean
   /** More settings for every program. */
   env?: NodeJS.ProcessEnv
   /** Told of every line that a program writes to standard error. */
@@ -49,17 +42,15 @@ export interface ClusterOptions {
 /** Two apis, two GPU-less workers, a background worker and a Redis behind a relay, all real, all in `dir`. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const { dir, onComplaint } = options
-  const redisPort = await freePort()
-  await mkdir(join(dir, 'redis'), { recursive: true })
-  const { program, args } = redisCommand(redisPort, join(dir, 'redis'))
-  const redis = supervise('redis', () => spawn(program, args, { stdio: 'ignore' }), 500)
-  const network = await startTcpProxy(redisPort)
+  const clocks = createClocks(dir)
+  const { replica = false } = options
+  const redis = await startRedisPair(dir, replica)
   const attempts = createAttemptLog()
-  const env = environment(options, network.port)
+  const env = { ...environment(options, redis.network.port), ...clocks.env }
   const service = (name: string, folder: string, extra: NodeJS.ProcessEnv) =>
     supervise(name, () => {
       const main = join(root, 'services', folder, 'src', 'main.ts')
-      const child = spawn(process.execPath, ['--conditions=source', main], {
+      const child = spawn(process.execPath, ['--conditions=source', ...(replica ? clocks.execArgv : []), main], {
         env: { ...env, ...extra },
         stdio: ['ignore', 'pipe', 'pipe'],
       })
@@ -82,7 +73,6 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const stop = async () => {
     await Promise.all([...apis, ...workers, background].map((one) => one.stop()))
     await redis.stop()
-    await network.close()
   }
   try {
     await untilOk([...urls.map((url) => `${url}/readyz`), `http://127.0.0.1:${backgroundPort}/readyz`])
@@ -95,7 +85,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     apis,
     workers: [...workers, background],
     redis,
-    network,
+    clocks,
     attempts,
     storageDir: join(dir, 'storage'),
     engines: enginesOf,
@@ -103,14 +93,16 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   }
 }
 
-function environment(
-  { dir, lockSeconds, stalledSeconds, env = {} }: ClusterOptions,
+/** What every program is given. */
+export function environment(
+  { dir, lockSeconds, stalledSeconds, replica, env = {} }: Omit<ClusterOptions, 'onComplaint'>,
   redisPort: number,
 ): NodeJS.ProcessEnv {
   return {
     ...testSettings(),
     ...tinyModels(),
     REDIS_URL: `redis://127.0.0.1:${redisPort}`,
+    REDIS_WAIT_REPLICAS: replica ? '1' : '0',
     STORAGE_URL: pathToFileURL(join(dir, 'storage')).href,
     DATA_DIR: dir,
     SECRETS_KEY: randomBytes(32).toString('base64'),
@@ -127,35 +119,6 @@ async function enginesOf(worker: Supervised): Promise<number[]> {
   const pid = worker.pid()
   const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '')
   return children.split(' ').filter(Boolean).map(Number)
-}
-
-function supervise(name: string, start: () => ChildProcess, pauseMs = 200): Supervised {
-  let child: ChildProcess
-  let ending = false
-  const run = () => {
-    child = start()
-    child.once('exit', async () => {
-      if (ending) return
-      await sleep(pauseMs)
-      if (!ending) run()
-    })
-  }
-  run()
-  return {
-    name,
-    pid: () => child.pid,
-    kill: (signal) => child.kill(signal),
-    stop: async () => {
-      ending = true
-      if (child.exitCode !== null || child.signalCode !== null) return
-      const exited = once(child, 'exit')
-      child.kill('SIGCONT')
-      child.kill('SIGTERM')
-      const killer = setTimeout(() => child.kill('SIGKILL'), 15_000)
-      await exited
-      clearTimeout(killer)
-    },
-  }
 }
 
 /** Resolves when every URL has answered 2xx. */

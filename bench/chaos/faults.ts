@@ -1,6 +1,8 @@
+import { rename, rm, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Attempt } from './attempts.ts'
-import type { Cluster, Supervised } from './cluster.ts'
+import type { Cluster } from './cluster.ts'
+import type { Supervised } from './supervise.ts'
 
 /** Something that goes wrong; resolves when it is over, with the attempts that it hit. */
 type Fault = (cluster: Cluster, stopMs: number) => Promise<Attempt[]>
@@ -23,7 +25,7 @@ async function held(target: Supervised, stopMs: number): Promise<void> {
 }
 
 /** While one of these lasts, nothing goes on anywhere. */
-const outages = new Set(['kill redis', 'restart redis', 'stop redis', 'pause network'])
+const outages = new Set(['kill redis', 'restart redis', 'stop redis', 'pause network', 'failover', 'storage away'])
 
 export const faults: Record<string, Fault> = {
   'kill worker': async (cluster) => {
@@ -63,32 +65,54 @@ export const faults: Record<string, Fault> = {
   },
   'kill redis': async (cluster) => {
     const hit = await busy(cluster)
-    cluster.redis.kill('SIGKILL')
+    cluster.redis.master().kill('SIGKILL')
     await sleep(700)
     return hit
   },
   'restart redis': async (cluster) => {
     const hit = await busy(cluster)
-    cluster.redis.kill('SIGTERM')
+    cluster.redis.master().kill('SIGTERM')
     await sleep(1000)
     return hit
   },
   'stop redis': async (cluster, stopMs) => {
     const hit = await busy(cluster)
-    await held(cluster.redis, stopMs)
+    await held(cluster.redis.master(), stopMs)
     return hit
   },
   'pause network': async (cluster, stopMs) => {
     const hit = await busy(cluster)
-    cluster.network.pause()
+    cluster.redis.network.pause()
     await sleep(stopMs)
-    cluster.network.resume()
+    cluster.redis.network.resume()
     return hit
   },
   'cut network': async (cluster) => {
     const hit = await busy(cluster)
-    cluster.network.cut()
+    cluster.redis.network.cut()
     return hit
+  },
+}
+
+/** Those that a cluster with a replica is put to besides. */
+export const graveFaults: Record<string, Fault> = {
+  failover: async (cluster) => {
+    const hit = await busy(cluster)
+    return (await cluster.redis.failover()) ? hit : []
+  },
+  'storage away': async ({ storageDir }, stopMs) => {
+    await rename(storageDir, `${storageDir}-away`)
+    await writeFile(storageDir, 'a file where the folder was')
+    await sleep(stopMs)
+    await rm(storageDir)
+    await rename(`${storageDir}-away`, storageDir)
+    return []
+  },
+  'set clocks': async ({ clocks }) => {
+    // As NTP or an operator may do.
+    clocks.set(Math.round(120 * Math.random() - 60))
+    await sleep(2000)
+    return []
   },
 }
 
@@ -103,24 +127,32 @@ export function signalEach(pids: readonly number[], signal: NodeJS.Signals): voi
   }
 }
 
-/** Lets one fault after another happen until `until` (ms since the epoch); resolves to how often each did. */
-export async function causeFaults(
-  cluster: Cluster,
-  until: number,
-  options: { everyMs: number; stopMs: number; signal: AbortSignal | undefined; onFault(name: string): void },
-): Promise<Map<string, number>> {
+interface FaultOptions {
+  /** Which there are. */
+  faults: Record<string, Fault>
+  /** Whether to end. */
+  isOver(): boolean
+  everyMs: number
+  stopMs: number
+  signal: AbortSignal | undefined
+  onFault(name: string): void
+}
+
+/** Lets one fault after another happen until it is over; resolves to how often each did. */
+export async function causeFaults(cluster: Cluster, options: FaultOptions): Promise<Map<string, number>> {
   const counts = new Map<string, number>()
   let names: string[] = []
-  while (Date.now() < until && !options.signal?.aborted) {
+  while (!options.isOver() && !options.signal?.aborted) {
     await sleep(options.everyMs * (0.5 + Math.random()))
     // Every kind in a random order before any kind again: a short run sees them all.
-    if (names.length === 0) names = Object.keys(faults).sort(() => Math.random() - 0.5)
+    if (names.length === 0) names = Object.keys(options.faults).sort(() => Math.random() - 0.5)
     const name = names.pop() ?? ''
     options.onFault(name)
-    const hit = await faults[name]?.(cluster, options.stopMs * (0.3 + Math.random()))
+    const hit = await options.faults[name]?.(cluster, options.stopMs * (0.3 + Math.random()))
     cluster.attempts.interrupted(hit ?? [], Date.now())
     if (outages.has(name)) cluster.attempts.outageEnded(Date.now())
     counts.set(name, (counts.get(name) ?? 0) + 1)
   }
+  cluster.clocks.set(0)
   return counts
 }

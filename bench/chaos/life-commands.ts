@@ -1,9 +1,10 @@
 import { isFinal } from '@pentimento/contracts'
 import type fc from 'fast-check'
 import { expect } from 'vitest'
-import type { Cluster, Supervised } from './cluster.ts'
+import type { Cluster } from './cluster.ts'
 import { signalEach } from './faults.ts'
 import { ask, type Known, type Model, see, until } from './life.ts'
+import type { Supervised } from './supervise.ts'
 
 /** What befalls jobs: what their clients ask, and what breaks beneath them. */
 export type Command = fc.AsyncCommand<Model, Cluster>

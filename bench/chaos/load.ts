@@ -8,35 +8,57 @@ export interface Load {
   accepted: Map<string, Set<string>>
   /** Answers by status, or by the name of the error that kept one from coming. */
   answers: Map<string, number>
+  /** Jobs that were accepted so far. */
+  count(): number
   /** Stops submitting and resolves when every request that was begun has been accepted. */
   stop(): Promise<void>
 }
 
-/** Jobs of one client that have not ended. */
-const mostOpen = 6
+/** What each client asks for, and how often. */
+export interface Work {
+  /** Edge of the pictures, in pixels. */
+  size: number
+  steps(): number
+  /** Jobs of one client that have not ended. */
+  mostOpen: number
+  /** Between two of them. */
+  pauseMs(): number
+}
+
+/** Long enough to be interrupted, short enough to make many. */
+export const longWork: Work = { size: 192, steps: () => 150, mostOpen: 6, pauseMs: () => 1000 + 1000 * Math.random() }
+
+/** As many as a machine can do, of which many are still under way when something breaks. */
+export const shortWork: Work = {
+  size: 64,
+  steps: () => 5 + Math.floor(40 * Math.random()),
+  mostOpen: 12,
+  pauseMs: () => 50 * Math.random(),
+}
 
 export interface LoadOptions {
   urls: string[]
   clients: number
   webhookUrl: string
   picture: Blob
+  work: Work
 }
 
 /**
  * Clients that each submit one job after another, and repeat a request with its Idempotency-Key, on another api, until
  * it is accepted: what a careful integrator does after a timeout, a reset or a 503.
  */
-export function startLoad({ urls, clients, webhookUrl, picture }: LoadOptions): Load {
+export function startLoad({ urls, clients, webhookUrl, picture, work }: LoadOptions): Load {
   const accepted: Load['accepted'] = new Map()
   const answers: Load['answers'] = new Map()
   let stopping = false
   const count = (what: string) => answers.set(what, (answers.get(what) ?? 0) + 1)
 
-  async function submit(url: string, key: string, seed: number): Promise<string | null> {
+  async function submit(url: string, key: string, seed: number, steps: number): Promise<string | null> {
     try {
       const answer = await fetch(`${url}/v1/img2img`, {
         method: 'POST',
-        body: jobForm(picture, webhookUrl, seed),
+        body: jobForm(picture, webhookUrl, work.size, steps, seed),
         headers: { 'Idempotency-Key': key },
         signal: AbortSignal.timeout(6000),
       })
@@ -56,27 +78,28 @@ export function startLoad({ urls, clients, webhookUrl, picture }: LoadOptions): 
     const open: string[] = []
     for (let i = 0; !stopping; i++) {
       const [oldest] = open
-      if (oldest !== undefined && open.length >= mostOpen) {
+      if (oldest !== undefined && open.length >= work.mostOpen) {
         // A machine that cannot keep up would else be left with jobs for many minutes.
         if (await hasEnded(urls[(number + i) % urls.length] ?? '', oldest)) open.shift()
-        else await sleep(500)
+        else await sleep(Math.min(500, 100 + work.pauseMs()))
         continue
       }
       const key = randomUUID()
+      const steps = work.steps()
       const ids = new Set<string>()
       accepted.set(key, ids)
       for (let attempt = 0; ids.size === 0; attempt++) {
-        const id = await submit(urls[(number + attempt) % urls.length] ?? '', key, number * 100_000 + i)
+        const id = await submit(urls[(number + attempt) % urls.length] ?? '', key, number * 100_000 + i, steps)
         if (id !== null) ids.add(id)
         else await sleep(300 + 300 * Math.random())
       }
       // Now and then once more, as after an answer that was lost on its way.
       if (Math.random() < 0.2) {
-        const again = await submit(urls[number % urls.length] ?? '', key, number * 100_000 + i)
+        const again = await submit(urls[number % urls.length] ?? '', key, number * 100_000 + i, steps)
         if (again !== null) ids.add(again)
       }
       open.push(...ids)
-      await sleep(1000 + 1000 * Math.random())
+      await sleep(work.pauseMs())
     }
   }
 
@@ -84,6 +107,7 @@ export function startLoad({ urls, clients, webhookUrl, picture }: LoadOptions): 
   return {
     accepted,
     answers,
+    count: () => [...accepted.values()].filter((ids) => ids.size > 0).length,
     stop: async () => {
       stopping = true
       await all
@@ -91,14 +115,13 @@ export function startLoad({ urls, clients, webhookUrl, picture }: LoadOptions): 
   }
 }
 
-/** Long enough to be interrupted, short enough to make many. */
-function jobForm(picture: Blob, webhookUrl: string, seed: number): FormData {
+function jobForm(picture: Blob, webhookUrl: string, size: number, steps: number, seed: number): FormData {
   const body = new FormData()
   for (const [name, value] of Object.entries({
     prompt: 'a red thing',
-    width: 192,
-    height: 192,
-    steps: 150,
+    width: size,
+    height: size,
+    steps,
     strength: 1,
     num_images: 1,
     seed,

@@ -9,11 +9,14 @@ export interface TcpProxy {
   resume(): void
   /** Resets every connection. */
   cut(): void
+  /** New connections go there, and old ones end. */
+  pointTo(port: number): void
   close(): Promise<void>
 }
 
 export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>()
+  let target = targetPort
   let paused = false
   const relay = (from: Socket, to: Socket) => {
     sockets.add(from)
@@ -31,7 +34,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     if (paused) from.pause()
   }
   const server = createServer((client) => {
-    const upstream = connect(targetPort, '127.0.0.1')
+    const upstream = connect(target, '127.0.0.1')
     relay(client, upstream)
     relay(upstream, client)
   })
@@ -39,6 +42,9 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   await once(server, 'listening')
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('no port')
+  const cut = () => {
+    for (const socket of sockets) socket.resetAndDestroy()
+  }
   return {
     port: address.port,
     pause: () => {
@@ -49,8 +55,10 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       paused = false
       for (const socket of sockets) socket.resume()
     },
-    cut: () => {
-      for (const socket of sockets) socket.resetAndDestroy()
+    cut,
+    pointTo: (port) => {
+      target = port
+      cut()
     },
     close: async () => {
       for (const socket of sockets) socket.destroy()

@@ -57,7 +57,7 @@ export async function startTestTlsRedis(ca: string, cert: string, key: string): 
  * A Sentinel that watches a master under the name `mymaster`.
  *
  * @param quorum how many must agree that it is down
- * @param settings further lines, such as `down-after-milliseconds mymaster 1000`
+ * @param settings further lines, such as `sentinel down-after-milliseconds mymaster 1000`
  */
 export async function startTestSentinel(masterPort: number, quorum: number, settings: string[]): Promise<TestRedis> {
   return startServer('Sentinel ID is', async (port, folder) => {
@@ -67,7 +67,7 @@ export async function startTestSentinel(masterPort: number, quorum: number, sett
       'bind 127.0.0.1',
       `dir ${folder}`,
       `sentinel monitor mymaster 127.0.0.1 ${masterPort} ${quorum}`,
-      ...settings.map((line) => `sentinel ${line}`),
+      ...settings,
     ]
     // Sentinels write down what they learn, and find it again when they are started again.
     await writeFile(file, `${lines.join('\n')}\n`, { flag: 'wx' }).catch(() => {})

@@ -114,9 +114,17 @@ describe('the file store', () => {
   it('reports a store whose folder is gone', async () => {
     const root = await freshRoot()
     const store = await openStore(pathToFileURL(root).href)
-    await rm(root, { recursive: true })
-    await expect(store.check()).rejects.toMatchObject({ code: 'storage_unavailable' })
-    await expect(store.put(input, Buffer.from('x'), png)).rejects.toBeInstanceOf(StorageUnavailable)
+    await store.put(input, Buffer.from('x'), png)
+    // The second is a volume that is not mounted.
+    for (const away of [() => writeFile(root, 'a file'), () => mkdir(root)]) {
+      await rm(root, { recursive: true, force: true })
+      await away()
+      // Nothing of it is known to be gone, and no job may fail for it.
+      for (const ask of [store.read, store.get, store.head, store.delete, () => store.deletePrefix('tenants/')])
+        await expect(ask(input)).rejects.toBeInstanceOf(StorageUnavailable)
+      await expect(store.check()).rejects.toMatchObject({ code: 'storage_unavailable' })
+      await expect(store.put(input, Buffer.from('x'), png)).rejects.toBeInstanceOf(StorageUnavailable)
+    }
   })
 
   it('refuses a root that is a file', async () => {

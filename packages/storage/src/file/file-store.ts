@@ -23,10 +23,18 @@ export async function openFileStore(root: string, timeoutMs: number): Promise<Ob
     await removeStaleDrafts(drafts)
   })
 
+  /** Nothing is known to be missing from a folder that is away itself, such as a volume that is not mounted. */
+  async function missing(): Promise<null> {
+    await stat(drafts)
+    return null
+  }
+
   async function get(key: string, range?: ByteRange): Promise<StoredObject | null> {
     assertKey(key)
     if (range !== undefined) assertRange(range)
-    return within(`read ${key}`, () => readFile(join(root, key), key, range, timeoutMs))
+    return within(`read ${key}`, async () => {
+      return (await readFile(join(root, key), key, range, timeoutMs)) ?? missing()
+    })
   }
 
   async function remove(key: string): Promise<void> {
@@ -35,6 +43,7 @@ export async function openFileStore(root: string, timeoutMs: number): Promise<Ob
       const path = join(root, key)
       await unlink(path).catch((error: unknown) => {
         if (!isCode(error, 'ENOENT', 'ENOTDIR')) throw error
+        return missing()
       })
       await removeEmptyFolders(root, dirname(path))
     })
@@ -42,7 +51,9 @@ export async function openFileStore(root: string, timeoutMs: number): Promise<Ob
 
   async function* list(prefix: string): AsyncGenerator<ObjectInfo> {
     assertPrefix(prefix)
-    const entries = await within(`list ${prefix}`, () => childrenOf(join(root, prefix)))
+    const entries = await within(`list ${prefix}`, async () => {
+      return (await childrenOf(join(root, prefix))) ?? (await missing()) ?? []
+    })
     for (const name of entries) {
       if (name.endsWith('/')) yield* list(prefix + name)
       else {
@@ -68,7 +79,7 @@ export async function openFileStore(root: string, timeoutMs: number): Promise<Ob
     },
     async head(key) {
       assertKey(key)
-      return within(`look up ${key}`, () => headFile(join(root, key), key))
+      return within(`look up ${key}`, async () => (await headFile(join(root, key), key)) ?? missing())
     },
     async deletePrefix(prefix) {
       let count = 0
@@ -119,11 +130,12 @@ async function headFile(path: string, key: string): Promise<ObjectInfo | null> {
 }
 
 /** Names in a folder, those of folders with a slash, in the order of the keys they stand for. */
-async function childrenOf(folder: string): Promise<string[]> {
+async function childrenOf(folder: string): Promise<string[] | null> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
-    if (isCode(error, 'ENOENT', 'ENOTDIR')) return []
+    if (isCode(error, 'ENOENT', 'ENOTDIR')) return null
     throw error
   })
+  if (entries === null) return null
   return entries
     .filter((entry) => !entry.name.startsWith('.'))
     .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name))
