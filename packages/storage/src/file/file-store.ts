@@ -13,7 +13,10 @@ import { fileChunks, openObject } from './open-object.ts'
 const DRAFTS = '.drafts'
 const STALE_DRAFT_MS = 60 * 60 * 1000
 
-/** Objects as files below `root`, for one machine or a shared volume; the content type follows from the extension. */
+/**
+ * Objects as files below `root`, for one machine or a shared volume; the content type follows from the extension.
+ * Nothing is known to be missing from a root that is away itself, such as a volume that is not mounted.
+ */
 export async function openFileStore(root: string, timeoutMs: number): Promise<ObjectStore> {
   const drafts = join(root, DRAFTS)
   const within = <T>(operation: string, work: () => Promise<T>) => bounded(operation, timeoutMs, work)
@@ -23,18 +26,13 @@ export async function openFileStore(root: string, timeoutMs: number): Promise<Ob
     await removeStaleDrafts(drafts)
   })
 
-  /** Nothing is known to be missing from a folder that is away itself, such as a volume that is not mounted. */
-  async function missing(): Promise<null> {
-    await stat(drafts)
-    return null
-  }
+  const look = <T>(operation: string, work: () => Promise<T | null>) =>
+    within(operation, async () => (await work()) ?? stat(drafts).then(() => null))
 
   async function get(key: string, range?: ByteRange): Promise<StoredObject | null> {
     assertKey(key)
     if (range !== undefined) assertRange(range)
-    return within(`read ${key}`, async () => {
-      return (await readFile(join(root, key), key, range, timeoutMs)) ?? missing()
-    })
+    return look(`read ${key}`, () => readFile(join(root, key), key, range, timeoutMs))
   }
 
   async function remove(key: string): Promise<void> {
@@ -43,7 +41,7 @@ export async function openFileStore(root: string, timeoutMs: number): Promise<Ob
       const path = join(root, key)
       await unlink(path).catch((error: unknown) => {
         if (!isCode(error, 'ENOENT', 'ENOTDIR')) throw error
-        return missing()
+        return stat(drafts)
       })
       await removeEmptyFolders(root, dirname(path))
     })
@@ -51,10 +49,7 @@ export async function openFileStore(root: string, timeoutMs: number): Promise<Ob
 
   async function* list(prefix: string): AsyncGenerator<ObjectInfo> {
     assertPrefix(prefix)
-    const entries = await within(`list ${prefix}`, async () => {
-      return (await childrenOf(join(root, prefix))) ?? (await missing()) ?? []
-    })
-    for (const name of entries) {
+    for (const name of (await look(`list ${prefix}`, () => childrenOf(join(root, prefix)))) ?? []) {
       if (name.endsWith('/')) yield* list(prefix + name)
       else {
         const info = await within(`list ${prefix}`, () => headFile(join(root, prefix, name), prefix + name))
@@ -79,7 +74,7 @@ export async function openFileStore(root: string, timeoutMs: number): Promise<Ob
     },
     async head(key) {
       assertKey(key)
-      return within(`look up ${key}`, async () => (await headFile(join(root, key), key)) ?? missing())
+      return look(`look up ${key}`, () => headFile(join(root, key), key))
     },
     async deletePrefix(prefix) {
       let count = 0
