@@ -1,11 +1,13 @@
 import { CheckpointError, quote } from './errors.ts'
-import type { CheckpointPart } from './split-parts.ts'
 import type { Dtype, Weights } from './weights.ts'
 
 const floats: readonly Dtype[] = ['F64', 'F32', 'F16', 'BF16', 'F8_E4M3', 'F8_E5M2']
 
-/** @throws CheckpointError if weights are no floats: they were packed for a runtime that unpacks them in its own way */
-export function checkDtypes(parts: Partial<Record<CheckpointPart, Weights>>): void {
+/**
+ * @param parts networks by what errors call them
+ * @throws CheckpointError if weights are no floats: they were packed for a runtime that unpacks them in its own way
+ */
+export function checkDtypes(parts: Readonly<Record<string, Weights>>): void {
   for (const [part, weights] of Object.entries(parts)) {
     for (const [name, { dtype }] of weights) {
       if (!floats.includes(dtype)) {

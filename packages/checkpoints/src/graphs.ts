@@ -6,12 +6,15 @@ import { fuseNorms } from './blocks/fuse-norms.ts'
 import type { Layers } from './blocks/layers.ts'
 import { portableLayers } from './blocks/portable.ts'
 import type { Checkpoint } from './checkpoint.ts'
+import type { Control } from './controls/control.ts'
+import { writeControl } from './controls/write-control.ts'
 import { CheckpointError, quote } from './errors.ts'
 import type { ComputeType } from './graph/element-types.ts'
 import type { Graph } from './graph/graph.ts'
 import { type GraphWriter, graphWriter } from './graph/graph-writer.ts'
 import { writeTextEncoder } from './networks/text-encoder.ts'
-import { type Added, writeUnet } from './networks/unet.ts'
+import { type Residuals, writeUnet } from './networks/unet.ts'
+import type { Added, Told } from './networks/unet-inputs.ts'
 import { unetLayout } from './networks/unet-layout.ts'
 import { writeVaeDecoder, writeVaeEncoder } from './networks/vae.ts'
 import type { CheckpointPart } from './split-parts.ts'
@@ -29,6 +32,8 @@ export type GraphSource = Pick<Checkpoint, 'weights' | 'heads' | 'texts'> & {
   changes?: Changes
   /** Whether the UNet takes what an IP-Adapter makes of a picture. */
   readsReference?: boolean
+  /** What guides the UNet by pictures, in its own graph: nothing of it leaves the device. */
+  controls?: readonly Control[]
 }
 
 /** What a graph computes in, if nothing else is asked for. SDXL's VAE leaves the range of float16. */
@@ -55,7 +60,10 @@ export function writeGraph(
   const layers = layersFor(dialect, writer, source)
   switch (name) {
     case 'unet':
-      writeUnet(layers, unetLayout(weights, source.heads.unet), addedOf(source), source.readsReference)
+      writeUnet(layers, unetLayout(weights, source.heads.unet), addedOf(source), {
+        readsReference: source.readsReference === true,
+        beside: besideUnet(source, dialect, writer),
+      })
       break
     case 'vae_encoder':
       writeVaeEncoder(layers, weights)
@@ -83,6 +91,18 @@ export function writeGraph(
 function layersFor(dialect: Dialect, writer: GraphWriter, { family }: GraphSource): Layers {
   if (dialect !== 'cuda') return portableLayers(writer, { fused: dialect === 'cpu' })
   return cudaLayers(writer, { wideAttention: family.value === 'sd2' })
+}
+
+function besideUnet(source: GraphSource, dialect: Dialect, writer: GraphWriter): ((told: Told) => Residuals)[] {
+  const { controls = [], heads } = source
+  return controls.map((control, number) => (told) => {
+    const own = writer.beside(
+      control.weights,
+      control.kind === 'controlnet' ? 'ControlNet' : 'T2I-Adapter',
+      `control_${number}.`,
+    )
+    return writeControl(layersFor(dialect, own, source), control, { told, heads: heads.unet, number })
+  })
 }
 
 function addedOf({ weights, texts, family }: GraphSource): Added | null {

@@ -5,16 +5,18 @@ import type { FieldIssue } from './field-issue.ts'
 /** What a model's request may take: null while no worker is there to say it. */
 export type Adapters = readonly AdapterEntry[] | null
 
-type FittedModel = Pick<ModelEntry, 'family' | 'layout'> & { id?: string }
+export type FittedModel = Pick<ModelEntry, 'family' | 'layout'> & { id?: string }
 
 /** Why an adapter does not go with a model, or null where it does. */
 export function whyUnfit(adapter: AdapterEntry, model: FittedModel): string | null {
   // It takes the painted picture, whoever painted it.
   if (adapter.kind === 'upscaler') return null
   if (model.layout === 'onnx')
-    return 'this model is a folder of ONNX graphs, and only models of .safetensors take LoRAs, embeddings and IP-Adapters'
-  // The refiner reads the same text as the base, and has layers of its own.
-  const isSame = adapter.family === null || adapter.family === model.family.replace('sdxl-refiner', 'sdxl')
+    return 'this model is a folder of ONNX graphs, and only models of .safetensors take LoRAs, embeddings, IP-Adapters and ControlNets'
+  // The refiner reads the same text as the base, and has layers of its own, which a LoRA may have too.
+  const isControl = adapter.kind === 'controlnet' || adapter.kind === 't2i-adapter'
+  const family = isControl ? model.family : model.family.replace('sdxl-refiner', 'sdxl')
+  const isSame = adapter.family === null || adapter.family === family
   if (!isSame) return `${adapter.name} was made for ${short(adapter.family)}, and this model is ${short(model.family)}`
   return adapter.unfit[model.id ?? ''] ?? null
 }

@@ -39,7 +39,7 @@ export type ModelEntry = z.infer<typeof modelEntry>
 
 /** What a worker announces of a file that models take. */
 export const adapterEntry = z.object({
-  kind: z.enum(['lora', 'embedding', 'ip-adapter', 'upscaler']),
+  kind: z.enum(['lora', 'embedding', 'ip-adapter', 'controlnet', 't2i-adapter', 'upscaler']),
   name: z.string(),
   /** Another name that it goes by. */
   alias: z.string().nullable(),

@@ -38,6 +38,7 @@ export const errorTable = {
   not_supported: { status: 422, title: 'This option is not supported', retryable: false },
   unknown_model: { status: 422, title: 'There is no such model', retryable: false },
   unknown_lora: { status: 422, title: 'There is no such LoRA', retryable: false },
+  unknown_control: { status: 422, title: 'There is no such ControlNet', retryable: false },
   unknown_upscaler: { status: 422, title: 'There is no such upscaler', retryable: false },
   unknown_reference_model: { status: 422, title: 'There is no such IP-Adapter', retryable: false },
   invalid_image: { status: 422, title: 'The image cannot be used', retryable: false },

@@ -9,6 +9,7 @@ export interface FieldIssue {
     | 'unknown_upscaler'
     | 'unknown_reference_model'
     | 'image_required'
+    | 'unknown_control'
     | 'no_worker'
   pointer: string
   detail: string

@@ -1,5 +1,8 @@
 import {
   adapterFields,
+  type ControlName,
+  controlFields,
+  controlNames,
   fileFields,
   maskFields,
   maskFileFields,
@@ -39,17 +42,28 @@ const metadata = jsonField(jsonObject, limits.metadataDepth).refine(
   { error: `must be a JSON object of at most ${limits.metadataBytes} bytes` },
 )
 
+const imageUrl = urlField
+  .optional()
+  .describe('Instead of `image`: where to fetch it, over https or http, from ports 443, 8443, 80 or 8080.')
+const imageJob = z
+  .string()
+  .regex(imageJobPattern, 'must be <job id> or <job id>/<n>')
+  .optional()
+  .describe('Instead of `image`: a result of an earlier job of yours, `<job id>` or `<job id>/<n>`.')
+
 /** Where the picture comes from that a job begins with. */
-const imageFields = {
-  image_url: urlField
-    .optional()
-    .describe('Instead of `image`: where to fetch it, over https or http, from ports 443, 8443, 80 or 8080.'),
-  image_job: z
-    .string()
-    .regex(imageJobPattern, 'must be <job id> or <job id>/<n>')
-    .optional()
-    .describe('Instead of `image`: a result of an earlier job of yours, `<job id>` or `<job id>/<n>`.'),
-}
+const imageFields = { image_url: imageUrl, image_job: imageJob }
+
+type OtherPictures = Record<`${ControlName}_image_url`, typeof imageUrl> &
+  Record<`${ControlName}_image_job`, typeof imageJob>
+
+/** Where control images come from. */
+const controlImageFields = Object.fromEntries(
+  controlNames.flatMap((name) => [
+    [`${name}_image_url`, imageUrl.describe(`Instead of \`${name}_image\`, as \`image_url\`.`)],
+    [`${name}_image_job`, imageJob.describe(`Instead of \`${name}_image\`, as \`image_job\`.`)],
+  ]),
+) as OtherPictures
 
 /** Where the picture comes from that the painted ones shall resemble. */
 const referenceImageFields = {
@@ -89,7 +103,13 @@ const jobFields = {
 }
 
 /** What a picture that is made without a server has nothing of. */
-export const serverFields = { ...imageFields, ...referenceImageFields, ...modelField, ...jobFields }
+export const serverFields = {
+  ...imageFields,
+  ...referenceImageFields,
+  ...controlImageFields,
+  ...modelField,
+  ...jobFields,
+}
 
 /**
  * The form fields of `POST /v1/txt2img`. `step_policy` is one of them, though without a picture to begin from either of
@@ -102,6 +122,8 @@ export const txt2imgFields = z.strictObject({
   ...formShape(adapterFields),
   ...referenceImageFields,
   ...formShape(referenceFields),
+  ...controlImageFields,
+  ...formShape(controlFields),
   ...formShape(upscaleFields),
   ...formShape(fileFields),
   ...jobFields,
@@ -117,6 +139,8 @@ export const img2imgFields = z.strictObject({
   ...formShape(adapterFields),
   ...referenceImageFields,
   ...formShape(referenceFields),
+  ...controlImageFields,
+  ...formShape(controlFields),
   ...formShape(upscaleFields),
   ...formShape(fileFields),
   ...jobFields,

@@ -1,6 +1,7 @@
 export { type Adapters, whyUnfit } from './adapters.ts'
 export { canvasSize } from './canvas.ts'
 export * from './catalog.ts'
+export { type ControlParameters, controlCost, controlsOf } from './controls.ts'
 export * from './errors.ts'
 export type { FieldIssue } from './field-issue.ts'
 export { fieldWords } from './field-words.ts'

@@ -1,7 +1,10 @@
 import { z } from 'zod'
 
-/** What a file is to the job: the picture that it begins from, the mask over it, or one that it shall resemble. */
-const inputRoles = ['source', 'mask', 'reference'] as const
+/**
+ * What a file is to the job: the picture that it begins from, the mask over it, one that it shall resemble, or one that
+ * it is held to.
+ */
+const inputRoles = ['source', 'mask', 'reference', 'control'] as const
 export type InputRole = (typeof inputRoles)[number]
 
 /** A file that a job works on. */

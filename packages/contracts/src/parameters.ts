@@ -1,5 +1,6 @@
 import {
   adapterFields,
+  controlFields,
   extendFields,
   fileFields,
   maskFields,
@@ -7,6 +8,7 @@ import {
   pictureFields,
   referenceFields,
   upscaleFields,
+  type Values,
 } from '@pentimento/vocabulary'
 import { z } from 'zod'
 import { parameterShape } from './request-schema.ts'
@@ -16,6 +18,10 @@ const { prompt, negative_prompt, width, height, resize_mode, strength, steps, ..
 const reference = parameterShape(referenceFields)
 const enlarged = parameterShape(upscaleFields)
 const extended = parameterShape(extendFields)
+/** Jobs of the version before have none of them. */
+const controls = Object.fromEntries(
+  Object.entries(parameterShape(controlFields)).map(([name, schema]) => [name, z._default(schema, null)]),
+) as { [K in keyof Values<typeof controlFields>]: z.ZodDefault<z.ZodType<Values<typeof controlFields>[K]>> }
 
 /**
  * Every effective value of a job: what was asked for, with the model's defaults and the drawn seed filled in. `null`
@@ -30,6 +36,7 @@ export const parameters = z.object({
   loras: parameterShape(adapterFields).loras.default([]),
   reference_model: reference.reference_model.default(null),
   reference_scale: reference.reference_scale.default(null),
+  ...controls,
   upscale: enlarged.upscale.default(1),
   upscaler: enlarged.upscaler.default(null),
   hires_strength: enlarged.hires_strength.default(0),

@@ -1,7 +1,16 @@
-import { extendedSize, isExtended, maskFields, resolveSampler, resolveSchedule, stepsRun } from '@pentimento/vocabulary'
+import {
+  type controlFields,
+  extendedSize,
+  isExtended,
+  maskFields,
+  resolveSampler,
+  resolveSchedule,
+  stepsRun,
+} from '@pentimento/vocabulary'
 import { type Adapters, resolveAdapters } from './adapters.ts'
 import { canvasIssues } from './canvas.ts'
 import { fallbackDefaults, type ModelEntry } from './catalog.ts'
+import { resolveControls } from './controls.ts'
 import { resolveEnlarging } from './enlarge.ts'
 import type { FieldIssue } from './field-issue.ts'
 import type { Img2imgFields, InpaintFields, JobFields, Txt2imgFields } from './fields.ts'
@@ -57,6 +66,7 @@ type Effective = Pick<
   | 'upscaler'
   | 'hires_strength'
   | 'hires_steps'
+  | keyof typeof controlFields
 >
 
 /**
@@ -135,9 +145,11 @@ function resolveEffective(fields: JobFields, model: ModelFacts, input: Size, sen
   const reference = resolveReference(fields, sent.reference === true, { ...facts, layout }, adapters)
   const result = 'inpaint_area' in fields && fields.inpaint_area === 'masked' ? input : size
   const enlarged = resolveEnlarging(fields, { working: size, result, ...effective }, model, adapters)
+  const controls = resolveControls(fields, { ...facts, layout }, adapters)
   issues.push(
     ...ofAdapters,
     ...reference.issues,
+    ...controls.issues,
     ...enlarged.issues,
     ...refusedIssues({ ...fields, prompt }, effective, model),
   )
@@ -150,6 +162,7 @@ function resolveEffective(fields: JobFields, model: ModelFacts, input: Size, sen
       prompt,
       loras,
       ...reference.values,
+      ...controls.values,
       ...enlarged.values,
       guidance_scale: fields.guidance_scale ?? defaults.guidance_scale,
       seed: fields.seed === -1 ? drawSeed(count) : fields.seed,

@@ -1,4 +1,5 @@
 import {
+  controlFields,
   type Field,
   type Fields,
   fileFields,
@@ -19,6 +20,8 @@ const model = {
   sizes: { min: 64, max: 2048, multiple: 8 },
   defaults: { ...fallbackDefaults, schedule: 'karras' as const, steps: 11 },
   unsupported: [],
+  layout: 'file' as const,
+  adapters: [{ kind: 'controlnet' as const, name: 'edges', alias: null, family: 'sd1', unfit: {} }],
 }
 const input = { width: 640, height: 400 }
 
@@ -29,18 +32,20 @@ const kinds = {
 }
 const { resize_mode, strength, color_correction, ...textFields } = pictureFields
 const fieldsOf: Record<keyof typeof kinds, Fields> = {
-  txt2img: { ...textFields, ...upscaleFields, ...fileFields },
-  img2img: { ...pictureFields, ...upscaleFields, ...fileFields },
-  inpaint: { ...pictureFields, ...upscaleFields, ...fileFields, ...maskFileFields, ...maskFields },
+  txt2img: { ...textFields, ...controlFields, ...upscaleFields, ...fileFields },
+  img2img: { ...pictureFields, ...controlFields, ...upscaleFields, ...fileFields },
+  inpaint: { ...pictureFields, ...controlFields, ...upscaleFields, ...fileFields, ...maskFileFields, ...maskFields },
 }
 
-function anyValueOf(field: Field): fc.Arbitrary<unknown> {
+function anyValueOf(name: string, field: Field): fc.Arbitrary<unknown> {
   switch (field.type) {
     case 'integer':
       return fc
         .integer({ min: field.min, max: Math.min(field.max, 2 ** 31) })
         .map((n) => (field.multiple ? Math.ceil(n / field.multiple) * field.multiple : n))
     case 'number':
+      // Such that the one lies before the other.
+      if (name.startsWith('control')) return fc.constant(name.endsWith('_start') ? 0.25 : 0.75)
       // Not much can be enlarged at once.
       return fc.oneof(
         fc.constant(field.default ?? field.min),
@@ -49,7 +54,7 @@ function anyValueOf(field: Field): fc.Arbitrary<unknown> {
     case 'flag':
       return fc.boolean()
     case 'choice':
-      return fc.constantFrom(...field.values)
+      return fc.constantFrom(...field.values.filter((value) => value !== 'inpaint'))
     case 'prompt':
       return fc.constantFrom('', 'null', 'a (red:1.2) barn', 'ein Berg')
     case 'sampler':
@@ -59,12 +64,12 @@ function anyValueOf(field: Field): fc.Arbitrary<unknown> {
     case 'loras':
       return fc.constant([])
     case 'name':
-      return fc.constant('lanczos')
+      return fc.constant(name === 'upscaler' ? 'lanczos' : 'edges')
   }
 }
 
 function formsOf(kind: keyof typeof kinds): fc.Arbitrary<Record<string, unknown>> {
-  const values = Object.entries(fieldsOf[kind]).map(([name, field]) => [name, anyValueOf(field)])
+  const values = Object.entries(fieldsOf[kind]).map(([name, field]) => [name, anyValueOf(name, field)])
   return fc.record(Object.fromEntries(values), { requiredKeys: ['prompt'] })
 }
 

@@ -7,6 +7,7 @@ import { withRemedy } from './ort/device-error.ts'
 import { breathe } from './recipe/breathe.ts'
 import { checkRequest } from './recipe/check-request.ts'
 import { encodeConditions } from './recipe/condition.ts'
+import { controlsOver } from './recipe/control-pictures.ts'
 import { denoiseLatents } from './recipe/denoise-latents.ts'
 import { extendCanvas } from './recipe/extend-canvas.ts'
 import { encodeWorkingPicture } from './recipe/latents.ts'
@@ -72,7 +73,8 @@ async function paint(model: LoadedModel, request: GenerateRequest, hooks: Genera
   let modelCalls = 0
   if (run && conditions) {
     report('denoising', 0)
-    const result = await denoiseLatents(loaded, request, latents, conditions, run, hooks)
+    const controls = controlsOver(loaded.folder.unet.controls, request, repainted)
+    const result = await denoiseLatents(loaded, request, latents, { ...conditions, controls }, run, hooks)
     x = result.x
     modelCalls = result.modelCalls
   }

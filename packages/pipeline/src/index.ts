@@ -1,4 +1,5 @@
 export { PipelineError } from './errors.ts'
+export type { ChosenControl } from './folder/chosen-control.ts'
 export type { ChosenLora } from './folder/chosen-lora.ts'
 export type { ChosenReference } from './folder/chosen-reference.ts'
 export type { ModelDescription } from './folder/description.ts'
@@ -12,6 +13,7 @@ export { threadRuntime } from './ort/thread-host.ts'
 export { plainMaskSettings, plainSettings, smallestRequest } from './plain-settings.ts'
 export type {
   ChosenEmbedding,
+  ControlUse,
   Enlarging,
   GeneratedImage,
   GenerateHooks,

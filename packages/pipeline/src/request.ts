@@ -1,4 +1,4 @@
-import type { maskFields, pictureFields, Settings, textFields } from '@pentimento/vocabulary'
+import type { ControlPreprocessor, maskFields, pictureFields, Settings, textFields } from '@pentimento/vocabulary'
 
 /** Row-major RGB, 3 bytes a pixel, sRGB. */
 export interface RgbImage {
@@ -50,8 +50,21 @@ export interface ReferencePicture {
   scale: number
 }
 
+/** A picture that a network beside the UNet holds the result to. */
+export interface ControlUse {
+  /** Null: the picture that is painted over. */
+  image: RgbImage | null
+  preprocessor: ControlPreprocessor
+  scale: number
+  /** From which share of the run to which. */
+  start: number
+  end: number
+}
+
 interface Beside {
   embeddings?: ChosenEmbedding[]
+  /** One for each of the networks that the model was loaded with, in their order; without, they add nothing. */
+  controls?: ControlUse[]
   enlarging?: Enlarging
   reference?: ReferencePicture
   /** Of a second painting: steps that the prompts counted in the first. */

@@ -1,6 +1,8 @@
 export * from './adapter-fields.ts'
 export * from './attention.ts'
 export * from './camel-case.ts'
+export * from './control-fields.ts'
+export { preprocess } from './control-pictures.ts'
 export { enlargedSize, hiresSize } from './enlarge.ts'
 export * from './extend.ts'
 export { type FamilyName, familyFacts, familyTable } from './families.ts'

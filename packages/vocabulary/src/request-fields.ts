@@ -1,5 +1,6 @@
 import { adapterFields, upscaleFields } from './adapter-fields.ts'
 import { heaviest } from './attention.ts'
+import { controlFields } from './control-fields.ts'
 import { extendFields } from './extend.ts'
 import type { Fields } from './field.ts'
 import { referenceFields } from './reference-fields.ts'
@@ -192,6 +193,7 @@ export const requestFields = {
   ...pictureFields,
   ...adapterFields,
   ...referenceFields,
+  ...controlFields,
   ...upscaleFields,
   ...fileFields,
   ...maskFileFields,

@@ -35,25 +35,43 @@ export interface GraphWriter {
   output(name: string, value: Value, type: ElementType, shape: readonly (number | string)[]): void
   /** Names of the weights that no node reads. */
   unread(): string[]
+  /** Grows the same graph over the weights of another network, whose names begin so in the graph. */
+  beside(weights: Weights, part: string, prefix: string): GraphWriter
   finish(): Graph
+}
+
+/** What has been written so far. */
+interface Draft {
+  nodes: GraphNode[]
+  constants: Map<string, Constant>
+  stored: Map<string, StoredWeight>
+  inputs: ValueInfo[]
+  outputs: ValueInfo[]
+  casts: Map<string, Value>
+  /** Of names that were made up. */
+  count: number
 }
 
 /** @param part how errors call what the weights are of */
 export function graphWriter(weights: Weights, part: string, type: ComputeType = 'float32'): GraphWriter {
-  const nodes: GraphNode[] = []
-  const constants = new Map<string, Constant>()
-  const stored = new Map<string, StoredWeight>()
-  const inputs: ValueInfo[] = []
-  const outputs: ValueInfo[] = []
+  const empty = { nodes: [], constants: new Map(), stored: new Map(), inputs: [], outputs: [], casts: new Map() }
+  return writerOf({ ...empty, count: 0 }, weights, { part, type, prefix: '' })
+}
+
+/** @param options.prefix of the weights' names in the graph */
+function writerOf(
+  draft: Draft,
+  weights: Weights,
+  { part, type, prefix }: { part: string; type: ComputeType; prefix: string },
+): GraphWriter {
+  const { nodes, constants, stored, inputs, outputs, casts } = draft
   const read = new Set<string>()
-  const casts = new Map<string, Value>()
-  let count = 0
 
   function add(operator: string, from: readonly Value[], attributes: Record<string, Attribute>, to: Value[]): void {
     nodes.push({ type: operator, inputs: from, outputs: to, attributes })
   }
   function node(operator: string, from: readonly Value[], attributes: Record<string, Attribute> = {}): Value {
-    const name = `${operator.slice(operator.lastIndexOf('.') + 1)}_${count++}`
+    const name = `${operator.slice(operator.lastIndexOf('.') + 1)}_${draft.count++}`
     add(operator, from, attributes, [name])
     return name
   }
@@ -82,7 +100,7 @@ export function graphWriter(weights: Weights, part: string, type: ComputeType = 
     tensor,
     has: (name) => weights.has(name),
     nodes(operator, from, attributes, size) {
-      const names = Array.from({ length: size }, () => `${operator}_${count++}`)
+      const names = Array.from({ length: size }, () => `${operator}_${draft.count++}`)
       add(operator, from, attributes, names)
       return names
     },
@@ -91,7 +109,8 @@ export function graphWriter(weights: Weights, part: string, type: ComputeType = 
       read.add(name)
       const as = shape ?? found.shape
       const from = typeOf(found, as, `Its ${part} has ${quote(name)}`)
-      const value = as.join() === found.shape.join() ? name : `${name} as ${as.join('×')}`
+      const own = prefix + name
+      const value = as.join() === found.shape.join() ? own : `${own} as ${as.join('×')}`
       stored.set(value, { name: value, tensor: found, shape: as })
       return castFrom(value, from, wanted)
     },
@@ -116,6 +135,7 @@ export function graphWriter(weights: Weights, part: string, type: ComputeType = 
       outputs.push({ name, type: elements, shape })
     },
     unread: () => [...weights.keys()].filter((name) => !read.has(name)),
+    beside: (others, name, beginning) => writerOf(draft, others, { part: name, type, prefix: beginning }),
     finish: () => ({ nodes, constants: [...constants.values()], weights: [...stored.values()], inputs, outputs }),
   }
 }

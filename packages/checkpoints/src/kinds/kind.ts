@@ -7,6 +7,7 @@ export type Kind =
   | 'lora'
   | 'embedding'
   | 'controlnet'
+  | 't2i-adapter'
   | 'ip-adapter'
   | 'upscaler'
   | 'unsupported'
@@ -26,6 +27,7 @@ export const kindFolders = {
   'image-encoder': 'image-encoder',
   'ip-adapter': 'ip-adapter',
   lora: 'loras',
+  't2i-adapter': 'controlnet',
   upscaler: 'upscalers',
   vae: 'vae',
 } as const satisfies Partial<Record<Kind, string>>

@@ -12,7 +12,18 @@ const rules: readonly Rule[] = [
     'made of numbers that another program packed with scales of its own. Take the F16, BF16, F32 or plain F8 file',
     /(^|\.)(scaled_fp8|scale_weight|weight_scale|comfy_quant|absmax)$/,
   ],
-  ['unsupported', 'a Control-LoRA, which is not supported', /^lora_controlnet$/],
+  ['unsupported', 'a Control-LoRA, which is not supported. Take the full ControlNet', /^lora_controlnet$/],
+  ['unsupported', 'a ControlNet-LLLite, which is not supported. Take the full ControlNet', /^lllite_/],
+  [
+    'unsupported',
+    'a union ControlNet, several in one, which is not supported. Take the one for your kind of picture',
+    /^(control_model\.)?(task_embedding|control_add_embedding\.linear_1\.weight)$/,
+  ],
+  [
+    'unsupported',
+    'a ControlNet that holds the difference to its base model alone, which is not supported. Take the full ControlNet',
+    /^difference$/,
+  ],
   // FaceID's files hold a LoRA, too.
   ['ip-adapter', 'an IP-Adapter', /^ip_adapter\.\d+\.to_k_ip\.weight$/],
   [
@@ -26,7 +37,7 @@ const rules: readonly Rule[] = [
     /^(control_model\.)?zero_convs\.0\.0\.weight$|^controlnet_cond_embedding\.conv_in\.weight$/,
   ],
   ['unsupported', 'a ControlNet for a transformer, which is not supported', /^controlnet_blocks\.0\.weight$/],
-  ['unsupported', 'a T2I-Adapter, which is not supported', /^(adapter\.)?body\.\d+\.(in_conv|block1)\./],
+  ['t2i-adapter', 'a T2I-Adapter', /^(adapter\.)?body\.\d+\.(in_conv|((resnets|body)\.\d+\.)?block1)\.weight$/],
   [
     'image-encoder',
     "an image encoder (CLIP's)",

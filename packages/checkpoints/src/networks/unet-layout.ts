@@ -14,31 +14,42 @@ export interface Level {
   resample: string | null
 }
 
-/** How a UNet is built, told from the names and shapes of its weights. */
-export interface UnetLayout {
+/** The half of a UNet that a ControlNet has too. */
+export interface DownLayout {
   down: Level[]
   /** Its transformers stand between its residual blocks. Some distilled models have none. */
   middle: Level | null
+}
+
+/** How a UNet is built, told from the names and shapes of its weights. */
+export interface UnetLayout extends DownLayout {
   up: Level[]
 }
 
 /** @throws CheckpointError if blocks are missing, or heads do not go with the channels */
 export function unetLayout(unet: Weights, stated: Heads['unet']): UnetLayout {
-  const down = count(unet, (i) => `down_blocks.${i}.resnets.0.norm1.weight`)
+  const { down, middle } = downLayout(unet, stated)
   const up = count(unet, (i) => `up_blocks.${i}.resnets.0.norm1.weight`)
-  if (down === 0 || up !== down) {
+  if (down.length === 0 || up !== down.length) {
     throw new CheckpointError(
-      `Its UNet has ${down} levels down and ${up} up: it is not complete. Fetch the file again.`,
+      `Its UNet has ${down.length} levels down and ${up} up: it is not complete. Fetch the file again.`,
     )
   }
-  const headsAt = (level: number) => (typeof stated === 'object' ? stated[level] : stated)
-  const levels = Array.from({ length: down }, (_, i) => i)
-  const middle = level(unet, 'mid_block', '', headsAt(down - 1))
-  return {
-    down: levels.map((i) => level(unet, `down_blocks.${i}`, 'downsamplers', headsAt(i))),
-    middle: middle.resnets.length > 0 ? middle : null,
-    up: levels.map((i) => level(unet, `up_blocks.${i}`, 'upsamplers', headsAt(down - 1 - i))),
-  }
+  const levels = Array.from({ length: up }, (_, i) => i)
+  const levelUp = (i: number) => level(unet, `up_blocks.${i}`, 'upsamplers', headsAt(stated, up - 1 - i))
+  return { down, middle, up: levels.map(levelUp) }
+}
+
+/** @throws CheckpointError if heads do not go with the channels */
+export function downLayout(unet: Weights, stated: Heads['unet']): DownLayout {
+  const levels = count(unet, (i) => `down_blocks.${i}.resnets.0.norm1.weight`)
+  const middle = level(unet, 'mid_block', '', headsAt(stated, levels - 1))
+  const levelDown = (_: unknown, i: number) => level(unet, `down_blocks.${i}`, 'downsamplers', headsAt(stated, i))
+  return { down: Array.from({ length: levels }, levelDown), middle: middle.resnets.length > 0 ? middle : null }
+}
+
+function headsAt(stated: Heads['unet'], level: number): number | undefined {
+  return typeof stated === 'object' ? stated[level] : stated
 }
 
 function level(unet: Weights, name: string, resamplers: string, heads: number | undefined): Level {

@@ -1,3 +1,4 @@
+import { gatherPixels } from '../blocks/gather-pixels.ts'
 import type { Layers } from '../blocks/layers.ts'
 import { portableLayers } from '../blocks/portable.ts'
 import type { ComputeType } from '../graph/element-types.ts'
@@ -35,7 +36,7 @@ function esrgan(layers: Layers, { weights, multiple }: Upscaler, picture: Value)
     for (let i = 1; i < 5; i++) all = layers.joinChannels(all, active(conv(all, `${name}.conv${i}`)))
     return add(fifth(conv(all, `${name}.conv5`)), image)
   }
-  const first = conv(gathered(layers, picture, multiple), 'conv_first')
+  const first = conv(gatherPixels(layers.writer, picture, { side: multiple, channels: 3 }), 'conv_first')
   let body = first
   for (let i = 0; i < count((n) => weights.has(`body.${n}.rdb1.conv1.weight`)); i++) {
     const block = [1, 2, 3].reduce((image, n) => dense(image, `body.${i}.rdb${n}`), body)
@@ -44,19 +45,6 @@ function esrgan(layers: Layers, { weights, multiple }: Upscaler, picture: Value)
   let image = add(conv(body, 'conv_body'), first)
   for (let i = 1; weights.has(`conv_up${i}.weight`); i++) image = active(conv(layers.upsample(image), `conv_up${i}`))
   return conv(active(conv(image, 'conv_hr')), 'conv_last')
-}
-
-/** Each square of so many pixels as one, with the colours of all: torch's `pixel_unshuffle`. */
-function gathered({ writer }: Layers, image: Value, side: number): Value {
-  if (side === 1) return image
-  const { node, integers } = writer
-  const sides = node('Slice', [node('Shape', [image]), integers([2]), integers([4])])
-  const fewer = node('Div', [sides, integers([side])])
-  const [height = '', width = ''] = writer.nodes('Split', [fewer], { num_outputs: 2 }, 2)
-  const step = integers([side])
-  const split = node('Concat', [integers([0, 3]), height, step, width, step], { axis: 0 })
-  const turned = node('Transpose', [node('Reshape', [image, split])], { perm: [0, 1, 3, 5, 2, 4] })
-  return node('Reshape', [turned, node('Concat', [integers([0, 3 * side * side]), height, width], { axis: 0 })])
 }
 
 /** SRVGGNetCompact of Real-ESRGAN: convolutions with PReLU, then pixels spread out and added to the picture. */

@@ -28,9 +28,13 @@ interface GuidedOptions {
   prediction: Prediction
   /** The number that the model is told for a noise level, at the `call`-th call. */
   timestepOf: (sigma: number, call: number) => number
+  /** What networks beside the UNet are told at the `call`-th call; the same object for the same. Absent: none. */
+  controlsAt?: (call: number) => UnetRow['inputs']
   /** Inpaint models: mask and masked latents, planar, which follow the latents unscaled. */
   inpaint: Float32Array | null
 }
+
+const noControls: UnetRow['inputs'] = {}
 
 /**
  * A denoiser that asks a UNet, with classifier-free guidance between both branches. They go into one run when they may
@@ -45,17 +49,19 @@ export function guidedDenoiser(
   const schedules = [...(uncond ? [uncond] : []), ...conds.map(({ schedule }) => schedule)]
   const weights = conds.map(({ weight }) => weight)
   const isOne = weights.length === 1 && weights[0] === 1
-  const known = new Map<Branch, UnetRow[]>()
+  const known = new Map<Branch, Map<UnetRow['inputs'], UnetRow[]>>()
 
-  function rowsOf(branch: Branch): UnetRow[] {
-    const inputs = branchInputs(signature, branch, options.guidanceScale)
+  function rowsOf(branch: Branch, controls: UnetRow['inputs']): UnetRow[] {
+    const ofBranch = known.get(branch) ?? new Map<UnetRow['inputs'], UnetRow[]>()
+    known.set(branch, ofBranch)
+    const inputs = { ...branchInputs(signature, branch, options.guidanceScale), ...controls }
     const fresh = (): UnetRow => {
       const sample = new Float32Array(length + (options.inpaint?.length ?? 0))
       if (options.inpaint) sample.set(options.inpaint, length)
       return { sample, timestep: 0, inputs }
     }
-    const rows = known.get(branch) ?? Array.from({ length: imagesPerRun }, fresh)
-    known.set(branch, rows)
+    const rows = ofBranch.get(controls) ?? Array.from({ length: imagesPerRun }, fresh)
+    ofBranch.set(controls, rows)
     return rows
   }
   /** Two may go into one run; more of them would be too many rows for a call. */
@@ -73,9 +79,10 @@ export function guidedDenoiser(
     const scale = prediction(sigma)
     const call = estimates++
     const timestep = options.timestepOf(sigma, call)
+    const controls = options.controlsAt?.(call) ?? noControls
     const branches = schedules
       .flatMap((schedule) => scheduledAt(schedule, call) ?? [])
-      .map(({ branch }) => rowsOf(branch))
+      .map(({ branch }) => rowsOf(branch, controls))
     const runs = runsOf(branches)
     calls += runs.length
     for (let start = 0; start < images; start += imagesPerRun) {

@@ -14,6 +14,10 @@ export async function testPrediction(unet: Session, signature: UnetSignature): P
     [signature.timestep]: { data: Float32Array.of(999), dims: signature.timestepRank === 0 ? [] : [1] },
     [signature.context]: { data: new Float32Array(2 * contextSize).fill(0.5), dims: [1, 2, contextSize] },
   }
+  for (const { picture, scale } of signature.controls) {
+    feeds[picture] = { data: new Float32Array(3 * 64 * 64), dims: [1, 3, 64, 64] }
+    feeds[scale] = { data: new Float32Array(1), dims: [1] }
+  }
   if (guidance) feeds[guidance.name] = { data: guidanceEmbedding(1, guidance.size), dims: [1, guidance.size] }
   if (reference) {
     const nothing = { data: new Float32Array(reference.width), dims: [1, 1, reference.width] }

@@ -1,3 +1,4 @@
+import type { ChosenControl } from './chosen-control.ts'
 import type { ChosenLora } from './chosen-lora.ts'
 import type { ChosenReference } from './chosen-reference.ts'
 
@@ -5,6 +6,8 @@ import type { ChosenReference } from './chosen-reference.ts'
 export interface Beside {
   /** Folded into the weights. */
   loras?: readonly ChosenLora[]
+  /** Written into the UNet's graph. Requests have a picture for each, in order. */
+  controls?: readonly ChosenControl[]
   /** With it the UNet takes a picture, too. */
   reference?: ChosenReference
 }

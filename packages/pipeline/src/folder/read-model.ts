@@ -18,9 +18,9 @@ export async function readModel(path: string, beside: Beside = {}): Promise<Mode
   )
   if (isFile || (!(await exists(join(path, 'unet/model.onnx'))) && (await hasWeights(path))))
     return readWeights(path, beside)
-  if (beside.loras?.length || beside.reference)
+  if (beside.loras?.length || beside.reference || beside.controls?.length)
     throw unusable(
-      'It is a folder of ONNX graphs, which cannot be changed: only models of .safetensors take LoRAs and IP-Adapters.',
+      'It is a folder of ONNX graphs, which cannot be changed: only models of .safetensors take LoRAs and what stands beside.',
     )
   return readFolder(path)
 }

@@ -130,6 +130,7 @@ describe('a single file', () => {
       contextSize: 4,
       channels: 4,
       output: 'y',
+      controls: [{ picture: 'p', scale: 's', multiple: 8 }],
     }
     const asked: string[][] = []
     const run = async (feeds: object) => {
@@ -138,10 +139,10 @@ describe('a single file', () => {
     }
     const unet = { run } as unknown as Session
     for (const guidanceEmbedding of [null, { name: 'g', size: 6 }])
-      expect(await testPrediction(unet, { ...signature, guidanceEmbedding } as UnetSignature)).toBe('v')
+      expect(await testPrediction(unet, { ...signature, guidanceEmbedding } as unknown as UnetSignature)).toBe('v')
     expect(asked).toEqual([
-      ['x', 't', 'c'],
-      ['x', 't', 'c', 'g'],
+      ['x', 't', 'c', 'p', 's'],
+      ['x', 't', 'c', 'p', 's', 'g'],
     ])
   })
 

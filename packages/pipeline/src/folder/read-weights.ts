@@ -3,7 +3,9 @@ import { basename, dirname, join } from 'node:path'
 import {
   type Checkpoint,
   CheckpointError,
+  type Control,
   computeType,
+  controlInputs,
   type Graph,
   type GraphName,
   type GraphSource,
@@ -16,6 +18,7 @@ import { PipelineError } from '../errors.ts'
 import type { OnnxGraph } from '../onnx/read-graph.ts'
 import { readSchedulerConfig } from '../schedules/scheduler-config.ts'
 import type { Beside } from './beside.ts'
+import { readControls } from './chosen-control.ts'
 import { foldLoras } from './chosen-lora.ts'
 import { holdReference } from './chosen-reference.ts'
 import { describeWeights, storedType } from './describe-weights.ts'
@@ -31,23 +34,33 @@ import {
 } from './read-folder.ts'
 import { booleanAt, numberAt } from './read-json.ts'
 import type { ModelPart } from './read-part.ts'
-import { checkVae, unetSignature } from './signature.ts'
+import { type ControlSignature, checkVae, unetSignature } from './signature.ts'
 import { checkText, encodersOf, textParts, textSignature } from './text-signature.ts'
 import { unusable } from './unusable.ts'
 
 /**
  * Reads a model of safetensors, a single file or a folder in diffusers' layout: its graphs are written here, over
  * weights that stay in their files. LoRAs are folded into them while they are loaded, and with an
- * IP-Adapter the UNet takes what that makes of a picture.
+ * IP-Adapter the UNet takes what that makes of a picture. What is to guide it by pictures is written into its graph.
  *
  * @throws model_unusable with what the file is instead, what is missing, or what cannot work
  */
-export async function readWeights(path: string, { loras = [], reference }: Beside): Promise<ModelFolder> {
+export async function readWeights(
+  path: string,
+  { loras = [], controls = [], reference }: Beside,
+): Promise<ModelFolder> {
   try {
     const checkpoint = await readCheckpoint(path)
     const { changes, files, warnings } = await foldLoras(checkpoint, loras)
     const held = reference && (await holdReference(checkpoint, reference))
-    const model = await modelOf({ ...checkpoint, changes, readsReference: held !== undefined })
+    const guides = await readControls(checkpoint, controls)
+    const model = await modelOf({
+      ...checkpoint,
+      changes,
+      controls: guides.controls,
+      readsReference: held !== undefined,
+    })
+    files.push(...guides.files)
     if (held) files.push(held.adapter.file, held.encoder.file)
     return { ...model, files: [...model.files, ...files], warnings, ...(held && { reference: held }) }
   } catch (error) {
@@ -57,7 +70,7 @@ export async function readWeights(path: string, { loras = [], reference }: Besid
   }
 }
 
-type ChangedCheckpoint = Checkpoint & Pick<GraphSource, 'changes' | 'readsReference'>
+type ChangedCheckpoint = Checkpoint & Pick<GraphSource, 'changes' | 'controls' | 'readsReference'>
 
 async function modelOf(checkpoint: ChangedCheckpoint): Promise<ModelFolder> {
   const { configs, family, layout, path } = checkpoint
@@ -80,7 +93,7 @@ async function modelOf(checkpoint: ChangedCheckpoint): Promise<ModelFolder> {
     texts[name] = textSignature(name, part.graph, null, null, facts.text)
     tokenizers[name] = await tokenizerFor(checkpoint, name)
   }
-  const unet = unetSignature(parts.unet.graph)
+  const unet = unetSignature(parts.unet.graph, (checkpoint.controls ?? []).map(controlSignature))
   checkText(unet, facts.text, encodersOf(parts, texts))
   checkVae(parts.vae_encoder.graph, parts.vae_decoder.graph, latents)
   const named = Object.entries(parts) as [keyof typeof parts, ModelPart][]
@@ -106,6 +119,11 @@ async function modelOf(checkpoint: ChangedCheckpoint): Promise<ModelFolder> {
       maxClipSkip: maxClipSkip(parts, facts.text),
     },
   }
+}
+
+/** The inputs of a network beside the UNet, and what the sides of its pictures must be multiples of. */
+function controlSignature(control: Control, number: number): ControlSignature {
+  return { ...controlInputs(number), multiple: control.kind === 'controlnet' ? 8 : control.shape.gathered }
 }
 
 /** A network whose graph is written for the device that it is opened on. What it takes and gives is the same on all. */

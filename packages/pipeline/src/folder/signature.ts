@@ -6,6 +6,14 @@ import { fixedShape, unusable } from './unusable.ts'
 
 const sizeCounts = Object.values(sizeConditionings).map(sizeCount)
 
+/** The inputs of a network that guides the UNet by pictures, in its graph. */
+export interface ControlSignature {
+  picture: string
+  scale: string
+  /** What the sides of its pictures must be multiples of. */
+  multiple: number
+}
+
 /** Names and kinds of a UNet's inputs, found by name, else by shape: some exporters kept the tracer's names. */
 export interface UnetSignature {
   sample: string
@@ -28,6 +36,7 @@ export interface UnetSignature {
   guidanceEmbedding: { name: string; size: number } | null
   /** What an IP-Adapter makes of a picture, and how many numbers a token of it has for all layers together. */
   reference: { keys: string; values: string; width: number } | null
+  controls: readonly ControlSignature[]
   /** Of the sample: those of the latents, and in an inpaint model those of mask and masked latents. */
   channels: number
   output: string
@@ -38,8 +47,16 @@ export interface Signature {
   outputs: readonly TensorInfo[]
 }
 
-/** @throws model_unusable with the reason. */
-export function unetSignature({ inputs, outputs }: Signature): UnetSignature {
+/**
+ * @param controls what stands beside the UNet in its graph
+ * @throws model_unusable with the reason.
+ */
+export function unetSignature(
+  { inputs: all, outputs }: Signature,
+  controls: readonly ControlSignature[] = [],
+): UnetSignature {
+  const ofControls = controls.flatMap(({ picture, scale }) => [picture, scale])
+  const inputs = all.filter(({ name }) => !ofControls.includes(name))
   const named = (name: string) => inputs.find((input) => input.name === name)
   const sample = named('sample') ?? inputs.find((input) => input.shape.length === 4)
   const timestep = named('timestep') ?? inputs.find((input) => input.shape.length < 2)
@@ -76,6 +93,7 @@ export function unetSignature({ inputs, outputs }: Signature): UnetSignature {
     timeIds: timeIds
       ? { name: timeIds.name, count: typeof timeIds.shape[1] === 'number' ? timeIds.shape[1] : null }
       : null,
+    controls,
     guidanceEmbedding: guidance ? { name: guidance.name, size: Number(guidance.shape[1]) || 256 } : null,
     reference: keys && values ? { keys: keys.name, values: values.name, width: Number(keys.shape[2]) } : null,
     channels,

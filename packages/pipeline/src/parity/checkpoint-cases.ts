@@ -9,27 +9,34 @@ import { reference } from './reference.ts'
  * What tools/checkpoints/make_pictures.py says of a file: format and shape of each tensor, and what is added to single
  * ones.
  */
+interface NumberedFile {
+  stored: Record<string, [Stored['dtype'], ...number[]]>
+  shifts?: Record<string, number>
+}
+
 interface CheckpointReference extends PipelineReference {
-  files: Record<string, { stored: Record<string, [Stored['dtype'], ...number[]]>; shifts?: Record<string, number> }>
+  files: Record<string, NumberedFile>
   /** LoRAs and embeddings (tools/checkpoints/make_adapter_pictures.py). */
   adapters?: Record<string, Record<string, MadeTensor>>
   /** Image encoders' own (tools/checkpoints/make_reference_pictures.py). */
   configs?: Record<string, object>
+  /** ControlNets and T2I-Adapters (tools/checkpoints/make_control_pictures.py). */
+  controls?: Record<string, NumberedFile>
 }
 
 /**
  * Whole pictures on checkpoints of reduced width, as people have them: one safetensors file in LDM's layout. A file is
  * written when its first case is run, and all are removed on release.
  */
-export function checkpointCases(name: 'checkpoints' | 'adapters' | 'references' = 'checkpoints'): PipelineCases {
-  const { files, adapters, configs, ...content } = reference<CheckpointReference>(name)
+export function checkpointCases(
+  name: 'checkpoints' | 'adapters' | 'references' | 'controls' = 'checkpoints',
+): PipelineCases {
+  const { files, adapters, configs, controls = {}, ...content } = reference<CheckpointReference>(name)
   let dir: string | undefined
   const fileOf = (name: string): string => {
     dir ??= mkdtempSync(join(tmpdir(), 'pentimento-checkpoints-'))
     const file = join(dir, `${name}.safetensors`)
-    const { stored, shifts } = files[name]
-    const tensors = Object.entries(stored).map(([key, [dtype, ...shape]]): [string, Stored] => [key, { dtype, shape }])
-    writeFileSync(file, numberedFile(new Map(tensors), shifts))
+    writeFileSync(file, bytesOf(files[name]))
     // The pictures are smaller than models paint them, so that many are few bytes.
     writeFileSync(join(dir, `${name}.json`), JSON.stringify({ sizes: { min: 8 } }))
     return file
@@ -37,7 +44,8 @@ export function checkpointCases(name: 'checkpoints' | 'adapters' | 'references' 
   const adapterOf = (adapter: string): string => {
     dir ??= mkdtempSync(join(tmpdir(), 'pentimento-checkpoints-'))
     const file = join(dir, `${adapter}.adapter.safetensors`)
-    writeFileSync(file, madeFile(adapters?.[adapter] ?? {}))
+    const control = controls[adapter]
+    writeFileSync(file, control ? bytesOf(control) : madeFile(adapters?.[adapter] ?? {}))
     const config = configs?.[adapter]
     if (config) writeFileSync(join(dir, `${adapter}.adapter.json`), JSON.stringify(config))
     return file
@@ -51,4 +59,9 @@ export function checkpointCases(name: 'checkpoints' | 'adapters' | 'references' 
       dir = undefined
     },
   }
+}
+
+function bytesOf({ stored, shifts }: NumberedFile): Buffer {
+  const tensors = Object.entries(stored).map(([key, [dtype, ...shape]]): [string, Stored] => [key, { dtype, shape }])
+  return numberedFile(new Map(tensors), shifts)
 }

@@ -5,6 +5,7 @@ import type { Beside } from '../folder/beside.ts'
 import { type ChosenLora, generate, type LoadOptions, loadModel, type Model } from '../index.ts'
 import { plainMaskSettings, plainSettings } from '../plain-settings.ts'
 import type {
+  ControlUse,
   GenerateRequest,
   GrayImage,
   Img2imgRequest,
@@ -36,6 +37,8 @@ export type PipelineCase = Partial<PictureSettings & MaskSettings> & {
   loras?: Omit<ChosenLora, 'path'>[]
   embeddings?: string[]
   reference?: { adapter: string; encoder: string; picture: string; scale: number }
+  /** Each with what its picture is called. */
+  controls?: (Omit<ControlUse, 'image'> & { name: string; picture: string })[]
   images: string[]
 }
 
@@ -119,11 +122,15 @@ export function pipelineCasesOf(
   adapterOf: (name: string) => string = String,
 ): PipelineCases {
   const models = new Map<string, Promise<Model>>()
-  const request = ({ picture, mask, embeddings, reference, ...one }: PipelineCase) => {
+  const request = ({ picture, mask, embeddings, reference, controls, ...one }: PipelineCase) => {
     const { kind: _, model: __, scheduler: ___, loras: ____, images: _____, ...own } = one
     const words = embeddings && { embeddings: embeddings.map((name) => ({ name, path: adapterOf(name) })) }
+    const pictured = controls?.map(({ name: _, picture: shown, ...use }) => ({
+      ...use,
+      image: decoded(pictures[shown]),
+    }))
     const seen = reference && { reference: { image: decoded(pictures[reference.picture]), scale: reference.scale } }
-    const settings = { ...base, ...own, ...words, ...seen }
+    const settings = { ...base, ...own, ...words, ...seen, ...(pictured && { controls: pictured }) }
     if (picture === undefined) return { ...plainText, ...settings }
     const image = decoded(pictures[picture])
     if (mask === undefined) return { ...plainRequest, ...settings, image }
@@ -135,17 +142,19 @@ export function pipelineCasesOf(
     picture: (key) => decoded(pictures[key]),
     mask: (key) => decoded(masks[key]),
     async run(one) {
-      const { model, scheduler, loras = [], reference, images: expected } = one
+      const { model, scheduler, reference, images: expected } = one
       const adapter = reference && {
         name: reference.adapter,
         path: adapterOf(reference.adapter),
         encoder: adapterOf(reference.encoder),
       }
-      const key = model + JSON.stringify({ scheduler, loras, adapter })
-      const chosen = loras.map((lora) => ({ ...lora, path: adapterOf(lora.name) }))
-      const loading =
-        models.get(key) ??
-        loadFixture(folderOf(model), scheduler, { loras: chosen, ...(adapter && { reference: adapter }) })
+      const beside = {
+        loras: (one.loras ?? []).map((lora) => ({ ...lora, path: adapterOf(lora.name) })),
+        controls: (one.controls ?? []).map(({ name }) => ({ name, path: adapterOf(name) })),
+        ...(adapter && { reference: adapter }),
+      }
+      const key = model + JSON.stringify({ scheduler, ...beside })
+      const loading = models.get(key) ?? loadFixture(folderOf(model), scheduler, beside)
       models.set(key, loading)
       const result = await generate(await loading, request(one))
       return agreement(

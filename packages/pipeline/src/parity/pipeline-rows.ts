@@ -21,6 +21,7 @@ export function pipelineRows(): ParityRow[] {
     ...checkpointRows(),
     ...adapterRows(),
     ...referenceRows(),
+    ...controlRows(),
   ]
 }
 
@@ -60,6 +61,16 @@ function referenceRows(): ParityRow[] {
     ({ model, reference }) => `${model}.safetensors with an IP-Adapter (${reference?.adapter.split('-')[1]})`,
   )
   return rowsOf(subjects, cases, 'load_ip_adapter')
+}
+
+/** Of the same, held to pictures. */
+function controlRows(): ParityRow[] {
+  const cases = checkpointCases('controls')
+  const subjects = Map.groupBy(cases.cases, ({ model, kind, controls = [] }) => {
+    const what = controls.some(({ name }) => name.startsWith('t2i')) ? 'T2I-Adapters' : 'ControlNets'
+    return `${model}.safetensors with ${what}, ${kind}`
+  })
+  return rowsOf(subjects, cases, 'ControlNet and T2I-Adapter pipelines')
 }
 
 function rowsOf(

@@ -11,6 +11,7 @@ import type { Denoiser } from '../samplers/sampler.ts'
 import type { Run } from '../schedules/schedule.ts'
 import { breathe } from './breathe.ts'
 import type { Conditions } from './condition.ts'
+import type { ControlsAt } from './control-pictures.ts'
 import type { InitLatents } from './latents.ts'
 import { likelyCause } from './likely-cause.ts'
 import { noiseSources } from './noise-sources.ts'
@@ -30,7 +31,7 @@ export async function denoiseLatents(
   model: LoadedModel,
   request: GenerateRequest,
   latents: InitLatents,
-  conditions: Conditions,
+  { controls, ...conditions }: Conditions & { controls: ControlsAt },
   run: Run,
   hooks: GenerateHooks,
 ): Promise<{ x: Float32Array; modelCalls: number }> {
@@ -40,6 +41,11 @@ export async function denoiseLatents(
   const prediction = predictions[model.folder.scheduler.prediction]
   const signature = model.folder.unet
   const runner = unetRunner(model.unet, signature, { channels, height, width }, hooks.weight)
+  let stepsDone = 0
+  const shareOf = (call: number): [number, number] =>
+    run.calls === undefined
+      ? [stepsDone / run.steps, (stepsDone + 1) / run.steps]
+      : [call / run.calls, (call + 1) / run.calls]
   const unet = guidedDenoiser(runner.run, signature, {
     ...conditions,
     images,
@@ -51,6 +57,7 @@ export async function denoiseLatents(
     guidanceRescale: request.guidanceRescale,
     prediction,
     timestepOf: run.timestep,
+    controlsAt: (call) => controls(...shareOf(call)),
   })
 
   const noise = batchRandn(noiseSources(request, { channels, height, width }))
@@ -69,6 +76,7 @@ export async function denoiseLatents(
 
   try {
     for await (const step of run.sample(denoise, x, run.sigmas, noise)) {
+      stepsDone = step.step
       hooks.onProgress?.({ phase: 'denoising', step: step.step, steps: step.steps })
       hooks.onLatents?.(step.denoised, { images, height, width }, step.step)
       await breathe(hooks.signal)

@@ -19,6 +19,8 @@ export interface Run extends Omit<Schedule, 'timestep'> {
   steps: number
   /** As {@link Schedule.timestep}; `call` counts the model calls of the run, from 0. */
   timestep: (sigma: number, call: number) => number
+  /** How many model calls it makes, where shares of it are counted by them, as diffusers does; else by steps. */
+  calls?: number
 }
 
 /** What the schedules need to know of a family of models. */

@@ -1,4 +1,4 @@
-import { canvasSize, type JobInput, type JobRequest, promptCost } from '@pentimento/contracts'
+import { canvasSize, controlCost, type JobInput, type JobRequest, promptCost } from '@pentimento/contracts'
 
 /** What of a job says how much work it is. */
 interface Costly {
@@ -18,7 +18,7 @@ interface Costly {
  */
 export function jobCost({ parameters, inputs }: Costly): number {
   const { width, height, num_images, steps_run, hires_steps } = parameters
-  const steps = Math.max(1, (steps_run - (hires_steps ?? 0)) * promptCost(parameters))
+  const steps = Math.max(1, (steps_run - (hires_steps ?? 0)) * promptCost(parameters) * controlCost(parameters))
   const painting = width * height * num_images * steps
   const masking = 'mask_blur' in parameters ? 2 + parameters.mask_blur / 8 : 0
   const pasting = pastesBack(parameters) ? 8 * num_images : 0
@@ -49,7 +49,8 @@ const referencePixels = 512 * 512
 function enlarging({ parameters, inputs }: Costly): number {
   const { width, height, upscale, num_images, hires_steps } = parameters
   const area = upscale ** 2
-  const again = width * height * area * num_images * (hires_steps ?? 0) * promptCost(parameters)
+  const again =
+    width * height * area * num_images * (hires_steps ?? 0) * promptCost(parameters) * controlCost(parameters)
   return upscale === 1 ? again : again + 2 * resultPixels({ parameters, inputs })
 }
 

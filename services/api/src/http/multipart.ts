@@ -20,11 +20,13 @@ interface TextPart {
 
 const fieldBytes = 16 * 1024
 /** How many text fields a form may have. */
-export const fieldCount = 64
+export const fieldCount = 96
+/** How many of the largest files a form may have: more of them are smaller ones. */
+export const largestFiles = 3
 
 /** Bytes of a whole form with `files` files. */
 export function formBytes(files: number): number {
-  return files * limits.imageBytes + fieldCount * (fieldBytes + 1024)
+  return Math.min(files, largestFiles) * limits.imageBytes + fieldCount * (fieldBytes + 1024)
 }
 
 /**

@@ -4,7 +4,7 @@ import { decodeText, TextError } from './decode-text.ts'
 import { readJson } from './json-body.ts'
 import { tooManyValues } from './json-values.ts'
 import { longText, setAside } from './long-texts.ts'
-import { type Form, fieldCount, formBytes } from './multipart.ts'
+import { type Form, fieldCount, formBytes, largestFiles } from './multipart.ts'
 import { fieldProblem, HttpProblem } from './problem.ts'
 import type { Upload } from './upload-budget.ts'
 
@@ -13,7 +13,7 @@ import type { Upload } from './upload-budget.ts'
  * more.
  */
 export function textFormBytes(files: number): number {
-  return Math.ceil(files * limits.imageBytes * 1.5) + formBytes(0)
+  return Math.ceil(Math.min(files, largestFiles) * limits.imageBytes * 1.5) + formBytes(0)
 }
 
 type Entry = readonly [name: string, value: unknown]

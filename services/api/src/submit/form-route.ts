@@ -85,6 +85,7 @@ const submitCodes: ErrorCode[] = [
   'unknown_model',
   'unknown_lora',
   'unknown_reference_model',
+  'unknown_control',
   'invalid_image',
   'image_required',
   'mask_required',

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { Caller } from '../http/auth.ts'
 import type { Form } from '../http/multipart.ts'
 import { formProblem } from '../http/to-problem.ts'
+import type { ControlFields } from './control-images.ts'
 import type { KnownModel } from './find-model.ts'
 import type { Holder } from './holder.ts'
 import type { InputFile } from './input-file.ts'
@@ -30,7 +31,7 @@ interface ParsedForm {
   read(context: KindContext): Promise<KindRequest>
 }
 
-interface KindContext {
+export interface KindContext {
   model: KnownModel
   caller: Caller
   holder: Holder
@@ -38,6 +39,8 @@ interface KindContext {
   source(fields: SourceFields): Promise<SourceImage>
   /** The one that the painted pictures shall resemble, if they name one. @throws HttpProblem */
   reference(fields: ReferenceFields): Promise<InputFile[]>
+  /** The pictures that the job is held to. @throws HttpProblem */
+  controls(fields: ControlFields, parameters: JobRequest['parameters'], paintsOver: boolean): Promise<InputFile[]>
 }
 
 interface KindRequest {

@@ -1,4 +1,5 @@
 import { img2imgFields, inpaintFields, type JobKind, limits, txt2imgFields } from '@pentimento/contracts'
+import { type ControlName, controlNames } from '@pentimento/vocabulary'
 import { z } from 'zod'
 import { defineKind, type Kind } from './kind.ts'
 import { readMask } from './mask.ts'
@@ -25,39 +26,61 @@ const referenceField = fileField
     'A picture that the painted ones shall resemble: as `image`, of any size. Only models of .safetensors take it.',
   )
 
+const controlImageOf = (name: ControlName) =>
+  fileField
+    .optional()
+    .describe(
+      `As \`image\`: what \`${name}_model\` looks at, fitted as \`image\` is. Omitted: \`image\` itself, where there is one.`,
+    )
+
+const controlFiles = controlNames.map((name) => `${name}_image` as const)
+const controlImages = Object.fromEntries(controlNames.map((name) => [`${name}_image`, controlImageOf(name)])) as Record<
+  (typeof controlFiles)[number],
+  ReturnType<typeof controlImageOf>
+>
+
 export const kinds: Readonly<Record<JobKind, Kind>> = {
   txt2img: defineKind({
-    files: ['reference_image'],
-    form: z.strictObject({ ...txt2imgFields.shape, reference_image: referenceField }),
-    read: async (fields, { model, caller, reference }) => {
+    files: ['reference_image', ...controlFiles],
+    form: z.strictObject({ ...txt2imgFields.shape, reference_image: referenceField, ...controlImages }),
+    read: async (fields, { model, caller, reference, controls }) => {
       const parameters = txt2imgParameters(fields, model, caller)
-      return { parameters, inputs: await reference(fields) }
+      const held = await controls(fields, parameters, false)
+      return { parameters, inputs: [...(await reference(fields)), ...held] }
     },
   }),
 
   img2img: defineKind({
-    files: ['image', 'reference_image'],
-    form: z.strictObject({ image: imageField, ...img2imgFields.shape, reference_image: referenceField }),
-    read: async (fields, { model, caller, source, reference }) => {
+    files: ['image', 'reference_image', ...controlFiles],
+    form: z.strictObject({
+      image: imageField,
+      ...img2imgFields.shape,
+      reference_image: referenceField,
+      ...controlImages,
+    }),
+    read: async (fields, { model, caller, source, reference, controls }) => {
       const image = await source(fields)
       const parameters = img2imgParameters(fields, model, image, caller)
-      return { parameters, inputs: [image, ...(await reference(fields))] }
+      const held = await controls(fields, parameters, true)
+      return { parameters, inputs: [image, ...(await reference(fields)), ...held] }
     },
   }),
 
   inpaint: defineKind({
-    files: ['image', 'mask', 'reference_image'],
+    files: ['image', 'mask', 'reference_image', ...controlFiles],
     form: z.strictObject({
       image: imageField,
       mask: maskField,
       ...inpaintFields.shape,
       reference_image: referenceField,
+      ...controlImages,
     }),
-    read: async (fields, { model, caller, holder, source, reference }) => {
+    read: async (fields, { model, caller, holder, source, reference, controls }) => {
       const image = await source(fields)
       const parameters = inpaintParameters(fields, model, image, fields.mask !== undefined, caller)
       const mask = await readMask(fields.mask, parameters, image, holder)
-      return { parameters, inputs: [image, ...(mask ? [mask] : []), ...(await reference(fields))] }
+      const held = await controls(fields, parameters, true)
+      return { parameters, inputs: [image, ...(mask ? [mask] : []), ...(await reference(fields)), ...held] }
     },
   }),
 }

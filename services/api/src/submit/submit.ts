@@ -5,11 +5,12 @@ import type { Form } from '../http/multipart.ts'
 import type { Upload } from '../http/upload-budget.ts'
 import type { Via } from '../metrics.ts'
 import { type AcceptDeps, type Accepted, acceptJob, earlierJob } from './accept.ts'
+import { readControlImages } from './control-images.ts'
 import { idempotencyOf } from './idempotency.ts'
 import { jobSourceOf } from './image-of-job.ts'
 import { toJobInput } from './input-file.ts'
 import type { Intake } from './intake.ts'
-import type { CommonFields } from './kind.ts'
+import type { CommonFields, KindContext } from './kind.ts'
 import { kinds } from './kinds.ts'
 import { type ReferenceFields, readReference } from './reference-image.ts'
 import { refuseTooCostly } from './resolve.ts'
@@ -61,7 +62,10 @@ export async function submit(deps: SubmitDeps, input: SubmitInput): Promise<Acce
   const holder = { tenant: caller.tenant, upload, gone }
   const source = (fields: SourceFields) => readSourceImage(deps, intake, holder, fields)
   const reference = (fields: ReferenceFields) => readReference(deps, intake, holder, fields)
-  const { parameters, inputs: files } = await form.read({ model, caller, holder, source, reference })
+  const controls = (...[fields, parameters, paintsOver]: Parameters<KindContext['controls']>) =>
+    readControlImages(deps, intake, holder, fields, { parameters, paintsOver })
+  const context = { model, caller, holder, source, reference, controls }
+  const { parameters, inputs: files } = await form.read(context)
   const inputs = files.map(toJobInput)
   refuseTooCostly({ parameters, inputs }, caller)
   const common = await commonRequest(deps, input, model, form.fields)

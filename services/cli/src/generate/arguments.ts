@@ -5,11 +5,14 @@ export const usage = `npm run generate -- --model DIR --prompt "…" --out out.p
   [--image in.png] [--mask mask.png] [--reference-image like.png] [--strength 0.75] …
 
 Without --image the prompt alone is painted. With --mask, --mask-mode alpha or an --extend-… the image is inpainted.
-The file name's ending, .png, .jpg or .webp, says the format; several images get a number each. The device is that of
-DEVICE (auto, cpu, cuda, webgpu).
+What --control-model looks at is --control-image, else the image. The file name's ending, .png, .jpg or .webp, says the
+format; several images get a number each. The device is that of DEVICE (auto, cpu, cuda, webgpu).
 
 The other form fields of the API are options too, with its values and defaults:
 ${fieldList()}`
+
+/** Files besides the image, as the API calls them. */
+const controlImageNames = Object.keys(serverFields).flatMap((name) => /^(control.*_image)_url$/.exec(name)?.[1] ?? [])
 
 /** What `--out` ends in is the format. */
 function fieldNames(): string[] {
@@ -31,6 +34,8 @@ export interface GenerateArguments {
   model: string
   image: string | null
   mask: string | null
+  /** Files by the names that the API's fields have. */
+  controlImages: Record<string, string>
   /** Whether the canvas is to grow, so that it needs no mask. */
   isExtended: boolean
   reference: string | null
@@ -47,7 +52,7 @@ export interface GenerateArguments {
 export function readArguments(args: string[]): GenerateArguments | null {
   const names = fieldNames()
   const options = Object.fromEntries(
-    [...names, 'model', 'image', 'mask', 'reference_image', 'out'].map((name) => [
+    [...names, ...controlImageNames, 'model', 'image', 'mask', 'reference_image', 'out'].map((name) => [
       name.replaceAll('_', '-'),
       { type: 'string' as const },
     ]),
@@ -64,6 +69,11 @@ export function readArguments(args: string[]): GenerateArguments | null {
     const value = values[name.replaceAll('_', '-')]
     if (value !== undefined) fields[name] = value
   }
+  const controlImages: Record<string, string> = {}
+  for (const name of controlImageNames) {
+    const file = values[name.replaceAll('_', '-')]
+    if (file !== undefined) controlImages[name] = file
+  }
   const isExtended = image !== undefined && names.some((name) => name in fields && name.startsWith('extend_'))
   const isMasked = mask !== undefined || fields.mask_mode === 'alpha' || isExtended
   const kind = isMasked ? 'inpaint' : image === undefined ? 'txt2img' : 'img2img'
@@ -78,6 +88,7 @@ export function readArguments(args: string[]): GenerateArguments | null {
     model,
     image: image ?? null,
     mask: mask ?? null,
+    controlImages,
     isExtended,
     reference: values['reference-image'] ?? null,
     out,

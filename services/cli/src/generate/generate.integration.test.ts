@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { crc32, deflateSync } from 'node:zlib'
 import {
+  adapterTensors,
+  controlNetTensors,
   imageEncoderShapes,
   ipAdapterShapes,
   ldmTensors,
@@ -190,6 +192,52 @@ describe('generate', () => {
     await expect(refused).rejects.toThrow(/^422 unknown_reference_model: /)
   })
 
+  it('holds pictures to others by ControlNets and T2I-Adapters, as the api does', async () => {
+    const fields = { model: 'mine', prompt: 'a pear', steps: 2, seed: 2, width: 64, height: 64 }
+    const controls = { control_model: 'edges', control_scale: 0.4, control_preprocessor: 'canny' }
+    const second = { control_2_model: 'sketch', control_2_scale: 0.6, control_2_end: 0.5 }
+    const run = async (kind: string, own: object, files: Record<string, string>) =>
+      runJob(stack.url, `/v1/${kind}`, await form({ ...fields, ...own }, files), AbortSignal.timeout(60_000))
+    const bytesOf = (job: Awaited<ReturnType<typeof run>>) =>
+      download(job.images[0]?.url ?? '', AbortSignal.timeout(10_000))
+
+    const job = await run('img2img', { ...controls, ...second }, { image, control_2_image: image })
+    expect(job.parameters).toMatchObject({ ...controls, control_start: 0, control_end: 1, ...second })
+    expect(job.parameters).toMatchObject({ control_2_preprocessor: 'none', control_3_model: null })
+    const bytes = await bytesOf(job)
+    expect(Buffer.from(bytes).toString('latin1')).toContain(
+      'ControlNet 0: "Module: canny, Model: edges, Weight: 0.4, Resize Mode: Just Resize, Guidance Start: 0,',
+    )
+    // What a job says of itself paints the same again.
+    const { parameters } = job
+    const again = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, textOf(value)]))
+    expect(await bytesOf(await run('img2img', again, { image, control_2_image: image }))).toEqual(bytes)
+    const out = join(dir, 'control.png')
+    const options = { ...fields, ...controls, ...second, image, 'control-2-image': image }
+    const args = Object.entries({ ...options, model: join(dir, 'models/mine.safetensors'), out })
+    expect(
+      await generate(
+        config,
+        args.flatMap(([name, value]) => [`--${name.replaceAll('_', '-')}`, String(value)]),
+      ),
+    ).toBe(0)
+    expect((await readFile(out)).equals(bytes)).toBe(true)
+    expect(await bytesOf(await run('txt2img', controls, { control_image: image }))).not.toEqual(bytes)
+
+    const refused = [
+      [{ control_model: 'none' }, {}, /^422 unknown_control: .* known: edges, sketch/],
+      [{ control_model: 'xl' }, {}, /^422 not_supported: xl was made for SDXL, and this model is SD 1\.x/],
+      [{ ...controls, control_start: 1 }, {}, /^422 invalid_fields: .*control_end/],
+      [{ control_model: 'edges', control_preprocessor: 'depth' }, {}, /^422 invalid_fields: /],
+      [{ control_model: 'edges', control_preprocessor: 'inpaint' }, {}, /^422 not_supported: /],
+      [{}, { control_image: image }, /^422 invalid_fields: .*control_model/],
+      [{ ...controls, model: 'tiny-sd1' }, {}, /^422 not_supported: .*ONNX/],
+    ] as const
+    for (const [own, files, message] of refused)
+      await expect(run('img2img', own, { image, ...files })).rejects.toThrow(message)
+    await expect(run('txt2img', controls, {})).rejects.toThrow(/^422 image_required: .*control_image/)
+  })
+
   it.each(['image', 'mask'])('repaints what is transparent in the %s, as the api does', async (where) => {
     const transparent = join(dir, 'transparent.png')
     await writeFile(transparent, transparentPng(64))
@@ -291,11 +339,24 @@ async function putCheckpoint(models: string): Promise<void> {
     await mkdir(join(models, folder), { recursive: true })
   await writeFile(join(models, 'ip-adapter/like.safetensors'), file(adapter))
   await writeFile(join(models, 'image-encoder/eye/model.safetensors'), file(imageEncoderShapes({ projected: 24 })))
+  // As wide as each level down, which ends with that many channels.
+  const levels = [1, 4, 7, 10].map(
+    (block) => tensors.get(`model.diffusion_model.input_blocks.${block}.0.out_layers.3.bias`)?.shape[0] ?? 0,
+  )
+  const controls = { edges: controlNetTensors('sd1'), sketch: adapterTensors(levels), xl: controlNetTensors('sdxl') }
+  await mkdir(join(models, 'controlnet'))
+  for (const [name, control] of Object.entries(controls))
+    await writeFile(join(models, `controlnet/${name}.safetensors`), numberedFile(control))
   await writeFile(join(models, 'mine.safetensors'), numberedFile(new Map(wide)))
   await writeFile(join(models, 'mine.json'), '{"heads":{"text_encoder":1}}')
   await writeFile(join(models, 'upscalers/sharp.safetensors'), upscalerFile('compact x2'))
   await writeFile(join(models, 'loras/bold.safetensors'), file(lora))
   await writeFile(join(models, 'embeddings/mood.safetensors'), file({ emb_params: [3, words] }))
+}
+
+/** A parameter as a form has it. */
+function textOf(value: unknown): string {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)
 }
 
 /** The left and the right third of a picture 64 pixels wide: the seam of its halves is left out. */

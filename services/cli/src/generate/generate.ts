@@ -1,8 +1,7 @@
-import { access, constants, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { access, constants, mkdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, resolve } from 'node:path'
 import {
   fieldWords,
-  imageLimits,
   img2imgFields,
   inpaintFields,
   type JobRequest,
@@ -12,8 +11,8 @@ import {
   resolveTxt2imgParameters,
   txt2imgFields,
 } from '@pentimento/contracts'
-import { decodeMask, decodeRgb, encode, type ImageFormat, maskFromAlpha } from '@pentimento/images'
-import { chooseDevice, describeModel, type GrayImage, loadModel, generate as paint } from '@pentimento/pipeline'
+import { encode, type ImageFormat } from '@pentimento/images'
+import { chooseDevice, describeModel, loadModel, generate as paint } from '@pentimento/pipeline'
 import {
   adapterHashes,
   embeddedMetadata,
@@ -22,7 +21,6 @@ import {
   findAdapters,
   type Input,
   modelFor,
-  nothingMasked,
   sourceOf,
   toGenerateRequest,
   toModelEntry,
@@ -32,8 +30,7 @@ import type { CliConfig } from '../config.ts'
 import { untilInterrupted } from '../interrupt.ts'
 import { startProgressBar } from '../progress-bar.ts'
 import { type GenerateArguments, readArguments, usage } from './arguments.ts'
-
-const decodeLimits = { ...imageLimits, maxSeconds: 60 }
+import { checkControlImages, readInputs } from './read-inputs.ts'
 
 /**
  * `npm run generate`: one job without queue and HTTP. Takes the API's fields, writes the bytes that the API would
@@ -53,7 +50,7 @@ export async function generate(config: CliConfig, args: string[]): Promise<numbe
   const found = await findAdapters(dirname(dir), [{ id, path: dir, layout: entry.layout }], console.error)
   const request = resolveRequest(given, id, { ...entry, adapters: found.entries }, inputs)
   const enlarging = enlargingFor(request.parameters, found)
-  const { loras = [], reference } = modelFor({ id, dir, bytes: 0 }, request.parameters, found)
+  const { loras = [], controls = [], reference } = modelFor({ id, dir, bytes: 0 }, request.parameters, found)
   await makeWritable(dirname(resolve(given.out)))
   const { threads } = config.device
   const { device, reason } = await chooseDevice(config.device.device)
@@ -62,6 +59,7 @@ export async function generate(config: CliConfig, args: string[]): Promise<numbe
   const model = await loadModel(dir, {
     device,
     loras,
+    controls,
     ...(reference && { reference }),
     ...(threads === null ? {} : { threads }),
   })
@@ -102,38 +100,6 @@ async function makeWritable(folder: string): Promise<void> {
   }
 }
 
-async function readInputs(given: GenerateArguments): Promise<Input[]> {
-  const inputs: Input[] = []
-  if (given.reference !== null) {
-    const read = (bytes: Uint8Array) => decodeRgb(bytes, decodeLimits)
-    const { image } = await fromFile('reference-image', given.reference, read)
-    inputs.push({ name: 'reference_image', role: 'reference', image })
-  }
-  if (given.image === null) return inputs
-  const { image, alpha } = await fromFile('image', given.image, (bytes) => decodeRgb(bytes, decodeLimits))
-  inputs.push({ name: 'image', role: 'source', image })
-  if (given.kind === 'inpaint') inputs.push({ name: 'mask', role: 'mask', image: await readMask(given, alpha) })
-  return inputs
-}
-
-async function readMask(given: GenerateArguments, alpha: GrayImage | null): Promise<GrayImage> {
-  if (given.mask !== null) {
-    const mode = inpaintFields.shape.mask_mode.safeParse(given.fields.mask_mode).data ?? 'white'
-    return fromFile('mask', given.mask, (bytes) => decodeMask(bytes, mode, decodeLimits))
-  }
-  if (alpha !== null) return maskFromAlpha(alpha)
-  if (given.isExtended) return nothingMasked
-  throw new Error('the image is opaque: give a --mask')
-}
-
-async function fromFile<T>(option: string, file: string, decode: (bytes: Uint8Array) => Promise<T>): Promise<T> {
-  try {
-    return await decode(await readFile(file))
-  } catch (cause) {
-    throw new Error(`--${option}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
-  }
-}
-
 /** The job's request as the api would have accepted it. */
 function resolveRequest(
   given: GenerateArguments,
@@ -164,6 +130,7 @@ function resolveRequest(
     throw new Error(
       resolved.issues.map((issue) => `--${issue.pointer.slice(1).replaceAll('_', '-')}: ${issue.detail}`).join('\n'),
     )
+  checkControlImages(given, resolved.parameters)
   return { ...base, kind: given.kind, parameters: resolved.parameters } as JobRequest
 }
 

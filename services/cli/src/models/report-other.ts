@@ -1,8 +1,10 @@
 import { stat } from 'node:fs/promises'
 import {
   countDtypes,
+  familyLabel,
   folderOfKind,
   type Kind,
+  readControl,
   readEmbedding,
   readImageEncoder,
   readIpAdapter,
@@ -69,12 +71,25 @@ async function encoderRows(path: string): Promise<[string, string][]> {
   ]
 }
 
+/** @throws CheckpointError if it is of a kind that cannot guide a model */
+async function controlRows(path: string): Promise<[string, string][]> {
+  const control = await readControl(path)
+  const { family, kind } = control
+  const grey = kind === 't2i-adapter' && control.shape.colours === 1
+  return [
+    ['made for', `${familyLabel(family.value)} (${family.told})`],
+    ...(grey ? [['looks at', 'grey pictures, as edges are'] satisfies [string, string]] : []),
+  ]
+}
+
 const ownRows: Partial<Record<Kind, (path: string) => Promise<[string, string][]>>> = {
   lora: loraRows,
   embedding: embeddingRows,
   'ip-adapter': ipAdapterRows,
   'image-encoder': encoderRows,
   upscaler: upscalerRows,
+  controlnet: controlRows,
+  't2i-adapter': controlRows,
 }
 
 /**

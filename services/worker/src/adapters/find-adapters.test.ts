@@ -165,6 +165,7 @@ it('passes over what is none, with the reason, and reads no model without need',
     embeddings: new Map(),
     upscalers: new Map(),
     references: new Map(),
+    controls: new Map(),
     bundled: new Map(),
   })
 })

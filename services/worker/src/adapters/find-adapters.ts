@@ -1,13 +1,16 @@
 import { join } from 'node:path'
 import {
   type Checkpoint,
+  type Control,
   type Embedding,
+  fitControl,
   fitEmbedding,
   fitLora,
   kindFolders,
   type Lora,
   loraTarget,
   readCheckpoint,
+  readControl,
   readEmbedding,
   readImageEncoder,
   readIpAdapter,
@@ -29,6 +32,8 @@ export interface FoundAdapters {
   upscalers: ReadonlyMap<string, string>
   /** IP-Adapters by their names. */
   references: ReadonlyMap<string, FoundReference>
+  /** ControlNets and T2I-Adapters by their names, each with what its weights take. */
+  controls: ReadonlyMap<string, { path: string; bytes: number }>
   /** Words that LoRAs bring along, by the names of these. */
   bundled: ReadonlyMap<string, readonly string[]>
 }
@@ -54,12 +59,13 @@ export async function findAdapters(
     readAll(join(dir, kindFolders[kind]), what, readOne, warn)
   const loras = await below('lora', 'LoRA', readLora)
   const embeddings = await below('embedding', 'embedding', readEmbedding)
+  const controls = await below('controlnet', 'ControlNet', readControl)
   const references = await below('ip-adapter', 'IP-Adapter', readIpAdapter)
   const encoders = await below('image-encoder', 'image encoder', readImageEncoder)
   const upscalers = await below('upscaler', 'upscaler', readUpscaler)
   const targets: Target[] = []
   // ONNX folders have nothing to change; without anything to take nothing is to be read of the others.
-  const isEmpty = loras.size + embeddings.size + references.size === 0
+  const isEmpty = loras.size + embeddings.size + references.size + controls.size === 0
   for (const { id, path } of isEmpty ? [] : takers.filter(({ layout }) => layout !== 'onnx')) {
     const checkpoint = await readCheckpoint(path)
     targets.push({ id, checkpoint, target: loraTarget(checkpoint), widths: textWidths(checkpoint) })
@@ -70,6 +76,7 @@ export async function findAdapters(
       ...[...loras].map(([name, { read }]) => loraEntry(name, read, targets)),
       ...[...embeddings].map(([name, { read }]) => embeddingEntry(name, read, targets, Object.fromEntries(closed))),
       ...[...references].map(([name, { read }]) => referenceEntry(name, read, encoders, targets)),
+      ...[...controls].map(([name, { read }]) => controlEntry(name, read, targets)),
       ...[...upscalers.keys()].map(
         (name): AdapterEntry => ({ kind: 'upscaler', name, alias: null, family: null, unfit: {} }),
       ),
@@ -78,6 +85,7 @@ export async function findAdapters(
     embeddings: pathsOf(embeddings),
     upscalers: pathsOf(upscalers),
     references: foundReferences(references, encoders),
+    controls: new Map([...controls].map(([name, { path, read }]) => [name, { path, bytes: read.file.size }])),
     bundled: new Map([...loras].map(([name, { read }]) => [name, [...read.embeddings.keys()]])),
   }
 }
@@ -124,4 +132,15 @@ function loraEntry(name: string, lora: Lora, targets: readonly Target[]): Adapte
     if (reason !== null) unfit[id] = `${name}: ${reason}`
   }
   return { kind: 'lora', name, alias: lora.alias === name ? null : lora.alias, family: made, unfit }
+}
+
+function controlEntry(name: string, control: Control, targets: readonly Target[]): AdapterEntry {
+  const { kind, family } = control
+  const unfit: AdapterEntry['unfit'] = {}
+  for (const { id, checkpoint } of targets) {
+    if (family.value !== checkpoint.family.value) continue
+    const reason = reasonAgainst(() => fitControl(control, checkpoint))
+    if (reason !== null) unfit[id] = `${name}: ${reason}`
+  }
+  return { kind, name, alias: null, family: family.value, unfit }
 }

@@ -68,8 +68,8 @@ export function pipelineBackend({
       options = { device: choice.device, loadMode, runtime, ...(threads !== undefined && { threads }) }
       return choice
     },
-    async load({ dir, loras = [], reference }) {
-      const model = await loadModel(dir, { ...options, loras, ...(reference && { reference }) })
+    async load({ dir, loras = [], controls = [], reference }) {
+      const model = await loadModel(dir, { ...options, loras, controls, ...(reference && { reference }) })
       await warm(model)
       return model
     },

@@ -1,4 +1,4 @@
-import type { ChosenLora, ChosenReference, DeviceFigures } from '@pentimento/pipeline'
+import type { ChosenControl, ChosenLora, ChosenReference, DeviceFigures } from '@pentimento/pipeline'
 import { z } from 'zod'
 import { generateRequest, generateResult, rgbImage, side } from './work.ts'
 
@@ -16,6 +16,8 @@ const chosenLora = z.strictObject({
   textWeight: z.number(),
 }) satisfies z.ZodType<ChosenLora>
 
+const chosenControl = z.strictObject({ name: z.string(), path: z.string() }) satisfies z.ZodType<ChosenControl>
+
 const chosenReference = z.strictObject({
   name: z.string(),
   path: z.string(),
@@ -24,7 +26,7 @@ const chosenReference = z.strictObject({
 
 /**
  * A model as the engine needs it: `bytes` is what it counts against the model memory. With other LoRAs, or other
- * weights of them, it is another one, and so it is with an IP-Adapter.
+ * weights of them, it is another one, and so it is with an IP-Adapter or ControlNets.
  */
 const modelRef = z.strictObject({
   id: z.string(),
@@ -32,6 +34,7 @@ const modelRef = z.strictObject({
   bytes: z.number().nonnegative(),
   loras: z.array(chosenLora).exactOptional(),
   reference: chosenReference.exactOptional(),
+  controls: z.array(chosenControl).exactOptional(),
 })
 
 /** A model that the engine holds in memory. */
@@ -125,8 +128,14 @@ export type EngineInit = Extract<EngineCommand, { type: 'init' }>
 export type EngineFailureCode = Extract<EngineEvent, { type: 'failed' }>['code']
 export type ModelRef = z.infer<typeof modelRef>
 
-/** What is the same for the same model with the same LoRAs and the same IP-Adapter. */
-export function refKey({ dir, loras = [], reference }: Pick<ModelRef, 'dir' | 'loras' | 'reference'>): string {
-  return loras.length === 0 && !reference ? dir : `${dir} ${JSON.stringify([loras, reference])}`
+/** What is the same for the same model with the same LoRAs, IP-Adapter and ControlNets. */
+export function refKey({
+  dir,
+  loras = [],
+  controls = [],
+  reference,
+}: Pick<ModelRef, 'dir' | 'loras' | 'controls' | 'reference'>): string {
+  const isPlain = loras.length + controls.length === 0 && !reference
+  return isPlain ? dir : `${dir} ${JSON.stringify([loras, controls, reference])}`
 }
 export type LoadedModel = z.infer<typeof loadedModel>

@@ -1,12 +1,13 @@
 import { parameterShape } from '@pentimento/contracts'
 import type {
   ChosenEmbedding,
+  ControlUse,
   Enlarging,
   GenerateRequest,
   GenerateResult,
   ReferencePicture,
 } from '@pentimento/pipeline'
-import { camelCased, maskFields, pictureFields, textFields } from '@pentimento/vocabulary'
+import { camelCased, controlFields, maskFields, pictureFields, textFields } from '@pentimento/vocabulary'
 import { z } from 'zod'
 
 /** What the engine is asked to paint and what it gives, as messages hold them. */
@@ -37,7 +38,15 @@ const enlarging = z.strictObject({
   hires: z.strictObject({ strength: z.number(), steps: z.int() }).nullable(),
 }) satisfies z.ZodType<Enlarging>
 const reference = z.strictObject({ image: rgbImage, scale: z.number() }) satisfies z.ZodType<ReferencePicture>
+const controlUse = z.strictObject({
+  image: rgbImage.nullable(),
+  preprocessor: z.enum(controlFields.control_preprocessor.values),
+  scale: z.number(),
+  start: z.number(),
+  end: z.number(),
+}) satisfies z.ZodType<ControlUse>
 const besides = {
+  controls: z.array(controlUse).exactOptional(),
   embeddings: z.array(chosenEmbedding).exactOptional(),
   enlarging: enlarging.exactOptional(),
   reference: reference.exactOptional(),

@@ -1,4 +1,10 @@
-import type { InpaintParameters, JobRequest, Parameters, Txt2imgParameters } from '@pentimento/contracts'
+import {
+  controlsOf,
+  type InpaintParameters,
+  type JobRequest,
+  type Parameters,
+  type Txt2imgParameters,
+} from '@pentimento/contracts'
 import type { ImageMetadata } from '@pentimento/images'
 import { type LoraUse, plainUpscaler, samplerTable, scheduleTable } from '@pentimento/vocabulary'
 import type { AdapterHashes } from '../adapters/adapter-hashes.ts'
@@ -49,6 +55,7 @@ function a1111Text(request: JobRequest, image: ImageSeeds, hashes: AdapterHashes
     'Clip skip': p.clip_skip > 1 ? p.clip_skip : null,
     RNG: p.rng.toUpperCase(),
     ...(request.kind === 'inpaint' && inpaintPairs(request.parameters)),
+    ...controlPairs(p),
     ...enlargingPairs(p),
     'Lora hashes': hashList(hashes.loras),
     'TI hashes': hashList(hashes.embeddings),
@@ -92,6 +99,22 @@ function extendedSides(p: InpaintParameters): string | null {
   const sides = { left: p.extend_left, top: p.extend_top, right: p.extend_right, bottom: p.extend_bottom }
   const grown = Object.entries(sides).filter(([, by]) => by > 0)
   return grown.map(([side, by]) => `${side} ${by}`).join(' ') || null
+}
+
+/** As the ControlNet extension of webui says each of its units. */
+function controlPairs(p: Parameters | Txt2imgParameters): Record<string, string> {
+  const units = controlsOf(p).map(({ model, scale, start, end, preprocessor }) =>
+    [
+      `Module: ${preprocessor}`,
+      `Model: ${model.replaceAll(/[:,]/g, '')}`,
+      `Weight: ${scale}`,
+      'Resize Mode: Just Resize',
+      `Guidance Start: ${start}`,
+      `Guidance End: ${end}`,
+      'Control Mode: Balanced',
+    ].join(', '),
+  )
+  return Object.fromEntries(units.map((unit, i) => [`ControlNet ${i}`, unit]))
 }
 
 /** As webui's hires. fix says it, and its extras of a picture that is not painted again. */

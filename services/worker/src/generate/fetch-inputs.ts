@@ -27,7 +27,8 @@ export async function fetchInputs(store: ObjectStore, jobId: string, request: Jo
       alpha = picture.alpha
       decoded.push({ name, role, image: picture.image })
     }
-    if (role === 'reference') decoded.push({ name, role, image: (await decodeRgb(bytes, decodeLimits)).image })
+    if (role === 'reference' || role === 'control')
+      decoded.push({ name, role, image: (await decodeRgb(bytes, decodeLimits)).image })
     if (role === 'mask' && request.kind === 'inpaint') {
       decoded.push({ name, role, image: await decodeMask(bytes, request.parameters.mask_mode, decodeLimits) })
     }

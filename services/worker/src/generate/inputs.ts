@@ -2,7 +2,7 @@ import type { GrayImage, RgbImage } from '@pentimento/pipeline'
 
 /** A file of a job, decoded. In a mask 255 is repainted. */
 export type Input =
-  | { name: string; role: 'source' | 'reference'; image: RgbImage }
+  | { name: string; role: 'source' | 'reference' | 'control'; image: RgbImage }
   | { name: string; role: 'mask'; image: GrayImage }
 
 /** The mask of a picture of which only the canvas that it grows by is painted: it is stretched like any other. */
@@ -17,6 +17,12 @@ export function sourceOf(inputs: readonly Input[]): RgbImage {
 /** The picture that the painted ones shall resemble; null without. */
 export function referenceOf(inputs: readonly Input[]): RgbImage | null {
   for (const input of inputs) if (input.role === 'reference') return input.image
+  return null
+}
+
+/** The picture that was sent under that name; null without one. */
+export function controlImageOf(inputs: readonly Input[], name: string): RgbImage | null {
+  for (const input of inputs) if (input.role === 'control' && input.name === name) return input.image
   return null
 }
 

@@ -1,4 +1,4 @@
-import type { Parameters } from '@pentimento/contracts'
+import { type ControlParameters, controlsOf, type Parameters } from '@pentimento/contracts'
 import type { ChosenEmbedding, Enlarging } from '@pentimento/pipeline'
 import { plainUpscaler } from '@pentimento/vocabulary'
 import type { FoundAdapters } from '../adapters/find-adapters.ts'
@@ -6,13 +6,19 @@ import type { ModelRef } from '../engine/protocol.ts'
 import { JobFailure } from './job-failure.ts'
 
 /**
- * The model that a job is run with: the one it names, with its LoRAs folded in and its IP-Adapter beside.
+ * The model that a job is run with: the one it names, with its LoRAs folded in, and its IP-Adapter and ControlNets
+ * beside.
  *
  * @throws JobFailure if one of them is not here
  */
 export function modelFor(
   model: ModelRef,
-  { loras, reference_model, reference_scale }: Pick<Parameters, 'loras' | 'reference_model' | 'reference_scale'>,
+  {
+    loras,
+    reference_model,
+    reference_scale,
+    ...others
+  }: Pick<Parameters, 'loras' | 'reference_model' | 'reference_scale'> & Partial<ControlParameters>,
   found: FoundAdapters,
 ): ModelRef {
   const chosen = loras.map(({ name, weight, text_weight: textWeight }) => {
@@ -21,7 +27,17 @@ export function modelFor(
     return { name, path, weight, textWeight }
   })
   const active = chosen.filter(({ weight, textWeight }) => weight !== 0 || textWeight !== 0)
-  const changed = active.length === 0 ? model : { ...model, loras: active }
+  const controls = controlsOf(others).map(({ model: name }) => {
+    const control = found.controls.get(name)
+    if (!control) throw new JobFailure('not_supported', `This worker has no ControlNet ${JSON.stringify(name)}.`)
+    return { name, ...control }
+  })
+  const changed = {
+    ...model,
+    bytes: controls.reduce((sum, { bytes }) => sum + bytes, model.bytes),
+    ...(active.length > 0 && { loras: active }),
+    ...(controls.length > 0 && { controls: controls.map(({ name, path }) => ({ name, path })) }),
+  }
   // At 0 it says nothing.
   if (reference_model === null || !reference_scale) return changed
   const reference = found.references.get(reference_model)

@@ -1,7 +1,7 @@
-import type { JobRequest } from '@pentimento/contracts'
-import type { ChosenEmbedding, Enlarging, GenerateRequest } from '@pentimento/pipeline'
+import { controlsOf, type JobRequest } from '@pentimento/contracts'
+import type { ChosenEmbedding, ControlUse, Enlarging, GenerateRequest } from '@pentimento/pipeline'
 import { maskFields, pictureFields, settingsOf, textFields } from '@pentimento/vocabulary'
-import { type Input, maskOf, referenceOf, sourceOf } from './inputs.ts'
+import { controlImageOf, type Input, maskOf, referenceOf, sourceOf } from './inputs.ts'
 
 /** What is put beside a request, as this worker has it. */
 interface Beside {
@@ -19,10 +19,17 @@ export function toGenerateRequest(
   inputs: readonly Input[],
   { embeddings = [], enlarging = null }: Beside = {},
 ): GenerateRequest {
+  const controls = controlsOf(request.parameters).map(
+    ({ field, model: _, ...use }): ControlUse => ({
+      ...use,
+      image: controlImageOf(inputs, `${field}_image`),
+    }),
+  )
   const reference = referenceOf(inputs)
   const scale = request.parameters.reference_scale ?? 0
   const beside = {
     ...(embeddings.length > 0 && { embeddings: [...embeddings] }),
+    ...(controls.length > 0 && { controls }),
     ...(enlarging && { enlarging }),
     ...(reference && scale > 0 && { reference: { image: reference, scale } }),
   }

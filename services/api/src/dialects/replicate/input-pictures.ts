@@ -1,5 +1,6 @@
 import { pictureSize } from '@pentimento/images'
 import { keys } from '@pentimento/storage'
+import { controlNames } from '@pentimento/vocabulary'
 import { fieldProblem } from '../../http/problem.ts'
 import { decodeLimits, imageProblem } from '../../submit/decoding.ts'
 import type { Holder } from '../../submit/holder.ts'
@@ -18,7 +19,13 @@ export async function inputPictures(deps: DialectDeps, input: Input, holder: Hol
   const image = await pictureOf(deps, input, ['image', 'init_image'], holder)
   const mask = await pictureOf(deps, input, ['mask', 'mask_image'], holder)
   const size = image && (await pictureSize(image, decodeLimits).catch(imageProblem('image')))
-  return { image, mask, size }
+  const controls: InputPictures['controls'] = []
+  for (const control of controlNames) {
+    const name = `${control}_image`
+    const bytes = await pictureOf(deps, input, [name], holder)
+    if (bytes) controls.push({ name, bytes })
+  }
+  return { image, mask, controls, size }
 }
 
 async function pictureOf(deps: DialectDeps, input: Input, names: string[], holder: Holder): Promise<Uint8Array | null> {
@@ -28,7 +35,7 @@ async function pictureOf(deps: DialectDeps, input: Input, names: string[], holde
   if (typeof value !== 'string') throw fieldProblem('invalid_fields', name, 'must be a URL or a data URL')
   const picture = await readPictureText(value, holder.upload)
   if ('bytes' in picture) return picture.bytes
-  return (await ownPicture(deps, picture.url, name, holder)) ?? deps.intake.imageOfUrl(picture.url, holder, 'image_url')
+  return (await ownPicture(deps, picture.url, name, holder)) ?? deps.intake.imageOfUrl(picture.url, holder, name)
 }
 
 /** What is ours is read from the storage: over the network the guarded client would refuse it. */
@@ -46,5 +53,5 @@ async function ownPicture(deps: DialectDeps, url: string, name: string, holder: 
   const [, job, index] = /^(?:\/replicate\/v1\/predictions\/(?:.+)\/output|\/v1\/jobs\/(?:.+)\/images)\/\d+$/.test(path)
     ? (/(job_[a-z2-7]{26})\/\w+\/(\d)$/.exec(path) ?? [])
     : []
-  return job === undefined ? null : imageOfJob(deps, holder, `${job}/${index}`, 'image_job')
+  return job === undefined ? null : imageOfJob(deps, holder, `${job}/${index}`, name)
 }

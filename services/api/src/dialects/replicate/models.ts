@@ -1,6 +1,6 @@
 import type { ModelEntry } from '@pentimento/contracts'
 import { versionOf } from '@pentimento/state'
-import { requestFields } from '@pentimento/vocabulary'
+import { controlNames, requestFields } from '@pentimento/vocabulary'
 
 /** Since when there are versions, for clients that want a time. */
 const since = '2026-01-01T00:00:00.000Z'
@@ -45,6 +45,7 @@ const uri = (description: string) => ({ type: 'string', format: 'uri', descripti
 const inputProperties = {
   image: uri('The picture to begin from'),
   mask: uri('White is repainted'),
+  ...Object.fromEntries(controlNames.map((name) => [`${name}_image`, uri(`What \`${name}_model\` looks at`)])),
   num_outputs: { type: 'integer', minimum: 1, maximum: 8, default: 1 },
   num_inference_steps: { type: 'integer', minimum: 1, maximum: 150 },
   prompt_strength: { type: 'number', minimum: 0, maximum: 1, default: 0.8 },

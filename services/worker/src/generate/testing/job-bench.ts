@@ -56,11 +56,12 @@ export function scripted(script: Script, overrides: Parameters<typeof img2imgReq
 /** Grey on the left, black on the right. */
 const picture = { width: 8, height: 8, data: Uint8Array.from({ length: 192 }, (_, i) => (i % 24 < 12 ? 128 : 0)) }
 
-/** By role; the mask is white on the left. */
+/** By role; the mask is white on the left, and what it is held to light grey. */
 const pictures = {
   source: picture,
   reference: picture,
   mask: { width: 8, height: 8, data: Uint8Array.from({ length: 192 }, (_, i) => (i % 24 < 12 ? 255 : 0)) },
+  control: { width: 8, height: 8, data: new Uint8Array(192).fill(200) },
 }
 
 export async function openJobBench(
@@ -122,6 +123,7 @@ export async function openJobBench(
           embeddings: new Map(),
           upscalers: new Map(),
           references: new Map(),
+          controls: new Map([['edges', { path: '/controlnet/edges.safetensors', bytes: 1 }]]),
           bundled: new Map(),
         },
         workerId: 'bench',

@@ -1,0 +1,27 @@
+import { checkDtypes } from '../check-dtypes.ts'
+import { CheckpointError } from '../errors.ts'
+import { recognise } from '../kinds/recognise.ts'
+import { readSafetensors } from '../safetensors/read-safetensors.ts'
+import { adapterNames } from './adapter-names.ts'
+import { adapterFamily, adapterShape } from './adapter-shape.ts'
+import type { Control } from './control.ts'
+import { checkHint, controlNetFamily } from './controlnet-facts.ts'
+import { controlNetNames } from './controlnet-names.ts'
+
+/** @throws CheckpointError with what the file is instead, or why it cannot be taken */
+export async function readControl(path: string): Promise<Control> {
+  const file = await readSafetensors(path)
+  const { kind, what, told } = recognise(file.tensors)
+  if (kind !== 'controlnet' && kind !== 't2i-adapter')
+    throw new CheckpointError(`It is ${what} (${told}), and neither a ControlNet nor a T2I-Adapter.`)
+  if (kind === 'controlnet') {
+    const weights = controlNetNames(file.tensors)
+    checkDtypes({ ControlNet: weights })
+    checkHint(weights)
+    return { kind, file, weights, family: controlNetFamily(weights) }
+  }
+  const weights = adapterNames(file.tensors)
+  checkDtypes({ 'T2I-Adapter': weights })
+  const shape = adapterShape(weights)
+  return { kind, file, weights, shape, family: adapterFamily(shape) }
+}

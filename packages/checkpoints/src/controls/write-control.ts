@@ -1,0 +1,101 @@
+import { gatherPixels } from '../blocks/gather-pixels.ts'
+import type { Layers } from '../blocks/layers.ts'
+import { CheckpointError, quote } from '../errors.ts'
+import type { Value } from '../graph/graph.ts'
+import type { Residuals } from '../networks/unet.ts'
+import { passDown, passLevel } from '../networks/unet-blocks.ts'
+import { type Told, timeEmbedding } from '../networks/unet-inputs.ts'
+import { downLayout } from '../networks/unet-layout.ts'
+import type { Heads } from '../sidecar.ts'
+import type { Weights } from '../weights.ts'
+import type { AdapterShape, Control } from './control.ts'
+import { hintBlocks, hintLayers } from './controlnet-facts.ts'
+
+/** The inputs that a UNet's graph has for the `i`-th network beside it. */
+export function controlInputs(i: number): { picture: string; scale: string } {
+  return { picture: `control_${i}_picture`, scale: `control_${i}_scale` }
+}
+
+/**
+ * Writes a network that guides a UNet into the UNet's graph, with its own inputs: a picture for each row, [rows, 3,
+ * height, width] in 0 … 1 (−1 where an inpaint ControlNet is to fill in), and how strongly it counts, [rows].
+ *
+ * @param layers over its own weights
+ */
+export function writeControl(
+  layers: Layers,
+  control: Control,
+  { told, heads, number }: { told: Told; heads: Heads['unet']; number: number },
+): Residuals {
+  const { writer } = layers
+  const names = controlInputs(number)
+  const picture = writer.input(names.picture, 'float32', ['batch_size', 3, 'picture_height', 'picture_width'])
+  const scale = writer.narrow(writer.input(names.scale, 'float32', ['batch_size']))
+  const factor = writer.node('Reshape', [scale, writer.integers([-1, 1, 1, 1])])
+  const scaled = (value: Value) => writer.node('Mul', [value, factor])
+  const residuals =
+    control.kind === 'controlnet'
+      ? controlNet(layers, control.weights, { told, picture, heads }, scaled)
+      : { features: adapter(layers, control.shape, picture).map(scaled) }
+  const [unread] = writer.unread()
+  if (unread === undefined) return residuals
+  throw new CheckpointError(
+    `It has ${quote(unread)}, which is none of its layers: it is of a kind that is not supported.`,
+  )
+}
+
+/** Zhang et al. 2023 (arXiv:2302.05543): a copy of a UNet's half, of which every output goes through a layer more. */
+function controlNet(
+  layers: Layers,
+  weights: Weights,
+  { told, picture, heads }: { told: Told; picture: Value; heads: Heads['unet'] },
+  scaled: (value: Value) => Value,
+): Residuals {
+  const { writer } = layers
+  const { down, middle } = downLayout(weights, heads)
+  const inputs = { time: timeEmbedding(layers, told), context: told.context }
+  // Of an inpaint UNet's channels, those of the latents.
+  const latents = writer.node('Slice', [told.sample, ...[0, 4, 1].map((value) => writer.integers([value]))])
+  const first = layers.conv(layers.fromPlanar(latents), 'conv_in')
+  const { image, skips } = passDown(layers, layers.add(first, hint(layers, picture)), down, inputs)
+  const out = middle ? passLevel(layers, image, middle, inputs) : image
+  return {
+    skips: skips.map((skip, i) => scaled(layers.conv(skip, `controlnet_down_blocks.${i}`))),
+    middle: scaled(layers.conv(out, 'controlnet_mid_block')),
+  }
+}
+
+function hint(layers: Layers, picture: Value): Value {
+  return hintLayers.reduce((image, name, i) => {
+    // The first and the last have none before them in pairs: of those between, every second one halves.
+    const halves = i > 0 && i <= hintBlocks && i % 2 === 0
+    const read = layers.conv(image, name, { stride: halves ? 2 : 1 })
+    return i === hintLayers.length - 1 ? read : layers.silu(read)
+  }, layers.fromPlanar(picture))
+}
+
+/** Mou et al. 2023 (arXiv:2302.08453). */
+function adapter(layers: Layers, { gathered, colours, levels }: AdapterShape, picture: Value): Value[] {
+  const { writer, conv } = layers
+  const { node } = writer
+  const seen = colours === 3 ? picture : node('ReduceMean', [picture, writer.integers([1])], { keepdims: 1 })
+  const squares = layers.fromPlanar(gatherPixels(writer, seen, { side: gathered, channels: colours }))
+  let image = writer.has('conv_in.weight') ? conv(squares, 'conv_in') : squares
+  return levels.map(({ halves, blocks }, level) => {
+    const name = `body.${level}`
+    if (halves) image = halved(layers, image)
+    if (writer.has(`${name}.in_conv.weight`)) image = conv(image, `${name}.in_conv`)
+    for (let i = 0; i < blocks; i++) {
+      const active = node('Relu', [conv(image, `${name}.resnets.${i}.block1`)])
+      image = layers.add(conv(active, `${name}.resnets.${i}.block2`), image)
+    }
+    if (writer.has(`${name}.out_conv.weight`)) image = conv(image, `${name}.out_conv`)
+    return image
+  })
+}
+
+/** The mean of each square of four; of those that are cut at an edge, of what there is. */
+function halved(layers: Layers, image: Value): Value {
+  const pooling = { kernel_shape: [2, 2], strides: [2, 2], ceil_mode: 1 }
+  return layers.fromPlanar(layers.writer.node('AveragePool', [layers.toPlanar(image)], pooling))
+}

@@ -1,0 +1,100 @@
+import {
+  type ControlName,
+  type ControlPreprocessor,
+  controlFields,
+  controlNames,
+  type Values,
+} from '@pentimento/vocabulary'
+import { type Adapters, type FittedModel, whyUnfit } from './adapters.ts'
+import type { FieldIssue } from './field-issue.ts'
+import type { JobFields } from './fields.ts'
+
+export type ControlParameters = Values<typeof controlFields>
+
+/** One of a job's controls, every value effective. */
+interface JobControl {
+  /** What its fields begin with. */
+  field: ControlName
+  model: string
+  scale: number
+  start: number
+  end: number
+  preprocessor: ControlPreprocessor
+}
+
+/** Those that a job has, in the order of its fields. */
+export function controlsOf(parameters: Partial<ControlParameters>): JobControl[] {
+  return controlNames.flatMap((field): JobControl[] => {
+    const model = parameters[`${field}_model`] ?? null
+    if (model === null) return []
+    const values = {
+      scale: parameters[`${field}_scale`] ?? controlFields.control_scale.default,
+      start: parameters[`${field}_start`] ?? controlFields.control_start.default,
+      end: parameters[`${field}_end`] ?? controlFields.control_end.default,
+      preprocessor: parameters[`${field}_preprocessor`] ?? controlFields.control_preprocessor.usual,
+    }
+    return [{ field, model, ...values }]
+  })
+}
+
+/** What a UNet's evaluation costs more with them: a ControlNet is about half of a UNet. */
+export function controlCost(parameters: Partial<ControlParameters>): number {
+  return 1 + controlsOf(parameters).length / 2
+}
+
+/** The effective values of the fields of controls, null without one, and all that cannot be of them. */
+export function resolveControls(
+  fields: JobFields,
+  model: FittedModel,
+  adapters: Adapters,
+): { values: ControlParameters; issues: FieldIssue[] } {
+  const issues: FieldIssue[] = []
+  const isInpaint = 'mask_blur' in fields || 'inpaint_area' in fields
+  const resolved = controlNames.map((field) => {
+    const name = fields[`${field}_model`]
+    const [start, end] = [fields[`${field}_start`], fields[`${field}_end`]]
+    const preprocessor =
+      fields[`${field}_preprocessor`] ?? (isInpaint && /inpaint/i.test(name ?? '') ? 'inpaint' : 'none')
+    if (name === undefined)
+      return Object.keys(controlFields)
+        .filter((one) => fieldOf(one) === field)
+        .map((one) => [one, null])
+    issues.push(...modelIssues(`/${field}_model`, name, model, adapters))
+    if (start >= end)
+      issues.push({
+        code: 'invalid_fields',
+        pointer: `/${field}_start`,
+        detail: `must be less than ${field}_end, ${end}`,
+      })
+    if (preprocessor === 'inpaint' && !isInpaint) {
+      const detail = 'leaves open what a mask repaints, and there is none: send the job to /v1/inpaint'
+      issues.push({ code: 'not_supported', pointer: `/${field}_preprocessor`, detail })
+    }
+    const values = { model: name, scale: fields[`${field}_scale`], start, end, preprocessor }
+    return Object.entries(values).map(([own, value]) => [`${field}_${own}`, value])
+  })
+  return { values: Object.fromEntries(resolved.flat()) as ControlParameters, issues }
+}
+
+function fieldOf(name: string): string {
+  return /^control(_\d)?/.exec(name)?.[0] ?? ''
+}
+
+function modelIssues(pointer: string, name: string, model: FittedModel, adapters: Adapters): FieldIssue[] {
+  if (adapters === null) {
+    const detail = 'no worker is there to say which ControlNets this model has; try again shortly'
+    return [{ code: 'no_worker', pointer, detail }]
+  }
+  const known = adapters.filter(({ kind }) => kind === 'controlnet' || kind === 't2i-adapter')
+  const adapter = known.find((one) => one.name === name)
+  if (adapter) {
+    const reason = whyUnfit(adapter, model)
+    return reason === null ? [] : [{ code: 'not_supported', pointer, detail: reason }]
+  }
+  const fitting = known.filter((one) => whyUnfit(one, model) === null).map((one) => one.name)
+  const list =
+    fitting.length === 0
+      ? 'this model has none'
+      : `known: ${fitting.slice(0, 20).join(', ')}${fitting.length > 20 ? ', …' : ''}`
+  return [{ code: 'unknown_control', pointer, detail: `there is no ControlNet ${JSON.stringify(name)}; ${list}` }]
+}
