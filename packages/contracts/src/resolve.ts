@@ -1,16 +1,8 @@
-import {
-  type controlFields,
-  extendedSize,
-  isExtended,
-  maskFields,
-  resolveSampler,
-  resolveSchedule,
-  stepsRun,
-} from '@pentimento/vocabulary'
+import { extendedSize, isExtended, maskFields, resolveSampler, resolveSchedule, stepsRun } from '@pentimento/vocabulary'
 import { type Adapters, resolveAdapters } from './adapters.ts'
 import { canvasIssues } from './canvas.ts'
 import { fallbackDefaults, type ModelEntry } from './catalog.ts'
-import { resolveControls } from './controls.ts'
+import { type ControlParameters, resolveControls } from './controls.ts'
 import { resolveEnlarging } from './enlarge.ts'
 import type { FieldIssue } from './field-issue.ts'
 import type { Img2imgFields, InpaintFields, JobFields, Txt2imgFields } from './fields.ts'
@@ -66,7 +58,7 @@ type Effective = Pick<
   | 'upscaler'
   | 'hires_strength'
   | 'hires_steps'
-  | keyof typeof controlFields
+  | keyof ControlParameters
 >
 
 /**

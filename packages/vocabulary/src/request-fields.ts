@@ -188,7 +188,6 @@ export const maskFields = {
   ...extendFields,
 } as const satisfies Fields
 
-/** All of them. */
 export const requestFields = {
   ...pictureFields,
   ...adapterFields,

@@ -32,12 +32,15 @@ export function modelFor(
     if (!control) throw new JobFailure('not_supported', `This worker has no ControlNet ${JSON.stringify(name)}.`)
     return { name, ...control }
   })
-  const changed = {
-    ...model,
-    bytes: controls.reduce((sum, { bytes }) => sum + bytes, model.bytes),
-    ...(active.length > 0 && { loras: active }),
-    ...(controls.length > 0 && { controls: controls.map(({ name, path }) => ({ name, path })) }),
-  }
+  const isPlain = active.length + controls.length === 0
+  const changed = isPlain
+    ? model
+    : {
+        ...model,
+        bytes: controls.reduce((sum, { bytes }) => sum + bytes, model.bytes),
+        ...(active.length > 0 && { loras: active }),
+        ...(controls.length > 0 && { controls: controls.map(({ name, path }) => ({ name, path })) }),
+      }
   // At 0 it says nothing.
   if (reference_model === null || !reference_scale) return changed
   const reference = found.references.get(reference_model)
