@@ -439,7 +439,7 @@ export interface components {
             status: number;
             detail?: string;
             /** @enum {string} */
-            code: "invalid_request" | "invalid_multipart" | "duplicate_field" | "unauthorized" | "forbidden" | "foreign_page" | "not_found" | "method_not_allowed" | "request_timeout" | "already_final" | "not_ready" | "idempotency_in_progress" | "expired" | "deleted" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "misdirected_request" | "invalid_fields" | "not_supported" | "unknown_model" | "unknown_lora" | "unknown_upscaler" | "unknown_reference_model" | "invalid_image" | "image_required" | "mask_required" | "empty_mask" | "too_few_steps" | "too_much_work" | "image_url_failed" | "source_unavailable" | "idempotency_mismatch" | "no_webhook_secret" | "webhook_url_refused" | "rate_limited" | "too_many_jobs" | "too_many_secrets" | "quota_exceeded" | "storage_quota" | "internal_error" | "queue_unavailable" | "queue_full" | "no_worker" | "overloaded" | "enqueue_unknown" | "storage_unavailable" | "draining" | "engine_crashed" | "timed_out" | "out_of_memory" | "device_error" | "bad_output" | "model_unusable" | "input_lost";
+            code: "invalid_request" | "invalid_multipart" | "duplicate_field" | "unauthorized" | "forbidden" | "foreign_page" | "not_found" | "method_not_allowed" | "request_timeout" | "already_final" | "not_ready" | "idempotency_in_progress" | "expired" | "deleted" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "misdirected_request" | "invalid_fields" | "not_supported" | "unknown_model" | "unknown_lora" | "unknown_control" | "unknown_upscaler" | "unknown_reference_model" | "invalid_image" | "image_required" | "mask_required" | "empty_mask" | "too_few_steps" | "too_much_work" | "image_url_failed" | "source_unavailable" | "idempotency_mismatch" | "no_webhook_secret" | "webhook_url_refused" | "rate_limited" | "too_many_jobs" | "too_many_secrets" | "quota_exceeded" | "storage_quota" | "internal_error" | "queue_unavailable" | "queue_full" | "no_worker" | "overloaded" | "enqueue_unknown" | "storage_unavailable" | "draining" | "engine_crashed" | "timed_out" | "out_of_memory" | "device_error" | "bad_output" | "model_unusable" | "input_lost";
             request_id?: string;
             errors?: {
                 pointer: string;
@@ -478,7 +478,7 @@ export interface components {
         };
         JobError: {
             /** @enum {string} */
-            code: "invalid_request" | "invalid_multipart" | "duplicate_field" | "unauthorized" | "forbidden" | "foreign_page" | "not_found" | "method_not_allowed" | "request_timeout" | "already_final" | "not_ready" | "idempotency_in_progress" | "expired" | "deleted" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "misdirected_request" | "invalid_fields" | "not_supported" | "unknown_model" | "unknown_lora" | "unknown_upscaler" | "unknown_reference_model" | "invalid_image" | "image_required" | "mask_required" | "empty_mask" | "too_few_steps" | "too_much_work" | "image_url_failed" | "source_unavailable" | "idempotency_mismatch" | "no_webhook_secret" | "webhook_url_refused" | "rate_limited" | "too_many_jobs" | "too_many_secrets" | "quota_exceeded" | "storage_quota" | "internal_error" | "queue_unavailable" | "queue_full" | "no_worker" | "overloaded" | "enqueue_unknown" | "storage_unavailable" | "draining" | "engine_crashed" | "timed_out" | "out_of_memory" | "device_error" | "bad_output" | "model_unusable" | "input_lost";
+            code: "invalid_request" | "invalid_multipart" | "duplicate_field" | "unauthorized" | "forbidden" | "foreign_page" | "not_found" | "method_not_allowed" | "request_timeout" | "already_final" | "not_ready" | "idempotency_in_progress" | "expired" | "deleted" | "payload_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "misdirected_request" | "invalid_fields" | "not_supported" | "unknown_model" | "unknown_lora" | "unknown_control" | "unknown_upscaler" | "unknown_reference_model" | "invalid_image" | "image_required" | "mask_required" | "empty_mask" | "too_few_steps" | "too_much_work" | "image_url_failed" | "source_unavailable" | "idempotency_mismatch" | "no_webhook_secret" | "webhook_url_refused" | "rate_limited" | "too_many_jobs" | "too_many_secrets" | "quota_exceeded" | "storage_quota" | "internal_error" | "queue_unavailable" | "queue_full" | "no_worker" | "overloaded" | "enqueue_unknown" | "storage_unavailable" | "draining" | "engine_crashed" | "timed_out" | "out_of_memory" | "device_error" | "bad_output" | "model_unusable" | "input_lost";
             message: string;
             retryable: boolean;
         };
@@ -546,6 +546,36 @@ export interface components {
             reference_model: string | null;
             /** @default null */
             reference_scale: number | null;
+            /** @default null */
+            control_model: string | null;
+            /** @default null */
+            control_scale: number | null;
+            /** @default null */
+            control_start: number | null;
+            /** @default null */
+            control_end: number | null;
+            /** @default null */
+            control_preprocessor: ("none" | "canny" | "invert" | "inpaint") | null;
+            /** @default null */
+            control_2_model: string | null;
+            /** @default null */
+            control_2_scale: number | null;
+            /** @default null */
+            control_2_start: number | null;
+            /** @default null */
+            control_2_end: number | null;
+            /** @default null */
+            control_2_preprocessor: ("none" | "canny" | "invert" | "inpaint") | null;
+            /** @default null */
+            control_3_model: string | null;
+            /** @default null */
+            control_3_scale: number | null;
+            /** @default null */
+            control_3_start: number | null;
+            /** @default null */
+            control_3_end: number | null;
+            /** @default null */
+            control_3_preprocessor: ("none" | "canny" | "invert" | "inpaint") | null;
             /** @default 1 */
             upscale: number;
             /** @default null */
@@ -625,6 +655,36 @@ export interface components {
             reference_model: string | null;
             /** @default null */
             reference_scale: number | null;
+            /** @default null */
+            control_model: string | null;
+            /** @default null */
+            control_scale: number | null;
+            /** @default null */
+            control_start: number | null;
+            /** @default null */
+            control_end: number | null;
+            /** @default null */
+            control_preprocessor: ("none" | "canny" | "invert" | "inpaint") | null;
+            /** @default null */
+            control_2_model: string | null;
+            /** @default null */
+            control_2_scale: number | null;
+            /** @default null */
+            control_2_start: number | null;
+            /** @default null */
+            control_2_end: number | null;
+            /** @default null */
+            control_2_preprocessor: ("none" | "canny" | "invert" | "inpaint") | null;
+            /** @default null */
+            control_3_model: string | null;
+            /** @default null */
+            control_3_scale: number | null;
+            /** @default null */
+            control_3_start: number | null;
+            /** @default null */
+            control_3_end: number | null;
+            /** @default null */
+            control_3_preprocessor: ("none" | "canny" | "invert" | "inpaint") | null;
             /** @default 1 */
             upscale: number;
             /** @default null */
@@ -704,6 +764,36 @@ export interface components {
             reference_model: string | null;
             /** @default null */
             reference_scale: number | null;
+            /** @default null */
+            control_model: string | null;
+            /** @default null */
+            control_scale: number | null;
+            /** @default null */
+            control_start: number | null;
+            /** @default null */
+            control_end: number | null;
+            /** @default null */
+            control_preprocessor: ("none" | "canny" | "invert" | "inpaint") | null;
+            /** @default null */
+            control_2_model: string | null;
+            /** @default null */
+            control_2_scale: number | null;
+            /** @default null */
+            control_2_start: number | null;
+            /** @default null */
+            control_2_end: number | null;
+            /** @default null */
+            control_2_preprocessor: ("none" | "canny" | "invert" | "inpaint") | null;
+            /** @default null */
+            control_3_model: string | null;
+            /** @default null */
+            control_3_scale: number | null;
+            /** @default null */
+            control_3_start: number | null;
+            /** @default null */
+            control_3_end: number | null;
+            /** @default null */
+            control_3_preprocessor: ("none" | "canny" | "invert" | "inpaint") | null;
             /** @default 1 */
             upscale: number;
             /** @default null */
@@ -1145,6 +1235,93 @@ export interface operations {
                      */
                     reference_scale?: number;
                     /**
+                     * Format: uri
+                     * @description Instead of `control_image`, as `image_url`.
+                     */
+                    control_image_url?: string;
+                    /** @description Instead of `control_image`, as `image_job`. */
+                    control_image_job?: string;
+                    /**
+                     * Format: uri
+                     * @description Instead of `control_2_image`, as `image_url`.
+                     */
+                    control_2_image_url?: string;
+                    /** @description Instead of `control_2_image`, as `image_job`. */
+                    control_2_image_job?: string;
+                    /**
+                     * Format: uri
+                     * @description Instead of `control_3_image`, as `image_url`.
+                     */
+                    control_3_image_url?: string;
+                    /** @description Instead of `control_3_image`, as `image_job`. */
+                    control_3_image_job?: string;
+                    /** @description A ControlNet or T2I-Adapter, by the name that `/v1/models` lists, that holds the result to the control image. Omitted: none. */
+                    control_model?: string;
+                    /**
+                     * @description How strongly it counts.
+                     * @default 1
+                     */
+                    control_scale?: number;
+                    /**
+                     * @description From which share of the steps on.
+                     * @default 0
+                     */
+                    control_start?: number;
+                    /**
+                     * @description Up to which share of the steps.
+                     * @default 1
+                     */
+                    control_end?: number;
+                    /**
+                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny at 100 and 200); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name says so, else `none`.
+                     * @enum {string}
+                     */
+                    control_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /** @description As `control_model`, of control 2. */
+                    control_2_model?: string;
+                    /**
+                     * @description As `control_scale`, of control 2.
+                     * @default 1
+                     */
+                    control_2_scale?: number;
+                    /**
+                     * @description As `control_start`, of control 2.
+                     * @default 0
+                     */
+                    control_2_start?: number;
+                    /**
+                     * @description As `control_end`, of control 2.
+                     * @default 1
+                     */
+                    control_2_end?: number;
+                    /**
+                     * @description As `control_preprocessor`, of control 2.
+                     * @enum {string}
+                     */
+                    control_2_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /** @description As `control_model`, of control 3. */
+                    control_3_model?: string;
+                    /**
+                     * @description As `control_scale`, of control 3.
+                     * @default 1
+                     */
+                    control_3_scale?: number;
+                    /**
+                     * @description As `control_start`, of control 3.
+                     * @default 0
+                     */
+                    control_3_start?: number;
+                    /**
+                     * @description As `control_end`, of control 3.
+                     * @default 1
+                     */
+                    control_3_end?: number;
+                    /**
+                     * @description As `control_preprocessor`, of control 3.
+                     * @enum {string}
+                     */
+                    control_3_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /**
                      * @description How many times as long each side of the result becomes after painting.
                      * @default 1
                      */
@@ -1202,6 +1379,21 @@ export interface operations {
                      * @description A picture that the painted ones shall resemble: as `image`, of any size. Only models of .safetensors take it.
                      */
                     reference_image?: string;
+                    /**
+                     * Format: binary
+                     * @description As `image`: what `control_model` looks at, fitted as `image` is. Omitted: `image` itself, where there is one.
+                     */
+                    control_image?: string;
+                    /**
+                     * Format: binary
+                     * @description As `image`: what `control_2_model` looks at, fitted as `image` is. Omitted: `image` itself, where there is one.
+                     */
+                    control_2_image?: string;
+                    /**
+                     * Format: binary
+                     * @description As `image`: what `control_3_model` looks at, fitted as `image` is. Omitted: `image` itself, where there is one.
+                     */
+                    control_3_image?: string;
                 };
                 /**
                  * @example {
@@ -1304,6 +1496,93 @@ export interface operations {
                      */
                     reference_scale?: number;
                     /**
+                     * Format: uri
+                     * @description Instead of `control_image`, as `image_url`.
+                     */
+                    control_image_url?: string;
+                    /** @description Instead of `control_image`, as `image_job`. */
+                    control_image_job?: string;
+                    /**
+                     * Format: uri
+                     * @description Instead of `control_2_image`, as `image_url`.
+                     */
+                    control_2_image_url?: string;
+                    /** @description Instead of `control_2_image`, as `image_job`. */
+                    control_2_image_job?: string;
+                    /**
+                     * Format: uri
+                     * @description Instead of `control_3_image`, as `image_url`.
+                     */
+                    control_3_image_url?: string;
+                    /** @description Instead of `control_3_image`, as `image_job`. */
+                    control_3_image_job?: string;
+                    /** @description A ControlNet or T2I-Adapter, by the name that `/v1/models` lists, that holds the result to the control image. Omitted: none. */
+                    control_model?: string;
+                    /**
+                     * @description How strongly it counts.
+                     * @default 1
+                     */
+                    control_scale?: number;
+                    /**
+                     * @description From which share of the steps on.
+                     * @default 0
+                     */
+                    control_start?: number;
+                    /**
+                     * @description Up to which share of the steps.
+                     * @default 1
+                     */
+                    control_end?: number;
+                    /**
+                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny at 100 and 200); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name says so, else `none`.
+                     * @enum {string}
+                     */
+                    control_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /** @description As `control_model`, of control 2. */
+                    control_2_model?: string;
+                    /**
+                     * @description As `control_scale`, of control 2.
+                     * @default 1
+                     */
+                    control_2_scale?: number;
+                    /**
+                     * @description As `control_start`, of control 2.
+                     * @default 0
+                     */
+                    control_2_start?: number;
+                    /**
+                     * @description As `control_end`, of control 2.
+                     * @default 1
+                     */
+                    control_2_end?: number;
+                    /**
+                     * @description As `control_preprocessor`, of control 2.
+                     * @enum {string}
+                     */
+                    control_2_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /** @description As `control_model`, of control 3. */
+                    control_3_model?: string;
+                    /**
+                     * @description As `control_scale`, of control 3.
+                     * @default 1
+                     */
+                    control_3_scale?: number;
+                    /**
+                     * @description As `control_start`, of control 3.
+                     * @default 0
+                     */
+                    control_3_start?: number;
+                    /**
+                     * @description As `control_end`, of control 3.
+                     * @default 1
+                     */
+                    control_3_end?: number;
+                    /**
+                     * @description As `control_preprocessor`, of control 3.
+                     * @enum {string}
+                     */
+                    control_3_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /**
                      * @description How many times as long each side of the result becomes after painting.
                      * @default 1
                      */
@@ -1358,6 +1637,12 @@ export interface operations {
                     deadline?: number;
                     /** @description As a `data:` URL or base64. */
                     reference_image?: string;
+                    /** @description As a `data:` URL or base64. */
+                    control_image?: string;
+                    /** @description As a `data:` URL or base64. */
+                    control_2_image?: string;
+                    /** @description As a `data:` URL or base64. */
+                    control_3_image?: string;
                 };
                 /**
                  * @example {
@@ -1460,6 +1745,93 @@ export interface operations {
                      */
                     reference_scale?: number;
                     /**
+                     * Format: uri
+                     * @description Instead of `control_image`, as `image_url`.
+                     */
+                    control_image_url?: string;
+                    /** @description Instead of `control_image`, as `image_job`. */
+                    control_image_job?: string;
+                    /**
+                     * Format: uri
+                     * @description Instead of `control_2_image`, as `image_url`.
+                     */
+                    control_2_image_url?: string;
+                    /** @description Instead of `control_2_image`, as `image_job`. */
+                    control_2_image_job?: string;
+                    /**
+                     * Format: uri
+                     * @description Instead of `control_3_image`, as `image_url`.
+                     */
+                    control_3_image_url?: string;
+                    /** @description Instead of `control_3_image`, as `image_job`. */
+                    control_3_image_job?: string;
+                    /** @description A ControlNet or T2I-Adapter, by the name that `/v1/models` lists, that holds the result to the control image. Omitted: none. */
+                    control_model?: string;
+                    /**
+                     * @description How strongly it counts.
+                     * @default 1
+                     */
+                    control_scale?: number;
+                    /**
+                     * @description From which share of the steps on.
+                     * @default 0
+                     */
+                    control_start?: number;
+                    /**
+                     * @description Up to which share of the steps.
+                     * @default 1
+                     */
+                    control_end?: number;
+                    /**
+                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny at 100 and 200); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name says so, else `none`.
+                     * @enum {string}
+                     */
+                    control_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /** @description As `control_model`, of control 2. */
+                    control_2_model?: string;
+                    /**
+                     * @description As `control_scale`, of control 2.
+                     * @default 1
+                     */
+                    control_2_scale?: number;
+                    /**
+                     * @description As `control_start`, of control 2.
+                     * @default 0
+                     */
+                    control_2_start?: number;
+                    /**
+                     * @description As `control_end`, of control 2.
+                     * @default 1
+                     */
+                    control_2_end?: number;
+                    /**
+                     * @description As `control_preprocessor`, of control 2.
+                     * @enum {string}
+                     */
+                    control_2_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /** @description As `control_model`, of control 3. */
+                    control_3_model?: string;
+                    /**
+                     * @description As `control_scale`, of control 3.
+                     * @default 1
+                     */
+                    control_3_scale?: number;
+                    /**
+                     * @description As `control_start`, of control 3.
+                     * @default 0
+                     */
+                    control_3_start?: number;
+                    /**
+                     * @description As `control_end`, of control 3.
+                     * @default 1
+                     */
+                    control_3_end?: number;
+                    /**
+                     * @description As `control_preprocessor`, of control 3.
+                     * @enum {string}
+                     */
+                    control_3_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /**
                      * @description How many times as long each side of the result becomes after painting.
                      * @default 1
                      */
@@ -1514,6 +1886,12 @@ export interface operations {
                     deadline?: number;
                     /** @description As a `data:` URL or base64. */
                     reference_image?: string;
+                    /** @description As a `data:` URL or base64. */
+                    control_image?: string;
+                    /** @description As a `data:` URL or base64. */
+                    control_2_image?: string;
+                    /** @description As a `data:` URL or base64. */
+                    control_3_image?: string;
                 };
             };
         };
@@ -1655,7 +2033,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid_fields`: Some fields are not valid. `not_supported`: This option is not supported. `unknown_model`: There is no such model. `unknown_lora`: There is no such LoRA. `unknown_reference_model`: There is no such IP-Adapter. `invalid_image`: The image cannot be used. `image_required`: An image is required. `mask_required`: A mask is required. `empty_mask`: The mask repaints nothing. `too_few_steps`: No step would run. `too_much_work`: The job is too large. `image_url_failed`: The image could not be fetched. `source_unavailable`: The source job has no such image. `idempotency_mismatch`: This Idempotency-Key was used for another request. `no_webhook_secret`: There is no webhook secret. `webhook_url_refused`: The webhook URL is refused. */
+            /** @description `invalid_fields`: Some fields are not valid. `not_supported`: This option is not supported. `unknown_model`: There is no such model. `unknown_lora`: There is no such LoRA. `unknown_reference_model`: There is no such IP-Adapter. `unknown_control`: There is no such ControlNet. `invalid_image`: The image cannot be used. `image_required`: An image is required. `mask_required`: A mask is required. `empty_mask`: The mask repaints nothing. `too_few_steps`: No step would run. `too_much_work`: The job is too large. `image_url_failed`: The image could not be fetched. `source_unavailable`: The source job has no such image. `idempotency_mismatch`: This Idempotency-Key was used for another request. `no_webhook_secret`: There is no webhook secret. `webhook_url_refused`: The webhook URL is refused. */
             422: {
                 headers: {
                     /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
@@ -1857,6 +2235,93 @@ export interface operations {
                      */
                     reference_scale?: number;
                     /**
+                     * Format: uri
+                     * @description Instead of `control_image`, as `image_url`.
+                     */
+                    control_image_url?: string;
+                    /** @description Instead of `control_image`, as `image_job`. */
+                    control_image_job?: string;
+                    /**
+                     * Format: uri
+                     * @description Instead of `control_2_image`, as `image_url`.
+                     */
+                    control_2_image_url?: string;
+                    /** @description Instead of `control_2_image`, as `image_job`. */
+                    control_2_image_job?: string;
+                    /**
+                     * Format: uri
+                     * @description Instead of `control_3_image`, as `image_url`.
+                     */
+                    control_3_image_url?: string;
+                    /** @description Instead of `control_3_image`, as `image_job`. */
+                    control_3_image_job?: string;
+                    /** @description A ControlNet or T2I-Adapter, by the name that `/v1/models` lists, that holds the result to the control image. Omitted: none. */
+                    control_model?: string;
+                    /**
+                     * @description How strongly it counts.
+                     * @default 1
+                     */
+                    control_scale?: number;
+                    /**
+                     * @description From which share of the steps on.
+                     * @default 0
+                     */
+                    control_start?: number;
+                    /**
+                     * @description Up to which share of the steps.
+                     * @default 1
+                     */
+                    control_end?: number;
+                    /**
+                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny at 100 and 200); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name says so, else `none`.
+                     * @enum {string}
+                     */
+                    control_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /** @description As `control_model`, of control 2. */
+                    control_2_model?: string;
+                    /**
+                     * @description As `control_scale`, of control 2.
+                     * @default 1
+                     */
+                    control_2_scale?: number;
+                    /**
+                     * @description As `control_start`, of control 2.
+                     * @default 0
+                     */
+                    control_2_start?: number;
+                    /**
+                     * @description As `control_end`, of control 2.
+                     * @default 1
+                     */
+                    control_2_end?: number;
+                    /**
+                     * @description As `control_preprocessor`, of control 2.
+                     * @enum {string}
+                     */
+                    control_2_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /** @description As `control_model`, of control 3. */
+                    control_3_model?: string;
+                    /**
+                     * @description As `control_scale`, of control 3.
+                     * @default 1
+                     */
+                    control_3_scale?: number;
+                    /**
+                     * @description As `control_start`, of control 3.
+                     * @default 0
+                     */
+                    control_3_start?: number;
+                    /**
+                     * @description As `control_end`, of control 3.
+                     * @default 1
+                     */
+                    control_3_end?: number;
+                    /**
+                     * @description As `control_preprocessor`, of control 3.
+                     * @enum {string}
+                     */
+                    control_3_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /**
                      * @description How many times as long each side of the result becomes after painting.
                      * @default 1
                      */
@@ -1914,6 +2379,21 @@ export interface operations {
                      * @description A picture that the painted ones shall resemble: as `image`, of any size. Only models of .safetensors take it.
                      */
                     reference_image?: string;
+                    /**
+                     * Format: binary
+                     * @description As `image`: what `control_model` looks at, fitted as `image` is. Omitted: `image` itself, where there is one.
+                     */
+                    control_image?: string;
+                    /**
+                     * Format: binary
+                     * @description As `image`: what `control_2_model` looks at, fitted as `image` is. Omitted: `image` itself, where there is one.
+                     */
+                    control_2_image?: string;
+                    /**
+                     * Format: binary
+                     * @description As `image`: what `control_3_model` looks at, fitted as `image` is. Omitted: `image` itself, where there is one.
+                     */
+                    control_3_image?: string;
                 };
                 /**
                  * @example {
@@ -2046,6 +2526,93 @@ export interface operations {
                      */
                     reference_scale?: number;
                     /**
+                     * Format: uri
+                     * @description Instead of `control_image`, as `image_url`.
+                     */
+                    control_image_url?: string;
+                    /** @description Instead of `control_image`, as `image_job`. */
+                    control_image_job?: string;
+                    /**
+                     * Format: uri
+                     * @description Instead of `control_2_image`, as `image_url`.
+                     */
+                    control_2_image_url?: string;
+                    /** @description Instead of `control_2_image`, as `image_job`. */
+                    control_2_image_job?: string;
+                    /**
+                     * Format: uri
+                     * @description Instead of `control_3_image`, as `image_url`.
+                     */
+                    control_3_image_url?: string;
+                    /** @description Instead of `control_3_image`, as `image_job`. */
+                    control_3_image_job?: string;
+                    /** @description A ControlNet or T2I-Adapter, by the name that `/v1/models` lists, that holds the result to the control image. Omitted: none. */
+                    control_model?: string;
+                    /**
+                     * @description How strongly it counts.
+                     * @default 1
+                     */
+                    control_scale?: number;
+                    /**
+                     * @description From which share of the steps on.
+                     * @default 0
+                     */
+                    control_start?: number;
+                    /**
+                     * @description Up to which share of the steps.
+                     * @default 1
+                     */
+                    control_end?: number;
+                    /**
+                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny at 100 and 200); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name says so, else `none`.
+                     * @enum {string}
+                     */
+                    control_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /** @description As `control_model`, of control 2. */
+                    control_2_model?: string;
+                    /**
+                     * @description As `control_scale`, of control 2.
+                     * @default 1
+                     */
+                    control_2_scale?: number;
+                    /**
+                     * @description As `control_start`, of control 2.
+                     * @default 0
+                     */
+                    control_2_start?: number;
+                    /**
+                     * @description As `control_end`, of control 2.
+                     * @default 1
+                     */
+                    control_2_end?: number;
+                    /**
+                     * @description As `control_preprocessor`, of control 2.
+                     * @enum {string}
+                     */
+                    control_2_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /** @description As `control_model`, of control 3. */
+                    control_3_model?: string;
+                    /**
+                     * @description As `control_scale`, of control 3.
+                     * @default 1
+                     */
+                    control_3_scale?: number;
+                    /**
+                     * @description As `control_start`, of control 3.
+                     * @default 0
+                     */
+                    control_3_start?: number;
+                    /**
+                     * @description As `control_end`, of control 3.
+                     * @default 1
+                     */
+                    control_3_end?: number;
+                    /**
+                     * @description As `control_preprocessor`, of control 3.
+                     * @enum {string}
+                     */
+                    control_3_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /**
                      * @description How many times as long each side of the result becomes after painting.
                      * @default 1
                      */
@@ -2100,6 +2667,12 @@ export interface operations {
                     deadline?: number;
                     /** @description As a `data:` URL or base64. */
                     reference_image?: string;
+                    /** @description As a `data:` URL or base64. */
+                    control_image?: string;
+                    /** @description As a `data:` URL or base64. */
+                    control_2_image?: string;
+                    /** @description As a `data:` URL or base64. */
+                    control_3_image?: string;
                 };
                 /**
                  * @example {
@@ -2232,6 +2805,93 @@ export interface operations {
                      */
                     reference_scale?: number;
                     /**
+                     * Format: uri
+                     * @description Instead of `control_image`, as `image_url`.
+                     */
+                    control_image_url?: string;
+                    /** @description Instead of `control_image`, as `image_job`. */
+                    control_image_job?: string;
+                    /**
+                     * Format: uri
+                     * @description Instead of `control_2_image`, as `image_url`.
+                     */
+                    control_2_image_url?: string;
+                    /** @description Instead of `control_2_image`, as `image_job`. */
+                    control_2_image_job?: string;
+                    /**
+                     * Format: uri
+                     * @description Instead of `control_3_image`, as `image_url`.
+                     */
+                    control_3_image_url?: string;
+                    /** @description Instead of `control_3_image`, as `image_job`. */
+                    control_3_image_job?: string;
+                    /** @description A ControlNet or T2I-Adapter, by the name that `/v1/models` lists, that holds the result to the control image. Omitted: none. */
+                    control_model?: string;
+                    /**
+                     * @description How strongly it counts.
+                     * @default 1
+                     */
+                    control_scale?: number;
+                    /**
+                     * @description From which share of the steps on.
+                     * @default 0
+                     */
+                    control_start?: number;
+                    /**
+                     * @description Up to which share of the steps.
+                     * @default 1
+                     */
+                    control_end?: number;
+                    /**
+                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny at 100 and 200); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name says so, else `none`.
+                     * @enum {string}
+                     */
+                    control_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /** @description As `control_model`, of control 2. */
+                    control_2_model?: string;
+                    /**
+                     * @description As `control_scale`, of control 2.
+                     * @default 1
+                     */
+                    control_2_scale?: number;
+                    /**
+                     * @description As `control_start`, of control 2.
+                     * @default 0
+                     */
+                    control_2_start?: number;
+                    /**
+                     * @description As `control_end`, of control 2.
+                     * @default 1
+                     */
+                    control_2_end?: number;
+                    /**
+                     * @description As `control_preprocessor`, of control 2.
+                     * @enum {string}
+                     */
+                    control_2_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /** @description As `control_model`, of control 3. */
+                    control_3_model?: string;
+                    /**
+                     * @description As `control_scale`, of control 3.
+                     * @default 1
+                     */
+                    control_3_scale?: number;
+                    /**
+                     * @description As `control_start`, of control 3.
+                     * @default 0
+                     */
+                    control_3_start?: number;
+                    /**
+                     * @description As `control_end`, of control 3.
+                     * @default 1
+                     */
+                    control_3_end?: number;
+                    /**
+                     * @description As `control_preprocessor`, of control 3.
+                     * @enum {string}
+                     */
+                    control_3_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /**
                      * @description How many times as long each side of the result becomes after painting.
                      * @default 1
                      */
@@ -2286,6 +2946,12 @@ export interface operations {
                     deadline?: number;
                     /** @description As a `data:` URL or base64. */
                     reference_image?: string;
+                    /** @description As a `data:` URL or base64. */
+                    control_image?: string;
+                    /** @description As a `data:` URL or base64. */
+                    control_2_image?: string;
+                    /** @description As a `data:` URL or base64. */
+                    control_3_image?: string;
                 };
             };
         };
@@ -2427,7 +3093,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid_fields`: Some fields are not valid. `not_supported`: This option is not supported. `unknown_model`: There is no such model. `unknown_lora`: There is no such LoRA. `unknown_reference_model`: There is no such IP-Adapter. `invalid_image`: The image cannot be used. `image_required`: An image is required. `mask_required`: A mask is required. `empty_mask`: The mask repaints nothing. `too_few_steps`: No step would run. `too_much_work`: The job is too large. `image_url_failed`: The image could not be fetched. `source_unavailable`: The source job has no such image. `idempotency_mismatch`: This Idempotency-Key was used for another request. `no_webhook_secret`: There is no webhook secret. `webhook_url_refused`: The webhook URL is refused. */
+            /** @description `invalid_fields`: Some fields are not valid. `not_supported`: This option is not supported. `unknown_model`: There is no such model. `unknown_lora`: There is no such LoRA. `unknown_reference_model`: There is no such IP-Adapter. `unknown_control`: There is no such ControlNet. `invalid_image`: The image cannot be used. `image_required`: An image is required. `mask_required`: A mask is required. `empty_mask`: The mask repaints nothing. `too_few_steps`: No step would run. `too_much_work`: The job is too large. `image_url_failed`: The image could not be fetched. `source_unavailable`: The source job has no such image. `idempotency_mismatch`: This Idempotency-Key was used for another request. `no_webhook_secret`: There is no webhook secret. `webhook_url_refused`: The webhook URL is refused. */
             422: {
                 headers: {
                     /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
@@ -2636,6 +3302,93 @@ export interface operations {
                      */
                     reference_scale?: number;
                     /**
+                     * Format: uri
+                     * @description Instead of `control_image`, as `image_url`.
+                     */
+                    control_image_url?: string;
+                    /** @description Instead of `control_image`, as `image_job`. */
+                    control_image_job?: string;
+                    /**
+                     * Format: uri
+                     * @description Instead of `control_2_image`, as `image_url`.
+                     */
+                    control_2_image_url?: string;
+                    /** @description Instead of `control_2_image`, as `image_job`. */
+                    control_2_image_job?: string;
+                    /**
+                     * Format: uri
+                     * @description Instead of `control_3_image`, as `image_url`.
+                     */
+                    control_3_image_url?: string;
+                    /** @description Instead of `control_3_image`, as `image_job`. */
+                    control_3_image_job?: string;
+                    /** @description A ControlNet or T2I-Adapter, by the name that `/v1/models` lists, that holds the result to the control image. Omitted: none. */
+                    control_model?: string;
+                    /**
+                     * @description How strongly it counts.
+                     * @default 1
+                     */
+                    control_scale?: number;
+                    /**
+                     * @description From which share of the steps on.
+                     * @default 0
+                     */
+                    control_start?: number;
+                    /**
+                     * @description Up to which share of the steps.
+                     * @default 1
+                     */
+                    control_end?: number;
+                    /**
+                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny at 100 and 200); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name says so, else `none`.
+                     * @enum {string}
+                     */
+                    control_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /** @description As `control_model`, of control 2. */
+                    control_2_model?: string;
+                    /**
+                     * @description As `control_scale`, of control 2.
+                     * @default 1
+                     */
+                    control_2_scale?: number;
+                    /**
+                     * @description As `control_start`, of control 2.
+                     * @default 0
+                     */
+                    control_2_start?: number;
+                    /**
+                     * @description As `control_end`, of control 2.
+                     * @default 1
+                     */
+                    control_2_end?: number;
+                    /**
+                     * @description As `control_preprocessor`, of control 2.
+                     * @enum {string}
+                     */
+                    control_2_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /** @description As `control_model`, of control 3. */
+                    control_3_model?: string;
+                    /**
+                     * @description As `control_scale`, of control 3.
+                     * @default 1
+                     */
+                    control_3_scale?: number;
+                    /**
+                     * @description As `control_start`, of control 3.
+                     * @default 0
+                     */
+                    control_3_start?: number;
+                    /**
+                     * @description As `control_end`, of control 3.
+                     * @default 1
+                     */
+                    control_3_end?: number;
+                    /**
+                     * @description As `control_preprocessor`, of control 3.
+                     * @enum {string}
+                     */
+                    control_3_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /**
                      * @description How many times as long each side of the result becomes after painting.
                      * @default 1
                      */
@@ -2749,6 +3502,21 @@ export interface operations {
                      * @description A picture that the painted ones shall resemble: as `image`, of any size. Only models of .safetensors take it.
                      */
                     reference_image?: string;
+                    /**
+                     * Format: binary
+                     * @description As `image`: what `control_model` looks at, fitted as `image` is. Omitted: `image` itself, where there is one.
+                     */
+                    control_image?: string;
+                    /**
+                     * Format: binary
+                     * @description As `image`: what `control_2_model` looks at, fitted as `image` is. Omitted: `image` itself, where there is one.
+                     */
+                    control_2_image?: string;
+                    /**
+                     * Format: binary
+                     * @description As `image`: what `control_3_model` looks at, fitted as `image` is. Omitted: `image` itself, where there is one.
+                     */
+                    control_3_image?: string;
                 };
                 /**
                  * @example {
@@ -2882,6 +3650,93 @@ export interface operations {
                      */
                     reference_scale?: number;
                     /**
+                     * Format: uri
+                     * @description Instead of `control_image`, as `image_url`.
+                     */
+                    control_image_url?: string;
+                    /** @description Instead of `control_image`, as `image_job`. */
+                    control_image_job?: string;
+                    /**
+                     * Format: uri
+                     * @description Instead of `control_2_image`, as `image_url`.
+                     */
+                    control_2_image_url?: string;
+                    /** @description Instead of `control_2_image`, as `image_job`. */
+                    control_2_image_job?: string;
+                    /**
+                     * Format: uri
+                     * @description Instead of `control_3_image`, as `image_url`.
+                     */
+                    control_3_image_url?: string;
+                    /** @description Instead of `control_3_image`, as `image_job`. */
+                    control_3_image_job?: string;
+                    /** @description A ControlNet or T2I-Adapter, by the name that `/v1/models` lists, that holds the result to the control image. Omitted: none. */
+                    control_model?: string;
+                    /**
+                     * @description How strongly it counts.
+                     * @default 1
+                     */
+                    control_scale?: number;
+                    /**
+                     * @description From which share of the steps on.
+                     * @default 0
+                     */
+                    control_start?: number;
+                    /**
+                     * @description Up to which share of the steps.
+                     * @default 1
+                     */
+                    control_end?: number;
+                    /**
+                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny at 100 and 200); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name says so, else `none`.
+                     * @enum {string}
+                     */
+                    control_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /** @description As `control_model`, of control 2. */
+                    control_2_model?: string;
+                    /**
+                     * @description As `control_scale`, of control 2.
+                     * @default 1
+                     */
+                    control_2_scale?: number;
+                    /**
+                     * @description As `control_start`, of control 2.
+                     * @default 0
+                     */
+                    control_2_start?: number;
+                    /**
+                     * @description As `control_end`, of control 2.
+                     * @default 1
+                     */
+                    control_2_end?: number;
+                    /**
+                     * @description As `control_preprocessor`, of control 2.
+                     * @enum {string}
+                     */
+                    control_2_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /** @description As `control_model`, of control 3. */
+                    control_3_model?: string;
+                    /**
+                     * @description As `control_scale`, of control 3.
+                     * @default 1
+                     */
+                    control_3_scale?: number;
+                    /**
+                     * @description As `control_start`, of control 3.
+                     * @default 0
+                     */
+                    control_3_start?: number;
+                    /**
+                     * @description As `control_end`, of control 3.
+                     * @default 1
+                     */
+                    control_3_end?: number;
+                    /**
+                     * @description As `control_preprocessor`, of control 3.
+                     * @enum {string}
+                     */
+                    control_3_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /**
                      * @description How many times as long each side of the result becomes after painting.
                      * @default 1
                      */
@@ -2992,6 +3847,12 @@ export interface operations {
                     extend_bottom?: number;
                     /** @description As a `data:` URL or base64. */
                     reference_image?: string;
+                    /** @description As a `data:` URL or base64. */
+                    control_image?: string;
+                    /** @description As a `data:` URL or base64. */
+                    control_2_image?: string;
+                    /** @description As a `data:` URL or base64. */
+                    control_3_image?: string;
                 };
                 /**
                  * @example {
@@ -3125,6 +3986,93 @@ export interface operations {
                      */
                     reference_scale?: number;
                     /**
+                     * Format: uri
+                     * @description Instead of `control_image`, as `image_url`.
+                     */
+                    control_image_url?: string;
+                    /** @description Instead of `control_image`, as `image_job`. */
+                    control_image_job?: string;
+                    /**
+                     * Format: uri
+                     * @description Instead of `control_2_image`, as `image_url`.
+                     */
+                    control_2_image_url?: string;
+                    /** @description Instead of `control_2_image`, as `image_job`. */
+                    control_2_image_job?: string;
+                    /**
+                     * Format: uri
+                     * @description Instead of `control_3_image`, as `image_url`.
+                     */
+                    control_3_image_url?: string;
+                    /** @description Instead of `control_3_image`, as `image_job`. */
+                    control_3_image_job?: string;
+                    /** @description A ControlNet or T2I-Adapter, by the name that `/v1/models` lists, that holds the result to the control image. Omitted: none. */
+                    control_model?: string;
+                    /**
+                     * @description How strongly it counts.
+                     * @default 1
+                     */
+                    control_scale?: number;
+                    /**
+                     * @description From which share of the steps on.
+                     * @default 0
+                     */
+                    control_start?: number;
+                    /**
+                     * @description Up to which share of the steps.
+                     * @default 1
+                     */
+                    control_end?: number;
+                    /**
+                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny at 100 and 200); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name says so, else `none`.
+                     * @enum {string}
+                     */
+                    control_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /** @description As `control_model`, of control 2. */
+                    control_2_model?: string;
+                    /**
+                     * @description As `control_scale`, of control 2.
+                     * @default 1
+                     */
+                    control_2_scale?: number;
+                    /**
+                     * @description As `control_start`, of control 2.
+                     * @default 0
+                     */
+                    control_2_start?: number;
+                    /**
+                     * @description As `control_end`, of control 2.
+                     * @default 1
+                     */
+                    control_2_end?: number;
+                    /**
+                     * @description As `control_preprocessor`, of control 2.
+                     * @enum {string}
+                     */
+                    control_2_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /** @description As `control_model`, of control 3. */
+                    control_3_model?: string;
+                    /**
+                     * @description As `control_scale`, of control 3.
+                     * @default 1
+                     */
+                    control_3_scale?: number;
+                    /**
+                     * @description As `control_start`, of control 3.
+                     * @default 0
+                     */
+                    control_3_start?: number;
+                    /**
+                     * @description As `control_end`, of control 3.
+                     * @default 1
+                     */
+                    control_3_end?: number;
+                    /**
+                     * @description As `control_preprocessor`, of control 3.
+                     * @enum {string}
+                     */
+                    control_3_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /**
                      * @description How many times as long each side of the result becomes after painting.
                      * @default 1
                      */
@@ -3235,6 +4183,12 @@ export interface operations {
                     extend_bottom?: number;
                     /** @description As a `data:` URL or base64. */
                     reference_image?: string;
+                    /** @description As a `data:` URL or base64. */
+                    control_image?: string;
+                    /** @description As a `data:` URL or base64. */
+                    control_2_image?: string;
+                    /** @description As a `data:` URL or base64. */
+                    control_3_image?: string;
                 };
             };
         };
@@ -3376,7 +4330,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid_fields`: Some fields are not valid. `not_supported`: This option is not supported. `unknown_model`: There is no such model. `unknown_lora`: There is no such LoRA. `unknown_reference_model`: There is no such IP-Adapter. `invalid_image`: The image cannot be used. `image_required`: An image is required. `mask_required`: A mask is required. `empty_mask`: The mask repaints nothing. `too_few_steps`: No step would run. `too_much_work`: The job is too large. `image_url_failed`: The image could not be fetched. `source_unavailable`: The source job has no such image. `idempotency_mismatch`: This Idempotency-Key was used for another request. `no_webhook_secret`: There is no webhook secret. `webhook_url_refused`: The webhook URL is refused. */
+            /** @description `invalid_fields`: Some fields are not valid. `not_supported`: This option is not supported. `unknown_model`: There is no such model. `unknown_lora`: There is no such LoRA. `unknown_reference_model`: There is no such IP-Adapter. `unknown_control`: There is no such ControlNet. `invalid_image`: The image cannot be used. `image_required`: An image is required. `mask_required`: A mask is required. `empty_mask`: The mask repaints nothing. `too_few_steps`: No step would run. `too_much_work`: The job is too large. `image_url_failed`: The image could not be fetched. `source_unavailable`: The source job has no such image. `idempotency_mismatch`: This Idempotency-Key was used for another request. `no_webhook_secret`: There is no webhook secret. `webhook_url_refused`: The webhook URL is refused. */
             422: {
                 headers: {
                     /** @description The request's own, where it is at most 36 letters, digits and hyphens, else a new one. */
@@ -5698,7 +6652,7 @@ export interface operations {
                         }[];
                         adapters: {
                             /** @enum {string} */
-                            kind: "lora" | "embedding" | "ip-adapter" | "upscaler";
+                            kind: "lora" | "embedding" | "ip-adapter" | "controlnet" | "t2i-adapter" | "upscaler";
                             name: string;
                             alias: string | null;
                             family: string | null;

@@ -19,7 +19,7 @@ export async function inputPictures(deps: DialectDeps, input: Input, holder: Hol
   const image = await pictureOf(deps, input, ['image', 'init_image'], holder)
   const mask = await pictureOf(deps, input, ['mask', 'mask_image'], holder)
   const size = image && (await pictureSize(image, decodeLimits).catch(imageProblem('image')))
-  const controls: InputPictures['controls'] = []
+  const controls: NonNullable<InputPictures['controls']> = []
   for (const control of controlNames) {
     const name = `${control}_image`
     const bytes = await pictureOf(deps, input, [name], holder)

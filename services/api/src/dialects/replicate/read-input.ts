@@ -22,7 +22,7 @@ export interface InputPictures {
   image: Uint8Array | null
   mask: Uint8Array | null
   /** What it is held to, by the names of native fields. */
-  controls: { name: string; bytes: Uint8Array }[]
+  controls?: { name: string; bytes: Uint8Array }[]
   size: Size | null
 }
 
@@ -54,7 +54,7 @@ const renamed: Record<string, string> = {
  *
  * @throws HttpProblem
  */
-export function readInput(input: Input, model: ModelEntry, { image, mask, controls, size }: InputPictures): Asked {
+export function readInput(input: Input, model: ModelEntry, { image, mask, controls = [], size }: InputPictures): Asked {
   const own = ownFields(input)
   const by = extensionOf(own)
   const kind = mask !== null || (image !== null && isExtended(by)) ? 'inpaint' : image !== null ? 'img2img' : 'txt2img'
