@@ -57,17 +57,18 @@ describe('webhooks', () => {
   })
 
   it.each([
-    'http://receiver.example/',
-    'https://user:pw@receiver.example/',
-    'https://10.0.0.1/',
-    'https://[::1]/',
-    'https://localhost/',
-    'https://169.254.169.254/latest',
-    'https://receiver.example:22/',
-  ])('are not sent to %s', async (url) => {
+    ['http://receiver.example/', 'WEBHOOK_ALLOW_HTTP'],
+    ['https://user:pw@receiver.example/', 'password'],
+    ['https://10.0.0.1/', 'OUTBOUND_ALLOW'],
+    ['https://[::1]/', 'OUTBOUND_ALLOW'],
+    ['https://localhost/', 'OUTBOUND_ALLOW'],
+    ['https://169.254.169.254/latest', 'OUTBOUND_ALLOW'],
+    ['https://receiver.example:22/', 'OUTBOUND_ALLOW'],
+  ])('are not sent to %s, and the answer says what about it (%s)', async (url, why) => {
     expect(await submit({ image: picture, webhook_url: url })).toMatchObject({
       status: 422,
       code: 'webhook_url_refused',
+      detail: expect.stringContaining(why),
     })
     expect((await post('/v1/webhooks/test', { url })).body.code).toBe('webhook_url_refused')
   })
