@@ -18,6 +18,7 @@ export const announcedModel: ModelEntry = {
   words: null,
   clip_skip_max: 12,
   unsupported: [],
+  safety_checker: false,
 }
 
 /** Tells again and again, well before it would be forgotten, that a worker serves the model. @returns what ends it */

@@ -34,6 +34,8 @@ export const modelEntry = z.object({
   clip_skip_max: z.int().default(limits.clipSkipMax),
   /** Samplers, schedules and options this model refuses: `"clip_skip"`, `"semantics=diffusers"`. */
   unsupported: z.array(z.string()),
+  /** Whether its workers can look at results. */
+  safety_checker: z.boolean().default(false),
 })
 export type ModelEntry = z.infer<typeof modelEntry>
 

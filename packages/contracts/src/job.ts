@@ -38,6 +38,7 @@ const jobImage = z
     variation_seed: z.int().nullable(),
     width: z.int(),
     height: z.int(),
+    flagged: z.boolean().nullable().describe('whether the safety checker found it unsafe; null where nobody looked'),
     content_type: z.enum(['image/png', 'image/jpeg', 'image/webp']),
     bytes: z.int(),
     sha256: z.string(),

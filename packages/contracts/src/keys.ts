@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { safetyPolicy } from './settings/safety.ts'
 
 /** What a key may do: submit and change jobs, read them, manage keys. */
 export const keyScopes = ['submit', 'read', 'admin'] as const
@@ -21,6 +22,9 @@ export const keyLimits = z.strictObject({
   allowed_models: z.array(z.string().min(1)).optional(),
   max_pixels: count.optional().describe('width × height of one image'),
   max_steps: count.optional(),
+  safety: safetyPolicy
+    .optional()
+    .describe('whether unsafe results are flagged or blocked, in the place of what the service does (SAFETY_CHECKER)'),
 })
 
 /** A key as it is shown: never its token nor the hash of it. */

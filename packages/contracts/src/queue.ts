@@ -34,6 +34,8 @@ const requestBase = {
   /** Where the picture came from that it begins with. */
   source: jobSource.optional(),
   metadata: jsonObject,
+  /** Results are looked at: those that are found unsafe are flagged, or black. */
+  safety: z.enum(['flag', 'block']).optional(),
   /** What there is to say of the request before it runs. */
   warnings: z.array(jobWarning).optional(),
   expires_in: z.int(),

@@ -17,6 +17,7 @@ import { repaintedLatents } from './recipe/repainted-latents.ts'
 import { watchShapes } from './recipe/watch-shapes.ts'
 import { type WorkingPicture, workingPicture } from './recipe/working-picture.ts'
 import type { GeneratedImage, GenerateHooks, GenerateRequest, GenerateResult, RgbImage, Warning } from './request.ts'
+import { flagImage, withheld } from './safety/flag-image.ts'
 import { makeRun } from './schedules/make-run.ts'
 import type { Run } from './schedules/schedule.ts'
 import { decodeLatents } from './vae/vae.ts'
@@ -36,8 +37,10 @@ export async function generate(
   const request = extendCanvas(asked)
   try {
     const { enlarging } = request
-    if (enlarging) return await paintLarger(model as LoadedModel, request, enlarging, hooks, paint)
-    return await paint(model as LoadedModel, request, hooks)
+    const result = enlarging
+      ? await paintLarger(model as LoadedModel, request, enlarging, hooks, paint)
+      : await paint(model as LoadedModel, request, hooks)
+    return withheld(result, request)
   } catch (error) {
     throw withRemedy(error, request)
   }
@@ -82,7 +85,7 @@ async function paint(model: LoadedModel, request: GenerateRequest, hooks: Genera
 
   // 3. Latents to pixels, and back into the original.
   report('decoding', stepsRun)
-  const images = await decode(loaded, request, picture, x, hooks.signal)
+  const images = await decode(loaded, request, picture, x, hooks)
   if (loaded.vae.encoder.inFloat32() || loaded.vae.decoder.inFloat32()) {
     warnings.push({ code: 'vae_float32_retry', message: "The model's float16 VAE overflows: it was run in float32." })
   }
@@ -106,8 +109,9 @@ async function decode(
   request: GenerateRequest,
   picture: WorkingPicture | null,
   x: Float32Array,
-  signal: AbortSignal | undefined,
+  hooks: GenerateHooks,
 ): Promise<GeneratedImage[]> {
+  const { signal } = hooks
   const length = x.length / request.numImages
   const rounding = request.semantics === 'diffusers' ? 'round' : 'truncate'
   const results: GeneratedImage[] = []
@@ -119,7 +123,8 @@ async function decode(
       const cause = likelyCause(request, model.description)
       throw new PipelineError('bad_output', `The model gave an all-black picture. ${cause}`)
     }
-    results.push({ image: picture ? picture.finish(decoded) : decoded, ...seeds })
+    const image = picture ? picture.finish(decoded) : decoded
+    results.push({ image, ...seeds, ...(await flagImage(request, hooks, decoded, image)) })
   }
   return results
 }

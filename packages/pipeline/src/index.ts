@@ -24,5 +24,7 @@ export type {
   Progress,
   ReferencePicture,
   RgbImage,
+  Safety,
 } from './request.ts'
+export { type SafetyCheckers, safetyCheckers } from './safety/open-safety-checker.ts'
 export { warmShapes } from './warm-shapes.ts'

@@ -61,12 +61,20 @@ export interface ControlUse {
   end: number
 }
 
+/** Results are looked at; those that are found unsafe are flagged, or black. */
+export interface Safety {
+  policy: 'flag' | 'block'
+  /** The file of the safety checker. */
+  checker: string
+}
+
 interface Beside {
   embeddings?: ChosenEmbedding[]
   /** One for each of the networks that the model was loaded with, in their order; without, they add nothing. */
   controls?: ControlUse[]
   enlarging?: Enlarging
   reference?: ReferencePicture
+  safety?: Safety
   /** Of a second painting: steps that the prompts counted in the first. */
   stepsBefore?: number
 }
@@ -110,6 +118,8 @@ export interface GeneratedImage {
   image: RgbImage
   seed: number
   variationSeed: number | null
+  /** Whether it was found unsafe; absent where nobody looked. */
+  flagged?: boolean
 }
 
 export interface Warning {
@@ -121,6 +131,7 @@ export interface Warning {
     | 'vae_float32_retry'
     | 'model_changed'
     | 'lora_partly'
+    | 'flagged'
   message: string
 }
 
@@ -138,6 +149,8 @@ export interface GenerateResult {
 }
 
 export interface GenerateHooks {
+  /** Looks at a result, where the request asks for that. */
+  isUnsafe?: (image: RgbImage) => Promise<boolean>
   /** The share of the device beside generations with other models (1). */
   weight?: number
   /** Looked at between steps; an abort ends the generation with `canceled`. */

@@ -9,6 +9,7 @@ import {
   port,
   readSettings,
   SettingsError,
+  safetySettings,
   wholeFrom,
 } from '@pentimento/contracts'
 import { outboundSettings } from '@pentimento/outbound'
@@ -54,6 +55,7 @@ export const blocks = {
   outbound: outboundSettings,
   tracing: tracingSettings,
   log: logSettings,
+  safety: safetySettings,
   api: apiSettings,
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { SafetyPolicy } from '@pentimento/contracts'
 import type { Outbound } from '@pentimento/outbound'
 import type { PageFile } from '@pentimento/playground'
 import type { State } from '@pentimento/state'
@@ -27,6 +28,8 @@ export interface Deps {
   webhookAllowHttp: boolean
   /** Waiting jobs of one model at which more are refused. */
   maxQueueDepth: number
+  /** What is done with results where a key says nothing else. */
+  safety: SafetyPolicy
   /** Megabytes that a tenant's jobs may keep, where its key does not say. */
   tenantStorage: number
   /** Bytes of uploads that are held in memory at once. */

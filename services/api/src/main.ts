@@ -75,6 +75,7 @@ async function main(): Promise<void> {
     corsOrigins,
     webhookAllowHttp: config.state.webhookAllowHttp,
     maxQueueDepth,
+    safety: config.safety,
     tenantStorage,
     uploadMemory,
     heartbeatMs,

@@ -218,6 +218,21 @@ describe('POST /v1/img2img', () => {
   })
 })
 
+it('refuses what could not be checked, where all results are to be', async () => {
+  const strict = await startService(inject('redisUrl'), { safety: 'block' })
+  try {
+    const body = formOf({ prompt: 'p', image: picture })
+    const refused = await request(`${strict.url}/v1/img2img`, { method: 'POST', body })
+    expect([refused.status, refused.body.code, refused.body.detail]).toEqual([
+      422,
+      'not_supported',
+      expect.stringMatching(/are to be checked \(block\), and no worker of .* has a safety checker/),
+    ])
+  } finally {
+    await strict.close()
+  }
+})
+
 describe('POST /v1/inpaint', () => {
   it('accepts a mask of any size and keeps both files', async () => {
     const { status, body } = await submit('inpaint', { prompt: 'p', image: picture, mask, inpaint_area: 'masked' })

@@ -1,6 +1,13 @@
 import { totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { addressSettings, type Environment, givenOf, logSettings, readSettings } from '@pentimento/contracts'
+import {
+  addressSettings,
+  type Environment,
+  givenOf,
+  logSettings,
+  readSettings,
+  safetySettings,
+} from '@pentimento/contracts'
 import { outboundSettings } from '@pentimento/outbound'
 import { stateSettings } from '@pentimento/state'
 import { storageSettings } from '@pentimento/storage'
@@ -15,6 +22,7 @@ export const blocks = {
   outbound: outboundSettings,
   tracing: tracingSettings,
   log: logSettings,
+  safety: safetySettings,
   probes: probeSettings,
   models: modelSettings,
   device: deviceSettings,

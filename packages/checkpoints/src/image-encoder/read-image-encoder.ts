@@ -45,7 +45,7 @@ export async function readImageEncoder(path: string): Promise<ImageEncoder> {
 }
 
 /** @param none what it is not, for errors @throws CheckpointError if it is of another kind */
-async function readWithConfig(
+export async function readWithConfig(
   path: string,
   kind: Kind,
   none: string,
@@ -59,7 +59,7 @@ async function readWithConfig(
 }
 
 /** @throws CheckpointError if it is not whole, or its layers do not fit together */
-function imageEncoderOf(file: SafetensorsFile, config: JsonObject): ImageEncoder {
+export function imageEncoderOf(file: SafetensorsFile, config: JsonObject): ImageEncoder {
   const weights = imageEncoderNames(file.tensors)
   const shapeOf = (name: string): readonly number[] => weights.get(name)?.shape ?? []
   const [width = 0, , patch = 0] = shapeOf('embeddings.patch_embedding.weight')

@@ -9,6 +9,7 @@ export type Kind =
   | 'controlnet'
   | 't2i-adapter'
   | 'ip-adapter'
+  | 'safety-checker'
   | 'upscaler'
   | 'unsupported'
 
@@ -28,6 +29,7 @@ export const kindFolders = {
   'ip-adapter': 'ip-adapter',
   lora: 'loras',
   't2i-adapter': 'controlnet',
+  'safety-checker': 'safety_checker',
   upscaler: 'upscalers',
   vae: 'vae',
 } as const satisfies Partial<Record<Kind, string>>

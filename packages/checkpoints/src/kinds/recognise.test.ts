@@ -28,6 +28,7 @@ describe('a file is told by its names:', () => {
     ['t2i-adapter', 'adapter.body.0.resnets.1.block1.weight'],
     ['unsupported', 'task_embedding'],
     ['ip-adapter', 'ip_adapter.1.to_k_ip.weight'],
+    ['safety-checker', 'concept_embeds'],
     ['image-encoder', 'vision_model.embeddings.patch_embedding.weight'],
     ['upscaler', 'model.1.sub.0.RDB1.conv1.0.weight'],
     ['upscaler', 'body.0.rdb1.conv1.weight'],

@@ -38,6 +38,7 @@ const rules: readonly Rule[] = [
   ],
   ['unsupported', 'a ControlNet for a transformer, which is not supported', /^controlnet_blocks\.0\.weight$/],
   ['t2i-adapter', 'a T2I-Adapter', /^(adapter\.)?body\.\d+\.(in_conv|((resnets|body)\.\d+\.)?block1)\.weight$/],
+  ['safety-checker', 'a safety checker', /^concept_embeds$/],
   [
     'image-encoder',
     "an image encoder (CLIP's)",

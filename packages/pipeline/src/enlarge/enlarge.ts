@@ -51,7 +51,9 @@ export async function paintLarger(
     const share = (step: number) => first.stepsRun + Math.floor((i * more + step) / first.images.length)
     const second = againFrom(request, one, image, againSize(model, request, enlarging.factor), hires)
     seconds.push(await paint(model, second, hooksOfSecond(hooks, share, first.stepsRun + more)))
-    images.push(...(seconds.at(-1)?.images ?? []))
+    // What was found unsafe in the first painting stays so.
+    const isFlagged = one.flagged === true
+    images.push(...(seconds.at(-1)?.images ?? []).map((two) => (isFlagged ? { ...two, flagged: true } : two)))
   }
   const all = [first, ...seconds]
   const sum = (of: (result: GenerateResult) => number) => all.reduce((total, result) => total + of(result), 0)

@@ -4,6 +4,7 @@ import { loraRows } from './lora-rows.ts'
 import { pipelineRows } from './pipeline-rows.ts'
 import { rngRows } from './rng-rows.ts'
 import type { ParityRow } from './row.ts'
+import { safetyRows } from './safety-rows.ts'
 import { samplerRows } from './sampler-rows.ts'
 import { scheduleRows } from './schedule-rows.ts'
 import { tokenRows } from './token-rows.ts'
@@ -20,6 +21,7 @@ export function parityRows(): ParityRow[] {
     ...tokenRows(),
     ...loraRows(),
     ...upscalerRows(),
+    ...safetyRows(),
     ...pipelineRows(),
   ]
 }

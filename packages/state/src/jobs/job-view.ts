@@ -34,7 +34,7 @@ export function toJob(record: JobRecord, { publicUrl, signer, queuePosition, eta
     steps_run,
     images: (result?.images ?? []).map((image) => {
       const below = `/images/${image.index}`
-      return { ...image, url: self + below, signed_url: signed(below) }
+      return { ...image, flagged: image.flagged ?? null, url: self + below, signed_url: signed(below) }
     }),
     error: result?.error ?? null,
     warnings: [...(request.warnings ?? []), ...(result?.warnings ?? [])],

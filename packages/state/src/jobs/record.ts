@@ -13,7 +13,7 @@ import type {
 /**
  * An image as the record keeps it: its place in storage follows from job, attempt and index; its URLs from PUBLIC_URL.
  */
-export type StoredImage = Omit<JobImage, 'url' | 'signed_url'>
+export type StoredImage = Omit<JobImage, 'url' | 'signed_url' | 'flagged'> & Partial<Pick<JobImage, 'flagged'>>
 
 /** How a job ended. Written once, by `finish`. */
 export interface JobResult {

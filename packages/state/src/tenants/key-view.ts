@@ -14,6 +14,7 @@ export function toLimits(limits: z.infer<typeof keyLimits>): TenantLimits {
     allowedModels: limits.allowed_models,
     maxPixels: limits.max_pixels,
     maxSteps: limits.max_steps,
+    safety: limits.safety,
   })
 }
 
@@ -29,6 +30,7 @@ export function fromLimits(limits: TenantLimits): z.infer<typeof keyLimits> {
     allowed_models: limits.allowedModels,
     max_pixels: limits.maxPixels,
     max_steps: limits.maxSteps,
+    safety: limits.safety,
   })
 }
 

@@ -1,3 +1,4 @@
+import type { SafetyPolicy } from '@pentimento/contracts'
 import type { Admission } from '../jobs/admission.ts'
 import type { Signing } from '../signing/signing.ts'
 
@@ -9,6 +10,8 @@ export interface TenantLimits extends Omit<Admission, 'maxQueueDepth'> {
   /** Of width × height of one image. */
   maxPixels?: number
   maxSteps?: number
+  /** What is done with results in the place of what the deployment does. */
+  safety?: SafetyPolicy
 }
 
 export interface ApiKey {

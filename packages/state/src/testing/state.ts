@@ -89,6 +89,7 @@ export function modelEntry(id = 'still-life', title = id): ModelEntry {
     words: null,
     clip_skip_max: 12,
     unsupported: [],
+    safety_checker: false,
   }
 }
 

@@ -14,10 +14,11 @@ import type { CommonFields, KindContext } from './kind.ts'
 import { kinds } from './kinds.ts'
 import { type ReferenceFields, readReference } from './reference-image.ts'
 import { refuseTooCostly } from './resolve.ts'
+import { safetyFor } from './safety.ts'
 import { readSourceImage, type SourceFields } from './source-image.ts'
 import { readWebhook } from './webhook.ts'
 
-export interface SubmitDeps extends AcceptDeps, Pick<Deps, 'outbound' | 'webhookAllowHttp'> {
+export interface SubmitDeps extends AcceptDeps, Pick<Deps, 'outbound' | 'webhookAllowHttp' | 'safety'> {
   intake: Intake
 }
 
@@ -59,6 +60,7 @@ export async function submit(deps: SubmitDeps, input: SubmitInput): Promise<Acce
   // before.
   await intake.refuse(caller)
   const model = await intake.models.find(caller, form.fields.model)
+  const safety = safetyFor(caller, deps.safety, model)
   const holder = { tenant: caller.tenant, upload, gone }
   const source = (fields: SourceFields) => readSourceImage(deps, intake, holder, fields)
   const reference = (fields: ReferenceFields) => readReference(deps, intake, holder, fields)
@@ -69,7 +71,7 @@ export async function submit(deps: SubmitDeps, input: SubmitInput): Promise<Acce
   const inputs = files.map(toJobInput)
   refuseTooCostly({ parameters, inputs }, caller)
   const common = await commonRequest(deps, input, model, form.fields)
-  const request = { kind, parameters, inputs, ...common } as JobRequest
+  const request = { kind, parameters, inputs, ...safety, ...common } as JobRequest
   return acceptJob(deps, { caller, request, files, idempotency, via: input.via ?? 'native' })
 }
 

@@ -35,6 +35,7 @@ export const testModel: ModelEntry = {
   words: null,
   clip_skip_max: 12,
   unsupported: ['soft'],
+  safety_checker: false,
 }
 
 /** The api on a real Redis and a file store of its own, listening on a free port. */
@@ -91,6 +92,7 @@ export async function startService(redisUrl: string, overrides: Partial<Deps> = 
     corsOrigins: [],
     webhookAllowHttp: false,
     maxQueueDepth: 10_000,
+    safety: 'off',
     tenantStorage: 20_000,
     uploadMemory: 256e6,
     heartbeatMs: 25_000,

@@ -11,10 +11,11 @@ npm run keys -- revoke ID, or --tenant NAME for all of a tenant's
 npm run keys -- rotate ID, or --tenant NAME for all of a tenant's [--overlap-hours 24]
 
 limits: --weight --max-jobs --max-queued --daily-work (megapixel-steps) --max-storage (MB)
-        --requests-per-minute --max-pixels --max-steps, numbers; --models a,b`
+        --requests-per-minute --max-pixels --max-steps, numbers; --models a,b;
+        --safety off|flag|block`
 
 const optionsOf: Record<string, readonly string[]> = {
-  create: ['tenant', 'scopes', 'expires-days', 'models', ...limitOptions],
+  create: ['tenant', 'scopes', 'expires-days', 'models', 'safety', ...limitOptions],
   list: ['tenant', 'json'],
   usage: ['tenant', 'json'],
   revoke: ['tenant'],

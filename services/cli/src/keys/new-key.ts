@@ -1,4 +1,12 @@
-import { fieldWords, keyLimits, keyScopeList, keyScopes, tenantName } from '@pentimento/contracts'
+import {
+  fieldWords,
+  keyLimits,
+  keyScopeList,
+  keyScopes,
+  type SafetyPolicy,
+  safetyPolicy,
+  tenantName,
+} from '@pentimento/contracts'
 import type { NewKey, TenantLimits } from '@pentimento/state'
 
 /** Options of the command line as they were typed. */
@@ -31,6 +39,7 @@ export function newKey(values: Values): NewKey {
     if (values[option] !== undefined) limits[numericLimits[option]] = limit(option, values[option])
   }
   if (values.models !== undefined) limits.allowedModels = values.models.split(',').filter(Boolean)
+  if (values.safety !== undefined) limits.safety = policy(values.safety)
   const days = values['expires-days'] === undefined ? null : number(values, 'expires-days', [0.001, maxDays])
   return {
     tenant: tenant.data,
@@ -38,6 +47,12 @@ export function newKey(values: Values): NewKey {
     limits,
     ...(days !== null && { expiresAt: Date.now() + days * 86_400_000 }),
   }
+}
+
+function policy(text: string): SafetyPolicy {
+  const { success, data } = safetyPolicy.safeParse(text)
+  if (success) return data
+  throw new Error(`--safety takes ${safetyPolicy.options.join(', ')}, not "${text}"`)
 }
 
 /** A limit, checked as the admin routes check it. */

@@ -9,6 +9,7 @@ import {
   readImageEncoder,
   readIpAdapter,
   readLora,
+  readSafetyChecker,
   readUpscaler,
   recogniseFile,
 } from '@pentimento/checkpoints'
@@ -82,11 +83,22 @@ async function controlRows(path: string): Promise<[string, string][]> {
   ]
 }
 
+/** @throws CheckpointError if it is not complete */
+async function safetyRows(path: string): Promise<[string, string][]> {
+  const { encoder, concepts, special } = await readSafetyChecker(path)
+  const [common, rare] = [concepts, special].map(({ thresholds }) => thresholds.shape[0])
+  return [
+    ['reads', `${encoder.side} × ${encoder.side} pixels in squares of ${encoder.patch}`],
+    ['looks for', `${common} concepts, sooner where one of ${rare} others is seen`],
+  ]
+}
+
 const ownRows: Partial<Record<Kind, (path: string) => Promise<[string, string][]>>> = {
   lora: loraRows,
   embedding: embeddingRows,
   'ip-adapter': ipAdapterRows,
   'image-encoder': encoderRows,
+  'safety-checker': safetyRows,
   upscaler: upscalerRows,
   controlnet: controlRows,
   't2i-adapter': controlRows,

@@ -166,6 +166,7 @@ it('passes over what is none, with the reason, and reads no model without need',
     upscalers: new Map(),
     references: new Map(),
     controls: new Map(),
+    safetyChecker: null,
     bundled: new Map(),
   })
 })

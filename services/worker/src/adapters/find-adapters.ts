@@ -15,6 +15,7 @@ import {
   readImageEncoder,
   readIpAdapter,
   readLora,
+  readSafetyChecker,
   readUpscaler,
 } from '@pentimento/checkpoints'
 import type { AdapterEntry } from '@pentimento/contracts'
@@ -34,6 +35,8 @@ export interface FoundAdapters {
   references: ReadonlyMap<string, FoundReference>
   /** ControlNets and T2I-Adapters by their names, each with what its weights take. */
   controls: ReadonlyMap<string, { path: string; bytes: number }>
+  /** The file that results are looked at by; null without. */
+  safetyChecker: string | null
   /** Words that LoRAs bring along, by the names of these. */
   bundled: ReadonlyMap<string, readonly string[]>
 }
@@ -86,8 +89,24 @@ export async function findAdapters(
     upscalers: pathsOf(upscalers),
     references: foundReferences(references, encoders),
     controls: new Map([...controls].map(([name, { path, read }]) => [name, { path, bytes: read.file.size }])),
+    safetyChecker: await safetyCheckerOf(dir, takers, warn),
     bundled: new Map([...loras].map(([name, { read }]) => [name, [...read.embeddings.keys()]])),
   }
+}
+
+/** The deployment's, else the first that a model's own folder brings. */
+async function safetyCheckerOf(
+  dir: string,
+  takers: readonly Taker[],
+  warn: (message: string) => void,
+): Promise<string | null> {
+  const folders = [dir, ...takers.filter(({ layout }) => layout !== 'file').map(({ path }) => path)]
+  for (const folder of folders) {
+    const found = await readAll(join(folder, kindFolders['safety-checker']), 'safety checker', readSafetyChecker, warn)
+    const [first] = found.values()
+    if (first) return first.path
+  }
+  return null
 }
 
 /** A model as adapters are held to it. */

@@ -8,6 +8,8 @@ import {
   localRuntime,
   type Model,
   type Runtime,
+  type SafetyCheckers,
+  safetyCheckers,
   threadRuntime,
   warmShapes,
 } from '@pentimento/pipeline'
@@ -31,6 +33,7 @@ export function pipelineBackend({
 }): EngineBackend<Model> {
   let options: LoadOptions = { device: 'cpu' }
   let runtime: Runtime
+  let checkers: SafetyCheckers
   let shapes: { width: number; height: number }[] = []
   let isFirst = true
 
@@ -66,6 +69,7 @@ export function pipelineBackend({
       const isLocal = choice.device === 'cpu' && !threaded && !deviceMain
       runtime = isLocal ? localRuntime(rows) : inThread()
       options = { device: choice.device, loadMode, runtime, ...(threads !== undefined && { threads }) }
+      checkers = safetyCheckers({ open: runtime.open, device: choice.device, threads })
       return choice
     },
     async load({ dir, loras = [], controls = [], reference }) {
@@ -76,7 +80,14 @@ export function pipelineBackend({
     release: (model) => model.dispose(),
     figures: () => runtime.figures(),
     isCurrent: (model) => model.isCurrent(),
-    generate,
+    async generate(model, request, hooks) {
+      const { safety } = request
+      return generate(
+        model,
+        request,
+        safety ? { ...hooks, isUnsafe: (await checkers(safety.checker)).isUnsafe } : hooks,
+      )
+    },
     preview: ({ description }, denoised, shape, index) => previewLatents(description.previews, denoised, shape, index),
   }
 }

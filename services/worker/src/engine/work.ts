@@ -6,6 +6,7 @@ import type {
   GenerateRequest,
   GenerateResult,
   ReferencePicture,
+  Safety,
 } from '@pentimento/pipeline'
 import { camelCased, controlFields, maskFields, pictureFields, textFields } from '@pentimento/vocabulary'
 import { z } from 'zod'
@@ -45,11 +46,13 @@ const controlUse = z.strictObject({
   start: z.number(),
   end: z.number(),
 }) satisfies z.ZodType<ControlUse>
+const safety = z.strictObject({ policy: z.enum(['flag', 'block']), checker: z.string() }) satisfies z.ZodType<Safety>
 const besides = {
   controls: z.array(controlUse).exactOptional(),
   embeddings: z.array(chosenEmbedding).exactOptional(),
   enlarging: enlarging.exactOptional(),
   reference: reference.exactOptional(),
+  safety: safety.exactOptional(),
 }
 
 export const generateRequest = z.discriminatedUnion('kind', [
@@ -65,7 +68,14 @@ export const generateRequest = z.discriminatedUnion('kind', [
 ]) satisfies z.ZodType<GenerateRequest>
 
 export const generateResult = z.strictObject({
-  images: z.array(z.strictObject({ image: rgbImage, seed: z.int(), variationSeed: z.int().nullable() })),
+  images: z.array(
+    z.strictObject({
+      image: rgbImage,
+      seed: z.int(),
+      variationSeed: z.int().nullable(),
+      flagged: z.boolean().exactOptional(),
+    }),
+  ),
   embeddings: z.array(z.string()),
   stepsRun: z.int(),
   modelCalls: z.int(),
@@ -79,6 +89,7 @@ export const generateResult = z.strictObject({
         'vae_float32_retry',
         'model_changed',
         'lora_partly',
+        'flagged',
       ]),
       message: z.string(),
     }),

@@ -1,5 +1,5 @@
-import { type ControlParameters, controlsOf, type Parameters } from '@pentimento/contracts'
-import type { ChosenEmbedding, Enlarging } from '@pentimento/pipeline'
+import { type ControlParameters, controlsOf, type JobRequest, type Parameters } from '@pentimento/contracts'
+import type { ChosenEmbedding, Enlarging, Safety } from '@pentimento/pipeline'
 import { plainUpscaler } from '@pentimento/vocabulary'
 import type { FoundAdapters } from '../adapters/find-adapters.ts'
 import type { ModelRef } from '../engine/protocol.ts'
@@ -72,6 +72,14 @@ export function embeddingsFor(
     return words.map((name): ChosenEmbedding => ({ name, path, isBundled: true }))
   })
   return [...files, ...bundled].filter(isNamed)
+}
+
+/** How a job's results are looked at; null where they are not. @throws JobFailure if that cannot be done here */
+export function safetyOf({ safety }: Pick<JobRequest, 'safety'>, { safetyChecker }: FoundAdapters): Safety | null {
+  if (safety === undefined) return null
+  if (safetyChecker === null)
+    throw new JobFailure('not_supported', 'Results are to be checked, and this worker has no safety checker.')
+  return { policy: safety, checker: safetyChecker }
 }
 
 /**

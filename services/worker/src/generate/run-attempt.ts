@@ -1,5 +1,5 @@
 import type { Progress } from '@pentimento/contracts'
-import type { ChosenEmbedding, Enlarging, GenerateResult } from '@pentimento/pipeline'
+import type { ChosenEmbedding, Enlarging, GenerateResult, Safety } from '@pentimento/pipeline'
 import type { Handled, JobEvents, JobRecord, JobResult, Jobs, StopReason } from '@pentimento/state'
 import { keys, type ObjectStore } from '@pentimento/storage'
 import type { Logger } from 'pino'
@@ -40,6 +40,7 @@ export interface Attempt {
   model: ModelRef
   embeddings: readonly ChosenEmbedding[]
   enlarging: Enlarging | null
+  safety: Safety | null
   inputs: readonly Input[]
   log: Logger
 }
@@ -61,6 +62,7 @@ export async function runAttempt(
   const stop = AbortSignal.any([signal, told.signal])
   let inEngine = true
   let previewEvery = 0
+  const isWithheld = attempt.safety?.policy === 'block'
   let run: EngineRun | undefined
   const reporter = reportProgress({
     send: (progress) => {
@@ -69,7 +71,8 @@ export async function runAttempt(
     },
     onAnswer: (answer) => {
       if (answer.stop) told.abort(answer.stop)
-      if (!inEngine || answer.previewEvery === previewEvery) return
+      // What may have to be withheld is not shown while it is painted: nobody can look at half a picture.
+      if (!inEngine || isWithheld || answer.previewEvery === previewEvery) return
       previewEvery = answer.previewEvery
       run?.setPreviews(previewEvery || null)
     },

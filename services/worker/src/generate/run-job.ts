@@ -7,7 +7,7 @@ import { type ModelRef, refKey } from '../engine/protocol.ts'
 import { fetchInputs } from './fetch-inputs.ts'
 import type { Input } from './inputs.ts'
 import { errorOfFailure } from './job-failure.ts'
-import { embeddingsFor, enlargingFor, modelFor } from './model-for.ts'
+import { embeddingsFor, enlargingFor, modelFor, safetyOf } from './model-for.ts'
 import { retryState } from './retry-state.ts'
 import { type Attempt, type AttemptDeps, runAttempt } from './run-attempt.ts'
 import type { SlotClaim, Slots } from './slots.ts'
@@ -44,9 +44,11 @@ export function createJobHandler(deps: JobDeps): Handler {
     let giveSlotBack: () => void
     let ref: ModelRef
     let enlarging: Attempt['enlarging']
+    let safety: Attempt['safety']
     try {
       ref = modelFor(model.ref, job.request.parameters, deps.adapters)
       enlarging = enlargingFor(job.request.parameters, deps.adapters)
+      safety = safetyOf(job.request, deps.adapters)
       inputs = await orAborted(fetchInputs(deps.store, job.id, job.request), waiting)
       giveSlotBack = await deps.slots.acquire({ ...claimOf(item, job), needs: refKey(ref) }, waiting)
     } catch (error) {
@@ -64,7 +66,7 @@ export function createJobHandler(deps: JobDeps): Handler {
       if (started.outcome !== 'started') return 'done'
       log.info({ attempt: started.attempt }, 'attempt started')
       const embeddings = embeddingsFor(item.model, job.request.parameters, deps.adapters)
-      const beside = { model: ref, embeddings, enlarging }
+      const beside = { model: ref, embeddings, enlarging, safety }
       const attempt: Attempt = { job: started.job, attempt: started.attempt, ...beside, inputs, log }
       const handled = await runAttempt(deps, attempt, signal, giveSlotBack)
       log.info({ attempt: started.attempt, handled }, 'attempt ended')

@@ -2,7 +2,7 @@ import type { Consumer, State } from '@pentimento/state'
 import type { ObjectStore } from '@pentimento/storage'
 import type { Tracing } from '@pentimento/tracing'
 import type { Logger } from 'pino'
-import { findAdapters } from '../adapters/find-adapters.ts'
+import { type FoundAdapters, findAdapters } from '../adapters/find-adapters.ts'
 import type { Config } from '../config.ts'
 import { Engine, type EngineOptions } from '../engine/engine.ts'
 import { EngineError } from '../engine/engine-error.ts'
@@ -44,6 +44,7 @@ export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
   const { config, state, log } = deps
   const found = await findModels(config.models, (message) => log.warn(message))
   const adapters = await findAdapters(config.models.dir, takersOf(found), (message) => log.warn(message))
+  checkSafety(config, adapters)
   const engine = new Engine(observeEngine(deps.metrics, engineOptions(deps, found)))
   const draining = new AbortController()
   let phase: Phase = 'starting'
@@ -58,7 +59,10 @@ export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
       device: engine.device?.device ?? config.engine.device,
       deviceMemory: memory,
       slots: engine.slots,
-      models: [...[...found.models.values()].map(({ entry }) => entry), ...found.incomplete],
+      models: [...[...found.models.values()].map(({ entry }) => entry), ...found.incomplete].map((entry) => ({
+        ...entry,
+        safety_checker: adapters.safetyChecker !== null,
+      })),
       adapters: adapters.entries,
     }),
     (error) => log.warn({ err: error }, 'the worker could not announce itself'),
@@ -119,6 +123,14 @@ export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
       await engine.stop()
     },
   }
+}
+
+/** @throws Error where all results are to be looked at, and there is nothing to do it with */
+function checkSafety({ safety, models }: Config, { safetyChecker }: FoundAdapters): void {
+  if (safety === 'off' || safetyChecker !== null) return
+  throw new Error(
+    `SAFETY_CHECKER=${safety}, but there is no safety checker: put the folder safety_checker of a diffusers model, with model.safetensors and config.json, into ${models.dir}`,
+  )
 }
 
 /** Every model has one item prepared beside those that run; that whose turn it is, also while its last is stored. */

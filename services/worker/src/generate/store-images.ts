@@ -26,7 +26,7 @@ export async function storeImages(
   const { id, attempt, request } = job
   const { output_format: format, output_quality: quality, embed_metadata: embed } = request.parameters
   const hashes = embed ? await adapterHashes(job) : undefined
-  const writes = images.map(async ({ image, seed, variationSeed }, index) => {
+  const writes = images.map(async ({ image, seed, variationSeed, flagged }, index) => {
     const metadata = embed ? embeddedMetadata(request, { index, seed, variationSeed }, hashes) : null
     const bytes = await encode(image, { format, quality, metadata })
     const key = keys.resultKey(request.tenant, id, attempt, index, format)
@@ -38,6 +38,7 @@ export async function storeImages(
       variation_seed: variationSeed,
       width: image.width,
       height: image.height,
+      ...(flagged !== undefined && { flagged }),
       content_type: contentType,
       bytes: bytes.length,
       sha256: createHash('sha256').update(bytes).digest('hex'),

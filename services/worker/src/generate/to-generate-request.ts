@@ -1,5 +1,5 @@
 import { controlsOf, type JobRequest } from '@pentimento/contracts'
-import type { ChosenEmbedding, ControlUse, Enlarging, GenerateRequest } from '@pentimento/pipeline'
+import type { ChosenEmbedding, ControlUse, Enlarging, GenerateRequest, Safety } from '@pentimento/pipeline'
 import { maskFields, pictureFields, settingsOf, textFields } from '@pentimento/vocabulary'
 import { controlImageOf, type Input, maskOf, referenceOf, sourceOf } from './inputs.ts'
 
@@ -7,6 +7,7 @@ import { controlImageOf, type Input, maskOf, referenceOf, sourceOf } from './inp
 interface Beside {
   embeddings?: readonly ChosenEmbedding[]
   enlarging?: Enlarging | null
+  safety?: Safety | null
 }
 
 /**
@@ -17,7 +18,7 @@ interface Beside {
 export function toGenerateRequest(
   request: JobRequest,
   inputs: readonly Input[],
-  { embeddings = [], enlarging = null }: Beside = {},
+  { embeddings = [], enlarging = null, safety = null }: Beside = {},
 ): GenerateRequest {
   const controls = controlsOf(request.parameters).map(
     ({ field, model: _, ...use }): ControlUse => ({
@@ -31,6 +32,7 @@ export function toGenerateRequest(
     ...(embeddings.length > 0 && { embeddings: [...embeddings] }),
     ...(controls.length > 0 && { controls }),
     ...(enlarging && { enlarging }),
+    ...(safety && { safety }),
     ...(reference && scale > 0 && { reference: { image: reference, scale } }),
   }
   if (request.kind === 'txt2img') {

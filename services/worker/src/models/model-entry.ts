@@ -30,6 +30,8 @@ export function toModelEntry(id: string, description: ModelDescription): ModelEn
     words: description.vocabulary ? [...description.vocabulary] : null,
     clip_skip_max: Math.min(description.maxClipSkip, limits.clipSkipMax),
     unsupported: unsupported(description),
+    // Of the worker that has the model, which says so when it announces it.
+    safety_checker: false,
   }
 }
 

@@ -124,6 +124,7 @@ export async function openJobBench(
           upscalers: new Map(),
           references: new Map(),
           controls: new Map([['edges', { path: '/controlnet/edges.safetensors', bytes: 1 }]]),
+          safetyChecker: '/safety_checker/model.safetensors',
           bundled: new Map(),
         },
         workerId: 'bench',
