@@ -12,7 +12,7 @@ describe('docs/keys.md', () => {
     expect(
       rows
         .map(([, , option]) => option)
-        .filter((option) => option !== 'models')
+        .filter((option) => option !== 'models' && option !== 'safety')
         .sort(),
     ).toEqual([...limitOptions].sort())
   })

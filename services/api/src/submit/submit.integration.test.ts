@@ -21,7 +21,7 @@ beforeAll(async () => {
   service = await startService(inject('redisUrl'))
   outbound = createOutbound({ allow: [] })
   const { state, store, metrics } = service
-  const limits = { safety: 'off', maxQueueDepth: 10_000, tenantStorage: 20_000 }
+  const limits = { safety: 'off' as const, maxQueueDepth: 10_000, tenantStorage: 20_000 }
   const own = { state, store, outbound, metrics, ...limits }
   const intake = createIntake(
     { ...own, defaultModel: testModel.id, auth: 'off', uploadMemory: 256e6 },

@@ -1,5 +1,5 @@
 import { encodePreview } from '@pentimento/images'
-import type { RgbImage } from '@pentimento/pipeline'
+import type { RgbImage, Safety } from '@pentimento/pipeline'
 import type { JobEvents } from '@pentimento/state'
 import type { Logger } from 'pino'
 
@@ -19,4 +19,12 @@ export async function publishPreview(
   } catch (error) {
     log.debug({ err: error }, 'a preview was not published')
   }
+}
+
+/**
+ * After how many steps a preview is shown; 0: never. What may have to be withheld is not shown while it is painted:
+ * nobody can look at half a picture.
+ */
+export function shownEvery(safety: Safety | null, asked: number): number {
+  return safety?.policy === 'block' ? 0 : asked
 }

@@ -10,7 +10,7 @@ import type { Input } from './inputs.ts'
 import { errorOfCrash, errorOfFailure, leavesDeviceInDoubt } from './job-failure.ts'
 import { measure } from './measure.ts'
 import type { JobObserver } from './observe.ts'
-import { publishPreview } from './publish-preview.ts'
+import { publishPreview, shownEvery } from './publish-preview.ts'
 import { reportProgress, toProgress } from './report-progress.ts'
 import { retryState } from './retry-state.ts'
 import { storeImages } from './store-images.ts'
@@ -62,7 +62,6 @@ export async function runAttempt(
   const stop = AbortSignal.any([signal, told.signal])
   let inEngine = true
   let previewEvery = 0
-  const isWithheld = attempt.safety?.policy === 'block'
   let run: EngineRun | undefined
   const reporter = reportProgress({
     send: (progress) => {
@@ -71,10 +70,9 @@ export async function runAttempt(
     },
     onAnswer: (answer) => {
       if (answer.stop) told.abort(answer.stop)
-      // What may have to be withheld is not shown while it is painted: nobody can look at half a picture.
-      if (!inEngine || isWithheld || answer.previewEvery === previewEvery) return
-      previewEvery = answer.previewEvery
-      run?.setPreviews(previewEvery || null)
+      const every = shownEvery(attempt.safety, answer.previewEvery)
+      if (inEngine && every !== previewEvery) run?.setPreviews(every || null)
+      previewEvery = every
     },
   })
   const observed = deps.observer.attempt(job, attempt.attempt)

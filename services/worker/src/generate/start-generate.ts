@@ -2,7 +2,7 @@ import type { Consumer, State } from '@pentimento/state'
 import type { ObjectStore } from '@pentimento/storage'
 import type { Tracing } from '@pentimento/tracing'
 import type { Logger } from 'pino'
-import { type FoundAdapters, findAdapters } from '../adapters/find-adapters.ts'
+import { findAdapters } from '../adapters/find-adapters.ts'
 import type { Config } from '../config.ts'
 import { Engine, type EngineOptions } from '../engine/engine.ts'
 import { EngineError } from '../engine/engine-error.ts'
@@ -12,6 +12,7 @@ import { type FoundModels, findModels, readAgain } from '../models/find-models.t
 import { loadModeFor } from '../models/load-mode.ts'
 import type { RunningRole } from '../role.ts'
 import { startAnnouncing } from './announce.ts'
+import { announced, checkSafety } from './announced-models.ts'
 import { deviceMemory } from './device-memory.ts'
 import { createJobObserver } from './observe.ts'
 import { observeEngine, residentBytes } from './observe-engine.ts'
@@ -59,10 +60,7 @@ export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
       device: engine.device?.device ?? config.engine.device,
       deviceMemory: memory,
       slots: engine.slots,
-      models: [...[...found.models.values()].map(({ entry }) => entry), ...found.incomplete].map((entry) => ({
-        ...entry,
-        safety_checker: adapters.safetyChecker !== null,
-      })),
+      models: announced(found, adapters),
       adapters: adapters.entries,
     }),
     (error) => log.warn({ err: error }, 'the worker could not announce itself'),
@@ -123,14 +121,6 @@ export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
       await engine.stop()
     },
   }
-}
-
-/** @throws Error where all results are to be looked at, and there is nothing to do it with */
-function checkSafety({ safety, models }: Config, { safetyChecker }: FoundAdapters): void {
-  if (safety === 'off' || safetyChecker !== null) return
-  throw new Error(
-    `SAFETY_CHECKER=${safety}, but there is no safety checker: put the folder safety_checker of a diffusers model, with model.safetensors and config.json, into ${models.dir}`,
-  )
 }
 
 /** Every model has one item prepared beside those that run; that whose turn it is, also while its last is stored. */
