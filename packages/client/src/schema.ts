@@ -471,6 +471,8 @@ export interface components {
             variation_seed: number | null;
             width: number;
             height: number;
+            /** @description whether the safety checker found it unsafe; null where nobody looked */
+            flagged: boolean | null;
             /** @enum {string} */
             content_type: "image/png" | "image/jpeg" | "image/webp";
             bytes: number;
@@ -907,6 +909,11 @@ export interface components {
                 /** @description width × height of one image */
                 max_pixels?: number;
                 max_steps?: number;
+                /**
+                 * @description whether unsafe results are flagged or blocked, in the place of what the service does (SAFETY_CHECKER)
+                 * @enum {string}
+                 */
+                safety?: "off" | "flag" | "block";
             };
             created_at: string;
             expires_at: string | null;
@@ -6642,6 +6649,8 @@ export interface operations {
                             /** @default 12 */
                             clip_skip_max: number;
                             unsupported: string[];
+                            /** @default false */
+                            safety_checker: boolean;
                             available: boolean;
                             default: boolean;
                             /** @enum {string} */
@@ -6816,6 +6825,8 @@ export interface operations {
                         /** @default 12 */
                         clip_skip_max: number;
                         unsupported: string[];
+                        /** @default false */
+                        safety_checker: boolean;
                         available: boolean;
                         default: boolean;
                         /** @enum {string} */
@@ -7130,6 +7141,11 @@ export interface operations {
                             /** @description width × height of one image */
                             max_pixels?: number;
                             max_steps?: number;
+                            /**
+                             * @description whether unsafe results are flagged or blocked, in the place of what the service does (SAFETY_CHECKER)
+                             * @enum {string}
+                             */
+                            safety?: "off" | "flag" | "block";
                         };
                     };
                 };
@@ -7523,6 +7539,11 @@ export interface operations {
                         /** @description width × height of one image */
                         max_pixels?: number;
                         max_steps?: number;
+                        /**
+                         * @description whether unsafe results are flagged or blocked, in the place of what the service does (SAFETY_CHECKER)
+                         * @enum {string}
+                         */
+                        safety?: "off" | "flag" | "block";
                     };
                     /** Format: date-time */
                     expires_at?: string;
