@@ -104,6 +104,7 @@ const values: Record<string, { taken: string[]; refused: string[]; beside?: Envi
   AWS_CONTAINER_AUTHORIZATION_TOKEN: { ...text, beside: container },
   AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: { ...text, beside: container },
   LOG_LEVEL: { taken: ['fatal', 'info', 'trace', 'silent'], refused: ['loud', 'INFO'] },
+  SAFETY_CHECKER: { taken: ['off', 'flag', 'block'], refused: ['on', 'BLOCK'] },
   OUTBOUND_ALLOW: {
     taken: ['10.0.0.0/8, localhost', 'fd00::/8,'],
     refused: ['10.0.0.0/33', 'http://host', '*.example.com'],

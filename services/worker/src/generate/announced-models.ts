@@ -1,5 +1,5 @@
 import type { ModelEntry } from '@pentimento/contracts'
-import type { FoundAdapters } from '../adapters/find-adapters.ts'
+import { type FoundAdapters, findAdapters } from '../adapters/find-adapters.ts'
 import type { Config } from '../config.ts'
 import type { FoundModels } from '../models/find-models.ts'
 
@@ -9,13 +9,20 @@ export function announced({ models, incomplete }: FoundModels, { safetyChecker }
   return entries.map((entry) => ({ ...entry, safety_checker: safetyChecker !== null }))
 }
 
-/** @throws Error where all results are to be looked at, and there is nothing to do it with */
-export function checkSafety(
-  { safety, models }: Pick<Config, 'safety' | 'models'>,
-  { safetyChecker }: Pick<FoundAdapters, 'safetyChecker'>,
-): void {
-  if (safety === 'off' || safetyChecker !== null) return
+/**
+ * What lies beside the models.
+ *
+ * @throws Error where all results are to be looked at, and there is nothing to do it with
+ */
+export async function adaptersOf(
+  { safety, models: { dir } }: Pick<Config, 'safety' | 'models'>,
+  { models }: FoundModels,
+  warn: (message: string) => void,
+): Promise<FoundAdapters> {
+  const takers = [...models.values()].map(({ ref, entry }) => ({ id: ref.id, path: ref.dir, layout: entry.layout }))
+  const adapters = await findAdapters(dir, takers, warn)
+  if (safety === 'off' || adapters.safetyChecker !== null) return adapters
   throw new Error(
-    `SAFETY_CHECKER=${safety}, but there is no safety checker: put the folder safety_checker of a diffusers model, with model.safetensors and config.json, into ${models.dir}`,
+    `SAFETY_CHECKER=${safety}, but there is no safety checker: put the folder safety_checker of a diffusers model, with model.safetensors and config.json, into ${dir}`,
   )
 }

@@ -2,7 +2,6 @@ import type { Consumer, State } from '@pentimento/state'
 import type { ObjectStore } from '@pentimento/storage'
 import type { Tracing } from '@pentimento/tracing'
 import type { Logger } from 'pino'
-import { findAdapters } from '../adapters/find-adapters.ts'
 import type { Config } from '../config.ts'
 import { Engine, type EngineOptions } from '../engine/engine.ts'
 import { EngineError } from '../engine/engine-error.ts'
@@ -12,7 +11,7 @@ import { type FoundModels, findModels, readAgain } from '../models/find-models.t
 import { loadModeFor } from '../models/load-mode.ts'
 import type { RunningRole } from '../role.ts'
 import { startAnnouncing } from './announce.ts'
-import { announced, checkSafety } from './announced-models.ts'
+import { adaptersOf, announced } from './announced-models.ts'
 import { deviceMemory } from './device-memory.ts'
 import { createJobObserver } from './observe.ts'
 import { observeEngine, residentBytes } from './observe-engine.ts'
@@ -44,8 +43,7 @@ type Phase = 'starting' | 'ready' | 'draining'
 export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
   const { config, state, log } = deps
   const found = await findModels(config.models, (message) => log.warn(message))
-  const adapters = await findAdapters(config.models.dir, takersOf(found), (message) => log.warn(message))
-  checkSafety(config, adapters)
+  const adapters = await adaptersOf(config, found, (message) => log.warn(message))
   const engine = new Engine(observeEngine(deps.metrics, engineOptions(deps, found)))
   const draining = new AbortController()
   let phase: Phase = 'starting'
@@ -129,10 +127,6 @@ function holdItems(consumers: ReadonlyMap<string, Consumer>, turn: string, runni
   for (const [model, consumer] of consumers) {
     void consumer.hold(Math.max(running.get(model) ?? 0, model === turn ? 1 : 0) + 1)
   }
-}
-
-function takersOf({ models }: FoundModels) {
-  return [...models.values()].map(({ ref, entry }) => ({ id: ref.id, path: ref.dir, layout: entry.layout }))
 }
 
 function measureOnScrape(metrics: WorkerMetrics, engine: Engine, slots: { waiting: number }): void {
