@@ -82,7 +82,8 @@ test('the slot is moved under load: nothing is lost and nothing half done', asyn
   await moveSlot(1, 0)
   await goesOn(load)
   expect(await load.end()).toEqual([])
-  expect(load.longestGapMs()).toBeLessThan(10_000)
+  // What was begun and could not be taken back keeps its key for a lease of 30 s.
+  expect(load.longestGapMs(), load.told.slice(-30).join('\n')).toBeLessThan(35_000)
 })
 
 test('a killed master under load: the replica has every job that was answered for, and takes over', async () => {

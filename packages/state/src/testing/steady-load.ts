@@ -10,6 +10,8 @@ type Options = Parameters<typeof openState>[0]
 export interface SteadyLoad {
   /** Jobs that were answered for. */
   accepted: string[]
+  /** What went to the log. */
+  told: string[]
   /** Calls that were refused as unavailable; anything else ends the load with its error. */
   refused(): number
   /** The longest time between two acceptances, in ms. */
@@ -48,6 +50,7 @@ export async function startSteadyLoad(options: Omit<Options, 'onError'>, clients
         id = await attempt(api, key).catch((error) => {
           if (!(error instanceof StateUnavailable || error instanceof EnqueueUnknown)) throw error
           refused += 1
+          told.push(String(error))
           return null
         })
         if (id === null) await sleep(100)
@@ -71,6 +74,7 @@ export async function startSteadyLoad(options: Omit<Options, 'onError'>, clients
 
   return {
     accepted,
+    told,
     refused: () => refused,
     longestGapMs: () => Math.max(gap, stopping ? 0 : performance.now() - last),
     async end() {
@@ -104,13 +108,22 @@ async function attempt(api: State, key: string): Promise<string | null> {
   if (known?.outcome === 'replayed') return known.job.id
   const begun = await api.jobs.begin({ id: newJobId(), request: testRequest(), idempotency })
   if (begun.outcome === 'replayed') return begun.job.id
-  if (begun.outcome === 'created' || begun.outcome === 'resumed') return (await api.jobs.enqueue(begun.id)).id
+  if (begun.outcome === 'created' || begun.outcome === 'resumed') {
+    const { id } = begun
+    const accepted = await api.jobs.enqueue(id).catch(async (error) => {
+      if (error instanceof StateUnavailable) await api.jobs.abandon(id).catch(() => {})
+      throw error
+    })
+    return accepted.id
+  }
   if (begun.outcome === 'busy') return null
   throw new Error(`a submit was answered with ${begun.outcome}`)
 }
 
 /** Waits until `load` goes on: `more` further jobs are accepted. */
-export async function goesOn({ accepted }: SteadyLoad, more = 20, timeoutMs = 20_000): Promise<void> {
+export async function goesOn({ accepted, told }: SteadyLoad, more = 20, timeoutMs = 45_000): Promise<void> {
   const before = accepted.length
-  await until(() => accepted.length >= before + more, timeoutMs)
+  await until(() => accepted.length >= before + more, timeoutMs).catch(() => {
+    throw new Error(`the load does not go on; told: ${told.slice(-10).join('; ')}`)
+  })
 }
