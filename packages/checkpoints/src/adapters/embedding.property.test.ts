@@ -75,7 +75,7 @@ it.each(['a file of its own', 'a LoRA'])(
       }),
       { numRuns: 250 },
     )
-    expect(counts.taken).toBeGreaterThan(10)
-    expect(counts.refused).toBeGreaterThan(50)
+    expect(counts.taken).toBeGreaterThan(0)
+    expect(counts.refused).toBeGreaterThan(10)
   },
 )

@@ -120,5 +120,5 @@ it('answers 500 spoiled LoRAs with a sentence, or with changes that onnxruntime 
     { numRuns: 500 },
   )
   expect(refused).toBeGreaterThan(100)
-  expect(folded).toBeGreaterThan(50)
+  expect(folded).toBeGreaterThan(10)
 }, 60_000)
