@@ -75,13 +75,17 @@ export function describeAnswers(document: OpenapiDocument): void {
   dropUnused(document)
 }
 
+/** Schemas to which nothing leads from a path or a webhook. */
 function dropUnused({ paths, components, webhooks }: OpenapiDocument): void {
   const schemas = components?.schemas ?? {}
-  for (let before = -1; before !== Object.keys(schemas).length; ) {
-    before = Object.keys(schemas).length
-    for (const name of Object.keys(schemas)) {
-      const { [name]: _self, ...others } = schemas
-      if (!JSON.stringify([paths, webhooks, others]).includes(`"#/components/schemas/${name}"`)) delete schemas[name]
+  const used = new Set<string>()
+  const use = (part: unknown): void => {
+    for (const [, name = ''] of JSON.stringify(part ?? {}).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      if (used.has(name)) continue
+      used.add(name)
+      use(schemas[name])
     }
   }
+  use([paths, webhooks])
+  for (const name of Object.keys(schemas)) if (!used.has(name)) delete schemas[name]
 }
