@@ -35,10 +35,11 @@ function begunInTurn(serve: RequestListener): RequestListener {
 
   /**
    * By what the request says of itself, true or not: many who say different things wait for each other as before. A
-   * first one goes beside those of who asks on and on. A probe that waits too long has the service started anew.
+   * first one goes beside those of who asks on and on. A probe that waits too long has the service started anew: its
+   * connection is new each time.
    */
   function askerOf({ headers, socket, url }: IncomingMessage): string | null {
-    if (url === '/livez') return null
+    if (url === '/livez' && !served.has(socket)) return null
     if (headers.authorization !== undefined) return headers.authorization
     return served.has(socket) ? (socket.remoteAddress ?? '') : 'newcomer'
   }
