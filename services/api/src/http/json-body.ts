@@ -16,9 +16,14 @@ export function registerJsonBody(app: App): void {
   })
 }
 
+/** The charset that a type names, as it is written there. */
+export function declaredCharset(contentType: string): string | undefined {
+  return /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(contentType)?.[1]
+}
+
 /** A body of JSON as it was sent. @throws HttpProblem */
 export async function readJson(body: Buffer, contentType = ''): Promise<unknown> {
-  const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(contentType)?.[1]
+  const charset = declaredCharset(contentType)
   if (body.length === 0) throw new HttpProblem('invalid_request', 'the body is empty; send JSON')
   const text = asText(body, charset)
   await betweenSteps(body.length)

@@ -1,7 +1,7 @@
 import { limits } from '@pentimento/contracts'
 import { afterDataUrl, base64InPlace, type Escapes, jsonEscapes, urlEscapes } from './base64-bytes.ts'
 import { decodeText, TextError } from './decode-text.ts'
-import { readJson } from './json-body.ts'
+import { declaredCharset, readJson } from './json-body.ts'
 import { tooManyValues } from './json-values.ts'
 import { longText, setAside } from './long-texts.ts'
 import { type Form, fieldCount, formBytes, largestFiles } from './multipart.ts'
@@ -41,7 +41,7 @@ export async function parseJsonForm(
   )
 }
 
-const isUtf8 = (contentType: string) => !/;\s*charset\s*=/i.test(contentType) || /=\s*"?utf-?8/i.test(contentType)
+const isUtf8 = (contentType: string) => /^utf-?8$/i.test(declaredCharset(contentType) ?? 'utf-8')
 
 /** The same of an urlencoded form (WHATWG URL, section 5.1). @throws HttpProblem */
 export async function parseUrlencodedForm(body: Buffer, fileNames: readonly string[]): Promise<Form> {
@@ -76,7 +76,7 @@ function textOf(body: Buffer): string {
 
 function unescaped(text: string): string {
   try {
-    return decodeURIComponent(text.replaceAll('+', ' '))
+    return urlEscapes.read(text)
   } catch (cause) {
     throw new HttpProblem('invalid_request', 'the form has an escape that is none, or is not of UTF-8', { cause })
   }
