@@ -42,6 +42,8 @@ export function controlCost(parameters: Partial<ControlParameters>): number {
   return 1 + controlsOf(parameters).length / 2
 }
 
+const noControls = Object.fromEntries(Object.keys(controlFields).map((name) => [name, null]))
+
 /** The effective values of the fields of controls, null without one, and all that cannot be of them. */
 export function resolveControls(
   fields: JobFields,
@@ -50,15 +52,12 @@ export function resolveControls(
 ): { values: ControlParameters; issues: FieldIssue[] } {
   const issues: FieldIssue[] = []
   const isInpaint = 'mask_blur' in fields || 'inpaint_area' in fields
-  const resolved = controlNames.map((field) => {
+  const values: Record<string, unknown> = { ...noControls }
+  for (const field of controlNames) {
     const name = fields[`${field}_model`]
+    if (name === undefined) continue
     const [start, end] = [fields[`${field}_start`], fields[`${field}_end`]]
-    const preprocessor =
-      fields[`${field}_preprocessor`] ?? (isInpaint && /inpaint/i.test(name ?? '') ? 'inpaint' : 'none')
-    if (name === undefined)
-      return Object.keys(controlFields)
-        .filter((one) => fieldOf(one) === field)
-        .map((one) => [one, null])
+    const preprocessor = fields[`${field}_preprocessor`] ?? (isInpaint && /inpaint/i.test(name) ? 'inpaint' : 'none')
     issues.push(...modelIssues(`/${field}_model`, name, model, adapters))
     if (start >= end)
       issues.push({
@@ -70,14 +69,10 @@ export function resolveControls(
       const detail = 'leaves open what a mask repaints, and there is none: send the job to /v1/inpaint'
       issues.push({ code: 'not_supported', pointer: `/${field}_preprocessor`, detail })
     }
-    const values = { model: name, scale: fields[`${field}_scale`], start, end, preprocessor }
-    return Object.entries(values).map(([own, value]) => [`${field}_${own}`, value])
-  })
-  return { values: Object.fromEntries(resolved.flat()) as ControlParameters, issues }
-}
-
-function fieldOf(name: string): string {
-  return /^control(_\d)?/.exec(name)?.[0] ?? ''
+    const own = { model: name, scale: fields[`${field}_scale`], start, end, preprocessor }
+    for (const [part, value] of Object.entries(own)) values[`${field}_${part}`] = value
+  }
+  return { values: values as ControlParameters, issues }
 }
 
 function modelIssues(pointer: string, name: string, model: FittedModel, adapters: Adapters): FieldIssue[] {

@@ -1,4 +1,4 @@
-import { type AskedFor, camelCased, fromNoise, refusals } from '@pentimento/vocabulary'
+import { type AskedFor, fromNoise, refusals } from '@pentimento/vocabulary'
 import type { ModelEntry } from './catalog.ts'
 import type { FieldIssue } from './field-issue.ts'
 import type { JobFields } from './fields.ts'
@@ -22,8 +22,16 @@ export function refusedIssues(
     })
   const whole = 'strength' in fields ? fields : { ...fields, ...fromNoise }
   const asked: AskedFor = {
-    ...camelCased({ ...whole, ...effective }),
-    inpaint: 'soft' in fields ? camelCased(fields) : null,
+    ...effective,
+    semantics: whole.semantics,
+    stepPolicy: whole.step_policy,
+    strength: whole.strength,
+    resizeMode: whole.resize_mode,
+    variationStrength: whole.variation_strength,
+    clipSkip: whole.clip_skip,
+    prompt: whole.prompt,
+    negativePrompt: whole.negative_prompt,
+    inpaint: 'soft' in fields ? { maskedContent: fields.masked_content, soft: fields.soft } : null,
   }
   return [
     ...ofModel,

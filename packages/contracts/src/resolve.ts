@@ -1,4 +1,5 @@
 import { extendedSize, isExtended, maskFields, resolveSampler, resolveSchedule, stepsRun } from '@pentimento/vocabulary'
+import type { z } from 'zod'
 import { type Adapters, resolveAdapters } from './adapters.ts'
 import { canvasIssues } from './canvas.ts'
 import { fallbackDefaults, type ModelEntry } from './catalog.ts'
@@ -77,7 +78,7 @@ export function resolveParameters(
   const { semantics, step_policy, strength } = fields
   const run = stepsRun(semantics, step_policy, effective.parameters.steps, strength)
   const steps_run = run + (effective.parameters.hires_steps ?? 0)
-  return { ok: true, parameters: parameters.parse({ ...fields, ...effective.parameters, steps_run }) }
+  return { ok: true, parameters: valuesOf(parameters, { ...fields, ...effective.parameters, steps_run }) }
 }
 
 /** As {@link resolveParameters}, from noise alone: of the model's native size, square where a side is not asked for. */
@@ -91,7 +92,14 @@ export function resolveTxt2imgParameters(
   if (!effective.ok) return effective
   const { steps, hires_steps } = effective.parameters
   const run = { step_policy: null, steps_run: steps + (hires_steps ?? 0) }
-  return { ok: true, parameters: txt2imgParameters.parse({ ...fields, ...effective.parameters, ...run }) }
+  return { ok: true, parameters: valuesOf(txt2imgParameters, { ...fields, ...effective.parameters, ...run }) }
+}
+
+/** Those of the values that a schema names, in its order. They were checked as fields, and types say the rest. */
+function valuesOf<Schema extends z.ZodObject>({ shape }: Schema, values: z.output<Schema>): z.output<Schema> {
+  const own: Record<string, unknown> = {}
+  for (const name in shape) own[name] = values[name]
+  return own as z.output<Schema>
 }
 
 function resolveEffective(fields: JobFields, model: ModelFacts, input: Size, sent: SentPictures): Resolved<Effective> {
@@ -184,7 +192,7 @@ export function resolveInpaintParameters(
   if (issues.length > 0 || !base.ok) return { ok: false, issues }
   return {
     ok: true,
-    parameters: inpaintParameters.parse({
+    parameters: valuesOf(inpaintParameters, {
       ...fields,
       ...base.parameters,
       mask_mode: fields.mask_mode ?? (hasMask ? 'white' : 'alpha'),

@@ -2,6 +2,9 @@ import { heaviest, parseAttention } from './attention.ts'
 import { type JoinedPrompt, mostJoined, promptSchedule } from './prompt-schedule.ts'
 import { unsupportedSyntax } from './unsupported-syntax.ts'
 
+/** Without one, all words count once, at every step. */
+const bracket = /[([]/
+
 /** How many different texts a prompt may come to over its steps: each is encoded. */
 const mostTexts = 50
 
@@ -22,14 +25,16 @@ export function promptProblem(prompts: readonly { text: string }[], steps: numbe
     const syntax = unsupportedSyntax(text)
     if (syntax !== null) return `${syntax.what} is not supported: ${syntax.remedy}`
   }
-  const texts = new Set(prompts.flatMap(({ text }) => promptSchedule(text, steps).map((one) => one.text)))
+  const texts = new Set(
+    prompts.flatMap(({ text }) => (bracket.test(text) ? promptSchedule(text, steps).map((one) => one.text) : [text])),
+  )
   if (texts.size > mostTexts)
     return `over its steps it comes to ${texts.size} different texts, and at most ${mostTexts} are taken: alternate between fewer`
   return heavyProblem([...texts])
 }
 
 function heavyProblem(texts: readonly string[]): string | null {
-  const pieces = texts.flatMap((text) => parseAttention(text))
+  const pieces = texts.filter((text) => bracket.test(text)).flatMap((text) => parseAttention(text))
   const heavy = pieces.find(({ weight }) => !(Math.abs(weight) <= heaviest))
   if (!heavy) return null
   const words = Array.from((heavy.text ?? 'BREAK').trim())

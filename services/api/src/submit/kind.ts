@@ -8,6 +8,7 @@ import type { KnownModel } from './find-model.ts'
 import type { Holder } from './holder.ts'
 import type { InputFile } from './input-file.ts'
 import { meantField } from './meant-field.ts'
+import { fieldsReader } from './read-fields.ts'
 import type { ReferenceFields } from './reference-image.ts'
 import type { SourceFields, SourceImage } from './source-image.ts'
 
@@ -56,13 +57,14 @@ interface KindParts<Fields extends CommonFields> {
 
 export function defineKind<Fields extends CommonFields>({ files, form, read }: KindParts<Fields>): Kind {
   const fieldNames = Object.keys(form.shape)
+  const readFields = fieldsReader(form)
   return {
     files,
     fieldNames,
     form,
     parse(sent) {
       const values = { ...sent.fields, ...Object.fromEntries(sent.files.map(({ name, bytes }) => [name, bytes])) }
-      const parsed = form.safeParse(values)
+      const parsed = readFields(values)
       if (!parsed.success) throw formProblem(parsed.error, (name) => meantField(name, fieldNames))
       const fields = parsed.data
       return { fields, read: (context) => read(fields, context) }
