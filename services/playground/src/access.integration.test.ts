@@ -1,8 +1,8 @@
 import axe from 'axe-core'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { desktop, hasChromium, openBrowser, phone, visit } from './testing/browser.ts'
-import { board, button, colourAt, field, generate, patienceMs, pictures } from './testing/painting.ts'
+import { board, button, colourAt, field, generate, patienceMs, pictures, pngFile } from './testing/painting.ts'
 import { type RunningStack, runStack } from './testing/running-stack.ts'
 
 const largestTransferBytes = 60_000
@@ -76,6 +76,53 @@ describe.skipIf(!hasChromium)('playground for everybody', { timeout: 240_000 }, 
     await page.keyboard.press('Escape')
     await button(page, 'API key').click()
     expect(await faults(page), 'the key').toEqual([])
+  })
+
+  it('holds a run to a control image and a reference, where something beside the model reads them', async () => {
+    const page = await visit(browser, stack.url, complaints)
+    await page.locator('#model option').first().waitFor({ state: 'attached' })
+    for (const label of ['Control model', 'Reference model']) expect(await field(page, label).count()).toBe(0)
+    await announceGuides(page)
+    await page.reload()
+    const half = await pngFile(page, (context) => {
+      context.fillRect(48, 0, 48, 64)
+    })
+    await button(page, 'Text').click()
+    await field(page, 'Prompt').fill('a photo of a red apple')
+    await field(page, 'Control model').selectOption('edges-canny')
+    await field(page, 'Open control image').setInputFiles(half)
+    const edges = page.getByRole('img', { name: 'The control image, preprocessed' })
+    // One line of white down the middle, on black.
+    await expect.poll(() => columnsOf(edges)).toEqual([64])
+    await field(page, 'Preprocessor').selectOption('invert')
+    await expect.poll(() => columnsOf(page.getByRole('img', { name: /^The control/ }))).toHaveLength(64)
+    await field(page, 'Preprocessor').selectOption('canny')
+    await field(page, 'Control scale').fill('0.8')
+    await field(page, 'Reference model').selectOption('likeness')
+    await field(page, 'Open reference image').setInputFiles(half)
+    await page.getByRole('img', { name: 'The reference image' }).waitFor()
+    await expect.poll(() => keptGuides(page)).toBe(2)
+
+    await page.reload()
+    await page.getByRole('img', { name: 'The reference image' }).waitFor()
+    await button(page, 'Text').click()
+    await page.evaluate(recordForms)
+    await button(page, 'Generate').click()
+    // The built-in model takes neither, and says so where they stand.
+    await page.locator('#control_model[aria-invalid=true]').waitFor()
+    expect(await page.locator('#reference_image-error').textContent()).toContain('folder of ONNX graphs')
+    expect(complaints.splice(0)).toEqual([expect.stringContaining('422')])
+    expect(await faults(page), 'control and reference').toEqual([])
+    const [form] = await page.evaluate(() => (globalThis as unknown as { forms: object[] }).forms)
+    expect(form).toMatchObject({
+      ...{ control_model: 'edges-canny', control_preprocessor: 'canny', control_scale: '0.8' },
+      ...{ control_image: '96 × 64', reference_model: 'likeness', reference_image: '96 × 64' },
+    })
+
+    await button(page, 'Remove the control image').click()
+    await edges.waitFor({ state: 'detached' })
+    await field(page, 'Reference model').selectOption('')
+    expect(await field(page, 'Reference scale').count()).toBe(0)
   })
 
   it('can be used by keys alone', async () => {
@@ -177,6 +224,67 @@ async function faults(page: Page): Promise<string[]> {
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('\n')}`)
+}
+
+/** Lets the list of models name a ControlNet and an IP-Adapter for each: only the list, the service judges as ever. */
+async function announceGuides(page: Page): Promise<void> {
+  await page.route('**/v1/models', async (route) => {
+    const response = await route.fetch()
+    const list = await response.json()
+    const models = list.data.map(({ id }: { id: string }) => id)
+    const [controlnet, reference] = [
+      { kind: 'controlnet', name: 'edges-canny' },
+      { kind: 'ip-adapter', name: 'likeness' },
+    ].map((adapter) => ({ ...adapter, alias: null, family: null, models }))
+    await route.fulfill({ response, json: { ...list, adapters: [controlnet, reference] } })
+  })
+}
+
+/** Which columns of a preview are white, counted in pixels of the 128 that it is wide. */
+function columnsOf(preview: Locator): Promise<number[]> {
+  return preview.evaluate((element) => {
+    const canvas = element as HTMLCanvasElement
+    const row = canvas.getContext('2d')?.getImageData(0, canvas.height >> 1, canvas.width, 1).data ?? []
+    return Array.from({ length: canvas.width }, (_, x) => x).filter((x) => (row[x * 4] ?? 0) > 127)
+  })
+}
+
+/** How many control and reference images the browser keeps. */
+function keptGuides(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise((resolve, reject) => {
+        const opened = indexedDB.open('pentimento-guides')
+        opened.onerror = reject
+        opened.onsuccess = () => {
+          const all = opened.result.transaction('guides').objectStore('guides').getAll()
+          all.onsuccess = () => {
+            opened.result.close()
+            resolve(all.result.flatMap(Object.values).filter((picture) => picture instanceof Blob).length)
+          }
+        }
+      }),
+  )
+}
+
+/** Notes every form that is sent, its pictures by their size. */
+function recordForms(): void {
+  const forms: object[] = []
+  const send = globalThis.fetch
+  Object.assign(globalThis, {
+    forms,
+    fetch: async (address: URL, init?: RequestInit) => {
+      if (init?.body instanceof FormData) {
+        const entries = [...init.body].map(async ([name, value]) => {
+          if (typeof value === 'string') return [name, value]
+          const { width, height } = await createImageBitmap(value)
+          return [name, `${width} × ${height}`]
+        })
+        forms.push(Object.fromEntries(await Promise.all(entries)))
+      }
+      return send(address, init)
+    },
+  })
 }
 
 /** Presses Tab until the focus is on an element with this id (#id), role, type or class. */

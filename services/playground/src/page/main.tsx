@@ -1,5 +1,6 @@
 import { render } from 'preact'
 import { App } from './app.tsx'
+import { keepGuides } from './canvas/keep-guides.ts'
 import { keepPicture } from './canvas/keep-picture.ts'
 import { keepCanvasInShape } from './canvas/new-canvas.ts'
 import { connect } from './chrome/connection.ts'
@@ -18,6 +19,7 @@ keepStrengths(mode, sessionStorage)
 render(<App />, document.body)
 takeShortcuts()
 void connect()
+void keepGuides()
 void loadRuns().then((stored) => {
   resumeRuns(stored.map(runOf))
   followLinks()

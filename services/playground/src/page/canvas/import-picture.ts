@@ -16,13 +16,8 @@ const longestSide = 2048
  * @param origin the result that it is
  */
 export async function importPicture(file: Blob, origin: JobSource | null = null): Promise<Picture> {
-  const bitmap = await decode(file)
-  const scale = Math.min(1, longestSide / Math.max(bitmap.width, bitmap.height))
-  const width = Math.max(1, Math.round(bitmap.width * scale))
-  const height = Math.max(1, Math.round(bitmap.height * scale))
-  const drawn = newLayer(width, height)
-  drawn.drawImage(bitmap, 0, 0, width, height)
-  bitmap.close()
+  const drawn = await readPicture(file)
+  const { width, height } = drawn.canvas
   const hole = invertMask(maskOfAlpha(pixelsOf(drawn)))
   const mask = newLayer(width, height)
   if (!isEmptyMask(hole)) {
@@ -36,6 +31,18 @@ export async function importPicture(file: Blob, origin: JobSource | null = null)
   replacePicture(picture)
   change(noExtension)
   return picture
+}
+
+/** A picture file, turned upright and made smaller where it is very large. */
+export async function readPicture(file: Blob): Promise<CanvasRenderingContext2D> {
+  const bitmap = await decode(file)
+  const scale = Math.min(1, longestSide / Math.max(bitmap.width, bitmap.height))
+  const width = Math.max(1, Math.round(bitmap.width * scale))
+  const height = Math.max(1, Math.round(bitmap.height * scale))
+  const drawn = newLayer(width, height)
+  drawn.drawImage(bitmap, 0, 0, width, height)
+  bitmap.close()
+  return drawn
 }
 
 /** Layers for a picture in its own size; a small one gets a board with more pixels than it has. */

@@ -8,15 +8,18 @@ interface FileButtonProps {
   /** Opens the camera instead of the files where there is one. */
   camera?: boolean
   wide?: boolean
+  /** Of the input. */
+  attributes?: JSX.HTMLAttributes<HTMLInputElement>
 }
 
 /** A button that asks for a picture. The input itself takes the focus, so that keys work as for any button. */
-export function FileButton({ icon, label, onFile, camera, wide }: FileButtonProps): JSX.Element {
+export function FileButton({ icon, label, onFile, camera, wide, attributes }: FileButtonProps): JSX.Element {
   return (
     <label class={`icon-button file-button${wide ? ' wide' : ''}${camera ? ' camera-button' : ''}`} title={label}>
       <Icon of={icon} />
       {wide && <span aria-hidden="true">{label}</span>}
       <input
+        {...attributes}
         type="file"
         accept="image/*"
         aria-label={label}

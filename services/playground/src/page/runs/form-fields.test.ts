@@ -39,6 +39,14 @@ describe('formFields', () => {
     expect(sent('img2img', { mask_blur: '9', inpaint_area: 'masked' })).not.toHaveProperty('mask_blur')
     expect(sent('inpaint', { mask_padding: '8' })).not.toHaveProperty('mask_padding')
     expect(sent('img2img', { variation_seed: '8' })).not.toHaveProperty('variation_seed')
+    const guided = { control_preprocessor: 'canny', control_scale: '2', reference_scale: '2' }
+    expect(sent('txt2img', guided)).toEqual(sent('txt2img'))
+  })
+
+  it('says what is made of a control image, since the api takes it from the name where nothing is said', () => {
+    const fields = sent('inpaint', { control_model: 'inpaint', reference_model: 'face', reference_scale: '0.9' })
+    expect(fields).toMatchObject({ control_model: 'inpaint', control_preprocessor: 'none', reference_model: 'face' })
+    expect(inpaintFields.parse(fields)).toMatchObject({ control_scale: 1, reference_scale: 0.9 })
   })
 
   it('leaves an empty size to the api, and sends every other empty field for the api to refuse', () => {

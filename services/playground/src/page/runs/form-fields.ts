@@ -19,6 +19,8 @@ export function formFields(kind: Job['kind'], settings: Settings): [name: string
 function isWithoutEffect(name: SettingName, kind: Job['kind'], settings: Settings): boolean {
   if (kind !== 'inpaint' && (name in maskFileFields || name in maskFields)) return true
   if (kind === 'txt2img' && name in sourceFields) return true
+  if (name.startsWith('control_')) return settings.control_model === ''
+  if (name.startsWith('reference_')) return settings.reference_model === ''
   if (name === 'mask_padding') return settings.inpaint_area !== 'masked'
   if (name === 'variation_seed') return Number(settings.variation_strength) === 0
   if (name === 'upscaler') return Number(settings.upscale) === 1

@@ -2,7 +2,9 @@ import type { Job } from '@pentimento/contracts'
 import { plainWords } from '../api/plain-words.ts'
 import { importPicture } from '../canvas/import-picture.ts'
 import { type Mode, mode } from '../state/board.ts'
+import { guides, noGuides } from '../state/guides.ts'
 import { notice } from '../state/notice.ts'
+import type { StoredRun } from '../state/run.ts'
 import { change } from '../state/settings.ts'
 import { settingsOfJob } from '../state/settings-of-job.ts'
 import { imageOf } from './images.ts'
@@ -26,10 +28,14 @@ export async function reuseImage(job: Job, index: number, next: Mode): Promise<v
 
 const modes = { txt2img: 'text', img2img: 'sketch', inpaint: 'inpaint' } as const
 
-/** Takes every setting of a job, its seed among them, and what it was made by: words, a drawing, a mask. */
-export function reuseSettings(job: Job): void {
+/**
+ * Takes every setting of a job, its seed among them, what it was made by (words, a drawing, a mask), and the pictures
+ * that its run was held to.
+ */
+export function reuseSettings(job: Job, run: StoredRun): void {
   mode.value = modes[job.kind]
   change(settingsOfJob(job))
+  guides.value = run.guides ?? noGuides
   viewed.value = null
 }
 

@@ -4,17 +4,17 @@ import type { JSX } from 'preact'
 import { key } from '../api/key.ts'
 import { copyText } from '../chrome/copy-text.ts'
 import { Icon } from '../chrome/icon.tsx'
+import { fileNameOf } from '../state/run.ts'
 import { saveBlob } from './reuse.ts'
 import { type Recipe, type SnippetLanguage, snippet, snippetLanguages } from './snippets.ts'
 
 interface SnippetTabsProps {
   recipe: Recipe
-  input: Blob | null
-  mask: Blob | null
+  files: readonly (readonly [field: string, file: Blob])[]
 }
 
 /** The same run as a program, to be copied, and the files that it reads. */
-export function SnippetTabs({ recipe, input, mask }: SnippetTabsProps): JSX.Element {
+export function SnippetTabs({ recipe, files }: SnippetTabsProps): JSX.Element {
   const language = useSignal<SnippetLanguage>('curl')
   const copied = useSignal(false)
   const origin = new URL('.', document.baseURI).href.replace(/\/$/, '')
@@ -51,17 +51,14 @@ export function SnippetTabs({ recipe, input, mask }: SnippetTabsProps): JSX.Elem
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines scroll, with keys too. */}
       <pre tabIndex={0}>{code}</pre>
-      {input && (
+      {files.length > 0 && (
         <p class="row hint">
           It reads
-          <button type="button" class="chip" onClick={() => saveBlob(input, 'input.png')}>
-            input.png
-          </button>
-          {mask && (
-            <button type="button" class="chip" onClick={() => saveBlob(mask, 'mask.png')}>
-              mask.png
+          {files.map(([field, file]) => (
+            <button key={field} type="button" class="chip" onClick={() => saveBlob(file, fileNameOf(field))}>
+              {fileNameOf(field)}
             </button>
-          )}
+          ))}
         </p>
       )}
     </section>

@@ -11,7 +11,7 @@ const recipe: Recipe = {
     ['prompt', `it's "a" $HOME \`x\` \\ pear\n@file;type=x`],
     ['seed', '7'],
   ],
-  hasMask: true,
+  beside: ['mask', 'control_image'],
 }
 const text = fc.string({ unit: 'grapheme', maxLength: 30 }).filter((value) => !value.includes('\0'))
 
@@ -27,6 +27,7 @@ describe('snippet', () => {
     expect(words.slice(0, 3)).toEqual(['http://127.0.0.1:8080/v1/inpaint', '-H', 'Prefer: wait=60'])
     expect(words).toContain('image=@input.png')
     expect(words).toContain('mask=@mask.png')
+    expect(words).toContain('control_image=@control_image.png')
     // `-F` would take @ and ; in a value for its own.
     expect(words.slice(words.indexOf('--form-string'))).toEqual(
       recipe.fields.flatMap(([name, value]) => ['--form-string', `${name}=${value}`]),
@@ -51,7 +52,7 @@ describe('snippet', () => {
   })
 
   it('reads no file where the prompt alone is painted', () => {
-    const text: Recipe = { ...recipe, kind: 'txt2img', hasMask: false }
+    const text: Recipe = { ...recipe, kind: 'txt2img', beside: [] }
     expect(argumentsOf(snippet('curl', text, context))[0]).toBe('http://127.0.0.1:8080/v1/txt2img')
     for (const language of ['curl', 'TypeScript', 'Python'] as const)
       expect(snippet(language, text, context)).not.toMatch(/input\.png|openAsBlob/)
@@ -61,7 +62,7 @@ describe('snippet', () => {
     for (const language of ['curl', 'TypeScript', 'Python'] as const) {
       expect(snippet(language, recipe, context)).not.toContain('PENTIMENTO_KEY')
       expect(snippet(language, recipe, { ...context, hasKey: true })).toContain('PENTIMENTO_KEY')
-      expect(snippet(language, { ...recipe, hasMask: false }, context)).not.toContain('mask.png')
+      expect(snippet(language, { ...recipe, beside: [] }, context)).not.toContain('mask.png')
     }
   })
 })

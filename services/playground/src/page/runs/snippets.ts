@@ -1,10 +1,11 @@
 import type { Job } from '@pentimento/contracts'
+import { fileNameOf } from '../state/run.ts'
 
-/** What a request sends: its route by kind, its text fields, and whether a mask file goes with the picture. */
+/** What a request sends: its route by kind, its text fields, and the fields of the files beside the picture. */
 export interface Recipe {
   kind: Job['kind']
   fields: readonly (readonly [name: string, value: string])[]
-  hasMask: boolean
+  beside: readonly string[]
 }
 
 interface SnippetContext {
@@ -22,10 +23,10 @@ export function snippet(language: SnippetLanguage, recipe: Recipe, context: Snip
   return { curl, TypeScript: typescript, Python: python }[language](recipe, context)
 }
 
-const files = (recipe: Recipe) => [
-  ...(recipe.kind === 'txt2img' ? [] : [['image', 'input.png'] as const]),
-  ...(recipe.hasMask ? [['mask', 'mask.png'] as const] : []),
-]
+const files = ({ kind, beside }: Recipe) => {
+  const fields = kind === 'txt2img' ? beside : ['image', ...beside]
+  return fields.map((field) => [field, fileNameOf(field)] as const)
+}
 
 function curl(recipe: Recipe, { origin, hasKey }: SnippetContext): string {
   const key = hasKey ? `  -H "Authorization: Bearer $PENTIMENTO_KEY" \\\n` : ''

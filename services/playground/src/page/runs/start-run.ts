@@ -4,6 +4,7 @@ import { refusalMessages } from '../api/plain-words.ts'
 import { maskToSend } from '../canvas/mask-actions.ts'
 import { keyDialogOpen } from '../chrome/key-dialog.tsx'
 import { mode, picture } from '../state/board.ts'
+import { askedGuides } from '../state/guides.ts'
 import { missing } from '../state/missing.ts'
 import { model } from '../state/models.ts'
 import { flattenToSend, pngOf } from '../state/picture.ts'
@@ -98,6 +99,7 @@ async function takeRun(from: Settings, sweep: string | null): Promise<StoredRun>
     fields: formFields(kind, from),
     input: kind === 'txt2img' ? null : await pngOf(flattenToSend(picture.value)),
     mask: kind === 'inpaint' ? await pngOf(maskToSend(picture.value)) : null,
+    guides: askedGuides(from),
     sweep,
     source: kind === 'txt2img' ? null : picture.value.origin,
     createdAt: Date.now(),

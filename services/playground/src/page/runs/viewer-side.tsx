@@ -3,7 +3,7 @@ import { Brush, Download, Link, PaintbrushVertical, Repeat2, SlidersHorizontal }
 import type { JSX } from 'preact'
 import { copyText } from '../chrome/copy-text.ts'
 import { Icon } from '../chrome/icon.tsx'
-import type { Run } from '../state/run.ts'
+import { filesOf, type Run } from '../state/run.ts'
 import { change } from '../state/settings.ts'
 import { Lineage } from './lineage.tsx'
 import { ParameterList } from './parameter-list.tsx'
@@ -24,6 +24,8 @@ interface ViewerSideProps {
 export function ViewerSide({ run, job, index, address, gone }: ViewerSideProps): JSX.Element {
   const seed = job.images[index]?.seed
   const { negative_prompt } = job.parameters
+  const files = filesOf(run.stored)
+  const beside = files.map(([field]) => field).filter((field) => field !== 'image')
   // With the seed that was drawn, and one picture, the program makes this very picture.
   const fields: [string, string][] = [
     ...run.stored.fields.filter(([name]) => name !== 'seed' && name !== 'num_images'),
@@ -74,7 +76,7 @@ export function ViewerSide({ run, job, index, address, gone }: ViewerSideProps):
           <Icon of={Repeat2} />
           Reuse seed
         </button>
-        <button type="button" class="button" onClick={() => reuseSettings(job)}>
+        <button type="button" class="button" onClick={() => reuseSettings(job, run.stored)}>
           <Icon of={SlidersHorizontal} />
           Use settings
         </button>
@@ -85,11 +87,7 @@ export function ViewerSide({ run, job, index, address, gone }: ViewerSideProps):
       </div>
       <Lineage run={run} job={job} index={index} />
       <ParameterList job={job} index={index} />
-      <SnippetTabs
-        recipe={{ kind: run.stored.kind, fields, hasMask: run.stored.mask !== null }}
-        input={run.stored.input}
-        mask={run.stored.mask}
-      />
+      <SnippetTabs recipe={{ kind: run.stored.kind, fields, beside }} files={files} />
     </div>
   )
 }

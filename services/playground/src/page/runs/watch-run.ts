@@ -2,7 +2,7 @@ import type { Job, Progress } from '@pentimento/contracts'
 import { ApiError, cancelJob, submit } from '../api/client.ts'
 import { followJob } from '../api/follow-job.ts'
 import { plainWords } from '../api/plain-words.ts'
-import type { Run } from '../state/run.ts'
+import { fileNameOf, filesOf, type Run } from '../state/run.ts'
 import { keepEnded } from './keep-ended.ts'
 import { keepRun } from './run-store.ts'
 import { type StepSeen, secondsLeft } from './time-left.ts'
@@ -29,11 +29,10 @@ export async function watchRun(run: Run): Promise<void> {
 
 /** Sends a run; one that was removed meanwhile is canceled and keeps no job. */
 async function send(run: Run): Promise<void> {
-  const { kind, fields, input, mask, key } = run.stored
+  const { kind, fields, key } = run.stored
   const form = new FormData()
   for (const [name, value] of fields) form.append(name, value)
-  if (input) form.append('image', input, 'input.png')
-  if (mask) form.append('mask', mask, 'mask.png')
+  for (const [field, file] of filesOf(run.stored)) form.append(field, file, fileNameOf(field))
   const job = await whenThereIsRoom(run, () => submit(kind, form, key))
   if (run.following.signal.aborted) return void (await cancelJob(job.id))
   run.stored = { ...run.stored, jobId: job.id }

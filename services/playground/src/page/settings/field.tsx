@@ -1,8 +1,11 @@
 import type { ComponentChildren, JSX } from 'preact'
+import type { Guides } from '../state/guides.ts'
 import { errors, type SettingName } from '../state/settings.ts'
 
+type FieldName = SettingName | keyof Guides
+
 interface FieldProps {
-  name: SettingName
+  name: FieldName
   /** The name that people know it by; the api's own stands beside it. */
   label: string
   children: ComponentChildren
@@ -28,7 +31,7 @@ export function Field({ name, label, children }: FieldProps): JSX.Element {
 }
 
 /** What ties a control to its label and message. */
-export function controlAttributes(name: SettingName): {
+export function controlAttributes(name: FieldName): {
   id: string
   'aria-invalid': boolean
   'aria-describedby'?: string

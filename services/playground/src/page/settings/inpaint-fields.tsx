@@ -23,7 +23,7 @@ const areas = labelled({
 /** What only inpainting has. */
 export function InpaintFields(): JSX.Element {
   return (
-    <fieldset class="inpaint-fields">
+    <fieldset class="inpaint-fields boxed">
       <legend>Inpaint</legend>
       <NumberField name="mask_blur" label="Mask blur" slider />
       <div class="pair">

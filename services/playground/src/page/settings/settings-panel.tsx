@@ -6,11 +6,13 @@ import { mode } from '../state/board.ts'
 import { capabilities, chooseModel, model, models } from '../state/models.ts'
 import { errors } from '../state/settings.ts'
 import { AdvancedFields } from './advanced-fields.tsx'
+import { ControlFields } from './control-fields.tsx'
 import { InpaintFields } from './inpaint-fields.tsx'
 import { LoraField } from './lora-field.tsx'
 import { ModelAbout } from './model-about.tsx'
 import { modelLabel } from './model-label.ts'
 import { NumberField } from './number-field.tsx'
+import { ReferenceFields } from './reference-fields.tsx'
 import { SeedField } from './seed-field.tsx'
 import { SelectField } from './select-field.tsx'
 import { SizeFields } from './size-fields.tsx'
@@ -53,6 +55,8 @@ export function SettingsPanel(): JSX.Element {
           {model.value?.description && <ModelAbout description={model.value.description} />}
         </div>
         <LoraField />
+        <ControlFields />
+        <ReferenceFields />
         {fromPicture && (
           <NumberField
             name="strength"

@@ -1,14 +1,5 @@
 import type { LoraUse } from '@pentimento/vocabulary'
-import { computed } from '@preact/signals'
-import { adapters } from './models.ts'
-import { change, settings } from './settings.ts'
-
-/** LoRAs that go with the chosen model, by their names. */
-export const fittingLoras = computed(() =>
-  adapters.value
-    .filter(({ kind, models }) => kind === 'lora' && models.includes(settings.value.model))
-    .map(({ name }) => name),
-)
+import { change } from './settings.ts'
 
 type ChosenLora = Pick<LoraUse, 'name' | 'weight'>
 

@@ -28,9 +28,9 @@ export function chooseModel(id: string): void {
   const chosen = models.value.find((entry) => entry.id === id)
   if (chosen === undefined) return
   const { steps, guidance_scale, sampler, schedule } = chosen.defaults
-  // Another model has other LoRAs.
-  const loras = settings.value.model === id ? {} : { loras: '' }
-  change({ model: id, ...loras, steps: String(steps), guidance_scale: String(guidance_scale), sampler, schedule })
+  // Another model has others beside it.
+  const beside = settings.value.model === id ? {} : { loras: '', control_model: '', reference_model: '' }
+  change({ model: id, ...beside, steps: String(steps), guidance_scale: String(guidance_scale), sampler, schedule })
   change(fitSizeTo(picture.value.width / picture.value.height))
 }
 

@@ -1,5 +1,6 @@
 import type { Job, JobSource } from '@pentimento/contracts'
 import { type Signal, signal } from '@preact/signals'
+import type { Guides } from './guides.ts'
 
 /**
  * What is kept of a run between visits: enough to find its job again, or to send it again if the answer never came, and
@@ -14,6 +15,8 @@ export interface StoredRun {
   /** Null where the prompt alone is painted. */
   input: Blob | null
   mask: Blob | null
+  /** Control and reference images. Runs that an earlier page kept have none. */
+  guides?: Guides
   /** Runs of one strength sweep share this. */
   sweep: string | null
   createdAt: number
@@ -59,6 +62,16 @@ export function runOf(stored: StoredRun): Run {
 export function isActive(run: Run): boolean {
   const status = run.job.value?.status
   return run.problem.value === null && (status === undefined || status === 'queued' || status === 'processing')
+}
+
+/** The files that a run sends, by their fields. */
+export function filesOf({ input, mask, guides }: StoredRun): [field: string, file: Blob][] {
+  return Object.entries({ image: input, mask, ...guides }).filter((entry): entry is [string, Blob] => entry[1] !== null)
+}
+
+/** What the file of a field is called. */
+export function fileNameOf(field: string): string {
+  return field === 'image' ? 'input.png' : `${field}.png`
 }
 
 export function fieldOf(run: Pick<Run, 'stored'>, name: string): string {

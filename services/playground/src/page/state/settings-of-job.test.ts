@@ -17,6 +17,7 @@ it('brings the settings back that a job was made of', () => {
   if (!resolved.ok) throw new Error(JSON.stringify(resolved.issues))
   const { parameters } = resolved
   const settings = settingsOfJob({ model: 'still-life', parameters })
+  expect(settings).toMatchObject({ control_model: '', control_preprocessor: 'none', reference_model: '' })
   expect(settings).toMatchObject({ model: 'still-life', prompt: 'a pear', mask_padding: '32', loras: '', seed: '5' })
   const sent = inpaintFields.parse(Object.fromEntries(formFields('inpaint', settings)))
   const again = resolveInpaintParameters(sent, model, { width: 512, height: 512 }, false)

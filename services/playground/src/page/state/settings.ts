@@ -5,6 +5,11 @@ import { signal } from '@preact/signals'
 export const settingNames = [
   'model',
   'loras',
+  'control_model',
+  'control_preprocessor',
+  'control_scale',
+  'reference_model',
+  'reference_scale',
   'prompt',
   'negative_prompt',
   'width',
@@ -45,8 +50,12 @@ export type SettingName = (typeof settingNames)[number]
 /** Every setting as the text of its control, so that what the user typed is what the api judges. */
 export type Settings = Record<SettingName, string>
 
-/** What says most about a picture is sent and shown in a copied command whatever its value. */
+/**
+ * What says most about a picture is sent and shown in a copied command whatever its value; so is what the api would
+ * choose by other fields.
+ */
 const alwaysSent: readonly string[] = [
+  'control_preprocessor',
   'sampler',
   'schedule',
   'steps',
@@ -68,6 +77,8 @@ export const apiDefaults: Partial<Settings> = Object.fromEntries(
 export const startSettings: Settings = {
   ...(Object.fromEntries(defaults) as Settings),
   model: '',
+  control_model: '',
+  reference_model: '',
   prompt: '',
   width: '512',
   height: '512',
@@ -85,6 +96,11 @@ export const generalErrorId = 'general-error'
 /** Changes some settings; what the api said of their former values is no longer true. */
 export function change(changes: Partial<Settings>): void {
   settings.value = { ...settings.value, ...changes }
-  const left = Object.entries(errors.value).filter(([name]) => name !== '' && !(name in changes))
+  clearErrors(Object.keys(changes))
+}
+
+/** Takes away what the api said of these fields, and of none. */
+export function clearErrors(names: readonly string[]): void {
+  const left = Object.entries(errors.value).filter(([name]) => name !== '' && !names.includes(name))
   errors.value = Object.fromEntries(left)
 }

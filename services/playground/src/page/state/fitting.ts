@@ -1,0 +1,17 @@
+import { computed, type ReadonlySignal } from '@preact/signals'
+import type { Adapter } from '../api/client.ts'
+import { adapters } from './models.ts'
+import { settings } from './settings.ts'
+
+/** Names of what goes with the chosen model, of these kinds. */
+function fitting(...kinds: Adapter['kind'][]): ReadonlySignal<string[]> {
+  return computed(() =>
+    adapters.value
+      .filter(({ kind, models }) => kinds.includes(kind) && models.includes(settings.value.model))
+      .map(({ name }) => name),
+  )
+}
+
+export const fittingLoras = fitting('lora')
+export const fittingControls = fitting('controlnet', 't2i-adapter')
+export const fittingReferences = fitting('ip-adapter')
