@@ -1,4 +1,4 @@
-import type { JSX } from 'preact'
+import type { InputHTMLAttributes, JSX } from 'preact'
 import { Icon, type IconNode } from './icon.tsx'
 
 interface FileButtonProps {
@@ -9,7 +9,7 @@ interface FileButtonProps {
   camera?: boolean
   wide?: boolean
   /** Of the input. */
-  attributes?: JSX.HTMLAttributes<HTMLInputElement>
+  attributes?: Pick<InputHTMLAttributes, 'id' | 'aria-invalid' | 'aria-describedby'>
 }
 
 /** A button that asks for a picture. The input itself takes the focus, so that keys work as for any button. */

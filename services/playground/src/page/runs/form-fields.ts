@@ -1,5 +1,6 @@
 import type { Job } from '@pentimento/contracts'
 import { maskFields, maskFileFields, sourceFields } from '@pentimento/vocabulary'
+import { guideOf } from '../state/guides.ts'
 import { apiDefaults, type SettingName, type Settings, settingNames } from '../state/settings.ts'
 
 /**
@@ -19,10 +20,11 @@ export function formFields(kind: Job['kind'], settings: Settings): [name: string
 function isWithoutEffect(name: SettingName, kind: Job['kind'], settings: Settings): boolean {
   if (kind !== 'inpaint' && (name in maskFileFields || name in maskFields)) return true
   if (kind === 'txt2img' && name in sourceFields) return true
-  if (name.startsWith('control_')) return settings.control_model === ''
-  if (name.startsWith('reference_')) return settings.reference_model === ''
+  const guide = guideOf(name)
+  if (guide) return settings[`${guide}_model`] === ''
   if (name === 'mask_padding') return settings.inpaint_area !== 'masked'
   if (name === 'variation_seed') return Number(settings.variation_strength) === 0
   if (name === 'upscaler') return Number(settings.upscale) === 1
+  if (name === 'hires_steps') return settings.hires_steps === '' || Number(settings.hires_strength) === 0
   return false
 }

@@ -51,6 +51,7 @@ const inside: SettingName[] = [
   'upscale',
   'upscaler',
   'hires_strength',
+  'hires_steps',
   'output_format',
 ]
 
@@ -100,7 +101,10 @@ export function AdvancedFields(): JSX.Element {
           <SelectField name="upscaler" label="Upscaler" options={upscalers.value} />
         )}
       </div>
-      <NumberField name="hires_strength" label="Strength of a second painting" step={0.05} />
+      <div class="pair">
+        <NumberField name="hires_strength" label="Second painting" step={0.05} />
+        {Number(settings.value.hires_strength) !== 0 && <NumberField name="hires_steps" label="Its steps" />}
+      </div>
     </details>
   )
 }

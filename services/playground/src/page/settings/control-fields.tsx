@@ -1,4 +1,4 @@
-import { type ControlPreprocessor, controlFields } from '@pentimento/vocabulary'
+import { type ControlName, type ControlPreprocessor, controlFields, controlNames } from '@pentimento/vocabulary'
 import type { JSX } from 'preact'
 import { mode } from '../state/board.ts'
 import { fittingControls } from '../state/fitting.ts'
@@ -15,25 +15,48 @@ const preprocessors = labelled({
   inpaint: 'What the mask repaints is open',
 } satisfies Record<ControlPreprocessor, string>)
 
-/** A picture whose shapes the result is held to, where a ControlNet or T2I-Adapter goes with the model. */
-export function ControlFields(): JSX.Element | null {
-  const chosen = settings.value.control_preprocessor
+/** Pictures whose shapes the result is held to, where a ControlNet or T2I-Adapter goes with the model. */
+export function ControlFields(): JSX.Element {
+  const isChosen = (name: ControlName) => settings.value[`${name}_model`] !== ''
+  // One more than there are.
+  const shown = controlNames.filter((name, i) => isChosen(name) || i === 0 || isChosen(controlNames[i - 1] ?? name))
+  return (
+    <>
+      {shown.map((name) => (
+        <OneControl key={name} name={name} />
+      ))}
+    </>
+  )
+}
+
+function OneControl({ name }: { name: ControlName }): JSX.Element {
+  const chosen = settings.value[`${name}_preprocessor`]
+  const inpaints = mode.value === 'inpaint' || chosen === 'inpaint'
   return (
     <GuideFields
-      name="control"
+      name={name}
       fitting={fittingControls.value}
       preprocessor={values.find((value) => value === chosen) ?? 'none'}
-      otherwise={mode.value === 'text' ? null : 'Until one is opened, it is the picture on the board.'}
-      onChoose={(name) => change({ control_model: name, control_preprocessor: preprocessorFor(name) })}
+      fit={mode.value === 'text' ? 'stretch' : settings.value.resize_mode}
+      boardElse={mode.value !== 'text'}
+      onChoose={(model) => change({ [`${name}_model`]: model, [`${name}_preprocessor`]: preprocessorFor(model) })}
     >
-      <SelectField name="control_preprocessor" label="Preprocessor" options={preprocessors} />
-      <NumberField name="control_scale" label="Control scale" step={0.05} slider />
+      <SelectField
+        name={`${name}_preprocessor`}
+        label="Preprocessor"
+        options={preprocessors.filter(({ value }) => inpaints || value !== 'inpaint')}
+      />
+      <NumberField name={`${name}_scale`} label="Control scale" step={0.05} slider />
+      <div class="pair">
+        <NumberField name={`${name}_start`} label="Starts at" step={0.05} />
+        <NumberField name={`${name}_end`} label="Ends at" step={0.05} />
+      </div>
     </GuideFields>
   )
 }
 
 /** What the name of a ControlNet says that it looks at. */
-function preprocessorFor(name: string): ControlPreprocessor {
-  if (/canny/i.test(name)) return 'canny'
-  return mode.value === 'inpaint' && /inpaint/i.test(name) ? 'inpaint' : 'none'
+function preprocessorFor(model: string): ControlPreprocessor {
+  if (/canny/i.test(model)) return 'canny'
+  return mode.value === 'inpaint' && /inpaint/i.test(model) ? 'inpaint' : 'none'
 }

@@ -10,7 +10,12 @@ import { controlAttributes, Field } from './field.tsx'
 import { GuidePreview } from './guide-preview.tsx'
 import { SelectField } from './select-field.tsx'
 
-const labels = { control: 'Control', reference: 'Reference' } as const
+const labels = {
+  control: 'Control',
+  control_2: 'Control 2',
+  control_3: 'Control 3',
+  reference: 'Reference',
+} satisfies Record<GuideName, string>
 
 interface GuideFieldsProps {
   name: GuideName
@@ -19,8 +24,10 @@ interface GuideFieldsProps {
   onChoose: (model: string) => void
   /** What becomes of the picture before it is read. */
   preprocessor: ControlPreprocessor
-  /** What is taken where no picture was opened. */
-  otherwise: string | null
+  /** How the picture comes to the size that is asked for. */
+  fit: string
+  /** Whether the picture on the board is taken where none was opened. */
+  boardElse?: boolean
   /** What else can be set once something reads it. */
   children: ComponentChildren
 }
@@ -49,25 +56,32 @@ export function GuideFields(props: GuideFieldsProps): JSX.Element | null {
   )
 }
 
-function GuidePicture({ name, preprocessor, otherwise }: GuideFieldsProps): JSX.Element {
+function GuidePicture({ name, preprocessor, fit, boardElse = false }: GuideFieldsProps): JSX.Element {
   const field = `${name}_image` as const
-  const picture = guides.value[field]
-  const preview =
-    preprocessor === 'none' || preprocessor === 'inpaint' ? `The ${name} image` : `The ${name} image, preprocessed`
+  const picture = guides.value[field] ?? null
+  const what = `${labels[name].toLowerCase()} image`
+  const changes = preprocessor !== 'none' && preprocessor !== 'inpaint'
   return (
     <Field name={field} label={`${labels[name]} image`}>
-      {picture && <GuidePreview picture={picture} preprocessor={preprocessor} label={preview} />}
+      {(picture || (boardElse && changes)) && (
+        <GuidePreview
+          picture={picture}
+          preprocessor={preprocessor}
+          fit={fit}
+          label={changes ? `The ${what}, preprocessed` : `The ${what}`}
+        />
+      )}
       <div class="row">
         <FileButton
           icon={ImageUp}
-          label={`${picture ? 'Open another' : 'Open'} ${name} image`}
+          label={`Open ${what}`}
           wide
           attributes={controlAttributes(field)}
           onFile={(file) => openGuide(name, file)}
         />
-        {picture && <IconButton icon={X} label={`Remove the ${name} image`} onClick={() => takeGuide(name, null)} />}
+        {picture && <IconButton icon={X} label={`Remove the ${what}`} onClick={() => takeGuide(name, null)} />}
       </div>
-      {picture === null && otherwise && <p class="hint">{otherwise}</p>}
+      {picture === null && boardElse && <p class="hint">Until one is opened, it is the picture on the board.</p>}
     </Field>
   )
 }

@@ -3,9 +3,13 @@ import { X } from 'lucide'
 import type { JSX } from 'preact'
 import { IconButton } from '../chrome/icon-button.tsx'
 import { fittingLoras } from '../state/fitting.ts'
-import { chooseLoras, parseLoras } from '../state/loras.ts'
-import { settings } from '../state/settings.ts'
+import { type ChosenLora, lorasText, parseLoras } from '../state/loras.ts'
+import { change, settings } from '../state/settings.ts'
 import { controlAttributes, Field } from './field.tsx'
+
+function chooseLoras(loras: readonly ChosenLora[]): void {
+  change({ loras: lorasText(loras) })
+}
 
 /** LoRAs with their weights, of those that go with the model. */
 export function LoraField(): JSX.Element | null {
@@ -23,9 +27,14 @@ export function LoraField(): JSX.Element | null {
             min={-heaviest}
             max={heaviest}
             step={0.05}
-            value={weight}
+            // What is typed stays as it is, "-0." too, as long as it says the same.
+            ref={(input) => {
+              if (input && Number(input.value || Number.NaN) !== weight) input.value = String(weight)
+            }}
             aria-label={`Weight of ${name}`}
-            onChange={({ currentTarget }) => chooseLoras(chosen.with(i, { name, weight: Number(currentTarget.value) }))}
+            onInput={({ currentTarget: { value } }) => {
+              if (value !== '') chooseLoras(chosen.with(i, { name, weight: Number(value) }))
+            }}
           />
           <IconButton
             icon={X}

@@ -11,7 +11,7 @@ export function ReferenceFields(): JSX.Element | null {
       name="reference"
       fitting={fittingReferences.value}
       preprocessor="none"
-      otherwise={null}
+      fit="fill"
       onChoose={(name) => change({ reference_model: name })}
     >
       <NumberField name="reference_scale" label="Reference scale" step={0.05} slider />

@@ -1,7 +1,6 @@
 import type { LoraUse } from '@pentimento/vocabulary'
-import { change } from './settings.ts'
 
-type ChosenLora = Pick<LoraUse, 'name' | 'weight'>
+export type ChosenLora = Pick<LoraUse, 'name' | 'weight'>
 
 /** What the setting holds: the field as the api takes it, or nothing. */
 export function parseLoras(text: string): ChosenLora[] {
@@ -13,6 +12,6 @@ export function parseLoras(text: string): ChosenLora[] {
   }
 }
 
-export function chooseLoras(loras: readonly ChosenLora[]): void {
-  change({ loras: loras.length === 0 ? '' : JSON.stringify(loras) })
+export function lorasText(loras: readonly ChosenLora[]): string {
+  return loras.length === 0 ? '' : JSON.stringify(loras)
 }

@@ -1,6 +1,8 @@
 import { computed, signal } from '@preact/signals'
 import { type Adapter, type Capabilities, getCapabilities, listModels, type Model } from '../api/client.ts'
 import { picture } from './board.ts'
+import { guideNames } from './guides.ts'
+import { lorasText, parseLoras } from './loras.ts'
 import { sizeOfAspect } from './presets.ts'
 import { change, type Settings, settings } from './settings.ts'
 
@@ -28,10 +30,23 @@ export function chooseModel(id: string): void {
   const chosen = models.value.find((entry) => entry.id === id)
   if (chosen === undefined) return
   const { steps, guidance_scale, sampler, schedule } = chosen.defaults
-  // Another model has others beside it.
-  const beside = settings.value.model === id ? {} : { loras: '', control_model: '', reference_model: '' }
-  change({ model: id, ...beside, steps: String(steps), guidance_scale: String(guidance_scale), sampler, schedule })
+  change({
+    model: id,
+    ...whatFits(id),
+    steps: String(steps),
+    guidance_scale: String(guidance_scale),
+    sampler,
+    schedule,
+  })
   change(fitSizeTo(picture.value.width / picture.value.height))
+}
+
+/** What was chosen beside the former model, as far as it goes with this one. */
+function whatFits(id: string): Partial<Settings> {
+  const fits = (name: string) => adapters.value.some((one) => one.name === name && one.models.includes(id))
+  const loras = parseLoras(settings.value.loras).filter(({ name }) => fits(name))
+  const left = guideNames.map((name) => `${name}_model` as const).filter((name) => !fits(settings.value[name]))
+  return { loras: lorasText(loras), ...Object.fromEntries(left.map((name) => [name, ''])) }
 }
 
 /** Width and height that suit the model for a picture of this aspect. */

@@ -1,15 +1,19 @@
-import { requestFields, usualValues } from '@pentimento/vocabulary'
+import {
+  controlFields,
+  controlNames,
+  extendFields,
+  referenceFields,
+  requestFields,
+  usualValues,
+} from '@pentimento/vocabulary'
 import { signal } from '@preact/signals'
 
 /** Names of the form fields that the page shows, as the api calls them. */
 export const settingNames = [
   'model',
   'loras',
-  'control_model',
-  'control_preprocessor',
-  'control_scale',
-  'reference_model',
-  'reference_scale',
+  ...namesOf(controlFields),
+  ...namesOf(referenceFields),
   'prompt',
   'negative_prompt',
   'width',
@@ -28,10 +32,7 @@ export const settingNames = [
   'inpaint_area',
   'mask_padding',
   'soft',
-  'extend_left',
-  'extend_top',
-  'extend_right',
-  'extend_bottom',
+  ...namesOf(extendFields),
   'color_correction',
   'semantics',
   'step_policy',
@@ -43,8 +44,14 @@ export const settingNames = [
   'upscale',
   'upscaler',
   'hires_strength',
+  'hires_steps',
   'output_format',
 ] as const satisfies readonly ('model' | keyof typeof requestFields)[]
+
+function namesOf<Fields extends object>(fields: Fields): (keyof Fields)[] {
+  return Object.keys(fields) as (keyof Fields)[]
+}
+
 export type SettingName = (typeof settingNames)[number]
 
 /** Every setting as the text of its control, so that what the user typed is what the api judges. */
@@ -55,7 +62,7 @@ export type Settings = Record<SettingName, string>
  * choose by other fields.
  */
 const alwaysSent: readonly string[] = [
-  'control_preprocessor',
+  ...controlNames.map((name) => `${name}_preprocessor`),
   'sampler',
   'schedule',
   'steps',
@@ -78,7 +85,10 @@ export const startSettings: Settings = {
   ...(Object.fromEntries(defaults) as Settings),
   model: '',
   control_model: '',
+  control_2_model: '',
+  control_3_model: '',
   reference_model: '',
+  hires_steps: '',
   prompt: '',
   width: '512',
   height: '512',
