@@ -2,7 +2,7 @@ import type { Job } from '@pentimento/contracts'
 import { plainWords } from '../api/plain-words.ts'
 import { importPicture } from '../canvas/import-picture.ts'
 import { type Mode, mode } from '../state/board.ts'
-import { guides, noGuides } from '../state/guides.ts'
+import { guideNames, guides, noGuides } from '../state/guides.ts'
 import { notice } from '../state/notice.ts'
 import type { StoredRun } from '../state/run.ts'
 import { change } from '../state/settings.ts'
@@ -34,9 +34,13 @@ const modes = { txt2img: 'text', img2img: 'sketch', inpaint: 'inpaint' } as cons
  */
 export function reuseSettings(job: Job, run: StoredRun): void {
   mode.value = modes[job.kind]
-  change(settingsOfJob(job))
-  guides.value = run.guides ?? noGuides
+  const asked = settingsOfJob(job)
+  change(asked)
   viewed.value = null
+  guides.value = run.guides ?? noGuides
+  // A job that came by its link has left its pictures with whoever ran it.
+  if (run.guides === undefined && guideNames.some((name) => asked[`${name}_model`] !== ''))
+    notice.value = 'The pictures that this run was held to are not in this browser: open them again.'
 }
 
 /** The name under which a result is saved. */
