@@ -7,6 +7,8 @@ const conditions = ['source', 'node', 'import']
 const shared = {
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
+  // What is set up for all tests is loaded in an environment of its own.
+  environments: { __vitest__: { resolve: { conditions } } },
 }
 
 const roots = '{packages,services,scripts,bench,deploy,docs,tools}/**'
@@ -14,12 +16,28 @@ const roots = '{packages,services,scripts,bench,deploy,docs,tools}/**'
 // Run only where a service is named.
 const unasked = process.env.S3_TEST_URL ? [] : ['**/s3-service.test.ts']
 
-/** What takes minutes begins first: at the end everything would wait for it. */
+/** What takes longest begins first: at the end everything would wait for it. */
+const long = [
+  '/bench/chaos/',
+  '/parity/',
+  '/deploy/storage-faults',
+  '/playground/src/playground.',
+  '/engine/engine.',
+  '/api/src/drain.',
+  '/playground/src/access.',
+  '/worker/src/generate/',
+  '/cuda/bring-cuda.',
+  '/state/src/redis/',
+]
+
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files)
-    const isLong = ({ moduleId }: TestSpecification) => /\/bench\/chaos\/|\/parity\//.test(moduleId)
-    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))]
+    const rank = ({ moduleId }: TestSpecification) => {
+      const at = long.findIndex((part) => moduleId.includes(part))
+      return at < 0 ? long.length : at
+    }
+    return sorted.sort((a, b) => rank(a) - rank(b))
   }
 }
 
@@ -55,14 +73,16 @@ export default defineConfig({
           exclude: ['**/node_modules/**', '**/dist/**'],
           globalSetup: ['test/redis-setup.ts'],
           pool: 'forks',
+          // As in unit tests: to load the api anew for each file took a sixth of all time.
+          isolate: false,
           // A second thread of an engine that paints tiny pictures waits without resting: three quarters of the
           // engine's time.
           env: { THREADS: '1' },
           // A package of these exports sources under our condition, in TypeScript, which Node reads nowhere below
           // node_modules.
           server: { deps: { inline: [/\/(@ai-sdk|ai|eventsource-parser)\//] } },
-          // Half of a file's time is waiting, but three at once run into the time limits of real processes.
-          maxWorkers: 2,
+          // Half of a file's time is waiting. More at once run into the time limits of real processes.
+          maxWorkers: 3,
           // Real processes, each with its own clock and time limits: one repeat tells a busy machine from a fault.
           retry: 1,
           // Who polls is content as soon as it holds; a busy machine takes longer than the second that is vitest's own

@@ -32,15 +32,18 @@ afterAll(async () => {
 const readyz = async () => (await fetch(`${service.url}/readyz`)).status
 
 it('writes to the storage once a second at most, however often everybody asks, and soon tells of a change', async () => {
+  const [before, begin] = [checks, performance.now()]
+  // One as the first asks, and one in each second that a busy machine takes for all of them.
+  const allowed = () => 2 + Math.floor((performance.now() - begin) / 1000)
   const statuses = await Promise.all(Array.from({ length: 200 }, readyz))
   expect(new Set(statuses)).toEqual(new Set([200]))
   for (let i = 0; i < 50; i++) await readyz()
-  expect(checks).toBeLessThanOrEqual(2)
+  expect(checks - before).toBeLessThanOrEqual(allowed())
   broken = true
   await sleep(1100)
   expect(await readyz()).not.toBe(200)
   expect(await readyz()).not.toBe(200)
-  expect(checks).toBeLessThanOrEqual(4)
+  expect(checks - before).toBeLessThanOrEqual(allowed())
   broken = false
   await sleep(1100)
   expect(await readyz()).toBe(200)
