@@ -65,3 +65,10 @@ export const inpaintParameters = z.object({
 export type Txt2imgParameters = z.infer<typeof txt2imgParameters>
 export type Parameters = z.infer<typeof parameters>
 export type InpaintParameters = z.infer<typeof inpaintParameters>
+
+/** Those of the values that a schema names, in its order. They were checked as fields, and types say the rest. */
+export function valuesOf<Schema extends z.ZodObject>({ shape }: Schema, values: z.output<Schema>): z.output<Schema> {
+  const own: Record<string, unknown> = {}
+  for (const name in shape) own[name] = values[name]
+  return own as z.output<Schema>
+}

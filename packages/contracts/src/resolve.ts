@@ -1,5 +1,4 @@
 import { extendedSize, isExtended, maskFields, resolveSampler, resolveSchedule, stepsRun } from '@pentimento/vocabulary'
-import type { z } from 'zod'
 import { type Adapters, resolveAdapters } from './adapters.ts'
 import { canvasIssues } from './canvas.ts'
 import { fallbackDefaults, type ModelEntry } from './catalog.ts'
@@ -15,6 +14,7 @@ import {
   parameters,
   type Txt2imgParameters,
   txt2imgParameters,
+  valuesOf,
 } from './parameters.ts'
 import { resolveReference } from './reference.ts'
 import { refusedIssues } from './refused.ts'
@@ -93,13 +93,6 @@ export function resolveTxt2imgParameters(
   const { steps, hires_steps } = effective.parameters
   const run = { step_policy: null, steps_run: steps + (hires_steps ?? 0) }
   return { ok: true, parameters: valuesOf(txt2imgParameters, { ...fields, ...effective.parameters, ...run }) }
-}
-
-/** Those of the values that a schema names, in its order. They were checked as fields, and types say the rest. */
-function valuesOf<Schema extends z.ZodObject>({ shape }: Schema, values: z.output<Schema>): z.output<Schema> {
-  const own: Record<string, unknown> = {}
-  for (const name in shape) own[name] = values[name]
-  return own as z.output<Schema>
 }
 
 function resolveEffective(fields: JobFields, model: ModelFacts, input: Size, sent: SentPictures): Resolved<Effective> {

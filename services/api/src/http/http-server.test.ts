@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { listen } from '../testing/listen.ts'
 import { createConnectionRoom } from './connection-room.ts'
 import { GatheredMessage } from './gathered-message.ts'
+import { createHttpServer } from './http-server.ts'
 import { serveInLine } from './serve-in-line.ts'
 import { watchStalledReaders } from './stalled-readers.ts'
 
@@ -72,6 +73,30 @@ describe('connections', () => {
     expect(await ask(port)).toBe(null)
     held[0]?.destroy()
     await expect.poll(() => ask(port)).toBe(200)
+  })
+})
+
+describe('turns', () => {
+  it('are not waited for by a probe, whose connection is new', async () => {
+    const begun: string[] = []
+    const server = createHttpServer(({ url = '' }, response) => {
+      begun.push(url)
+      const end = performance.now() + 5
+      while (performance.now() < end);
+      response.end()
+    })
+    let came = 0
+    server.on('connection', () => came++)
+    const port = await listen(server)
+    const sockets = await Promise.all(Array.from({ length: 50 }, () => open(port)))
+    const probe = await open(port)
+    await expect.poll(() => came).toBe(51)
+    for (const socket of sockets) socket.write(get('/'))
+    probe.write(get('/livez'))
+    await once(probe, 'data')
+    expect(begun.indexOf('/livez')).toBeLessThan(25)
+    await expect.poll(() => begun.length).toBe(51)
+    server.close().closeAllConnections()
   })
 })
 

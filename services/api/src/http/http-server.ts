@@ -35,19 +35,25 @@ function begunInTurn(serve: RequestListener): RequestListener {
 
   /**
    * By what the request says of itself, true or not: many who say different things wait for each other as before. A
-   * first one goes beside those of who asks on and on. A probe that waits too long has the service started anew: its
-   * connection is new each time.
+   * first one goes beside those of who asks on and on.
    */
-  function askerOf({ headers, socket, url }: IncomingMessage): string | null {
-    if (url === '/livez' && !served.has(socket)) return null
+  function askerOf({ headers, socket }: IncomingMessage): string {
     if (headers.authorization !== undefined) return headers.authorization
     return served.has(socket) ? (socket.remoteAddress ?? '') : 'newcomer'
   }
 
+  /**
+   * A probe that waits too long has the service started anew. Its connection is new each time: who asks on and on for
+   * the same waits like others, and to come anew costs him more than an answer costs here.
+   */
+  const isProbe = ({ socket, url }: IncomingMessage) => url === '/livez' && !served.has(socket)
+
   return (request, response) => {
-    inTurn(askerOf(request), () => {
-      if (!request.socket.destroyed) serve(request, response)
-    })
+    if (isProbe(request)) serve(request, response)
+    else
+      inTurn(askerOf(request), () => {
+        if (!request.socket.destroyed) serve(request, response)
+      })
     served.add(request.socket)
   }
 }

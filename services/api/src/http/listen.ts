@@ -7,12 +7,12 @@ import type { App } from '../deps.ts'
  * one client delays all others so.
  */
 const connectionsInWait = 4096
-const sockets = 8
+const sockets = 32
 
 /**
  * Listens at one address through several sockets, among which Linux divides those who connect (SO_REUSEPORT): Node
  * takes one new connection of each in a pass of the event loop, so that whoever comes behind a burst of thousands waits
- * an eighth of the time. Elsewhere it is one socket.
+ * a small part of the time. Elsewhere it is one socket.
  *
  * @returns what stops listening, and ends when all that was under way has
  * @throws as `server.listen` does, EADDRINUSE also where the other one would share the address

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { connectionCame, inTurn } from './loop-turns.ts'
 
 /** Waits its turn, and then keeps the event loop for so long. */
-function take(asker: string | null, busyMs: number): Promise<void> {
+function take(asker: string, busyMs: number): Promise<void> {
   return new Promise((resolve) =>
     inTurn(asker, () => {
       const end = performance.now() + busyMs
@@ -18,14 +18,6 @@ test('who asks for much waits for itself, and another one is begun next', async 
   const all = ['many', 'many', 'many', 'one', 'many'].map((asker) => take(asker, 0).then(() => begun.push(asker)))
   await Promise.all(all)
   expect(begun).toEqual(['many', 'one', 'many', 'many', 'many'])
-})
-
-test('every second step belongs to what is urgent', async () => {
-  const begun: string[] = []
-  const asked = ['many', 'many', 'many', 'many', null, null, null]
-  await Promise.all(asked.map((asker) => take(asker, 0).then(() => begun.push(asker ?? 'urgent'))))
-  expect(begun.slice(0, 6).filter((who) => who === 'urgent')).toHaveLength(3)
-  expect(begun).toHaveLength(7)
 })
 
 test('however much waits, a pass of the event loop begins a few milliseconds of it, with what follows from it', async () => {

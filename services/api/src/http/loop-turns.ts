@@ -5,9 +5,6 @@ const whileConnectingMs = 2
 
 /** What waits, by who asked for it; whoever is first has waited for longest. */
 const waiting = new Map<string, (() => void)[]>()
-/** Those that every second step belongs to, whoever asks. */
-const urgent: (() => void)[] = []
-let urgentIsNext = true
 let count = 0
 let connecting = false
 /** Steps of the pass that are still to come. */
@@ -19,13 +16,11 @@ let lastBegan = 0
  * Runs `begin` in one of the next passes of the event loop, those who ask taking turns. Node takes one new connection
  * in a pass, so that a client who asks for much over many of them would keep all who come after it waiting at the door:
  * passes are kept short, and shortest while connections come.
- *
- * @param asker null for what is urgent and cheap
  */
-export function inTurn(asker: string | null, begin: () => void): void {
-  const own = asker === null ? urgent : waiting.get(asker)
+export function inTurn(asker: string, begin: () => void): void {
+  const own = waiting.get(asker)
   if (own) own.push(begin)
-  else if (asker !== null) waiting.set(asker, [begin])
+  else waiting.set(asker, [begin])
   count++
   if (planned === 0) plan()
 }
@@ -58,20 +53,13 @@ function mayBegin(now: number): boolean {
 }
 
 function beginNext(now: number): void {
-  const begin = (urgentIsNext ? urgent.shift() : undefined) ?? nextOfAskers() ?? urgent.shift()
-  urgentIsNext = !urgentIsNext
-  if (!begin) return
-  count--
-  lastBegan = now
-  begin()
-}
-
-function nextOfAskers(): (() => void) | undefined {
   const [first] = waiting
-  if (!first) return undefined
+  if (!first) return
   const [asker, own] = first
   const begin = own.shift()
   waiting.delete(asker)
   if (own.length > 0) waiting.set(asker, own)
-  return begin
+  count--
+  lastBegan = now
+  begin?.()
 }
