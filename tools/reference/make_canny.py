@@ -1,4 +1,4 @@
-"""packages/vocabulary/fixtures/canny.json.gz: what OpenCV's Canny makes of pictures, at the thresholds 100 and 200."""
+"""packages/vocabulary/fixtures/canny.json.gz: what OpenCV's Canny makes of pictures, at the thresholds 100 and 200 and some others."""
 
 import base64
 import gzip
@@ -11,6 +11,9 @@ import numpy as np
 import tiny
 
 OUT = Path(__file__).parents[2] / "packages/vocabulary/fixtures/canny.json.gz"
+
+# Equal ones, both ends, and the wrong way round.
+OTHERS = ((64, 64), (1, 255), (30, 120), (200, 50))
 
 
 def pictures():
@@ -38,6 +41,9 @@ golden = {}
 for name, picture in pictures():
     edges = cv2.Canny(np.ascontiguousarray(picture), 100, 200)
     golden[name] = {"width": picture.shape[1], "height": picture.shape[0], "picture": encoded(picture), "edges": encoded(np.packbits(edges > 0))}
+    if picture.size <= 3 * 60 * 70:
+        others = {(low, high): cv2.Canny(np.ascontiguousarray(picture), low, high) for low, high in OTHERS}
+        golden[name]["others"] = [{"low": low, "high": high, "edges": encoded(np.packbits(found > 0))} for (low, high), found in others.items()]
     print(name, picture.shape, round(float((edges > 0).mean()), 3))
 OUT.write_bytes(gzip.compress(json.dumps(golden, separators=(",", ":")).encode(), mtime=0))
 print(OUT.stat().st_size)

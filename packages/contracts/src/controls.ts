@@ -20,6 +20,8 @@ interface JobControl {
   start: number
   end: number
   preprocessor: ControlPreprocessor
+  /** Of `canny`. */
+  thresholds: { low: number; high: number }
 }
 
 /** Those that a job has, in the order of its fields. */
@@ -32,6 +34,10 @@ export function controlsOf(parameters: Partial<ControlParameters>): JobControl[]
       start: parameters[`${field}_start`] ?? controlFields.control_start.default,
       end: parameters[`${field}_end`] ?? controlFields.control_end.default,
       preprocessor: parameters[`${field}_preprocessor`] ?? controlFields.control_preprocessor.usual,
+      thresholds: {
+        low: parameters[`${field}_canny_low`] ?? controlFields.control_canny_low.default,
+        high: parameters[`${field}_canny_high`] ?? controlFields.control_canny_high.default,
+      },
     }
     return [{ field, model, ...values }]
   })
@@ -69,7 +75,16 @@ export function resolveControls(
       const detail = 'leaves open what a mask repaints, and there is none: send the job to /v1/inpaint'
       issues.push({ code: 'not_supported', pointer: `/${field}_preprocessor`, detail })
     }
-    const own = { model: name, scale: fields[`${field}_scale`], start, end, preprocessor }
+    const isCanny = preprocessor === 'canny'
+    const own = {
+      model: name,
+      scale: fields[`${field}_scale`],
+      start,
+      end,
+      preprocessor,
+      canny_low: isCanny ? fields[`${field}_canny_low`] : null,
+      canny_high: isCanny ? fields[`${field}_canny_high`] : null,
+    }
     for (const [part, value] of Object.entries(own)) values[`${field}_${part}`] = value
   }
   return { values: values as ControlParameters, issues }

@@ -55,6 +55,8 @@ export interface ControlUse {
   /** Null: the picture that is painted over. */
   image: RgbImage | null
   preprocessor: ControlPreprocessor
+  /** Of `canny` (100 and 200). */
+  thresholds?: { low: number; high: number }
   scale: number
   /** From which share of the run to which. */
   start: number

@@ -5,24 +5,34 @@ import { cannyEdges } from './canny.ts'
 import { preprocess } from './control-pictures.ts'
 
 /** What OpenCV makes of them (tools/reference/make_canny.py); edges are one bit for each pixel. */
-const golden: Record<string, { width: number; height: number; picture: string; edges: string }> = JSON.parse(
+interface Golden {
+  width: number
+  height: number
+  picture: string
+  edges: string
+  others?: { low: number; high: number; edges: string }[]
+}
+const golden: Record<string, Golden> = JSON.parse(
   gunzipSync(readFileSync(new URL('../fixtures/canny.json.gz', import.meta.url))).toString(),
 )
 const bytesOf = (base64: string) => new Uint8Array(Buffer.from(base64, 'base64'))
+const usual = { low: 100, high: 200 }
+const unpacked = (edges: string, pixels: number) => {
+  const bits = bytesOf(edges)
+  return Uint8Array.from({ length: pixels }, (_, i) => (((bits[i >> 3] ?? 0) >> (7 - (i & 7))) & 1) * 255)
+}
 
 describe('edges', () => {
   it.each(Object.keys(golden))("are OpenCV's, byte for byte: %s", (name) => {
-    const { width, height, picture, edges } = golden[name] ?? { width: 0, height: 0, picture: '', edges: '' }
+    const { width, height, picture, edges, others } = golden[name] as Golden
     const data = bytesOf(picture)
-    const bits = bytesOf(edges)
-    const expected = Uint8Array.from(
-      { length: width * height },
-      (_, i) => (((bits[i >> 3] ?? 0) >> (7 - (i & 7))) & 1) * 255,
-    )
-    expect(cannyEdges({ width, height, data }, 3)).toEqual(expected)
+    const expected = unpacked(edges, width * height)
+    expect(cannyEdges({ width, height, data }, 3, usual)).toEqual(expected)
+    for (const { edges: found, ...thresholds } of others ?? [])
+      expect(cannyEdges({ width, height, data }, 3, thresholds)).toEqual(unpacked(found, width * height))
     const withAlpha = new Uint8Array(width * height * 4).fill(7)
     for (let i = 0; i < width * height; i++) withAlpha.set(data.subarray(i * 3, i * 3 + 3), i * 4)
-    expect(cannyEdges({ width, height, data: withAlpha }, 4)).toEqual(expected)
+    expect(cannyEdges({ width, height, data: withAlpha }, 4, usual)).toEqual(expected)
     if (width > 30) expect(expected.some((value) => value > 0)).toBe(true)
   })
 

@@ -5,24 +5,33 @@ interface Pixels {
   data: Uint8Array | Uint8ClampedArray
 }
 
-/** Of the sums of both gradients: what is below the first is no edge, what is above the second is one. */
-const thresholds = { low: 100, high: 200 }
+/** Of the sums of both gradients: what is not above the first is no edge, what is above the second is one. */
+export interface CannyThresholds {
+  low: number
+  high: number
+}
+
 /** tan 22.5° in 15 bits, as OpenCV rounds it. */
 const tangent = 13573
 const [none, maybe, edge] = [1, 0, 2]
 
 /**
- * Canny's edges (1986) of a picture of colours, white on black: byte for byte OpenCV's `Canny(picture, 100, 200)`. Of
- * each pixel the colour counts that changes most.
+ * Canny's edges (1986) of a picture of colours, white on black: byte for byte OpenCV's `Canny(picture, low, high)`,
+ * which takes the two in either order. Of each pixel the colour counts that changes most.
  *
  * @param channels of each pixel; those from the fourth on, alpha, are left out
  * @returns one byte for each pixel, 0 or 255
  */
-export function cannyEdges({ width, height, data }: Pixels, channels: 3 | 4): Uint8Array {
+export function cannyEdges(
+  { width, height, data }: Pixels,
+  channels: 3 | 4,
+  { low, high }: CannyThresholds,
+): Uint8Array {
   const gradients = colourGradients({ width, height, data }, channels)
+  const thresholds = { low: Math.min(low, high), high: Math.max(low, high) }
   // One more on every side, where nothing changes.
   const stride = width + 2
-  const { marks, sure } = thinned(gradients, width, height)
+  const { marks, sure } = thinned(gradients, thresholds, width)
   const around = [-stride - 1, -stride, -stride + 1, -1, 1, stride - 1, stride, stride + 1]
   for (let place = sure.pop(); place !== undefined; place = sure.pop()) {
     for (const step of around) {
@@ -74,8 +83,13 @@ function colourGradients({ width, height, data }: Pixels, channels: number): Gra
 }
 
 /** Leaves of each edge the highest of its breadth, and tells which of that are edges for sure. */
-function thinned({ dx, dy, sums }: Gradients, width: number, height: number): { marks: Uint8Array; sure: number[] } {
+function thinned(
+  { dx, dy, sums }: Gradients,
+  thresholds: CannyThresholds,
+  width: number,
+): { marks: Uint8Array; sure: number[] } {
   const stride = width + 2
+  const height = dx.length / width
   const marks = new Uint8Array(sums.length).fill(none)
   const sure: number[] = []
   for (let y = 0; y < height; y++) {

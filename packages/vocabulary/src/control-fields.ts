@@ -18,7 +18,23 @@ const own = {
     values: ['none', 'canny', 'invert', 'inpaint'],
     usual: 'none',
     nullable: true,
-    text: "What is made of the control image: nothing; its edges, white on black (OpenCV's Canny at 100 and 200); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name says so, else `none`.",
+    text: "What is made of the control image: nothing; its edges, white on black (OpenCV's Canny); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name says so, else `none`.",
+  },
+  canny_low: {
+    type: 'integer',
+    min: 1,
+    max: 255,
+    default: 100,
+    nullable: true,
+    text: "Of `canny`: what changes less than that is no edge. OpenCV's first threshold.",
+  },
+  canny_high: {
+    type: 'integer',
+    min: 1,
+    max: 255,
+    default: 200,
+    nullable: true,
+    text: "Of `canny`: what changes more than that is one, and what hangs together with it. OpenCV's second threshold.",
   },
 } as const satisfies Fields
 

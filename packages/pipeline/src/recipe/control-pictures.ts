@@ -53,7 +53,7 @@ function controlPicture(
   if (!given) return { data, dims }
   const fitted = fittedControl(given, request, masked)
   const image: RgbImage = { ...fitted, data: fitted.data.slice() }
-  preprocess(image, 3, use.preprocessor)
+  preprocess(image, 3, use.preprocessor, use.thresholds)
   const open = use.preprocessor === 'inpaint' ? (masked?.mask ?? null) : null
   const [, height, width] = dims
   for (let c = 0; c < 3; c++) {

@@ -206,7 +206,7 @@ describe('generate', () => {
     expect(job.parameters).toMatchObject({ control_2_preprocessor: 'none', control_3_model: null })
     const bytes = await bytesOf(job)
     expect(Buffer.from(bytes).toString('latin1')).toContain(
-      'ControlNet 0: "Module: canny, Model: edges, Weight: 0.4, Resize Mode: Just Resize, Guidance Start: 0,',
+      'ControlNet 0: "Module: canny, Model: edges, Weight: 0.4, Resize Mode: Just Resize, Threshold A: 100,',
     )
     // What a job says of itself paints the same again.
     const { parameters } = job

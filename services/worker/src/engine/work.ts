@@ -42,6 +42,7 @@ const reference = z.strictObject({ image: rgbImage, scale: z.number() }) satisfi
 const controlUse = z.strictObject({
   image: rgbImage.nullable(),
   preprocessor: z.enum(controlFields.control_preprocessor.values),
+  thresholds: z.strictObject({ low: z.number(), high: z.number() }).exactOptional(),
   scale: z.number(),
   start: z.number(),
   end: z.number(),

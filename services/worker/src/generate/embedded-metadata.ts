@@ -103,12 +103,13 @@ function extendedSides(p: InpaintParameters): string | null {
 
 /** As the ControlNet extension of webui says each of its units. */
 function controlPairs(p: Parameters | Txt2imgParameters): Record<string, string> {
-  const units = controlsOf(p).map(({ model, scale, start, end, preprocessor }) =>
+  const units = controlsOf(p).map(({ model, scale, start, end, preprocessor, thresholds }) =>
     [
       `Module: ${preprocessor}`,
       `Model: ${model.replaceAll(/[:,]/g, '')}`,
       `Weight: ${scale}`,
       'Resize Mode: Just Resize',
+      ...(preprocessor === 'canny' ? [`Threshold A: ${thresholds.low}`, `Threshold B: ${thresholds.high}`] : []),
       `Guidance Start: ${start}`,
       `Guidance End: ${end}`,
       'Control Mode: Balanced',
