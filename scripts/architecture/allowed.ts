@@ -70,7 +70,7 @@ export const allowed: Record<string, Allowed> = {
       'prom-client',
       'zod',
     ],
-    node: ['crypto', 'events', 'fs', 'http', 'net', 'os', 'stream', 'timers/promises', 'util', 'v8'],
+    node: ['crypto', 'events', 'fs', 'http', 'net', 'os', 'stream', 'timers/promises', 'util', 'v8', 'worker_threads'],
   },
   'services/worker': {
     rooms: ['checkpoints', 'contracts', 'images', 'outbound', 'pipeline', 'state', 'storage', 'tracing', 'vocabulary'],

@@ -559,6 +559,10 @@ export interface components {
             /** @default null */
             control_preprocessor: ("none" | "canny" | "invert" | "inpaint") | null;
             /** @default null */
+            control_canny_low: number | null;
+            /** @default null */
+            control_canny_high: number | null;
+            /** @default null */
             control_2_model: string | null;
             /** @default null */
             control_2_scale: number | null;
@@ -569,6 +573,10 @@ export interface components {
             /** @default null */
             control_2_preprocessor: ("none" | "canny" | "invert" | "inpaint") | null;
             /** @default null */
+            control_2_canny_low: number | null;
+            /** @default null */
+            control_2_canny_high: number | null;
+            /** @default null */
             control_3_model: string | null;
             /** @default null */
             control_3_scale: number | null;
@@ -578,6 +586,10 @@ export interface components {
             control_3_end: number | null;
             /** @default null */
             control_3_preprocessor: ("none" | "canny" | "invert" | "inpaint") | null;
+            /** @default null */
+            control_3_canny_low: number | null;
+            /** @default null */
+            control_3_canny_high: number | null;
             /** @default 1 */
             upscale: number;
             /** @default null */
@@ -668,6 +680,10 @@ export interface components {
             /** @default null */
             control_preprocessor: ("none" | "canny" | "invert" | "inpaint") | null;
             /** @default null */
+            control_canny_low: number | null;
+            /** @default null */
+            control_canny_high: number | null;
+            /** @default null */
             control_2_model: string | null;
             /** @default null */
             control_2_scale: number | null;
@@ -678,6 +694,10 @@ export interface components {
             /** @default null */
             control_2_preprocessor: ("none" | "canny" | "invert" | "inpaint") | null;
             /** @default null */
+            control_2_canny_low: number | null;
+            /** @default null */
+            control_2_canny_high: number | null;
+            /** @default null */
             control_3_model: string | null;
             /** @default null */
             control_3_scale: number | null;
@@ -687,6 +707,10 @@ export interface components {
             control_3_end: number | null;
             /** @default null */
             control_3_preprocessor: ("none" | "canny" | "invert" | "inpaint") | null;
+            /** @default null */
+            control_3_canny_low: number | null;
+            /** @default null */
+            control_3_canny_high: number | null;
             /** @default 1 */
             upscale: number;
             /** @default null */
@@ -777,6 +801,10 @@ export interface components {
             /** @default null */
             control_preprocessor: ("none" | "canny" | "invert" | "inpaint") | null;
             /** @default null */
+            control_canny_low: number | null;
+            /** @default null */
+            control_canny_high: number | null;
+            /** @default null */
             control_2_model: string | null;
             /** @default null */
             control_2_scale: number | null;
@@ -787,6 +815,10 @@ export interface components {
             /** @default null */
             control_2_preprocessor: ("none" | "canny" | "invert" | "inpaint") | null;
             /** @default null */
+            control_2_canny_low: number | null;
+            /** @default null */
+            control_2_canny_high: number | null;
+            /** @default null */
             control_3_model: string | null;
             /** @default null */
             control_3_scale: number | null;
@@ -796,6 +828,10 @@ export interface components {
             control_3_end: number | null;
             /** @default null */
             control_3_preprocessor: ("none" | "canny" | "invert" | "inpaint") | null;
+            /** @default null */
+            control_3_canny_low: number | null;
+            /** @default null */
+            control_3_canny_high: number | null;
             /** @default 1 */
             upscale: number;
             /** @default null */
@@ -1280,10 +1316,20 @@ export interface operations {
                      */
                     control_end?: number;
                     /**
-                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny at 100 and 200); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name says so, else `none`.
+                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name says so, else `none`.
                      * @enum {string}
                      */
                     control_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /**
+                     * @description Of `canny`: what changes less than that is no edge. OpenCV's first threshold.
+                     * @default 100
+                     */
+                    control_canny_low?: number;
+                    /**
+                     * @description Of `canny`: what changes more than that is one, and what hangs together with it. OpenCV's second threshold.
+                     * @default 200
+                     */
+                    control_canny_high?: number;
                     /** @description As `control_model`, of control 2. */
                     control_2_model?: string;
                     /**
@@ -1306,6 +1352,16 @@ export interface operations {
                      * @enum {string}
                      */
                     control_2_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /**
+                     * @description As `control_canny_low`, of control 2.
+                     * @default 100
+                     */
+                    control_2_canny_low?: number;
+                    /**
+                     * @description As `control_canny_high`, of control 2.
+                     * @default 200
+                     */
+                    control_2_canny_high?: number;
                     /** @description As `control_model`, of control 3. */
                     control_3_model?: string;
                     /**
@@ -1328,6 +1384,16 @@ export interface operations {
                      * @enum {string}
                      */
                     control_3_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /**
+                     * @description As `control_canny_low`, of control 3.
+                     * @default 100
+                     */
+                    control_3_canny_low?: number;
+                    /**
+                     * @description As `control_canny_high`, of control 3.
+                     * @default 200
+                     */
+                    control_3_canny_high?: number;
                     /**
                      * @description How many times as long each side of the result becomes after painting.
                      * @default 1
@@ -1541,10 +1607,20 @@ export interface operations {
                      */
                     control_end?: number;
                     /**
-                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny at 100 and 200); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name says so, else `none`.
+                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name says so, else `none`.
                      * @enum {string}
                      */
                     control_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /**
+                     * @description Of `canny`: what changes less than that is no edge. OpenCV's first threshold.
+                     * @default 100
+                     */
+                    control_canny_low?: number;
+                    /**
+                     * @description Of `canny`: what changes more than that is one, and what hangs together with it. OpenCV's second threshold.
+                     * @default 200
+                     */
+                    control_canny_high?: number;
                     /** @description As `control_model`, of control 2. */
                     control_2_model?: string;
                     /**
@@ -1567,6 +1643,16 @@ export interface operations {
                      * @enum {string}
                      */
                     control_2_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /**
+                     * @description As `control_canny_low`, of control 2.
+                     * @default 100
+                     */
+                    control_2_canny_low?: number;
+                    /**
+                     * @description As `control_canny_high`, of control 2.
+                     * @default 200
+                     */
+                    control_2_canny_high?: number;
                     /** @description As `control_model`, of control 3. */
                     control_3_model?: string;
                     /**
@@ -1589,6 +1675,16 @@ export interface operations {
                      * @enum {string}
                      */
                     control_3_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /**
+                     * @description As `control_canny_low`, of control 3.
+                     * @default 100
+                     */
+                    control_3_canny_low?: number;
+                    /**
+                     * @description As `control_canny_high`, of control 3.
+                     * @default 200
+                     */
+                    control_3_canny_high?: number;
                     /**
                      * @description How many times as long each side of the result becomes after painting.
                      * @default 1
@@ -1790,10 +1886,20 @@ export interface operations {
                      */
                     control_end?: number;
                     /**
-                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny at 100 and 200); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name says so, else `none`.
+                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name says so, else `none`.
                      * @enum {string}
                      */
                     control_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /**
+                     * @description Of `canny`: what changes less than that is no edge. OpenCV's first threshold.
+                     * @default 100
+                     */
+                    control_canny_low?: number;
+                    /**
+                     * @description Of `canny`: what changes more than that is one, and what hangs together with it. OpenCV's second threshold.
+                     * @default 200
+                     */
+                    control_canny_high?: number;
                     /** @description As `control_model`, of control 2. */
                     control_2_model?: string;
                     /**
@@ -1816,6 +1922,16 @@ export interface operations {
                      * @enum {string}
                      */
                     control_2_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /**
+                     * @description As `control_canny_low`, of control 2.
+                     * @default 100
+                     */
+                    control_2_canny_low?: number;
+                    /**
+                     * @description As `control_canny_high`, of control 2.
+                     * @default 200
+                     */
+                    control_2_canny_high?: number;
                     /** @description As `control_model`, of control 3. */
                     control_3_model?: string;
                     /**
@@ -1838,6 +1954,16 @@ export interface operations {
                      * @enum {string}
                      */
                     control_3_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /**
+                     * @description As `control_canny_low`, of control 3.
+                     * @default 100
+                     */
+                    control_3_canny_low?: number;
+                    /**
+                     * @description As `control_canny_high`, of control 3.
+                     * @default 200
+                     */
+                    control_3_canny_high?: number;
                     /**
                      * @description How many times as long each side of the result becomes after painting.
                      * @default 1
@@ -2280,10 +2406,20 @@ export interface operations {
                      */
                     control_end?: number;
                     /**
-                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny at 100 and 200); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name says so, else `none`.
+                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name says so, else `none`.
                      * @enum {string}
                      */
                     control_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /**
+                     * @description Of `canny`: what changes less than that is no edge. OpenCV's first threshold.
+                     * @default 100
+                     */
+                    control_canny_low?: number;
+                    /**
+                     * @description Of `canny`: what changes more than that is one, and what hangs together with it. OpenCV's second threshold.
+                     * @default 200
+                     */
+                    control_canny_high?: number;
                     /** @description As `control_model`, of control 2. */
                     control_2_model?: string;
                     /**
@@ -2306,6 +2442,16 @@ export interface operations {
                      * @enum {string}
                      */
                     control_2_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /**
+                     * @description As `control_canny_low`, of control 2.
+                     * @default 100
+                     */
+                    control_2_canny_low?: number;
+                    /**
+                     * @description As `control_canny_high`, of control 2.
+                     * @default 200
+                     */
+                    control_2_canny_high?: number;
                     /** @description As `control_model`, of control 3. */
                     control_3_model?: string;
                     /**
@@ -2328,6 +2474,16 @@ export interface operations {
                      * @enum {string}
                      */
                     control_3_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /**
+                     * @description As `control_canny_low`, of control 3.
+                     * @default 100
+                     */
+                    control_3_canny_low?: number;
+                    /**
+                     * @description As `control_canny_high`, of control 3.
+                     * @default 200
+                     */
+                    control_3_canny_high?: number;
                     /**
                      * @description How many times as long each side of the result becomes after painting.
                      * @default 1
@@ -2571,10 +2727,20 @@ export interface operations {
                      */
                     control_end?: number;
                     /**
-                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny at 100 and 200); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name says so, else `none`.
+                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name says so, else `none`.
                      * @enum {string}
                      */
                     control_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /**
+                     * @description Of `canny`: what changes less than that is no edge. OpenCV's first threshold.
+                     * @default 100
+                     */
+                    control_canny_low?: number;
+                    /**
+                     * @description Of `canny`: what changes more than that is one, and what hangs together with it. OpenCV's second threshold.
+                     * @default 200
+                     */
+                    control_canny_high?: number;
                     /** @description As `control_model`, of control 2. */
                     control_2_model?: string;
                     /**
@@ -2597,6 +2763,16 @@ export interface operations {
                      * @enum {string}
                      */
                     control_2_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /**
+                     * @description As `control_canny_low`, of control 2.
+                     * @default 100
+                     */
+                    control_2_canny_low?: number;
+                    /**
+                     * @description As `control_canny_high`, of control 2.
+                     * @default 200
+                     */
+                    control_2_canny_high?: number;
                     /** @description As `control_model`, of control 3. */
                     control_3_model?: string;
                     /**
@@ -2619,6 +2795,16 @@ export interface operations {
                      * @enum {string}
                      */
                     control_3_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /**
+                     * @description As `control_canny_low`, of control 3.
+                     * @default 100
+                     */
+                    control_3_canny_low?: number;
+                    /**
+                     * @description As `control_canny_high`, of control 3.
+                     * @default 200
+                     */
+                    control_3_canny_high?: number;
                     /**
                      * @description How many times as long each side of the result becomes after painting.
                      * @default 1
@@ -2850,10 +3036,20 @@ export interface operations {
                      */
                     control_end?: number;
                     /**
-                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny at 100 and 200); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name says so, else `none`.
+                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name says so, else `none`.
                      * @enum {string}
                      */
                     control_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /**
+                     * @description Of `canny`: what changes less than that is no edge. OpenCV's first threshold.
+                     * @default 100
+                     */
+                    control_canny_low?: number;
+                    /**
+                     * @description Of `canny`: what changes more than that is one, and what hangs together with it. OpenCV's second threshold.
+                     * @default 200
+                     */
+                    control_canny_high?: number;
                     /** @description As `control_model`, of control 2. */
                     control_2_model?: string;
                     /**
@@ -2876,6 +3072,16 @@ export interface operations {
                      * @enum {string}
                      */
                     control_2_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /**
+                     * @description As `control_canny_low`, of control 2.
+                     * @default 100
+                     */
+                    control_2_canny_low?: number;
+                    /**
+                     * @description As `control_canny_high`, of control 2.
+                     * @default 200
+                     */
+                    control_2_canny_high?: number;
                     /** @description As `control_model`, of control 3. */
                     control_3_model?: string;
                     /**
@@ -2898,6 +3104,16 @@ export interface operations {
                      * @enum {string}
                      */
                     control_3_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /**
+                     * @description As `control_canny_low`, of control 3.
+                     * @default 100
+                     */
+                    control_3_canny_low?: number;
+                    /**
+                     * @description As `control_canny_high`, of control 3.
+                     * @default 200
+                     */
+                    control_3_canny_high?: number;
                     /**
                      * @description How many times as long each side of the result becomes after painting.
                      * @default 1
@@ -3347,10 +3563,20 @@ export interface operations {
                      */
                     control_end?: number;
                     /**
-                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny at 100 and 200); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name says so, else `none`.
+                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name says so, else `none`.
                      * @enum {string}
                      */
                     control_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /**
+                     * @description Of `canny`: what changes less than that is no edge. OpenCV's first threshold.
+                     * @default 100
+                     */
+                    control_canny_low?: number;
+                    /**
+                     * @description Of `canny`: what changes more than that is one, and what hangs together with it. OpenCV's second threshold.
+                     * @default 200
+                     */
+                    control_canny_high?: number;
                     /** @description As `control_model`, of control 2. */
                     control_2_model?: string;
                     /**
@@ -3373,6 +3599,16 @@ export interface operations {
                      * @enum {string}
                      */
                     control_2_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /**
+                     * @description As `control_canny_low`, of control 2.
+                     * @default 100
+                     */
+                    control_2_canny_low?: number;
+                    /**
+                     * @description As `control_canny_high`, of control 2.
+                     * @default 200
+                     */
+                    control_2_canny_high?: number;
                     /** @description As `control_model`, of control 3. */
                     control_3_model?: string;
                     /**
@@ -3395,6 +3631,16 @@ export interface operations {
                      * @enum {string}
                      */
                     control_3_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /**
+                     * @description As `control_canny_low`, of control 3.
+                     * @default 100
+                     */
+                    control_3_canny_low?: number;
+                    /**
+                     * @description As `control_canny_high`, of control 3.
+                     * @default 200
+                     */
+                    control_3_canny_high?: number;
                     /**
                      * @description How many times as long each side of the result becomes after painting.
                      * @default 1
@@ -3695,10 +3941,20 @@ export interface operations {
                      */
                     control_end?: number;
                     /**
-                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny at 100 and 200); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name says so, else `none`.
+                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name says so, else `none`.
                      * @enum {string}
                      */
                     control_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /**
+                     * @description Of `canny`: what changes less than that is no edge. OpenCV's first threshold.
+                     * @default 100
+                     */
+                    control_canny_low?: number;
+                    /**
+                     * @description Of `canny`: what changes more than that is one, and what hangs together with it. OpenCV's second threshold.
+                     * @default 200
+                     */
+                    control_canny_high?: number;
                     /** @description As `control_model`, of control 2. */
                     control_2_model?: string;
                     /**
@@ -3721,6 +3977,16 @@ export interface operations {
                      * @enum {string}
                      */
                     control_2_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /**
+                     * @description As `control_canny_low`, of control 2.
+                     * @default 100
+                     */
+                    control_2_canny_low?: number;
+                    /**
+                     * @description As `control_canny_high`, of control 2.
+                     * @default 200
+                     */
+                    control_2_canny_high?: number;
                     /** @description As `control_model`, of control 3. */
                     control_3_model?: string;
                     /**
@@ -3743,6 +4009,16 @@ export interface operations {
                      * @enum {string}
                      */
                     control_3_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /**
+                     * @description As `control_canny_low`, of control 3.
+                     * @default 100
+                     */
+                    control_3_canny_low?: number;
+                    /**
+                     * @description As `control_canny_high`, of control 3.
+                     * @default 200
+                     */
+                    control_3_canny_high?: number;
                     /**
                      * @description How many times as long each side of the result becomes after painting.
                      * @default 1
@@ -4031,10 +4307,20 @@ export interface operations {
                      */
                     control_end?: number;
                     /**
-                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny at 100 and 200); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name says so, else `none`.
+                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name says so, else `none`.
                      * @enum {string}
                      */
                     control_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /**
+                     * @description Of `canny`: what changes less than that is no edge. OpenCV's first threshold.
+                     * @default 100
+                     */
+                    control_canny_low?: number;
+                    /**
+                     * @description Of `canny`: what changes more than that is one, and what hangs together with it. OpenCV's second threshold.
+                     * @default 200
+                     */
+                    control_canny_high?: number;
                     /** @description As `control_model`, of control 2. */
                     control_2_model?: string;
                     /**
@@ -4057,6 +4343,16 @@ export interface operations {
                      * @enum {string}
                      */
                     control_2_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /**
+                     * @description As `control_canny_low`, of control 2.
+                     * @default 100
+                     */
+                    control_2_canny_low?: number;
+                    /**
+                     * @description As `control_canny_high`, of control 2.
+                     * @default 200
+                     */
+                    control_2_canny_high?: number;
                     /** @description As `control_model`, of control 3. */
                     control_3_model?: string;
                     /**
@@ -4079,6 +4375,16 @@ export interface operations {
                      * @enum {string}
                      */
                     control_3_preprocessor?: "none" | "canny" | "invert" | "inpaint";
+                    /**
+                     * @description As `control_canny_low`, of control 3.
+                     * @default 100
+                     */
+                    control_3_canny_low?: number;
+                    /**
+                     * @description As `control_canny_high`, of control 3.
+                     * @default 200
+                     */
+                    control_3_canny_high?: number;
                     /**
                      * @description How many times as long each side of the result becomes after painting.
                      * @default 1

@@ -38,3 +38,21 @@ describe.each(['png', 'jpeg', 'webp'] satisfies ImageFormat[])('a %s', (format) 
     )
   })
 })
+
+it('is cut or continued where its shape is another', async () => {
+  const whole = await encode({ width: 16, height: 8, data }, { format: 'png', quality: null, metadata: null })
+  const red = async (fit: 'crop' | 'fill', size: { width: number; height: number }) => {
+    const { image } = await decodeRgb(
+      await scalePicture(whole, { size: () => size, fit, quality: null }, limits),
+      limits,
+    )
+    expect([image.width, image.height]).toEqual([size.width, size.height])
+    return (x: number, y: number) => image.data[(y * size.width + x) * 3]
+  }
+  const cut = await red('crop', { width: 8, height: 8 })
+  expect([cut(1, 4), cut(6, 4)]).toEqual([220, 10])
+  const tall = await red('fill', { width: 16, height: 33 })
+  expect([tall(2, 0), tall(13, 0), tall(2, 32), tall(13, 32)]).toEqual([220, 10, 220, 10])
+  const wide = await red('fill', { width: 40, height: 8 })
+  expect([wide(0, 0), wide(12, 7), wide(28, 0), wide(39, 7)]).toEqual([220, 220, 10, 10])
+})

@@ -32,7 +32,7 @@ afterAll(async () => {
 
 async function call(token: string, method: string, path: string, body?: unknown) {
   const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
-  const isA1111 = /^\/(sdapi|internal|queue)\//.test(path)
+  const isA1111 = /^\/(sdapi|internal|queue|controlnet)\//.test(path)
   const authorization = isA1111 ? `Basic ${btoa(`user:${token}`)}` : `Bearer ${token}`
   const answer = await fetch(`${service.url}${path}`, {
     method,
@@ -47,7 +47,7 @@ async function call(token: string, method: string, path: string, body?: unknown)
 
 it('lets nobody in without a key, on any route', async () => {
   const routes = routesOf(service.app).filter(
-    ({ path, method }) => /^\/(sdapi|internal|queue|replicate|v1\/images)\//.test(path) && method !== 'HEAD',
+    ({ path, method }) => /^\/(sdapi|internal|queue|controlnet|replicate|v1\/images)\//.test(path) && method !== 'HEAD',
   )
   expect(routes.length).toBeGreaterThan(60)
   for (const { method, path } of routes) {
@@ -183,19 +183,32 @@ const names = {
       ' ',
     ),
 }
+const unit = fc.dictionary(
+  fc.constantFrom(
+    ...'image input_image mask module model weight resize_mode control_mode guidance_end threshold_a processor_res enabled'.split(
+      ' ',
+    ),
+  ),
+  odd,
+  { maxKeys: 6 },
+)
+const unitArgs = fc.array(fc.oneof({ weight: 4, arbitrary: unit }, odd), { maxLength: 4 })
 const bodyOf = (known: string[]) =>
   fc.dictionary(fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...known) }, fc.string()), odd, { maxKeys: 5 })
 
 it('answers whatever is sent, in its own way and without a fault of ours, and loses nothing', async () => {
   const small = { width: 64, height: 64, steps: 1 }
-  const bodies = fc.sample(fc.tuple(bodyOf(names.a1111), bodyOf(names.replicate), fc.json({ maxDepth: 3 })), {
+  const bodies = fc.sample(fc.tuple(bodyOf(names.a1111), bodyOf(names.replicate), fc.json({ maxDepth: 3 }), unitArgs), {
     numRuns: Number(process.env.FUZZ_BODIES ?? 60),
     seed: Number(process.env.FUZZ_SEED ?? 19),
   })
-  for (const [a1111, replicate, json] of bodies) {
+  for (const [a1111, replicate, json, args] of bodies) {
+    const units = { alwayson_scripts: { ControlNet: { args } } }
     const calls: [string, unknown][] = [
       ['/sdapi/v1/img2img', { init_images: [picture], ...small, ...a1111, batch_size: 1 }],
       ['/sdapi/v1/txt2img', { ...small, ...a1111, batch_size: 1 }],
+      ['/sdapi/v1/img2img', { init_images: [picture], ...small, ...units }],
+      ['/controlnet/detect', { controlnet_module: a1111.prompt, controlnet_input_images: [a1111.mask ?? picture] }],
       ['/sdapi/v1/options', { ...a1111, sd_model_checkpoint: undefined }],
       ['/sdapi/v1/png-info', { image: a1111.mask ?? picture }],
       ['/sdapi/v1/extra-single-image', { image: picture, upscaling_resize: a1111.seed, ...a1111 }],

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -16,12 +17,21 @@ import {
 } from '@pentimento/checkpoints/testing'
 import { imageLimits } from '@pentimento/contracts'
 import { decodeRgb } from '@pentimento/images'
+import * as a1111 from 'a1111-webui-api'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { download, form, runJob } from '../client.ts'
 import type { CliConfig } from '../config.ts'
 import { type Stack, startStack } from '../stack.ts'
 import { stackConfig } from '../testing/stack-config.ts'
 import { generate } from './generate.ts'
+
+/** What of the client is used here. */
+interface A1111Client {
+  ControlNetUnit: new (options: object) => object
+  StableDiffusionApi: new (options: {
+    baseUrl: string
+  }) => { img2img(options: object): Promise<{ response: { data: unknown } }> }
+}
 
 const run = promisify(execFile)
 const root = fileURLToPath(new URL('../../../..', import.meta.url))
@@ -236,6 +246,51 @@ describe('generate', () => {
     for (const [own, files, message] of refused)
       await expect(run('img2img', own, { image, ...files })).rejects.toThrow(message)
     await expect(run('txt2img', controls, {})).rejects.toThrow(/^422 image_required: .*control_image/)
+  })
+
+  it("takes ControlNet's units in the words of AUTOMATIC1111, from one of its clients", async () => {
+    const [source, edges] = [await readFile(image), transparentPng(64)]
+    const load = createRequire(createRequire(import.meta.url).resolve('a1111-webui-api'))('sharp')
+    const own = (load.default ?? load) as (bytes: Buffer) => { png(): { toBuffer(): Promise<Buffer> } }
+    const { ControlNetUnit, StableDiffusionApi } = a1111 as unknown as A1111Client
+    const unit = new ControlNetUnit({
+      input_image: own(edges),
+      module: 'canny',
+      model: 'Edges [d14c016b]',
+      weight: 0.4,
+      guidance_end: 0.8,
+      threshold_a: 30,
+      threshold_b: 90,
+    })
+    const api = new StableDiffusionApi({ baseUrl: stack.url })
+    const asked = { prompt: 'a pear', steps: 2, seed: 2, width: 64, height: 64, cfg_scale: 5, sampler_name: 'Euler' }
+    const painted = await api.img2img({
+      ...asked,
+      init_images: [own(source)],
+      controlnet_units: [unit],
+      override_settings: { sd_model_checkpoint: 'mine' },
+    })
+    const [text = ''] = (painted.response.data as { images: string[] }).images
+    const { data } = (await (await fetch(`${stack.url}/v1/jobs?limit=1`)).json()) as { data: { parameters: object }[] }
+    const parameters = data[0]?.parameters ?? {}
+    const control = { control_model: 'edges', control_scale: 0.4, control_start: 0, control_end: 0.8 }
+    expect(parameters).toMatchObject({ ...control, control_preprocessor: 'canny' })
+    expect(parameters).toMatchObject({ control_canny_low: 30, control_canny_high: 90, control_2_model: null })
+    const same = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, textOf(value)]))
+    const files = { image: join(dir, 'client.png'), control_image: join(dir, 'client-edges.png') }
+    await writeFile(files.image, await own(source).png().toBuffer())
+    await writeFile(files.control_image, await own(edges).png().toBuffer())
+    const native = async (fields: object) => {
+      const job = await runJob(
+        stack.url,
+        '/v1/img2img',
+        await form({ ...same, ...fields }, files),
+        AbortSignal.timeout(60_000),
+      )
+      return download(job.images[0]?.url ?? '', AbortSignal.timeout(10_000))
+    }
+    expect(Buffer.from(text, 'base64').equals(await native({ model: 'mine' }))).toBe(true)
+    expect(Buffer.from(text, 'base64').equals(await native({ model: 'mine', control_scale: '0.1' }))).toBe(false)
   })
 
   it.each(['image', 'mask'])('repaints what is transparent in the %s, as the api does', async (where) => {

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { encode } from '@pentimento/images'
+import { decodeRgb, encode } from '@pentimento/images'
 import type { Consumer } from '@pentimento/state'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { decodeLimits } from '../../submit/decoding.ts'
 import { startConsumer } from '../../testing/consumer.ts'
 import { request, startService, type TestService, testModel } from '../../testing/service.ts'
 
@@ -123,10 +124,22 @@ describe('img2img', () => {
     ['no picture', { init_images: [] }, 422, 'Init image not found'],
     ['a picture that is none', { init_images: ['AAAA'] }, 422, 'init_images: '],
     [
-      'a unit that is on',
-      { alwayson_scripts: { ControlNet: { args: [{ model: 'x' }] } } },
+      'a script that is on',
+      { alwayson_scripts: { ADetailer: { args: [true, { ad_model: 'x' }] } } },
       422,
-      'always on script ControlNet not found',
+      'always on script ADetailer not found',
+    ],
+    [
+      'a unit where there is no ControlNet',
+      { alwayson_scripts: { controlnet: { args: [{ model: 'x' }] } } },
+      422,
+      'ControlNet model: ',
+    ],
+    [
+      'a preprocessor that there is not',
+      { alwayson_scripts: { ControlNet: { args: [{ enabled: false }, { model: 'x', module: 'depth' }] } } },
+      422,
+      'ControlNet unit 1 module: module(depth) not found',
     ],
     ['a script', { script_name: 'X/Y/Z plot' }, 422, "Script 'X/Y/Z plot' not found"],
     ['a network that is not there', { prompt: '<lora:x:1>' }, 422, 'there is no LoRA "x"'],
@@ -215,6 +228,60 @@ describe('hires fix', () => {
   })
 })
 
+describe('the routes of sd-webui-controlnet', () => {
+  it('say what there is', async () => {
+    expect(await get('/controlnet/version')).toEqual({ version: 3 })
+    expect(await get('/controlnet/settings')).toEqual({ control_net_unit_count: 3 })
+    const named = await get<{ module_list: string[]; module_detail: Record<string, { sliders: object[] }> }>(
+      '/controlnet/module_list',
+    )
+    expect(named.module_list).toEqual(expect.arrayContaining(['none', 'canny', 'invert', 'inpaint']))
+    expect(named.module_detail.canny?.sliders).toHaveLength(3)
+    const labels = await get<{ module_list: string[] }>('/controlnet/module_list?alias_names=true')
+    expect(labels.module_list).toContain('invert (from white bg & black line)')
+    const scripts = await get<{ txt2img: string[]; img2img: string[] }>('/sdapi/v1/scripts')
+    for (const list of [scripts.txt2img, scripts.img2img]) expect(list).toContain('controlnet')
+    const infos = await get<{ name: string; is_alwayson: boolean }[]>('/sdapi/v1/script-info')
+    expect(infos.find(({ name }) => name === 'controlnet')).toMatchObject({ is_alwayson: true })
+    expect(await get('/controlnet/model_list?update=true')).toEqual({ model_list: [] })
+  })
+
+  const detect = (body: object) =>
+    request<Answer>(`${service.url}/controlnet/detect`, { method: 'POST', body: JSON.stringify(body) })
+
+  it('make edges and negatives', async () => {
+    const halves = await encode(
+      { width: 64, height: 64, data: Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => (i % 192 < 96 ? 0 : 240)) },
+      { format: 'png', quality: null, metadata: null },
+    )
+    const sent = { controlnet_input_images: [halves.toString('base64')], controlnet_processor_res: 64 }
+    const edges = await detect({ ...sent, controlnet_module: 'canny' })
+    expect(edges.status, JSON.stringify(edges.body)).toBe(200)
+    const { image } = await decodeRgb(Buffer.from(edges.body.images[0] ?? '', 'base64'), decodeLimits)
+    expect([image.width, image.height]).toEqual([64, 64])
+    const white = Array.from({ length: 64 }, (_, x) => image.data[(30 * 64 + x) * 3])
+    expect(white.filter((value) => value === 255)).toHaveLength(1)
+    const usual = await detect({ ...sent, controlnet_processor_res: -1, controlnet_module: 'canny' })
+    expect(Buffer.from(usual.body.images[0] ?? '', 'base64').readUInt32BE(16)).toBe(512)
+    const negative = await detect({ ...sent, controlnet_module: 'invert', controlnet_images: [] })
+    const inverted = (await decodeRgb(Buffer.from(negative.body.images[0] ?? '', 'base64'), decodeLimits)).image
+    expect([inverted.data[0], inverted.data[63 * 3]]).toEqual([255, 15])
+  })
+
+  it.each([
+    ['a module that there is not', { controlnet_module: 'openpose' }, 'Module not available; there are none, canny'],
+    ['one that reads references', { controlnet_module: 'ip-adapter-auto' }, 'Module not supported'],
+    ['no picture', {}, 'No image selected'],
+    ['what is no picture', { controlnet_input_images: ['AAAA'] }, 'controlnet_input_images: '],
+    ['no texts', { controlnet_input_images: [7] }, 'Invalid encoded image'],
+    ['more than at once', { controlnet_input_images: Array(5).fill('A') }, 'at most 4'],
+  ])('refuse %s', async (_, body, detail) => {
+    const answer = await detect(body)
+    expect([answer.status, answer.body.error]).toEqual([422, 'HTTPException'])
+    expect(answer.body.detail).toContain(detail)
+  })
+})
+
 it('lists LoRAs, embeddings and upscalers that some model takes', async () => {
   const adapter = { alias: null, family: 'sd1', unfit: {} }
   await service.state.workers.announce({
@@ -228,6 +295,10 @@ it('lists LoRAs, embeddings and upscalers that some model takes', async () => {
       { ...adapter, kind: 'lora', name: 'of-another', family: 'sdxl' },
       { ...adapter, kind: 'embedding', name: 'easynegative' },
       { ...adapter, kind: 'upscaler', name: '4x-sharp', family: null },
+      { ...adapter, kind: 'controlnet', name: 'control_canny' },
+      { ...adapter, kind: 't2i-adapter', name: 'sketch' },
+      { ...adapter, kind: 'ip-adapter', name: 'like' },
+      { ...adapter, kind: 'controlnet', name: 'of-xl', family: 'sdxl' },
     ],
   })
   await expect
@@ -236,6 +307,10 @@ it('lists LoRAs, embeddings and upscalers that some model takes', async () => {
   expect(Object.keys((await get<{ loaded: object }>('/sdapi/v1/embeddings')).loaded)).toEqual(['easynegative'])
   const upscalers = await get<{ name: string }[]>('/sdapi/v1/upscalers')
   expect(upscalers.map(({ name }) => name)).toEqual(['None', 'Lanczos', '4x-sharp'])
+  expect(await get('/controlnet/model_list')).toEqual({ model_list: ['control_canny', 'sketch', 'like'] })
+  const { control_types: types } = await get<{ control_types: Record<string, object> }>('/controlnet/control_types')
+  expect(types.Canny).toMatchObject({ default_model: 'control_canny', default_option: 'canny' })
+  expect(types['IP-Adapter']).toMatchObject({ model_list: ['None', 'like'], default_option: 'ip-adapter-auto' })
 })
 
 it('keeps the connection alive while a job takes its time', async () => {

@@ -17,6 +17,12 @@ interface Api {
   getSdModels(): Promise<{ title: string }[]>
   getCurrentModel(): Promise<string>
   extraSingle(options: object): Promise<Result>
+  /** Of one of them. */
+  ControlNet?: {
+    getModels(): Promise<string[]>
+    getModules(): Promise<string[]>
+    detect(options: object): Promise<Result>
+  }
 }
 interface Result {
   image: { metadata(): Promise<{ width?: number }> }
@@ -61,6 +67,19 @@ describe.each([
     expect((await api.getOptions()).CLIP_stop_at_last_layers).toBe(2)
     const larger = await api.extraSingle({ image: sharp(grey), upscaler_1: 'Lanczos', upscaling_resize: 2 })
     expect((await larger.image.metadata()).width).toBe(128)
+  })
+
+  it('asks for ControlNets and edges', async () => {
+    const api = open()
+    if (!api.ControlNet) return
+    expect(await api.ControlNet.getModels()).toEqual([])
+    expect(await api.ControlNet.getModules()).toContain('canny')
+    const edges = await api.ControlNet.detect({
+      controlnet_module: 'canny',
+      controlnet_input_images: [sharp(grey)],
+      controlnet_processor_res: 128,
+    })
+    expect((await edges.image.metadata()).width).toBe(128)
   })
 
   it('is told what is wrong', async () => {

@@ -58,6 +58,17 @@ const theirNames: Record<string, string> = {
   hires_steps: 'hr_second_pass_steps',
 }
 
+/** Of a ControlNet unit, behind what its native fields begin with. */
+const unitNames: Record<string, string> = {
+  scale: 'weight',
+  start: 'guidance_start',
+  end: 'guidance_end',
+  preprocessor: 'module',
+  canny_low: 'threshold_a',
+  canny_high: 'threshold_b',
+}
+
 function theirName(field: string): string {
-  return theirNames[field] ?? field
+  const [, unit, own = ''] = /^(control(?:_\d)?|reference)_(\w+)$/.exec(field) ?? []
+  return unit === undefined ? (theirNames[field] ?? field) : `ControlNet ${unitNames[own] ?? own}`
 }

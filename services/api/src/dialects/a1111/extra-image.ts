@@ -26,7 +26,7 @@ export async function extraImage(sent: Sent, holder: Holder) {
     integerOf(sent, 'resize_mode', 0, { min: 0, max: 1 }) === 1
       ? {
           size: () => checked(side(sent, 'upscaling_resize_w'), side(sent, 'upscaling_resize_h')),
-          crop: flagOf(sent, 'upscaling_crop', true),
+          fit: flagOf(sent, 'upscaling_crop', true) ? ('crop' as const) : ('stretch' as const),
         }
       : { size: scaledBy(numberOf(sent, 'upscaling_resize', 2, { min: 0.1, max: 8 })) }
   const options = { ...asked, quality: null, format: 'png' as const }

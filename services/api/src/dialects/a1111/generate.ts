@@ -12,6 +12,7 @@ import { type ResultPicture, resultPictures } from '../result-pictures.ts'
 import { type DialectDeps, runJobs } from '../run-jobs.ts'
 import type { JsonPieces } from '../slow-answer.ts'
 import type { Asked } from '../submit-job.ts'
+import { withUnits } from './controlnet/with-units.ts'
 import { hiresOf } from './hires.ts'
 import { infoText, parametersOf } from './info.ts'
 import { initImagesOf, maskOf } from './init-images.ts'
@@ -33,14 +34,16 @@ export async function generate(
   const holder = { tenant: caller.tenant, upload: request.upload, gone: clientSignal(reply) }
   const read = await readRequest(deps, caller, sent)
   const hires = what === 'txt2img' ? hiresOf(sent, read) : null
-  const asked = { ...read, ignored: [...read.ignored, ...(hires?.replaced ?? [])] }
   if (!flagOf(sent, 'override_settings_restore_afterwards', true))
     await writeOptions(deps, caller, asObject(sent.override_settings))
-  const run = (jobs: Asked[]) => runAnnounced(deps, request, reply, { jobs, what, task: taskOf(sent) })
-  if (what === 'txt2img') return answer(deps, request, reply, { asked, sent, done: await run(textJobs(asked, hires)) })
-  const [images, mask] = [await initImagesOf(sent, holder), await maskOf(sent, holder)]
+  const [images, mask] =
+    what === 'txt2img' ? [[], null] : [await initImagesOf(sent, holder), await maskOf(sent, holder)]
+  const plain = what === 'txt2img' ? textJobs(read, hires) : imageJobs(read, sent, images, mask)
+  const { jobs, ignored } = await withUnits(plain, read.units, { model: read.model, holder })
+  const asked = { ...read, ignored: [...read.ignored, ...(hires?.replaced ?? []), ...ignored] }
   try {
-    return answer(deps, request, reply, { asked, sent, done: await run(imageJobs(asked, sent, images, mask)) })
+    const done = await runAnnounced(deps, request, reply, { jobs, what, task: taskOf(sent) })
+    return answer(deps, request, reply, { asked, sent, done })
   } catch (error) {
     if (!(error instanceof HttpProblem) || error.code !== 'empty_mask') throw error
     const [image] = images

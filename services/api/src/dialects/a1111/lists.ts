@@ -1,5 +1,5 @@
 import { samplerNames, samplerTable, scheduleNames, scheduleTable } from '@pentimento/vocabulary'
-import { scriptNames } from './scripts.ts'
+import { scriptInfos, scriptNames } from './scripts.ts'
 
 /** Samplers by the names that come back: AUTOMATIC1111's labels. */
 const samplers = samplerNames.map((name) => {
@@ -23,7 +23,7 @@ export const lists: Record<string, unknown> = {
   'realesrgan-models': [],
   'prompt-styles': [],
   scripts: scriptNames,
-  'script-info': [],
+  'script-info': scriptInfos,
   extensions: [],
   memory: { ram: { free: 0, used: 0, total: 0 }, cuda: { error: 'unavailable' } },
   'cmd-flags': { api: true },

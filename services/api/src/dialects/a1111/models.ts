@@ -13,11 +13,12 @@ export function checkpointView({ id }: ModelEntry) {
  * undefined if there is none.
  */
 export function findCheckpoint<Model extends ModelEntry>(models: readonly Model[], named: string): Model | undefined {
-  const name = plain(named)
-  return models.find(({ id }) => plain(id) === name) ?? models.find(({ title }) => plain(title) === name)
+  const name = plainName(named)
+  return models.find(({ id }) => plainName(id) === name) ?? models.find(({ title }) => plainName(title) === name)
 }
 
-function plain(name: string): string {
+/** A file's name without folder, extension and hash, in lower case. */
+export function plainName(name: string): string {
   return name
     .replace(/\s*\[[0-9a-f]{6,64}\]\s*$/i, '')
     .replace(/^.*[\\/]/, '')
@@ -48,7 +49,8 @@ export function embeddingsView(models: readonly KnownModel[]) {
   }
 }
 
-function adaptersOf(models: readonly KnownModel[], kind: AdapterEntry['kind']): AdapterEntry[] {
+/** Those of a kind that some model takes. */
+export function adaptersOf(models: readonly KnownModel[], kind: AdapterEntry['kind']): AdapterEntry[] {
   const taken = models.flatMap((model) =>
     (model.adapters ?? []).filter((adapter) => adapter.kind === kind && whyUnfit(adapter, model) === null),
   )

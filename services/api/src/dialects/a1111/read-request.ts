@@ -5,6 +5,7 @@ import { fieldProblem } from '../../http/problem.ts'
 import type { KnownModel } from '../../submit/find-model.ts'
 import { fitPrompt } from '../fit-prompt.ts'
 import type { DialectDeps } from '../run-jobs.ts'
+import type { Unit } from './controlnet/unit.ts'
 import { checkpointsOf, findCheckpoint } from './models.ts'
 import { readOptions } from './options.ts'
 import { samplingOf } from './samplers.ts'
@@ -35,6 +36,8 @@ export interface A1111Request {
   quality: number
   colorCorrection: boolean
   soft: boolean
+  /** Of ControlNet, those that are on. */
+  units: Unit[]
   sendImages: boolean
   /** Names of what was sent and has no effect here. */
   ignored: string[]
@@ -49,7 +52,7 @@ const ignoredNumbers = ['eta', 's_churn', 's_tmin', 's_noise', 's_min_uncond'] a
 
 /** @throws HttpProblem for what is no request */
 export async function readRequest(deps: DialectDeps, caller: Caller, sent: Sent): Promise<A1111Request> {
-  const { soft } = scriptsOf(sent)
+  const { soft, units } = scriptsOf(sent)
   const overrides = asObject(sent.override_settings)
   const settings = { ...(await readOptions(deps, caller)), ...overrides }
   const { model, replaced: replacedModel } = await modelOf(deps, caller, settings)
@@ -92,6 +95,7 @@ export async function readRequest(deps: DialectDeps, caller: Caller, sent: Sent)
     quality: integerOf(settings, 'jpeg_quality', 80, { min: 1, max: 100 }),
     colorCorrection: flagOf(settings, 'img2img_color_correction', false),
     soft,
+    units,
     sendImages: flagOf(sent, 'send_images', true),
     ignored: [...replacedModel, ...replaced, ...ignoredOf(sent)],
   }

@@ -1,15 +1,16 @@
 import { limits } from '@pentimento/contracts'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import type { App } from '../../deps.ts'
 import { callerOf } from '../../http/auth.ts'
 import { clientSignal } from '../../http/gone-client.ts'
+import { largestFiles } from '../../http/multipart.ts'
 import { withOwnBodies } from '../../http/own-bodies.ts'
-import type { KnownModel } from '../../submit/find-model.ts'
 import { refuseEarly } from '../../submit/refuse-early.ts'
 import { jsonBytes, readJson } from '../json-body.ts'
 import type { DialectDeps } from '../run-jobs.ts'
 import { answerSlowly } from '../slow-answer.ts'
+import { controlNetRoutes } from './controlnet/routes.ts'
 import { basicToken } from './credentials.ts'
 import { extraImage } from './extra-image.ts'
 import { generate } from './generate.ts'
@@ -17,45 +18,32 @@ import { lists, nothingToDo } from './lists.ts'
 import { checkpointsOf, checkpointView, embeddingsView, loraViews, upscalerViews } from './models.ts'
 import { readOptions, writeOptions } from './options.ts'
 import { pngInfo } from './png-info.ts'
-import { createPreviews, type Previews } from './previews.ts'
+import { createPreviews } from './previews.ts'
 import { interrupt, progressView, taskView } from './progress.ts'
+import type { Route, Routes } from './route.ts'
 import { asObject } from './values.ts'
 
-interface Route {
-  method: 'GET' | 'POST'
-  url: string
-  summary: string
-  scope: 'read' | 'submit'
-  handler: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
-  /** Bytes of the body that it reads; without a number it takes one and does not look at it. */
-  body?: number
-  /** Makes jobs. */
-  submits?: true
-}
-
 const picture = jsonBytes(limits.imageBytes)
-const pictures = jsonBytes(2 * limits.imageBytes)
+/** Of the largest pictures, those that forms of native routes have room for. */
+const pictures = jsonBytes(largestFiles * limits.imageBytes)
 
 /** AUTOMATIC1111's API, `/sdapi/v1`, and what its clients ask for beside it. Unknown fields mean nothing here. */
 export async function registerA1111(app: App, deps: DialectDeps): Promise<void> {
   const previews = createPreviews(deps.state)
   await withOwnBodies(app, (scope) => {
     const add = (route: Route) => addRoute(scope, deps, route)
+    const get: Routes['get'] = (url, summary, handler) => add({ method: 'GET', url, summary, scope: 'read', handler })
     const routes: Routes = {
       deps,
       previews,
       add,
-      get: (url, summary, handler) => add({ method: 'GET', url, summary, scope: 'read', handler }),
+      get,
+      ofModels: (url, summary, view) =>
+        get(url, summary, async (request) => view(await checkpointsOf(deps, callerOf(request)))),
     }
-    for (const register of [painting, settings, listing, following, tools, internals]) register(routes)
+    const parts = [painting, settings, listing, following, tools, internals, controlNetRoutes]
+    for (const register of parts) register(routes)
   })
-}
-
-interface Routes {
-  deps: DialectDeps
-  previews: Previews
-  add(route: Route): void
-  get(url: string, summary: string, handler: Route['handler']): void
 }
 
 /** What makes pictures. */
@@ -77,7 +65,7 @@ function painting({ deps, add }: Routes): void {
 }
 
 /** Settings, and the models that they name. */
-function settings({ deps, add, get }: Routes): void {
+function settings({ deps, add, get, ofModels }: Routes): void {
   get('/sdapi/v1/options', 'Settings that stay', (request) => readOptions(deps, callerOf(request)))
   add({
     method: 'POST',
@@ -90,12 +78,10 @@ function settings({ deps, add, get }: Routes): void {
       return json(reply, null)
     },
   })
-  const ofModels = (name: string, summary: string, view: (models: KnownModel[]) => unknown) =>
-    get(`/sdapi/v1/${name}`, summary, async (request) => view(await checkpointsOf(deps, callerOf(request))))
-  ofModels('sd-models', 'Models', (models) => models.map(checkpointView))
-  ofModels('loras', 'LoRAs', loraViews)
-  ofModels('upscalers', 'What enlarges pictures', upscalerViews)
-  ofModels('embeddings', 'Embeddings', embeddingsView)
+  ofModels('/sdapi/v1/sd-models', 'Models', (models) => models.map(checkpointView))
+  ofModels('/sdapi/v1/loras', 'LoRAs', loraViews)
+  ofModels('/sdapi/v1/upscalers', 'What enlarges pictures', upscalerViews)
+  ofModels('/sdapi/v1/embeddings', 'Embeddings', embeddingsView)
 }
 
 /** Lists, and what has nothing to do here. */

@@ -1,0 +1,46 @@
+import { type AdapterEntry, whyUnfit } from '@pentimento/contracts'
+import type { KnownModel } from '../../../submit/find-model.ts'
+import { adaptersOf, plainName } from '../models.ts'
+import { moduleNames } from './modules.ts'
+import type { Unit } from './unit.ts'
+
+const controls: readonly AdapterEntry['kind'][] = ['controlnet', 't2i-adapter']
+const references: readonly AdapterEntry['kind'][] = ['ip-adapter']
+
+/**
+ * The file that a unit means, by its name with or without hash, folder and extension, in any case. What there is not
+ * stays as it is named: whoever takes the job says what there is.
+ */
+export function findControl(model: KnownModel, { model: named, module }: Pick<Unit, 'model' | 'module'>): string {
+  const kinds = module.does === 'reference' ? references : controls
+  const fitting = (model.adapters ?? []).filter(({ kind }) => kinds.includes(kind))
+  const meant = fitting.filter(({ name }) => name === named || plainName(name) === plainName(named))
+  const found = meant.find((one) => whyUnfit(one, model) === null) ?? meant[0]
+  return found?.name ?? named.trim()
+}
+
+/** What the extension's clients may name as a unit's model. */
+export function controlModels(models: readonly KnownModel[]): string[] {
+  return [...controls, ...references].flatMap((kind) => adaptersOf(models, kind).map(({ name }) => name))
+}
+
+/** What goes together, by the tags of the extension's page. */
+export function controlTypes(models: readonly KnownModel[]): Record<string, unknown> {
+  const all = controlModels(models)
+  const adapters = adaptersOf(models, 'ip-adapter').map(({ name }) => name)
+  const type = (module: string, isOf: (name: string) => boolean) => {
+    const own = all.filter(isOf)
+    return {
+      module_list: moduleNames().filter((name) => name === 'none' || name === 'invert' || name.includes(module)),
+      model_list: ['None', ...(own.length > 0 ? own : all)],
+      default_option: module,
+      default_model: own[0] ?? 'None',
+    }
+  }
+  return {
+    All: { module_list: moduleNames(), model_list: ['None', ...all], default_option: 'none', default_model: 'None' },
+    Canny: type('canny', (name) => /canny/i.test(name)),
+    Inpaint: type('inpaint', (name) => /inpaint/i.test(name)),
+    'IP-Adapter': { ...type('ip-adapter', (name) => adapters.includes(name)), default_option: 'ip-adapter-auto' },
+  }
+}
