@@ -12,7 +12,6 @@ import { type ResultPicture, resultPictures } from '../result-pictures.ts'
 import { type DialectDeps, runJobs } from '../run-jobs.ts'
 import type { JsonPieces } from '../slow-answer.ts'
 import type { Asked } from '../submit-job.ts'
-import { withUnits } from './controlnet/with-units.ts'
 import { hiresOf } from './hires.ts'
 import { infoText, parametersOf } from './info.ts'
 import { initImagesOf, maskOf } from './init-images.ts'
@@ -21,6 +20,7 @@ import { type A1111Request, readRequest } from './read-request.ts'
 import { announce } from './running.ts'
 import { imageJobs, textJobs } from './to-jobs.ts'
 import { asObject, flagOf, type Sent } from './values.ts'
+import { withUnits } from './with-units.ts'
 
 /** Has the pictures of a request made, from its body to the answer. @throws HttpProblem */
 export async function generate(

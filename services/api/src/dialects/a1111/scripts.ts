@@ -1,5 +1,5 @@
 import { fieldProblem } from '../../http/problem.ts'
-import { readUnit, type Unit } from './controlnet/unit.ts'
+import { readUnit, type Unit } from './control-unit.ts'
 import { asObject, flagOf, type Sent } from './values.ts'
 
 const softInpainting = 'soft inpainting'

@@ -1,10 +1,10 @@
 import { decodeRgb, encode } from '@pentimento/images'
 import { describe, expect, it } from 'vitest'
-import { decodeLimits } from '../../../submit/decoding.ts'
-import type { KnownModel } from '../../../submit/find-model.ts'
-import type { Holder } from '../../../submit/holder.ts'
-import type { Asked } from '../../submit-job.ts'
-import { readUnit } from './unit.ts'
+import { decodeLimits } from '../../submit/decoding.ts'
+import type { KnownModel } from '../../submit/find-model.ts'
+import type { Holder } from '../../submit/holder.ts'
+import type { Asked } from '../submit-job.ts'
+import { readUnit } from './control-unit.ts'
 import { withUnits } from './with-units.ts'
 
 const adapter = { alias: null, family: 'sd1', unfit: {} }

@@ -1,5 +1,5 @@
-import { fieldProblem } from '../../../http/problem.ts'
-import { asObject } from '../values.ts'
+import { fieldProblem } from '../../http/problem.ts'
+import { asObject } from './values.ts'
 
 interface UnitPictures {
   picture: string | null

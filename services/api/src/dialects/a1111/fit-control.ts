@@ -1,10 +1,10 @@
 import { pictureSize, scalePicture } from '@pentimento/images'
-import { fieldProblem } from '../../../http/problem.ts'
-import { decodeLimits, decodeTurn, imageProblem } from '../../../submit/decoding.ts'
-import type { Holder } from '../../../submit/holder.ts'
-import type { Size } from '../../fit-size.ts'
-import type { Asked } from '../../submit-job.ts'
-import type { Unit } from './unit.ts'
+import { fieldProblem } from '../../http/problem.ts'
+import { decodeLimits, decodeTurn, imageProblem } from '../../submit/decoding.ts'
+import type { Holder } from '../../submit/holder.ts'
+import type { Size } from '../fit-size.ts'
+import type { Asked } from '../submit-job.ts'
+import type { Unit } from './control-unit.ts'
 
 interface FitContext {
   holder: Holder

@@ -1,8 +1,8 @@
 import { type AdapterEntry, whyUnfit } from '@pentimento/contracts'
-import type { KnownModel } from '../../../submit/find-model.ts'
-import { adaptersOf, plainName } from '../models.ts'
-import { moduleNames } from './modules.ts'
-import type { Unit } from './unit.ts'
+import type { KnownModel } from '../../submit/find-model.ts'
+import { moduleNames } from './control-modules.ts'
+import type { Unit } from './control-unit.ts'
+import { adaptersOf, plainName } from './models.ts'
 
 const controls: readonly AdapterEntry['kind'][] = ['controlnet', 't2i-adapter']
 const references: readonly AdapterEntry['kind'][] = ['ip-adapter']

@@ -1,13 +1,13 @@
 import { limits } from '@pentimento/contracts'
 import { controlNames } from '@pentimento/vocabulary'
-import { callerOf } from '../../../http/auth.ts'
-import { clientSignal } from '../../../http/gone-client.ts'
-import { jsonBytes } from '../../json-body.ts'
-import type { Routes } from '../route.ts'
-import { asObject } from '../values.ts'
+import { callerOf } from '../../http/auth.ts'
+import { clientSignal } from '../../http/gone-client.ts'
+import { jsonBytes } from '../json-body.ts'
 import { controlModels, controlTypes } from './control-models.ts'
+import { moduleDetails, moduleNames } from './control-modules.ts'
 import { detect } from './detect.ts'
-import { moduleDetails, moduleNames } from './modules.ts'
+import type { Routes } from './route.ts'
+import { asObject } from './values.ts'
 
 /** Of its API, as sd-webui-controlnet counts it; clients offer units where it is above 0. */
 const version = 3

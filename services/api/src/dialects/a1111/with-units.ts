@@ -1,14 +1,14 @@
 import { decodeMask, isFilled } from '@pentimento/images'
 import { controlNames } from '@pentimento/vocabulary'
-import { fieldProblem } from '../../../http/problem.ts'
-import { decodeLimits, decodeTurn, imageProblem } from '../../../submit/decoding.ts'
-import type { KnownModel } from '../../../submit/find-model.ts'
-import type { Holder } from '../../../submit/holder.ts'
-import { readPictureText } from '../../picture-text.ts'
-import type { Asked } from '../../submit-job.ts'
+import { fieldProblem } from '../../http/problem.ts'
+import { decodeLimits, decodeTurn, imageProblem } from '../../submit/decoding.ts'
+import type { KnownModel } from '../../submit/find-model.ts'
+import type { Holder } from '../../submit/holder.ts'
+import { readPictureText } from '../picture-text.ts'
+import type { Asked } from '../submit-job.ts'
 import { findControl } from './control-models.ts'
-import { fitPicture } from './fit-picture.ts'
-import type { Unit } from './unit.ts'
+import type { Unit } from './control-unit.ts'
+import { fitPicture } from './fit-control.ts'
 
 type File = Asked['files'][number]
 

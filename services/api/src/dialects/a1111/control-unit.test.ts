@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { HttpProblem } from '../../../http/problem.ts'
-import { readUnit } from './unit.ts'
+import { HttpProblem } from '../../http/problem.ts'
+import { readUnit } from './control-unit.ts'
 
 const read = (sent: object, hires = false) => readUnit(sent as Record<string, unknown>, 0, { hires })
 

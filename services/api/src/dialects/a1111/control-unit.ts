@@ -1,7 +1,7 @@
-import { fieldProblem } from '../../../http/problem.ts'
-import { flagOf, numberOf, type Sent, textOf } from '../values.ts'
-import { type ControlModule, findModule, moduleNames, resolution, thresholdOf } from './modules.ts'
-import { unitPictures } from './unit-pictures.ts'
+import { fieldProblem } from '../../http/problem.ts'
+import { type ControlModule, findModule, moduleNames, resolution, thresholdOf } from './control-modules.ts'
+import { unitPictures } from './control-pictures.ts'
+import { flagOf, numberOf, type Sent, textOf } from './values.ts'
 
 /** A unit of sd-webui-controlnet that is on, as its API defines it (`internal_controlnet/args.py`). */
 export interface Unit {
