@@ -14,7 +14,7 @@ if (isMissing) process.stdout.write(`skipped: the GPU path, for want of a softwa
 
 test.skipIf(isMissing)(
   'WebGPU paints what the CPU paints, and jobs that share calls what each paints alone, within 2 levels',
-  { timeout: 240_000 },
+  { timeout: 480_000 },
   async () => {
     expect(existsSync(driver), `${driver} is missing: install chromium`).toBe(true)
     const script = fileURLToPath(new URL('./webgpu.testing.ts', import.meta.url))

@@ -2,15 +2,18 @@
 // own, as the Vulkan driver is chosen by its environment. Prints one line of JSON. Started by
 // webgpu.integration.test.ts.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { setPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ldmFile } from '../folder/ldm-file.testing.ts'
 import { type GenerateRequest, generate, loadModel, type PipelineError } from '../index.ts'
 import { oneOperator } from '../onnx/one-operator.ts'
 import { localRuntime, openSession } from '../ort/runtime.ts'
 import type { Img2imgRequest } from '../request.ts'
+import { oneWidthFile } from './one-width-file.testing.ts'
 import { fixtureModel, pipelineCases, plainRequest } from './pipeline-cases.ts'
 import { largestDifference } from './reference.ts'
+
+// The driver takes every core for a minute, beside tests of programs that have their time limits.
+setPriority(10)
 
 const { cases, request: requestOf } = pipelineCases('pipelines', { semantics: 'diffusers' })
 /** Few shapes and steps: what takes long is to make a program for each. */
@@ -52,7 +55,7 @@ const { webgpu: shared, results } = await paintOnBoth(sd2, [smallCase('img2img')
 // Graphs that are written here, over halves in a file.
 const dir = await mkdtemp(join(tmpdir(), 'pentimento-webgpu-'))
 const file = join(dir, 'tiny.safetensors')
-await writeFile(file, ldmFile('sd1', 'F16'))
+await writeFile(file, oneWidthFile())
 // The small encoder is narrower than the 64 channels that a head has.
 await writeFile(join(dir, 'tiny.json'), '{"heads":{"text_encoder":1}}')
 const checkpoint = (await paintOnBoth(file, [smallCase('img2img')])).results
