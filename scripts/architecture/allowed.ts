@@ -143,7 +143,7 @@ export const allowedInTests: Record<string, Allowed> = {
     ],
   },
   'services/worker': { rooms: ['free-port', 'test-redis'], packages: [...tests, 'standardwebhooks'] },
-  'services/playground': { rooms: ['free-port'], packages: [...tests, 'axe-core', 'playwright-core'] },
+  'services/playground': { rooms: ['checkpoints', 'free-port'], packages: [...tests, 'axe-core', 'playwright-core'] },
   'services/cli': {
     packages: [
       ...tests,

@@ -1,5 +1,10 @@
+import { createHash } from 'node:crypto'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { putModels } from '@pentimento/checkpoints/testing'
 import axe from 'axe-core'
-import type { Browser, Locator, Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { desktop, hasChromium, openBrowser, phone, visit } from './testing/browser.ts'
 import { board, button, colourAt, field, generate, patienceMs, pictures, pngFile } from './testing/painting.ts'
@@ -11,13 +16,17 @@ describe.skipIf(!hasChromium)('playground for everybody', { timeout: 240_000 }, 
   let stack: RunningStack
   let browser: Browser
   let complaints: string[]
+  let models: string
 
   beforeAll(async () => {
-    ;[stack, browser] = await Promise.all([runStack(), openBrowser()])
+    models = await mkdtemp(join(tmpdir(), 'pentimento-playground-models-'))
+    await putModels(models)
+    ;[stack, browser] = await Promise.all([runStack({ MODELS_DIR: models }), openBrowser()])
   }, 120_000)
   afterAll(async () => {
     await browser?.close()
     await stack?.stop()
+    await rm(models, { recursive: true, force: true })
   })
   beforeEach(() => {
     complaints = []
@@ -78,27 +87,29 @@ describe.skipIf(!hasChromium)('playground for everybody', { timeout: 240_000 }, 
     expect(await faults(page), 'the key').toEqual([])
   })
 
-  it('holds a run to a control image and a reference, where something beside the model reads them', async () => {
+  it('takes LoRAs, control images and a reference where they go with the model, and brings them back', async () => {
     const page = await visit(browser, stack.url, complaints)
     await page.locator('#model option').first().waitFor({ state: 'attached' })
-    for (const label of ['Control model', 'Reference model']) expect(await field(page, label).count()).toBe(0)
-    await announceGuides(page)
-    await page.reload()
+    for (const label of ['LoRAs', 'Control model', 'Reference model']) expect(await field(page, label).count()).toBe(0)
     const half = await pngFile(page, (context) => {
       context.fillRect(48, 0, 48, 64)
     })
+    await field(page, 'Model').selectOption('mine')
     await button(page, 'Text').click()
-    await field(page, 'Prompt').fill('a photo of a red apple')
-    await field(page, 'Control model').selectOption('edges-canny')
-    await field(page, 'Open control image').setInputFiles(half)
-    const edges = page.getByRole('img', { name: 'The control image, preprocessed' })
-    // One line of white down the middle, on black: of two columns as steep as each other, cv2 too takes the left.
-    await expect.poll(() => columnsOf(edges)).toEqual([63])
+    const small = { Prompt: 'a red apple', Width: '64', Height: '64', 'Sampling steps': '1', Batch: '1' }
+    for (const [label, value] of Object.entries(small)) await field(page, label).fill(value)
+    await field(page, 'LoRAs').selectOption('bold')
+    await field(page, 'Weight of bold').fill('0.5')
+    expect(await field(page, 'Control 2 model').count()).toBe(0)
+    await field(page, 'Control model').selectOption('edges')
+    await field(page, 'Control 2 model').waitFor()
     await field(page, 'Preprocessor').selectOption('invert')
-    await expect.poll(() => columnsOf(page.getByRole('img', { name: /^The control/ }))).toHaveLength(64)
+    await field(page, 'Open control image').setInputFiles(half)
+    await expect.poll(() => columnsOf(page)).toEqual(Array.from({ length: 32 }, (_, x) => 32 + x))
     await field(page, 'Preprocessor').selectOption('canny')
-    await field(page, 'Control scale').fill('0.8')
-    await field(page, 'Reference model').selectOption('likeness')
+    // One line of white down the middle, on black: of two columns as steep as each other, cv2 too takes the left.
+    await expect.poll(() => columnsOf(page)).toEqual([31])
+    await field(page, 'Reference model').selectOption('like')
     await field(page, 'Open reference image').setInputFiles(half)
     await page.getByRole('img', { name: 'The reference image' }).waitFor()
     await expect.poll(() => keptGuides(page)).toBe(2)
@@ -106,23 +117,42 @@ describe.skipIf(!hasChromium)('playground for everybody', { timeout: 240_000 }, 
     await page.reload()
     await page.getByRole('img', { name: 'The reference image' }).waitFor()
     await button(page, 'Text').click()
-    await page.evaluate(recordForms)
+    await field(page, 'Control scale').fill('3')
     await button(page, 'Generate').click()
-    // The built-in model takes neither, and says so where they stand.
-    await page.locator('#control_model[aria-invalid=true]').waitFor()
-    expect(await page.locator('#reference_image-error').textContent()).toContain('folder of ONNX graphs')
+    await page.locator('#control_scale[aria-invalid=true]').waitFor()
     expect(complaints.splice(0)).toEqual([expect.stringContaining('422')])
     expect(await faults(page), 'control and reference').toEqual([])
-    const [form] = await page.evaluate(() => (globalThis as unknown as { forms: object[] }).forms)
-    expect(form).toMatchObject({
-      ...{ control_model: 'edges-canny', control_preprocessor: 'canny', control_scale: '0.8' },
-      ...{ control_image: '96 × 64', reference_model: 'likeness', reference_image: '96 × 64' },
-    })
+    await field(page, 'Control scale').fill('0.8')
+    await generate(page, 1)
 
+    await field(page, 'Model').selectOption('still-life')
+    expect(await field(page, 'Control model').count()).toBe(0)
+    await pictures(page).first().click()
+    await button(page, 'control_image.png').waitFor()
+    const link = page.url()
+    const result = await page.evaluate(async () => {
+      const job = `v1/jobs/${location.hash.slice(1).split('/')[0]}`
+      const png = await (await fetch(`${job}/images/0`)).arrayBuffer()
+      return { job: await (await fetch(job)).json(), text: new TextDecoder('latin1').decode(png) }
+    })
+    expect(result.job.parameters).toMatchObject({
+      ...{ control_model: 'edges', control_preprocessor: 'canny', control_scale: 0.8, control_2_model: null },
+      ...{ reference_model: 'like', loras: [{ name: 'bold', weight: 0.5, text_weight: 0.5 }] },
+    })
+    expect(result.text).toContain(`a red apple <lora:bold:0.5>\n`)
+    expect(result.text).toContain(`, Lora hashes: "bold: ${await tensorHash(join(models, 'loras/bold.safetensors'))}"`)
+    await button(page, 'Use settings').click()
+    await page.getByRole('img', { name: 'The reference image' }).waitFor()
+    await expect.poll(() => columnsOf(page)).toEqual([31])
+    expect(await field(page, 'Control scale').inputValue()).toBe('0.8')
+    expect(await field(page, 'Weight of bold').inputValue()).toBe('0.5')
     await button(page, 'Remove the control image').click()
-    await edges.waitFor({ state: 'detached' })
-    await field(page, 'Reference model').selectOption('')
-    expect(await field(page, 'Reference scale').count()).toBe(0)
+    await preview(page).waitFor({ state: 'detached' })
+
+    const elsewhere = await visit(browser, link, complaints)
+    await button(elsewhere, 'Use settings').click()
+    await elsewhere.getByText('The pictures that this run was held to are not in this browser').waitFor()
+    expect(await field(elsewhere, 'Control model').inputValue()).toBe('edges')
   })
 
   it('can be used by keys alone', async () => {
@@ -226,27 +256,22 @@ async function faults(page: Page): Promise<string[]> {
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('\n')}`)
 }
 
-/** Lets the list of models name a ControlNet and an IP-Adapter for each: only the list, the service judges as ever. */
-async function announceGuides(page: Page): Promise<void> {
-  await page.route('**/v1/models', async (route) => {
-    const response = await route.fetch()
-    const list = await response.json()
-    const models = list.data.map(({ id }: { id: string }) => id)
-    const [controlnet, reference] = [
-      { kind: 'controlnet', name: 'edges-canny' },
-      { kind: 'ip-adapter', name: 'likeness' },
-    ].map((adapter) => ({ ...adapter, alias: null, family: null, models }))
-    await route.fulfill({ response, json: { ...list, adapters: [controlnet, reference] } })
-  })
-}
+const preview = (page: Page) => page.getByRole('img', { name: 'The control image, preprocessed' })
 
-/** Which columns of a preview are white, counted in pixels of the 128 that it is wide. */
-function columnsOf(preview: Locator): Promise<number[]> {
-  return preview.evaluate((element) => {
+/** Which columns of the control image's preview are white, along its middle row. */
+function columnsOf(page: Page): Promise<number[]> {
+  return preview(page).evaluate((element) => {
     const canvas = element as HTMLCanvasElement
     const row = canvas.getContext('2d')?.getImageData(0, canvas.height >> 1, canvas.width, 1).data ?? []
     return Array.from({ length: canvas.width }, (_, x) => x).filter((x) => (row[x * 4] ?? 0) > 127)
   })
+}
+
+/** What AUTOMATIC1111 calls a LoRA's hash: of its tensors, without the header. */
+async function tensorHash(path: string): Promise<string> {
+  const file = await readFile(path)
+  const tensors = file.subarray(8 + Number(file.readBigUInt64LE(0)))
+  return createHash('sha256').update(tensors).digest('hex').slice(0, 12)
 }
 
 /** How many control and reference images the browser keeps. */
@@ -265,26 +290,6 @@ function keptGuides(page: Page): Promise<number> {
         }
       }),
   )
-}
-
-/** Notes every form that is sent, its pictures by their size. */
-function recordForms(): void {
-  const forms: object[] = []
-  const send = globalThis.fetch
-  Object.assign(globalThis, {
-    forms,
-    fetch: async (address: URL, init?: RequestInit) => {
-      if (init?.body instanceof FormData) {
-        const entries = [...init.body].map(async ([name, value]) => {
-          if (typeof value === 'string') return [name, value]
-          const { width, height } = await createImageBitmap(value)
-          return [name, `${width} × ${height}`]
-        })
-        forms.push(Object.fromEntries(await Promise.all(entries)))
-      }
-      return send(address, init)
-    },
-  })
 }
 
 /** Presses Tab until the focus is on an element with this id (#id), role, type or class. */

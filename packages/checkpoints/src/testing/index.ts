@@ -1,6 +1,7 @@
 export { imageEncoderShapes, ipAdapterShapes } from './ip-adapters.ts'
 export { loraCases, type MadeTensor, madeFile } from './loras.ts'
 export { numberedFile } from './numbered-file.ts'
+export { putModels } from './put-models.ts'
 export { loraDifference } from './run-loras.ts'
 export { ldmTensors, type TinyFamily } from './tiny-checkpoints.ts'
 export { adapterTensors, controlNetTensors } from './tiny-controls.ts'

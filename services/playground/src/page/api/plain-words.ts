@@ -76,6 +76,7 @@ export function refusalMessages(error: unknown, hasControl: (field: string) => b
 }
 
 function sentence(text: string): string {
-  const start = text.charAt(0).toUpperCase() + text.slice(1)
+  // A field keeps its name.
+  const start = /^\w+_/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1)
   return /[.!?…]$/.test(start) ? start : `${start}.`
 }
