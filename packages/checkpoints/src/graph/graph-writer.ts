@@ -1,7 +1,7 @@
 import { CheckpointError, quote } from '../errors.ts'
 import type { Tensor, Weights } from '../weights.ts'
 import { type ComputeType, type ElementType, elementTypes, storedTypes } from './element-types.ts'
-import type { Attribute, Constant, Graph, GraphNode, StoredWeight, Value, ValueInfo } from './graph.ts'
+import type { Attribute, Constant, Graph, GraphNode, Sizes, StoredWeight, Value, ValueInfo } from './graph.ts'
 
 /** Grows a graph over a part's weights, node by node. */
 export interface GraphWriter {
@@ -31,8 +31,15 @@ export interface GraphWriter {
   /** From float32 to the type that is computed in, and back. */
   narrow(value: Value): Value
   widen(value: Value): Value
-  input(name: string, type: ElementType, shape: readonly (number | string)[]): Value
-  output(name: string, value: Value, type: ElementType, shape: readonly (number | string)[]): void
+  input(name: string, type: ElementType, shape: Sizes): Value
+  output(name: string, value: Value, type: ElementType, shape: Sizes): void
+  /**
+   * Says what sizes a value has, in the type that is computed in. What onnxruntime is told it need not name itself,
+   * for which it takes time that grows with the square of how many there are. Memory is planned by it: it must be so.
+   */
+  sized(value: Value, sizes: Sizes): Value
+  /** As an input's or {@link sized}. */
+  sizesOf(value: Value): Sizes | undefined
   /** Names of the weights that no node reads. */
   unread(): string[]
   /** Grows the same graph over the weights of another network, whose names begin so in the graph. */
@@ -48,14 +55,15 @@ interface Draft {
   inputs: ValueInfo[]
   outputs: ValueInfo[]
   casts: Map<string, Value>
+  sizes: Map<Value, ValueInfo>
   /** Of names that were made up. */
   count: number
 }
 
 /** @param part how errors call what the weights are of */
 export function graphWriter(weights: Weights, part: string, type: ComputeType = 'float32'): GraphWriter {
-  const empty = { nodes: [], constants: new Map(), stored: new Map(), inputs: [], outputs: [], casts: new Map() }
-  return writerOf({ ...empty, count: 0 }, weights, { part, type, prefix: '' })
+  const maps = { constants: new Map(), stored: new Map(), casts: new Map(), sizes: new Map() }
+  return writerOf({ nodes: [], inputs: [], outputs: [], ...maps, count: 0 }, weights, { part, type, prefix: '' })
 }
 
 /** @param options.prefix of the weights' names in the graph */
@@ -64,7 +72,7 @@ function writerOf(
   weights: Weights,
   { part, type, prefix }: { part: string; type: ComputeType; prefix: string },
 ): GraphWriter {
-  const { nodes, constants, stored, inputs, outputs, casts } = draft
+  const { nodes, constants, stored, inputs, outputs, casts, sizes } = draft
   const read = new Set<string>()
 
   function add(operator: string, from: readonly Value[], attributes: Record<string, Attribute>, to: Value[]): void {
@@ -134,9 +142,22 @@ function writerOf(
       add('Identity', [value], {}, [name])
       outputs.push({ name, type: elements, shape })
     },
+    sized(value, shape) {
+      sizes.set(value, { name: value, type, shape })
+      return value
+    },
+    sizesOf: (value) =>
+      (sizes.get(value) ?? inputs.find((input) => input.name === value && input.type === type))?.shape,
     unread: () => [...weights.keys()].filter((name) => !read.has(name)),
     beside: (others, name, beginning) => writerOf(draft, others, { part: name, type, prefix: beginning }),
-    finish: () => ({ nodes, constants: [...constants.values()], weights: [...stored.values()], inputs, outputs }),
+    finish: () => ({
+      nodes,
+      constants: [...constants.values()],
+      weights: [...stored.values()],
+      inputs,
+      outputs,
+      values: [...sizes.values()],
+    }),
   }
 }
 

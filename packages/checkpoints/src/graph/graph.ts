@@ -16,11 +16,14 @@ export interface GraphNode {
   attributes: Readonly<Record<string, Attribute>>
 }
 
-/** An input or output: numbers are fixed sizes, names are free ones. */
+/** Numbers are fixed sizes, names are free ones: the same name is the same size. */
+export type Sizes = readonly (number | string)[]
+
+/** An input, an output, or a value between them. */
 export interface ValueInfo {
   name: string
   type: ElementType
-  shape: readonly (number | string)[]
+  shape: Sizes
 }
 
 /** Numbers that stand in the graph itself. */
@@ -46,4 +49,6 @@ export interface Graph {
   weights: readonly StoredWeight[]
   inputs: readonly ValueInfo[]
   outputs: readonly ValueInfo[]
+  /** What is known of values between them, beyond what their operators say. */
+  values: readonly ValueInfo[]
 }

@@ -25,6 +25,7 @@ export function modelBytes(graph: Graph): ModelBytes {
     ...graph.weights.map((weight) => lengthField(5, weightProto(weight, folder))),
     ...graph.inputs.map((info) => lengthField(11, valueInfo(info))),
     ...graph.outputs.map((info) => lengthField(12, valueInfo(info))),
+    ...graph.values.map((info) => lengthField(13, valueInfo(info))),
   ]
   const domains = [...new Set(graph.nodes.map(({ type }) => splitType(type).domain))].filter((name) => name !== '')
   const bytes = Buffer.concat([
