@@ -12,7 +12,7 @@ interface Window {
   channels: number
 }
 
-/** Sizes of pictures [batch, channels, height, width] and their tokens, as far as those that they come from are known. */
+/** Sizes of pictures [batch, channels, height, width] and of their tokens, as far as those they come from are known. */
 export function pictureSizes({ sized, sizesOf }: Pick<GraphWriter, 'sized' | 'sizesOf'>) {
   /** @param like whose sizes the value has, or some of them */
   function from(value: Value, like: Value, change: (sizes: [Size, Size, Size, Size]) => Sizes): Value {

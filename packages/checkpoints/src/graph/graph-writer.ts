@@ -136,6 +136,7 @@ function writerOf(
     widen: (value) => castFrom(value, type, 'float32'),
     input(name, elements, shape) {
       inputs.push({ name, type: elements, shape })
+      if (elements === type) sizes.set(name, { name, type, shape })
       return name
     },
     output(name, value, elements, shape) {
@@ -146,19 +147,17 @@ function writerOf(
       sizes.set(value, { name: value, type, shape })
       return value
     },
-    sizesOf: (value) =>
-      (sizes.get(value) ?? inputs.find((input) => input.name === value && input.type === type))?.shape,
+    sizesOf: (value) => sizes.get(value)?.shape,
     unread: () => [...weights.keys()].filter((name) => !read.has(name)),
     beside: (others, name, beginning) => writerOf(draft, others, { part: name, type, prefix: beginning }),
-    finish: () => ({
-      nodes,
-      constants: [...constants.values()],
-      weights: [...stored.values()],
-      inputs,
-      outputs,
-      values: [...sizes.values()],
-    }),
+    finish: () => graphOf(draft),
   }
+}
+
+function graphOf({ nodes, constants, stored, inputs, outputs, sizes }: Draft): Graph {
+  const given = new Set(inputs.map(({ name }) => name))
+  const values = [...sizes.values()].filter(({ name }) => !given.has(name))
+  return { nodes, constants: [...constants.values()], weights: [...stored.values()], inputs, outputs, values }
 }
 
 /** @throws CheckpointError for a weight that cannot be read in that shape */
