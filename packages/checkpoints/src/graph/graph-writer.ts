@@ -72,7 +72,7 @@ function writerOf(
   weights: Weights,
   { part, type, prefix }: { part: string; type: ComputeType; prefix: string },
 ): GraphWriter {
-  const { nodes, constants, stored, inputs, outputs, casts, sizes } = draft
+  const { nodes, stored, inputs, outputs, casts, sizes } = draft
   const read = new Set<string>()
 
   function add(operator: string, from: readonly Value[], attributes: Record<string, Attribute>, to: Value[]): void {
@@ -81,12 +81,6 @@ function writerOf(
   function node(operator: string, from: readonly Value[], attributes: Record<string, Attribute> = {}): Value {
     const name = `${operator.slice(operator.lastIndexOf('.') + 1)}_${draft.count++}`
     add(operator, from, attributes, [name])
-    return name
-  }
-  function constant(elements: ElementType, shape: readonly number[], data: Uint8Array): Value {
-    const key = `${elements} ${shape} ${Buffer.from(data).toString('base64')}`
-    const name = constants.get(key)?.name ?? `constant_${constants.size}`
-    constants.set(key, { name, type: elements, shape, data })
     return name
   }
   function tensor(name: string): Tensor {
@@ -126,10 +120,10 @@ function writerOf(
       stored.set(name, { name, tensor: found, shape })
       return castFrom(name, typeOf(found, shape, `A LoRA has ${quote(name)}`), 'float32')
     },
-    integers: (values) => constant('int64', [values.length], bytesOf(BigInt64Array.from(values, BigInt))),
+    integers: (values) => constantOf(draft, 'int64', [values.length], bytesOf(BigInt64Array.from(values, BigInt))),
     floats(values, shape, wanted = type) {
       const elements = wanted === 'float16' ? Float16Array.from(values) : Float32Array.from(values)
-      return constant(wanted, shape, bytesOf(elements))
+      return constantOf(draft, wanted, shape, bytesOf(elements))
     },
     cast: (value, to) => node('Cast', [value], { to: elementTypes[to] }),
     narrow: (value) => castFrom(value, 'float32', type),
@@ -152,6 +146,14 @@ function writerOf(
     beside: (others, name, beginning) => writerOf(draft, others, { part: name, type, prefix: beginning }),
     finish: () => graphOf(draft),
   }
+}
+
+/** What stands in the graph already is not written twice. */
+function constantOf({ constants }: Draft, type: ElementType, shape: readonly number[], data: Uint8Array): Value {
+  const key = `${type} ${shape} ${Buffer.from(data).toString('base64')}`
+  const name = constants.get(key)?.name ?? `constant_${constants.size}`
+  constants.set(key, { name, type, shape, data })
+  return name
 }
 
 function graphOf({ nodes, constants, stored, inputs, outputs, sizes }: Draft): Graph {
