@@ -7,6 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { ensureChromium } from './chromium.mjs'
 import { ensureCuda } from './cuda.mjs'
 import { ensureDependencies } from './dependencies.mjs'
+import { ensureFaketime } from './faketime.mjs'
 import { findNode24 } from './node-24.mjs'
 import { ensureRedis } from './redis.mjs'
 import { runToEnd } from './run.mjs'
@@ -49,10 +50,10 @@ const commands = {
   licences: { run: ['deploy/supply-chain/main.ts'] },
   audit: { run: ['scripts/audit.mjs'] },
   'simulate:scaling': { run: ['bench/scaling/main.ts'] },
-  chaos: { run: ['bench/chaos/main.ts'], redis: true },
+  chaos: { run: ['bench/chaos/main.ts'], redis: true, faketime: true },
   rolling: { run: ['bench/rolling/main.ts'], redis: true },
   screenshots: { run: ['services/playground/src/screenshots.ts'], redis: true, chromium: true },
-  test: { run: ['scripts/run-tests.mjs'], redis: true, chromium: true, helm: true, optional: true },
+  test: { run: ['scripts/run-tests.mjs'], redis: true, faketime: true, chromium: true, helm: true, optional: true },
 }
 
 async function main() {
@@ -70,6 +71,7 @@ async function main() {
     PATH: `${dirname(node)}:${process.env.PATH}`,
   }
   if (chosen.redis) Object.assign(env, await missingIsFine(chosen, () => ensureRedis(process.env)))
+  if (chosen.faketime) Object.assign(env, await missingIsFine({ optional: true }, () => ensureFaketime(process.env)))
   if (chosen.chromium) Object.assign(env, await missingIsFine(chosen, () => ensureChromium(process.env)))
   if (chosen.helm) {
     // It unpacks with a package, which is there by now.

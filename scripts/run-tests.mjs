@@ -95,6 +95,7 @@ for (const { reason } of await Promise.allSettled([integration(), beside()])) {
   failures.push(reason.message)
   total.failed++
 }
+if (!process.env.LIBFAKETIME) skip("tests of Redis' clock, for want of libfaketime")
 if (!process.env.HELM) skip('tests of the chart, for want of helm')
 if (!process.env.CHROMIUM) skip('browser tests, for want of chromium')
 rmSync(reports, { recursive: true, force: true })

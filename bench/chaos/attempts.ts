@@ -10,6 +10,7 @@ export interface Attempt {
 
 interface Interruption {
   job: string
+  fault: string
   /** When the job could go on at the earliest: the end of the fault, and of every outage since. */
   since: number
   recoveredAt: number | null
@@ -22,15 +23,19 @@ export interface AttemptLog {
   /** What runs there, untouched so far by any fault; waits for something to run, but not longer than `withinMs`. */
   running(worker: string | undefined, withinMs: number): Promise<Attempt[]>
   /** These attempts were hit by a fault that ended at `since`. */
-  interrupted(attempts: Attempt[], since: number): void
+  interrupted(attempts: Attempt[], since: number, fault: string): void
   /** Nothing at all could run until now, so nobody who waits can have gone on. */
   outageEnded(at: number): void
-  /** How long each interrupted job waited so far, in milliseconds, the longest last, and those that still wait. */
-  recovery(): { waitsMs: number[]; waiting: string[] }
+  /** How often the job began to run. */
+  begun(job: string): number
+  /** How long each interrupted job waited, in milliseconds, after which fault, and those that still wait. */
+  recovery(): { waits: { fault: string; ms: number }[]; waiting: string[] }
 }
 
 export function createAttemptLog(): AttemptLog {
   const attempts: Attempt[] = []
+  /** Those of them that have not ended. */
+  const live = new Set<Attempt>()
   const interruptions: Interruption[] = []
   const recovered = (job: string, at: number) => {
     for (const one of interruptions)
@@ -39,10 +44,7 @@ export function createAttemptLog(): AttemptLog {
   const waiting = () => interruptions.filter((one) => one.recoveredAt === null)
   const untouched = (worker: string | undefined) => {
     const hit = new Set(waiting().map((one) => one.job))
-    return attempts.filter(
-      ({ endedAt, job, worker: place }) =>
-        endedAt === null && !hit.has(job) && (worker === undefined || place === worker),
-    )
+    return [...live].filter((one) => !hit.has(one.job) && (worker === undefined || one.worker === worker))
   }
   return {
     note(worker, line) {
@@ -52,28 +54,36 @@ export function createAttemptLog(): AttemptLog {
       const time = Date.now()
       recovered(job, time)
       // A job that begins anew has ended wherever it ran before, also where nobody lived to say so.
-      for (const attempt of attempts)
-        if (attempt.job === job && (msg === 'attempt started' || attempt.worker === worker)) attempt.endedAt ??= time
-      if (msg === 'attempt started') attempts.push({ job, worker, startedAt: time, endedAt: null })
+      for (const attempt of live)
+        if (attempt.job === job && (msg === 'attempt started' || attempt.worker === worker)) {
+          attempt.endedAt = time
+          live.delete(attempt)
+        }
+      if (msg !== 'attempt started') return
+      const attempt = { job, worker, startedAt: time, endedAt: null }
+      attempts.push(attempt)
+      live.add(attempt)
     },
     async running(worker, withinMs) {
       for (const until = Date.now() + withinMs; untouched(worker).length === 0 && Date.now() < until; ) await sleep(5)
       return untouched(worker)
     },
-    interrupted(hit, since) {
+    interrupted(hit, since, fault) {
       for (const { job, startedAt, endedAt } of hit) {
         // It may have ended, or begun anew elsewhere, before the fault's end was noted.
         const again = attempts.find((other) => other.job === job && other.startedAt > startedAt)
-        interruptions.push({ job, since, recoveredAt: endedAt ?? again?.startedAt ?? null })
+        const recoveredAt = endedAt ?? again?.startedAt
+        interruptions.push({ job, fault, since, recoveredAt: recoveredAt ? Math.max(recoveredAt, since) : null })
       }
     },
     outageEnded(at) {
-      for (const one of waiting()) one.since = Math.max(one.since, at)
+      for (const one of waiting()) one.since = at
     },
+    begun: (job) => attempts.filter((one) => one.job === job).length,
     recovery: () => ({
-      waitsMs: interruptions
-        .flatMap((one) => (one.recoveredAt === null ? [] : [one.recoveredAt - one.since]))
-        .sort((a, b) => a - b),
+      waits: interruptions.flatMap(({ fault, since, recoveredAt }) =>
+        recoveredAt === null ? [] : [{ fault, ms: recoveredAt - since }],
+      ),
       waiting: waiting().map((one) => one.job),
     }),
   }

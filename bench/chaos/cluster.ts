@@ -29,6 +29,8 @@ export interface Cluster {
 
 export interface ClusterOptions {
   dir: string
+  /** How many of them there are, 2 if not said. */
+  apis?: number
   lockSeconds: number
   stalledSeconds: number
   /** Whether Redis has a replica, which every accepted job must reach; and whether clocks can be set. */
@@ -39,12 +41,12 @@ export interface ClusterOptions {
   onComplaint(line: string): void
 }
 
-/** Two apis, two GPU-less workers, a background worker and a Redis behind a relay, all real, all in `dir`. */
+/** Apis, two GPU-less workers, a background worker and a Redis behind a relay, all real, all in `dir`. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const { dir, onComplaint } = options
   const clocks = createClocks(dir)
   const { replica = false } = options
-  const redis = await startRedisPair(dir, replica)
+  const redis = await startRedisPair(dir, replica, replica ? clocks.redisEnv : {})
   const attempts = createAttemptLog()
   const env = { ...environment(options, redis.network.port), ...clocks.env }
   const service = (name: string, folder: string, extra: NodeJS.ProcessEnv) =>
@@ -60,7 +62,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     })
   const urls: string[] = []
   const apis: Supervised[] = []
-  for (const name of ['api-1', 'api-2']) {
+  for (const name of ['api-1', 'api-2'].slice(0, options.apis)) {
     const port = await freePort()
     urls.push(`http://127.0.0.1:${port}`)
     apis.push(service(name, 'api', { PORT: String(port) }))

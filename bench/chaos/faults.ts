@@ -1,11 +1,10 @@
-import { rename, rm, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Attempt } from './attempts.ts'
 import type { Cluster } from './cluster.ts'
 import type { Supervised } from './supervise.ts'
 
-/** Something that goes wrong; resolves when it is over, with the attempts that it hit. */
-type Fault = (cluster: Cluster, stopMs: number) => Promise<Attempt[]>
+/** Something that goes wrong; resolves when it is over, with the attempts that it hit; to null if it could not be. */
+export type Fault = (cluster: Cluster, stopMs: number) => Promise<Attempt[] | null>
 
 const pick = <T>(list: readonly T[]): T => list[Math.floor(Math.random() * list.length)] as T
 const generators = (cluster: Cluster) => cluster.workers.filter(({ name }) => name.startsWith('worker'))
@@ -13,7 +12,7 @@ const generators = (cluster: Cluster) => cluster.workers.filter(({ name }) => na
 /**
  * Waits for a job to strike, so that a fast machine, whose workers are mostly idle, is tested as hard as a slow one.
  */
-function busy(cluster: Cluster, worker?: Supervised): Promise<Attempt[]> {
+export function busy(cluster: Cluster, worker?: Supervised): Promise<Attempt[]> {
   const paints = worker === undefined || generators(cluster).includes(worker)
   return cluster.attempts.running(worker?.name, paints ? 2000 : 0)
 }
@@ -23,9 +22,6 @@ async function held(target: Supervised, stopMs: number): Promise<void> {
   await sleep(stopMs)
   target.kill('SIGCONT')
 }
-
-/** While one of these lasts, nothing goes on anywhere. */
-const outages = new Set(['kill redis', 'restart redis', 'stop redis', 'pause network', 'failover', 'storage away'])
 
 export const faults: Record<string, Fault> = {
   'kill worker': async (cluster) => {
@@ -94,28 +90,6 @@ export const faults: Record<string, Fault> = {
   },
 }
 
-/** Those that a cluster with a replica is put to besides. */
-export const graveFaults: Record<string, Fault> = {
-  failover: async (cluster) => {
-    const hit = await busy(cluster)
-    return (await cluster.redis.failover()) ? hit : []
-  },
-  'storage away': async ({ storageDir }, stopMs) => {
-    await rename(storageDir, `${storageDir}-away`)
-    await writeFile(storageDir, 'a file where the folder was')
-    await sleep(stopMs)
-    await rm(storageDir)
-    await rename(`${storageDir}-away`, storageDir)
-    return []
-  },
-  'set clocks': async ({ clocks }) => {
-    // As NTP or an operator may do.
-    clocks.set(Math.round(120 * Math.random() - 60))
-    await sleep(2000)
-    return []
-  },
-}
-
 /** Signals processes, any of which may have ended by now. */
 export function signalEach(pids: readonly number[], signal: NodeJS.Signals): void {
   for (const pid of pids) {
@@ -125,34 +99,4 @@ export function signalEach(pids: readonly number[], signal: NodeJS.Signals): voi
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
     }
   }
-}
-
-interface FaultOptions {
-  /** Which there are. */
-  faults: Record<string, Fault>
-  /** Whether to end. */
-  isOver(): boolean
-  everyMs: number
-  stopMs: number
-  signal: AbortSignal | undefined
-  onFault(name: string): void
-}
-
-/** Lets one fault after another happen until it is over; resolves to how often each did. */
-export async function causeFaults(cluster: Cluster, options: FaultOptions): Promise<Map<string, number>> {
-  const counts = new Map<string, number>()
-  let names: string[] = []
-  while (!options.isOver() && !options.signal?.aborted) {
-    await sleep(options.everyMs * (0.5 + Math.random()))
-    // Every kind in a random order before any kind again: a short run sees them all.
-    if (names.length === 0) names = Object.keys(options.faults).sort(() => Math.random() - 0.5)
-    const name = names.pop() ?? ''
-    options.onFault(name)
-    const hit = await options.faults[name]?.(cluster, options.stopMs * (0.3 + Math.random()))
-    cluster.attempts.interrupted(hit ?? [], Date.now())
-    if (outages.has(name)) cluster.attempts.outageEnded(Date.now())
-    counts.set(name, (counts.get(name) ?? 0) + 1)
-  }
-  cluster.clocks.set(0)
-  return counts
 }

@@ -24,9 +24,9 @@ beforeAll(async () => {
   picture = new Blob([
     await readFile(fileURLToPath(new URL('../../assets/samples/strawberry-sketch.png', import.meta.url))),
   ])
-  const env = { JOB_TIMEOUT: '12s', DRAIN_TIMEOUT: '1ms', CANCEL_GRACE: '2s' }
+  const env = { JOB_TIMEOUT: '4s', DRAIN_TIMEOUT: '1ms', CANCEL_GRACE: '2s' }
   const onComplaint = (line: string) => complaints.push(line)
-  cluster = await startCluster({ dir, lockSeconds: 2, stalledSeconds: 1, env, onComplaint })
+  cluster = await startCluster({ dir, apis: 1, lockSeconds: 2, stalledSeconds: 1, env, onComplaint })
 }, 120_000)
 afterAll(async () => {
   await cluster?.stop()
@@ -107,5 +107,5 @@ it('is what the model says, whatever clients do and whatever breaks, in whatever
     { maxCommands: 12, size: 'max' },
   )
   const lives = fc.asyncProperty(commands, async (list) => void (await live(list)))
-  await fc.assert(lives, { numRuns: 8, endOnFailure: true })
+  await fc.assert(lives, { numRuns: 6, endOnFailure: true })
 }, 300_000)

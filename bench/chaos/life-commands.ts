@@ -3,7 +3,7 @@ import type fc from 'fast-check'
 import { expect } from 'vitest'
 import type { Cluster } from './cluster.ts'
 import { signalEach } from './faults.ts'
-import { ask, type Known, type Model, see, until } from './life.ts'
+import { ask, type Known, type Model, see, until, untilEnd } from './life.ts'
 import type { Supervised } from './supervise.ts'
 
 /** What befalls jobs: what their clients ask, and what breaks beneath them. */
@@ -35,7 +35,8 @@ export const look = (pick: number) =>
 
 export const wait = (pick: number, what: 'processing' | 'end') =>
   about(`wait for ${what}`, pick, async (job, _, cluster) => {
-    await until(cluster, job, ({ status }) => status === what)
+    if (what === 'end') await untilEnd(cluster, job)
+    else await until(cluster, job, ({ status }) => status === what)
   })
 
 export const cancel = (pick: number) =>

@@ -73,22 +73,34 @@ export function see(job: Known, shown: Job): void {
   job.status = status
 }
 
+/** The job once it has ended; null for a deleted one. */
+export async function untilEnd(cluster: Cluster, job: Known): Promise<Job | null> {
+  for (const end = Date.now() + 60_000; ; ) {
+    const { status, body } = await ask(cluster, `/jobs/${job.id}?wait=10`)
+    if (status === 410) return null
+    see(job, body)
+    if (isFinal(body.status)) return body
+    if (Date.now() > end) throw new Error(`${job.id} stays ${body.status}`)
+  }
+}
+
 /** The job as it is once `condition` holds or it has ended; null for a deleted one. */
 export async function until(cluster: Cluster, job: Known, condition: (job: Job) => boolean): Promise<Job | null> {
-  for (const end = Date.now() + 60_000; ; ) {
+  const begin = Date.now()
+  for (const end = begin + 60_000; ; ) {
     const { status, body } = await ask(cluster, `/jobs/${job.id}`)
     if (status === 410) return null
     see(job, body)
     if (condition(body) || isFinal(body.status)) return body
     if (Date.now() > end) throw new Error(`${job.id} stays ${body.status}`)
-    await sleep(20)
+    await sleep(Date.now() - begin < 1000 ? 20 : 100)
   }
 }
 
 /** Waits for the end of every job, and holds what their event streams told against the picture. */
 export async function settle(cluster: Cluster, { jobs, reached }: Model): Promise<void> {
   for (const job of jobs) {
-    const end = await until(cluster, job, () => false)
+    const end = await untilEnd(cluster, job)
     if (end === null) expect(job.deleted).toBe(true)
     const statuses = await job.told
     for (const [i, status] of statuses.entries()) {

@@ -21,7 +21,8 @@ export interface RedisPair {
   stop(): Promise<void>
 }
 
-export async function startRedisPair(dir: string, replica: boolean): Promise<RedisPair> {
+/** @param env of the servers, beside that of this process */
+export async function startRedisPair(dir: string, replica: boolean, env: NodeJS.ProcessEnv): Promise<RedisPair> {
   const ports = [await freePort(), ...(replica ? [await freePort()] : [])]
   let master = 0
   const servers: Supervised[] = []
@@ -32,7 +33,7 @@ export async function startRedisPair(dir: string, replica: boolean): Promise<Red
     const start = () => {
       const following = index === master ? [] : ['--replicaof', `127.0.0.1 ${ports[master]}`]
       const all = [...args, '--repl-diskless-sync-delay', '0', ...following]
-      return spawn(program, all, { stdio: 'ignore' })
+      return spawn(program, all, { stdio: 'ignore', env: { ...process.env, ...env } })
     }
     servers.push(supervise(`redis-${index + 1}`, start, 500))
   }

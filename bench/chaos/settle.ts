@@ -8,7 +8,10 @@ interface Service {
   urls: string[]
 }
 
-/** Asks for every job until all have ended and their webhooks have come, or 90 s have passed without a change. */
+/** For how long nothing may change: nothing that runs, and a webhook beside its retry after five minutes. */
+const patienceMs = { jobs: 90_000, webhooks: 330_000 }
+
+/** Asks for every job until all have ended and their webhooks have come, or nothing changes any more, or it is told to end. */
 export async function settle(
   service: Service,
   receiver: Receiver,
@@ -17,15 +20,16 @@ export async function settle(
 ): Promise<Map<string, Job>> {
   const jobs = new Map<string, Job>()
   let open = ids
-  for (let quietSince = Date.now(); open.length > 0 && Date.now() - quietSince < 90_000; ) {
-    signal?.throwIfAborted()
+  const isQuiet = (sinceMs: number) =>
+    sinceMs > (open.every((id) => isFinal(jobs.get(id)?.status ?? 'queued')) ? patienceMs.webhooks : patienceMs.jobs)
+  for (let quietSince = Date.now(); open.length > 0 && !signal?.aborted && !isQuiet(Date.now() - quietSince); ) {
     const before = open.length
-    for (const id of open) {
-      const answer = await fetch(`${service.urls[0]}/v1/jobs/${id}`, { signal: AbortSignal.timeout(5000) })
-      if (answer.ok) jobs.set(id, (await answer.json()) as Job)
-      const ended = jobs.get(id)
-      if (ended?.status === 'succeeded' && !(await hasPicture(service, ended))) jobs.delete(id)
-    }
+    await inParallel(4, open, async (id, place) => {
+      const url = service.urls[place % service.urls.length] ?? ''
+      // What cannot be read now is read in the next round.
+      const job = signal?.aborted ? null : await read(url, id).catch(() => null)
+      if (job !== null) jobs.set(id, job)
+    })
     open = open.filter((id) => {
       const job = jobs.get(id)
       return job === undefined || !isFinal(job.status) || !receiver.events.get(id)?.has(`job.${job.status}`)
@@ -39,6 +43,15 @@ export async function settle(
   return jobs
 }
 
+/** Calls `act` for all, so many at a time. */
+async function inParallel(places: number, ids: string[], act: (id: string, place: number) => Promise<void>) {
+  const rest = ids.values()
+  const take = async (place: number) => {
+    for (const id of rest) await act(id, place)
+  }
+  await Promise.all(Array.from({ length: places }, (_, place) => take(place)))
+}
+
 /** How many are in which status; those that have ended wait for their webhook. */
 function told(open: string[], jobs: Map<string, Job>): string {
   const counts = new Map<string, number>()
@@ -49,9 +62,17 @@ function told(open: string[], jobs: Map<string, Job>): string {
   return [...counts].map(([status, count]) => `${count} ${status}`).join(', ')
 }
 
+/** The job, unless it says that it has a picture which is not there. */
+async function read(url: string, id: string): Promise<Job | null> {
+  const answer = await fetch(`${url}/v1/jobs/${id}`, { signal: AbortSignal.timeout(5000) })
+  if (!answer.ok) return null
+  const job = (await answer.json()) as Job
+  return job.status !== 'succeeded' || (await hasPicture(url, job)) ? job : null
+}
+
 /** Whether the picture that the record names is there, byte for byte: a result without it would be no result. */
-async function hasPicture(service: Service, { id, images: [image] }: Job): Promise<boolean> {
-  const answer = await fetch(`${service.urls[0]}/v1/jobs/${id}/images/0`, { signal: AbortSignal.timeout(5000) })
+async function hasPicture(url: string, { id, images: [image] }: Job): Promise<boolean> {
+  const answer = await fetch(`${url}/v1/jobs/${id}/images/0`, { signal: AbortSignal.timeout(5000) })
   const bytes = Buffer.from(await answer.arrayBuffer())
   return answer.ok && createHash('sha256').update(bytes).digest('hex') === image?.sha256
 }
@@ -69,6 +90,7 @@ export function judge(jobs: Map<string, Job>, receiver: Receiver, accepted: Map<
       ...(receiver.events.get(id)?.get(`job.${status}`) ?? []),
     ])
   return {
+    /** Jobs; for each idempotency key one, or the key counts as doubled. */
     accepted: ids.length,
     succeeded: ended.filter((job) => job.status === 'succeeded').length,
     failed,

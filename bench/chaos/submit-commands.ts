@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
 import type { Cluster } from './cluster.ts'
-import { ask, type Known, known, type Model, see, until } from './life.ts'
+import { ask, type Known, known, type Model, see, untilEnd } from './life.ts'
 import { type Command, hit } from './life-commands.ts'
 
 /** A job that is done at once, one that takes its time, and one that takes longer than JOB_TIMEOUT. */
 const sizes = {
-  short: { width: 256, height: 256, steps: 4 },
-  long: { width: 256, height: 256, steps: 150 },
+  short: { width: 64, height: 64, steps: 4 },
+  long: { width: 64, height: 64, steps: 150, num_images: 2 },
   endless: { width: 512, height: 512, steps: 150, num_images: 8 },
 }
 type Size = keyof typeof sizes
@@ -85,7 +85,7 @@ export function submitCommands(picture: Blob, expiresIn: number) {
       whileFrozen(model, cluster, async () => {
         const job = await accepted(model, cluster, 'short', { mayExpire: true }, 1)
         await sleep(1000)
-        await until(cluster, job, () => false)
+        await untilEnd(cluster, job)
       }),
     toString: () => 'submitTooLate()',
   }

@@ -83,6 +83,7 @@ export async function roll(options: RollingOptions): Promise<RollingResult> {
     const ids = [...new Set([...load.accepted.values()].flatMap((set) => [...set]))]
     onNote(`${ids.length} accepted; waiting for their ends and webhooks`)
     const jobs = await settle({ urls }, receiver, ids, { onNote, signal })
+    signal.throwIfAborted()
     return { ...judge(jobs, receiver, load.accepted), answers: load.answers }
   } finally {
     await Promise.all([...running].map((program) => program.stop()))

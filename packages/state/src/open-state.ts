@@ -31,7 +31,7 @@ interface StateOptions extends RedisAccess {
   waitReplicas?: number
   /** How long a worker that has died keeps its items (10,000 ms). */
   lockMs?: number
-  /** How often stalled items are looked for (5,000 ms). */
+  /** How often stalled items are looked for (2,000 ms). */
   stalledMs?: number
   /**
    * 32 bytes in base64: encrypts webhook secrets at rest, which cannot be made or used without it, and goes into what
@@ -101,7 +101,7 @@ export async function openState(options: StateOptions): Promise<State> {
     consumer ??= consumerClient(reach, onOutage, failover)
     return consumer.client
   }
-  const { lockMs = 10_000, stalledMs = 5_000, signedUrlMs = 3_600_000, secretsKey } = options
+  const { lockMs = 10_000, stalledMs = 2_000, signedUrlMs = 3_600_000, secretsKey } = options
 
   async function ping(): Promise<void> {
     await store.call((redis) => redis.set(`${store.prefix}written`, Date.now(), 'PX', writtenMs))

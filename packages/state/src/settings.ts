@@ -36,7 +36,7 @@ export const stateSettings = z
     SIGNED_URL_SECONDS: wholeFrom(60, 604_800).default(3600),
     WEBHOOK_ALLOW_HTTP: onOff.default(false),
     LOCK_DURATION: duration.default(10_000),
-    STALLED_INTERVAL: duration.default(5_000),
+    STALLED_INTERVAL: duration.default(2_000),
   })
   .superRefine((v, context) => {
     for (const [variable, message] of impossible(v)) context.addIssue({ code: 'custom', path: [variable], message })

@@ -1,9 +1,13 @@
+
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '@pentimento/free-port'
+import { type FakeClock, fakeClock } from './fake-clock.ts'
+
+export { type FakeClock, fakeClock } from './fake-clock.ts'
 
 /**
  * A redis-server of a test's or a benchmark's own, to be stopped, frozen and started again on the same port with the
@@ -34,6 +38,20 @@ export async function startTestRedis(...options: string[]): Promise<TestRedis> {
     ...redisCommand(port, folder).args,
     ...options,
   ])
+}
+
+/** A server whose clock can be set, where {@link fakeClock} can be had. */
+export async function startTestClockRedis(): Promise<TestRedis & { clock: FakeClock }> {
+  const folder = await mkdtemp(join(tmpdir(), 'pentimento-clock-'))
+  const clock = fakeClock(folder)
+  if (clock === null) throw new Error('LIBFAKETIME is not set')
+  const args = async (port: number, data: string) => redisCommand(port, data).args
+  const server = await startServer('Ready to accept connections', args, clock.env)
+  async function close(): Promise<void> {
+    await server.close()
+    await rm(folder, { recursive: true })
+  }
+  return { ...server, clock, close }
 }
 
 /** A node of a Redis Cluster that is yet to meet others and to be given slots. */
@@ -78,6 +96,7 @@ export async function startTestSentinel(masterPort: number, quorum: number, sett
 async function startServer(
   readyText: string,
   argsFor: (port: number, folder: string) => Promise<string[]>,
+  env: Record<string, string> = {},
 ): Promise<TestRedis> {
   const folder = await mkdtemp(join(tmpdir(), 'pentimento-redis-'))
   const port = await freePort()
@@ -85,7 +104,10 @@ async function startServer(
   let server: ChildProcess | undefined
 
   async function start(): Promise<void> {
-    const starting = spawn(program, await argsFor(port, folder), { stdio: ['ignore', 'pipe', 'inherit'] })
+    const starting = spawn(program, await argsFor(port, folder), {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, ...env },
+    })
     server = starting
     await new Promise<void>((resolve, reject) => {
       starting.once('error', (cause) =>
