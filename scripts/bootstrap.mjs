@@ -71,7 +71,7 @@ async function main() {
     PATH: `${dirname(node)}:${process.env.PATH}`,
   }
   if (chosen.redis) Object.assign(env, await missingIsFine(chosen, () => ensureRedis(process.env)))
-  if (chosen.faketime) Object.assign(env, await missingIsFine({ optional: true }, () => ensureFaketime(process.env)))
+  if (chosen.faketime) Object.assign(env, await ensureFaketime(process.env))
   if (chosen.chromium) Object.assign(env, await missingIsFine(chosen, () => ensureChromium(process.env)))
   if (chosen.helm) {
     // It unpacks with a package, which is there by now.

@@ -19,7 +19,7 @@ export const allowed: Record<string, Allowed> = {
 
   // What `npm start` and everybody's tests need alike.
   'packages/free-port': { node: ['events', 'net'] },
-  'packages/test-redis': { rooms: ['free-port'], node: ['child_process', 'events', 'fs/promises', 'os', 'path'] },
+  'packages/test-redis': { rooms: ['free-port'], node: ['child_process', 'events', 'fs', 'fs/promises', 'os', 'path'] },
 
   // Bytes in, bytes out: no session is opened here.
   'packages/checkpoints': { node: ['fs', 'fs/promises', 'path', 'zlib'] },

@@ -13,7 +13,7 @@ describe('loadConfig', () => {
   it('needs nothing', () => {
     const config = loadConfig({ DATA_DIR: '/srv/pentimento' })
     expect(config).toMatchObject({
-      state: { redisUrl: 'redis://127.0.0.1:6379', namespace: 'pentimento', lockMs: 10_000, stalledMs: 5000 },
+      state: { redisUrl: 'redis://127.0.0.1:6379', namespace: 'pentimento', lockMs: 10_000, stalledMs: 2000 },
       storage: { url: 'file:///srv/pentimento/storage', s3: undefined },
       address: { publicUrl: 'http://127.0.0.1:8080' },
       roles: ['generate', 'background'],
