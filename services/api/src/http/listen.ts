@@ -1,13 +1,14 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import type { App } from '../deps.ts'
+import { createDoor } from './door.ts'
 
 /**
  * Beyond it the system drops a client's first packet, which comes again after 1, 3 and 7 s: with Node's 511, a burst of
  * one client delays all others so.
  */
 const connectionsInWait = 4096
-const sockets = 32
+const sockets = 64
 
 /**
  * Listens at one address through several sockets, among which Linux divides those who connect (SO_REUSEPORT): Node
@@ -26,9 +27,13 @@ export async function listen(
   if (reusePort) await assertUnused(host, port)
   await app.listen({ ...options, port })
   const taken = (app.server.address() as AddressInfo).port
+  const comeIn = createDoor((socket) => {
+    app.server.emit('connection', socket)
+    socket.resume()
+  })
   const others = Array.from({ length: reusePort ? sockets - 1 : 0 }, () =>
-    // As node:http has its own.
-    createServer({ allowHalfOpen: true, noDelay: true }, (socket) => app.server.emit('connection', socket)),
+    // As node:http has its own, but for the pause.
+    createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, comeIn),
   )
   await Promise.all(others.map((other) => once(other.listen({ ...options, port: taken }), 'listening')))
   return async () => {
