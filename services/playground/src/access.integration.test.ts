@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { putModels } from '@pentimento/checkpoints/testing'
 import axe from 'axe-core'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { desktop, hasChromium, openBrowser, phone, visit } from './testing/browser.ts'
 import { board, button, colourAt, field, generate, patienceMs, pictures, pngFile } from './testing/painting.ts'
@@ -91,6 +91,7 @@ describe.skipIf(!hasChromium)('playground for everybody', { timeout: 240_000 }, 
     const page = await visit(browser, stack.url, complaints)
     await page.locator('#model option').first().waitFor({ state: 'attached' })
     for (const label of ['LoRAs', 'Control model', 'Reference model']) expect(await field(page, label).count()).toBe(0)
+    await page.getByText('For other models only: LoRAs, ControlNets, IP-Adapters.').waitFor()
     const half = await pngFile(page, (context) => {
       context.fillRect(48, 0, 48, 64)
     })
@@ -110,7 +111,7 @@ describe.skipIf(!hasChromium)('playground for everybody', { timeout: 240_000 }, 
     // One line of white down the middle, on black: of two columns as steep as each other, cv2 too takes the left.
     await expect.poll(() => columnsOf(page)).toEqual([31])
     await field(page, 'Reference model').selectOption('like')
-    await field(page, 'Open reference image').setInputFiles(half)
+    await dropOn(page.getByRole('group', { name: 'Reference' }), half.buffer)
     await page.getByRole('img', { name: 'The reference image' }).waitFor()
     await expect.poll(() => keptGuides(page)).toBe(2)
 
@@ -265,6 +266,19 @@ function columnsOf(page: Page): Promise<number[]> {
     const row = canvas.getContext('2d')?.getImageData(0, canvas.height >> 1, canvas.width, 1).data ?? []
     return Array.from({ length: canvas.width }, (_, x) => x).filter((x) => (row[x * 4] ?? 0) > 127)
   })
+}
+
+/** Lets go of a picture file over a place of the page. */
+async function dropOn(place: Locator, png: Buffer): Promise<void> {
+  const dataTransfer = await place.evaluateHandle(
+    (_, bytes) => {
+      const transfer = new DataTransfer()
+      transfer.items.add(new File([new Uint8Array(bytes)], 'dropped.png', { type: 'image/png' }))
+      return transfer
+    },
+    [...png],
+  )
+  await place.dispatchEvent('drop', { dataTransfer })
 }
 
 /** What AUTOMATIC1111 calls a LoRA's hash: of its tensors, without the header. */

@@ -42,7 +42,8 @@ export function Intake({ children }: { children: ComponentChildren }): JSX.Eleme
     listen('drop', (event) => {
       over.value = false
       const [first] = event.dataTransfer?.files ?? []
-      if (first === undefined) return
+      // A control or reference that lies there has taken it.
+      if (first === undefined || event.defaultPrevented) return
       event.preventDefault()
       void takeFile(pictureFile(event.dataTransfer) ?? first)
     })

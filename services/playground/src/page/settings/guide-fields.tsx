@@ -1,6 +1,7 @@
 import type { ControlPreprocessor } from '@pentimento/vocabulary'
 import { ImageUp, X } from 'lucide'
 import type { ComponentChildren, JSX } from 'preact'
+import { pictureFile } from '../canvas/import-picture.ts'
 import { openGuide } from '../canvas/open-guide.ts'
 import { FileButton } from '../chrome/file-button.tsx'
 import { IconButton } from '../chrome/icon-button.tsx'
@@ -39,7 +40,17 @@ export function GuideFields(props: GuideFieldsProps): JSX.Element | null {
   if (model === '' && fitting.length === 0) return null
   const names = model === '' || fitting.includes(model) ? fitting : [model, ...fitting]
   return (
-    <fieldset class={model === '' ? 'guide-fields' : 'guide-fields boxed'} aria-label={labels[name]}>
+    <fieldset
+      class={model === '' ? 'guide-fields' : 'guide-fields boxed'}
+      aria-label={labels[name]}
+      onDragOver={(event) => model !== '' && event.preventDefault()}
+      onDrop={(event) => {
+        const file = pictureFile(event.dataTransfer)
+        if (model === '' || file === undefined) return
+        event.preventDefault()
+        void openGuide(name, file)
+      }}
+    >
       <SelectField
         name={`${name}_model`}
         label={`${labels[name]} model`}

@@ -3,6 +3,7 @@ import { SlidersHorizontal } from 'lucide'
 import type { JSX } from 'preact'
 import { Icon } from '../chrome/icon.tsx'
 import { mode } from '../state/board.ts'
+import { forOthers } from '../state/fitting.ts'
 import { capabilities, chooseModel, model, models } from '../state/models.ts'
 import { errors } from '../state/settings.ts'
 import { AdvancedFields } from './advanced-fields.tsx'
@@ -52,6 +53,9 @@ export function SettingsPanel(): JSX.Element {
               {advice}
             </p>
           ))}
+          {model.value && forOthers.value.length > 0 && (
+            <p class="hint">For other models only: {forOthers.value.join(', ')}.</p>
+          )}
           {model.value?.description && <ModelAbout description={model.value.description} />}
         </div>
         <LoraField />

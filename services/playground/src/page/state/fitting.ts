@@ -15,3 +15,15 @@ function fitting(...kinds: Adapter['kind'][]): ReadonlySignal<string[]> {
 export const fittingLoras = fitting('lora')
 export const fittingControls = fitting('controlnet', 't2i-adapter')
 export const fittingReferences = fitting('ip-adapter')
+
+/** What lies beside the models and goes with others alone. */
+export const forOthers: ReadonlySignal<string[]> = computed(() => {
+  const kinds = [
+    { label: 'LoRAs', kind: ['lora'], fits: fittingLoras },
+    { label: 'ControlNets', kind: ['controlnet', 't2i-adapter'], fits: fittingControls },
+    { label: 'IP-Adapters', kind: ['ip-adapter'], fits: fittingReferences },
+  ]
+  return kinds
+    .filter(({ kind, fits }) => fits.value.length === 0 && adapters.value.some((one) => kind.includes(one.kind)))
+    .map(({ label }) => label)
+})
