@@ -89,6 +89,7 @@ export const allowed: Record<string, Allowed> = {
       'timers/promises',
       'url',
       'util',
+      'v8',
       'worker_threads',
     ],
   },
