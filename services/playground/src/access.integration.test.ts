@@ -110,6 +110,7 @@ describe.skipIf(!hasChromium)('playground for everybody', { timeout: 240_000 }, 
     await field(page, 'Preprocessor').selectOption('canny')
     // One line of white down the middle, on black: of two columns as steep as each other, cv2 too takes the left.
     await expect.poll(() => columnsOf(page)).toEqual([31])
+    await field(page, 'Edge threshold, low').fill('60')
     await field(page, 'Reference model').selectOption('like')
     await dropOn(page.getByRole('group', { name: 'Reference' }), half.buffer)
     await page.getByRole('img', { name: 'The reference image' }).waitFor()
@@ -138,6 +139,7 @@ describe.skipIf(!hasChromium)('playground for everybody', { timeout: 240_000 }, 
     })
     expect(result.job.parameters).toMatchObject({
       ...{ control_model: 'edges', control_preprocessor: 'canny', control_scale: 0.8, control_2_model: null },
+      ...{ control_canny_low: 60, control_canny_high: 200 },
       ...{ reference_model: 'like', loras: [{ name: 'bold', weight: 0.5, text_weight: 0.5 }] },
     })
     expect(result.text).toContain(`a red apple <lora:bold:0.5>\n`)

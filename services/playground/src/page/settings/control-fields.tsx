@@ -37,6 +37,7 @@ function OneControl({ name }: { name: ControlName }): JSX.Element {
       name={name}
       fitting={fittingControls.value}
       preprocessor={values.find((value) => value === chosen) ?? 'none'}
+      thresholds={thresholdsOf(name)}
       fit={mode.value === 'text' ? 'stretch' : settings.value.resize_mode}
       boardElse={mode.value !== 'text'}
       onChoose={(model) => change({ [`${name}_model`]: model, [`${name}_preprocessor`]: preprocessorFor(model) })}
@@ -46,6 +47,12 @@ function OneControl({ name }: { name: ControlName }): JSX.Element {
         label="Preprocessor"
         options={preprocessors.filter(({ value }) => inpaints || value !== 'inpaint')}
       />
+      {chosen === 'canny' && (
+        <div class="pair">
+          <NumberField name={`${name}_canny_low`} label="Edge threshold, low" />
+          <NumberField name={`${name}_canny_high`} label="Edge threshold, high" />
+        </div>
+      )}
       <NumberField name={`${name}_scale`} label="Control scale" step={0.05} slider />
       <div class="pair">
         <NumberField name={`${name}_start`} label="Starts at" step={0.05} />
@@ -53,6 +60,14 @@ function OneControl({ name }: { name: ControlName }): JSX.Element {
       </div>
     </GuideFields>
   )
+}
+
+/** What is no number yet is the usual one. */
+function thresholdsOf(name: ControlName): { low: number; high: number } {
+  return {
+    low: Number(settings.value[`${name}_canny_low`]) || controlFields.control_canny_low.default,
+    high: Number(settings.value[`${name}_canny_high`]) || controlFields.control_canny_high.default,
+  }
 }
 
 /** What the name of a ControlNet says that it looks at. */

@@ -25,6 +25,8 @@ interface GuideFieldsProps {
   onChoose: (model: string) => void
   /** What becomes of the picture before it is read. */
   preprocessor: ControlPreprocessor
+  /** Of `canny`. */
+  thresholds?: { low: number; high: number }
   /** How the picture comes to the size that is asked for. */
   fit: string
   /** Whether the picture on the board is taken where none was opened. */
@@ -67,7 +69,7 @@ export function GuideFields(props: GuideFieldsProps): JSX.Element | null {
   )
 }
 
-function GuidePicture({ name, preprocessor, fit, boardElse = false }: GuideFieldsProps): JSX.Element {
+function GuidePicture({ name, preprocessor, thresholds, fit, boardElse = false }: GuideFieldsProps): JSX.Element {
   const field = `${name}_image` as const
   const picture = guides.value[field] ?? null
   const what = `${labels[name].toLowerCase()} image`
@@ -78,6 +80,7 @@ function GuidePicture({ name, preprocessor, fit, boardElse = false }: GuideField
         <GuidePreview
           picture={picture}
           preprocessor={preprocessor}
+          {...(thresholds && { thresholds })}
           fit={fit}
           label={changes ? `The ${what}, preprocessed` : `The ${what}`}
         />

@@ -9,6 +9,8 @@ interface GuidePreviewProps {
   /** Null for what is on the board. */
   picture: Blob | null
   preprocessor: ControlPreprocessor
+  /** Of `canny` (the usual ones). */
+  thresholds?: { low: number; high: number }
   /** How it comes to the size that is asked for; what completes a `fill` is left out. */
   fit: string
   label: string
@@ -18,7 +20,7 @@ interface GuidePreviewProps {
 const restMs = 250
 
 /** What the network gets to see of a picture, at the size that is asked for. */
-export function GuidePreview({ picture, preprocessor, fit, label }: GuidePreviewProps): JSX.Element {
+export function GuidePreview({ picture, preprocessor, thresholds, fit, label }: GuidePreviewProps): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null)
   const width = sideOf(settings.value.width)
   const height = sideOf(settings.value.height)
@@ -27,7 +29,8 @@ export function GuidePreview({ picture, preprocessor, fit, label }: GuidePreview
     const draw = async () => {
       const drawn = picture ? await createImageBitmap(picture) : flattenToSend(board.value).canvas
       const context = canvas.current?.getContext('2d', { willReadFrequently: true })
-      if (current && context) show(drawn, context, { width, height, fit, preprocessor })
+      if (current && context)
+        show(drawn, context, { width, height, fit, preprocessor, ...(thresholds && { thresholds }) })
       if (drawn instanceof ImageBitmap) drawn.close()
     }
     const timer = setTimeout(() => void draw(), picture ? 0 : restMs)
@@ -35,11 +38,11 @@ export function GuidePreview({ picture, preprocessor, fit, label }: GuidePreview
       current = false
       clearTimeout(timer)
     }
-  }, [picture ?? revision.value, preprocessor, width, height, fit])
+  }, [picture ?? revision.value, preprocessor, thresholds?.low, thresholds?.high, width, height, fit])
   return <canvas ref={canvas} class="guide-preview" role="img" aria-label={label} />
 }
 
-interface Shown extends Pick<GuidePreviewProps, 'preprocessor' | 'fit'> {
+interface Shown extends Pick<GuidePreviewProps, 'preprocessor' | 'thresholds' | 'fit'> {
   width: number
   height: number
 }
@@ -47,7 +50,7 @@ interface Shown extends Pick<GuidePreviewProps, 'preprocessor' | 'fit'> {
 function show(
   drawn: ImageBitmap | HTMLCanvasElement,
   context: CanvasRenderingContext2D,
-  { width, height, fit, preprocessor }: Shown,
+  { width, height, fit, preprocessor, thresholds }: Shown,
 ): void {
   const scales = [width / drawn.width, height / drawn.height]
   const scale = fit === 'crop' ? Math.max(...scales) : Math.min(...scales)
@@ -60,7 +63,7 @@ function show(
   context.imageSmoothingQuality = 'high'
   context.drawImage(drawn, (canvas.width - across) / 2, (canvas.height - down) / 2, across, down)
   const pixels = pixelsOf(context)
-  preprocess(pixels, 4, preprocessor)
+  preprocess(pixels, 4, preprocessor, thresholds)
   context.putImageData(pixels, 0, 0)
 }
 
