@@ -44,7 +44,7 @@ export interface ChaosResult extends ReturnType<typeof judge> {
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const dir = await mkdtemp(join(tmpdir(), 'pentimento-chaos-'))
   const replica = 'jobs' in options.until
-  const receiver = await startReceiver(replica ? 100 : 300)
+  const receiver = await startReceiver(replica ? 100 : 300, replica ? options.clients : 1)
   let cluster: Cluster | undefined
   try {
     const { lockSeconds, stalledSeconds, onNote } = options
@@ -73,7 +73,7 @@ async function attack(
   const load = startLoad({
     urls: cluster.urls,
     clients: options.clients,
-    webhookUrl: receiver.url,
+    webhookUrls: receiver.urls,
     picture,
     work: many ? shortWork : longWork,
     wasTold: (id) => receiver.ended.has(id),
@@ -89,9 +89,9 @@ async function attack(
           ? load.count() >= until.jobs
           : Date.now() - begin >= until.minutes * 60_000 && counts.size === Object.keys(faults).length,
       signal,
-      everyMs: 3000,
+      everyMs: many ? 5000 : 3000,
       // Some beyond the locks; where there are many, more of them short, so that the others come about as often.
-      stopMs: () => lockSeconds * (many ? 300 + 1200 * Math.random() ** 2 : 450 + 1500 * Math.random()),
+      stopMs: () => lockSeconds * (many ? 300 + 1000 * Math.random() ** 3 : 450 + 1500 * Math.random()),
       onFault: onNote,
       counts,
     })

@@ -41,7 +41,8 @@ export const shortWork: Work = {
 export interface LoadOptions {
   urls: string[]
   clients: number
-  webhookUrl: string
+  /** Each client has one of them. */
+  webhookUrls: string[]
   picture: Blob
   work: Work
   /** Whether a client has been told by webhook that its job has ended. */
@@ -52,7 +53,7 @@ export interface LoadOptions {
  * Clients that each submit one job after another, and repeat a request with its Idempotency-Key, on another api, until
  * it is accepted: what a careful integrator does after a timeout, a reset or a 503.
  */
-export function startLoad({ urls, clients, webhookUrl, picture, work, wasTold = () => false }: LoadOptions): Load {
+export function startLoad({ urls, clients, webhookUrls, picture, work, wasTold = () => false }: LoadOptions): Load {
   const accepted: Load['accepted'] = new Map()
   const answers: Load['answers'] = new Map()
   const unexpected: string[] = []
@@ -63,7 +64,13 @@ export function startLoad({ urls, clients, webhookUrl, picture, work, wasTold = 
     try {
       const answer = await fetch(`${url}/v1/img2img`, {
         method: 'POST',
-        body: jobForm(picture, webhookUrl, work.size, steps, seed),
+        body: jobForm(
+          picture,
+          webhookUrls[Math.floor(seed / 100_000) % webhookUrls.length] ?? '',
+          work.size,
+          steps,
+          seed,
+        ),
         headers: { 'Idempotency-Key': key },
         signal: AbortSignal.timeout(6000),
       })

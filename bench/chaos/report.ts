@@ -9,14 +9,15 @@ export function report(result: ChaosResult): string {
     .map(([fault, list]) => [fault, list.map(({ ms }) => ms)] as const)
     .toSorted((a, b) => Math.max(...b[1]) - Math.max(...a[1]))
     .map(([fault, list]) => `${fault} ${list.length}: p99 ${seconds(quantile(list, 0.99))}`)
-  return `${result.interrupted ? '\nINTERRUPTED: what was counted until then; "lost" had no time to end\n' : ''}
+  const lost = result.interrupted ? 'end not seen yet' : 'lost            '
+  return `${result.interrupted ? '\nINTERRUPTED: what was counted until then\n' : ''}
 faults               ${sum(result.faults)}: ${told(result.faults)}
 answers              ${told(result.answers)}
 accepted             ${result.accepted} in ${(result.seconds / 60).toFixed(1)} minutes
 succeeded            ${result.succeeded}
 ended otherwise      ${told(result.failed)}
 not explained        ${named(result.unexplained)}
-lost                 ${named(result.lost)}
+${lost}     ${named(result.lost)}
 doubled results      ${named(result.doubled)}
 webhooks missing     ${named(result.webhooksMissing)}
 interrupted jobs     ${waits.length + result.stuck.length}, of which never resumed ${named(result.stuck)}

@@ -59,7 +59,7 @@ export async function roll(options: RollingOptions): Promise<RollingResult> {
     const sketch = fileURLToPath(new URL('../../assets/samples/strawberry-sketch.png', import.meta.url))
     const picture = new Blob([await readFile(sketch)])
     const urls = [oldApi.url]
-    const load = startLoad({ urls, clients: options.clients, webhookUrl: receiver.url, picture, work })
+    const load = startLoad({ urls, clients: options.clients, webhookUrls: receiver.urls, picture, work })
     await phase('the old api and worker')
 
     const newWorker = await start(newTree, 'worker')

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createOutbound } from '@pentimento/outbound'
-import type { DeliveryOutcome, DueDelivery } from '@pentimento/state'
+import { type DeliveryOutcome, type DueDelivery, StateUnavailable } from '@pentimento/state'
 import { noTracing } from '@pentimento/tracing'
 import { Webhook } from 'standardwebhooks'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -35,6 +35,8 @@ afterEach(() => {
 })
 
 const metrics = createMetrics()
+/** How often Redis is away before a delivery can be settled. */
+let away = 0
 
 async function send(overrides: Partial<DueDelivery['event']> = {}, secrets = [secret]): Promise<DeliveryOutcome> {
   let settled: DeliveryOutcome | undefined
@@ -54,6 +56,7 @@ async function send(overrides: Partial<DueDelivery['event']> = {}, secrets = [se
   const webhooks = {
     secrets: async () => secrets,
     settle: async (_: DueDelivery, outcome: DeliveryOutcome) => {
+      if (away-- > 0) throw new StateUnavailable('away')
       settled = outcome
       return 'pending' as const
     },
@@ -74,6 +77,12 @@ it('sends the frozen body, signed, with its trace', async () => {
   })
   const headers = request?.headers as Record<string, string>
   expect(new Webhook(secret).verify(request?.body ?? '', headers)).toEqual({ type: 'job.succeeded' })
+})
+
+it('is settled once Redis is back, and not sent again for that', async () => {
+  away = 2
+  expect(await send()).toMatchObject({ outcome: 'delivered' })
+  expect(received).toHaveLength(1)
 })
 
 it('counts a redirect as a failure, and does not follow it', async () => {

@@ -1,6 +1,7 @@
 import { type Answer, type Outbound, OutboundError } from '@pentimento/outbound'
 import type { DeliveryOutcome, DueDelivery, Webhooks } from '@pentimento/state'
 import type { Tracing } from '@pentimento/tracing'
+import { retryState } from '../generate/retry-state.ts'
 import type { WorkerMetrics } from '../metrics.ts'
 import { signedHeaders } from './sign.ts'
 
@@ -13,6 +14,8 @@ export interface DeliverDeps {
 }
 
 export const DELIVERY_TIMEOUT_MS = 15_000
+/** For how long a delivery may still be settled when Redis is away: what is left of its lease at least. */
+export const SETTLE_MS = 15_000
 const KEPT_BYTES = 1024
 /** A receiver may ask for a pause, not for silence. */
 const MAX_RETRY_AFTER_MS = 24 * 3_600_000
@@ -25,7 +28,8 @@ export async function deliver(deps: DeliverDeps, due: DueDelivery): Promise<void
   const outcome = await attempt(deps, due, span.traceparent)
   span.end(outcome.outcome === 'failed' ? { error: outcome.error } : {})
   deps.metrics.webhookAttemptSeconds.observe(outcome.durationMs / 1000)
-  const state = await deps.webhooks.settle(due, outcome)
+  // The receiver's places are this delivery's until it is settled, or its lease has ended.
+  const state = await retryState(() => deps.webhooks.settle(due, outcome), SETTLE_MS)
   deps.metrics.webhookAttempts.inc({ outcome: state === 'pending' ? 'retry' : state })
 }
 

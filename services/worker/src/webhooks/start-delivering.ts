@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { DueDelivery, Webhooks } from '@pentimento/state'
 import type { Logger } from 'pino'
 import { type Repetition, repeat } from '../repeat.ts'
-import { DELIVERY_TIMEOUT_MS, type DeliverDeps, deliver } from './deliver.ts'
+import { DELIVERY_TIMEOUT_MS, type DeliverDeps, deliver, SETTLE_MS } from './deliver.ts'
 
 const CONCURRENCY = 200
 /** Half of the places, so that no one tenant's receivers can hold them all. */
@@ -10,7 +10,7 @@ const PER_TENANT = 100
 const PER_HOST = 4
 /** What is still under way then counts as not sent: its lease ends, and it is sent again with the same id. */
 const STOP_MS = 2000
-const LEASE_MS = DELIVERY_TIMEOUT_MS + 15_000
+const LEASE_MS = DELIVERY_TIMEOUT_MS + SETTLE_MS
 
 /**
  * Sends what is due, many receivers at a time and few deliveries for each, so that slow ones hold up only themselves.
