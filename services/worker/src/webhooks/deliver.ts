@@ -1,8 +1,8 @@
 import { type Answer, type Outbound, OutboundError } from '@pentimento/outbound'
 import type { DeliveryOutcome, DueDelivery, Webhooks } from '@pentimento/state'
 import type { Tracing } from '@pentimento/tracing'
-import { retryState } from '../generate/retry-state.ts'
 import type { WorkerMetrics } from '../metrics.ts'
+import { retryState } from '../retry-state.ts'
 import { signedHeaders } from './sign.ts'
 
 export interface DeliverDeps {
