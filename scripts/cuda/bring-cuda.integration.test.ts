@@ -109,9 +109,10 @@ describe.skipIf(isMissing)('bringCuda', () => {
   })
 
   it('fetches once when two start at the same time', async () => {
+    writeLock([blas.locked])
     const both = await Promise.all([bring(), bring()])
     expect(both[0]).toEqual(both[1])
-    expect(index.downloads).toEqual(files)
+    expect(index.downloads).toEqual(files.slice(1))
   })
 
   it('ends when it is told to, and what it leaves hinders nobody', async () => {
@@ -138,9 +139,10 @@ describe.skipIf(isMissing)('bringCuda', () => {
     )
     delete env.PIP_INDEX_URL
     env.PIP_CONFIG_FILE = join(dir, 'pip.conf')
+    writeLock([blas.locked])
     await bring()
     expect([...index.hosts]).toEqual(['mirror.example'])
-    expect(cached().toSorted()).toEqual(names.toSorted())
+    expect(cached()).toEqual(names.slice(1))
   })
 
   it("takes no CUDA of the system's that paints nothing", async () => {
