@@ -45,7 +45,8 @@ export interface EngineProcess {
   readonly runs: number
   /** Hears of one run, and of the end of the process, until the function that it answers is called. */
   follow(run: number, listener: RunListener): () => void
-  kill(): void
+  /** @param ended how many runs that are over are the reason: the end has met them, too */
+  kill(ended?: number): void
   /** Closes the channel, which ends an idle engine; kills one that is still there after a second. */
   close(): Promise<void>
 }
@@ -75,6 +76,7 @@ export function spawnEngine(options: EngineProcessOptions): EngineProcess {
   const lastWords = collectOutput(child, options.onOutput)
   const listeners = new Map<number, RunListener>()
   let end: string | undefined
+  let over = 0
 
   const exited = untilExit(child, lastWords)
 
@@ -82,7 +84,7 @@ export function spawnEngine(options: EngineProcessOptions): EngineProcess {
     end = how
     options.onModels?.([])
     const met = [...listeners.values()]
-    for (const listener of met) listener.onExit(how, met.length)
+    for (const listener of met) listener.onExit(how, met.length + over)
   })
 
   const ready = new Promise<DeviceChoice>((resolve, reject) => {
@@ -120,10 +122,13 @@ export function spawnEngine(options: EngineProcessOptions): EngineProcess {
       listeners.set(run, listener)
       // Not before its caller has the function to stop with.
       const ended = end
-      if (ended !== undefined) queueMicrotask(() => listeners.get(run)?.onExit(ended, listeners.size))
+      if (ended !== undefined) queueMicrotask(() => listeners.get(run)?.onExit(ended, listeners.size + over))
       return () => void listeners.delete(run)
     },
-    kill: () => void child.kill('SIGKILL'),
+    kill(ended = 0) {
+      over = ended
+      child.kill('SIGKILL')
+    },
     async close() {
       if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return
       const gone = once(child, 'exit')

@@ -269,6 +269,16 @@ describe('two runs at once', () => {
     for (const run of runs) await expect(run).rejects.toMatchObject({ code: 'crashed' })
     await expect(engine.generate(model, requestFor(), { timeoutMs: 20_000 })).resolves.toBeDefined()
   })
+
+  it('are both told of company where the one fails by its device and the other ends with the process', async () => {
+    const engine = startEngine(two)
+    const other = engine.generate(model, requestFor({ stepMs: 5 }, { steps: 10_000 }), { timeoutMs: 20_000 })
+    const ended = expect(other).rejects.toMatchObject({ code: 'crashed', together: 2 })
+    const failed = engine.generate(model, requestFor({ failWith: 'device_error' }), { timeoutMs: 20_000 })
+    await expect(failed).rejects.toMatchObject({ code: 'device_error', together: 2 })
+    await engine.recycle()
+    await ended
+  })
 })
 
 it('refuses a run more than it has slots for', async () => {

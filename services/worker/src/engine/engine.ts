@@ -100,10 +100,11 @@ export class Engine {
 
   /**
    * Ends the process and lets a fresh one take its place: after an error that may have left the device in a bad state.
+   * Runs that are still in it had the one with the error beside them.
    */
   async recycle(): Promise<void> {
     const process = this.#process
-    process?.kill()
+    process?.kill(1)
     await process?.exited
   }
 
