@@ -43,7 +43,8 @@ function foldOf({ shape, transposed }: Tensor, changes: readonly Change[]): Fold
 function foldOne(writer: FoldWriter, base: Value, shape: readonly number[], change: Change): Value {
   const { node, floats } = writer
   const { strength } = change
-  const { dora_scale: scale } = change.pieces
+  const { dora_scale: scale, mid } = change.pieces
+  if (change.kind === 'lora' && !scale && !mid) return foldProduct(writer, base, shape, change)
   const delta = scaled(writer, deltaOf(writer, shape, change), change)
   const constant = (value: number) => floats([value], [1], 'float32')
   if (!scale) return node('Add', [base, strength === 1 ? delta : node('Mul', [delta, constant(strength)])])
@@ -57,6 +58,25 @@ function foldOne(writer: FoldWriter, base: Value, shape: readonly number[], chan
   if (strength === 1) return node('Mul', [merged, factor])
   const weakened = node('Add', [node('Mul', [factor, constant(strength)]), constant(1 - strength)])
   return node('Mul', [merged, weakened])
+}
+
+/**
+ * The usual LoRA: a product of two thin matrices. It is scaled before it is multiplied out: every value of the weight's
+ * own size is memory that has to be got, which takes longer than its numbers.
+ */
+function foldProduct(writer: FoldWriter, base: Value, shape: readonly number[], change: Change): Value {
+  const { node, floats } = writer
+  const { pieces, source, strength } = change
+  const [up = '', down = ''] = (['up', 'down'] as const).map((piece) => {
+    const tensor = pieces[piece] as Tensor
+    const [rows = 0, ...rest] = tensor.shape
+    return writer.foreign(`${source}/${piece}`, tensor, [rows, product(rest)])
+  })
+  const byAlpha = scaled(writer, up, change)
+  const thin = strength === 1 ? byAlpha : node('Mul', [byAlpha, floats([strength], [1], 'float32')])
+  const isWhole = product(pieces.down?.shape.slice(1) ?? []) === product(shape.slice(1))
+  if (shape.length === 2 && isWhole) return node('Gemm', [thin, down, base])
+  return node('Add', [base, padded(writer, node('MatMul', [thin, down]), shape, pieces.down as Tensor)])
 }
 
 function isByRow(scale: Tensor, [outputs = 0]: readonly number[]): boolean {
