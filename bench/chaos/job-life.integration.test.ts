@@ -24,7 +24,7 @@ beforeAll(async () => {
   picture = new Blob([
     await readFile(fileURLToPath(new URL('../../assets/samples/strawberry-sketch.png', import.meta.url))),
   ])
-  const env = { JOB_TIMEOUT: '4s', DRAIN_TIMEOUT: '1ms', CANCEL_GRACE: '2s' }
+  const env = { JOB_TIMEOUT: '10s', DRAIN_TIMEOUT: '1ms', CANCEL_GRACE: '2s' }
   const onComplaint = (line: string) => complaints.push(line)
   cluster = await startCluster({ dir, apis: 1, lockSeconds: 2, stalledSeconds: 1, env, onComplaint })
 }, 120_000)

@@ -93,7 +93,7 @@ export async function until(cluster: Cluster, job: Known, condition: (job: Job) 
     see(job, body)
     if (condition(body) || isFinal(body.status)) return body
     if (Date.now() > end) throw new Error(`${job.id} stays ${body.status}`)
-    await sleep(Date.now() - begin < 1000 ? 20 : 100)
+    await sleep(Date.now() - begin < 5000 ? 20 : 100)
   }
 }
 

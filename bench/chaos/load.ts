@@ -28,7 +28,7 @@ export interface Work {
 }
 
 /** Long enough to be interrupted, short enough to make many. */
-export const longWork: Work = { size: 64, steps: () => 100, mostOpen: 6, pauseMs: () => 2000 + 2000 * Math.random() }
+export const longWork: Work = { size: 64, steps: () => 100, mostOpen: 6, pauseMs: () => 1500 + 1500 * Math.random() }
 
 /** As many as a machine can do: most are done at once, one in thirty takes twenty times as long. */
 export const shortWork: Work = {

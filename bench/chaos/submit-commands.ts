@@ -10,7 +10,7 @@ import { type Command, hit } from './life-commands.ts'
 /** A job that is done at once, one that takes its time, and one that takes longer than JOB_TIMEOUT. */
 const sizes = {
   short: { width: 64, height: 64, steps: 4 },
-  long: { width: 64, height: 64, steps: 150, num_images: 2 },
+  long: { width: 64, height: 64, steps: 150, num_images: 4 },
   endless: { width: 512, height: 512, steps: 150, num_images: 8 },
 }
 type Size = keyof typeof sizes
