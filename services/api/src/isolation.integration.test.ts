@@ -43,7 +43,7 @@ const nameOf = ({ method, path }: Route) => `${method} ${path}`
 /** An answer to HEAD has no body. */
 const codeOf = ({ method }: Route, code: string) => (method === 'HEAD' ? undefined : code)
 
-const dialects = /^\/(sdapi|internal|queue|replicate)\//
+const dialects = /^\/(sdapi|controlnet|internal|queue|replicate)\//
 
 it('looks at every route below /v1, and finds the others harmless or of a dialect', () => {
   expect(routes.length).toBeGreaterThan(20)
