@@ -19,12 +19,14 @@ import store
 import tempfile
 import tiny
 import torch
-from diffusers import ControlNetModel, MultiAdapter, T2IAdapter
+from diffusers import ControlNetModel, ControlNetUnionModel, MultiAdapter, T2IAdapter
 from diffusers.loaders.single_file_utils import convert_controlnet_checkpoint
 from pathlib import Path
 from PIL import Image
 
 SIDE = make_pictures.SIDE
+# In the order of a union ControlNet's rows.
+TYPES = ["openpose", "depth", "scribble", "lineart", "normal", "segment", "tile", "inpaint"]
 
 
 def beside_unet(names):
@@ -70,6 +72,12 @@ def controlnet(unet, **changes):
     return ControlNetModel.from_config(config).eval()
 
 
+def union(unet, types):
+    config = ControlNetUnionModel.from_unet(unet, load_weights_from_unet=False).config
+    first = unet.config.block_out_channels[0]
+    return ControlNetUnionModel.from_config(config, num_control_type=types, num_trans_channel=first, num_proj_channel=first).eval()
+
+
 def fill(network, dtype, renamed=None):
     """Gives it the numbers of its file. Returns names, formats and shapes of that."""
     state = network.state_dict()
@@ -109,6 +117,8 @@ def networks(models):
     add("xl-full", controlnet(xl), "F16")
     add("xl-mid", controlnet(xl, down_block_types=["DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"], transformer_layers_per_block=[0, 0, 1]))
     add("xl-small", controlnet(xl, down_block_types=["DownBlock2D"] * 3, mid_block_type="UNetMidBlock2D", transformer_layers_per_block=[0, 0, 0]))
+    add("union", union(xl, 6), "F16")
+    add("union-pro", union(xl, 8))
     sketch = T2IAdapter(3, [32, 64, 64, 64], 2, 8, "full_adapter").eval()
     add("t2i", sketch, "F32", flat(list(sketch.state_dict())))
     add("t2i-grey", T2IAdapter(1, [32, 64, 64, 64], 2, 8, "full_adapter").eval(), "F16")
@@ -117,8 +127,8 @@ def networks(models):
     return made
 
 
-def use(name, scale=1, start=0, end=1, preprocessor="none", picture="sketch"):
-    return dict(name=name, scale=scale, start=start, end=end, preprocessor=preprocessor, picture=picture)
+def use(name, scale=1, start=0, end=1, preprocessor="none", picture="sketch", **only):
+    return dict(name=name, scale=scale, start=start, end=end, preprocessor=preprocessor, picture=picture, **only)
 
 
 def cases():
@@ -138,6 +148,11 @@ def cases():
     yield case("sdxl", use("xl-mid", 0.8, 0, 0.6), steps=6, negativePrompt="dark", **text)
     yield case("sdxl", use("xl-small", 0.9, preprocessor="inpaint"), sampler="euler", **paint)
     yield case("sdxl", use("xl-full", 0.4), use("xl-small", 0.5, 0.5, 1, preprocessor="invert"), sampler="euler_a", strength=0.9)
+    yield case("sdxl", use("union", 0.8, preprocessor="canny", type="lineart"), sampler="euler", strength=0.8)
+    yield case("sdxl", use("union", 0.7, 0, 0.6, type="openpose"), sampler="euler_a", strength=0.6, numImages=2, guidanceScale=1)
+    yield case("sdxl", use("union-pro", 0.9, type="tile"), sampler="dpmpp_2m", steps=6, negativePrompt="dark", **text)
+    yield case("sdxl", use("union-pro", 0.8, preprocessor="inpaint", type="inpaint"), sampler="euler", strength=0.7, **paint)
+    yield case("sdxl", use("union-pro", 0.6, type="depth"), use("union", 0.5, 0.3, 1, type="segment", picture="odd"), use("union-pro", 0.4, preprocessor="invert", type="scribble"), sampler="euler", strength=0.9)
     yield case("sd1", use("t2i", 0.6, preprocessor="canny"), sampler="euler", **text)
     yield case("sd1", use("t2i-grey", 0.8, picture="grey"), use("t2i-light", 0.4), **text)
     yield case("sdxl", use("t2i-xl", 0.7, 0, 0.5), sampler="euler", steps=4, **text)
@@ -154,7 +169,8 @@ def control_picture(control, case):
         return Image.fromarray(255 - np.asarray(picture.resize((width, height), Image.LANCZOS)))
     if control["preprocessor"] == "inpaint":
         open_pixels = np.asarray(tiny.MASKS[case["mask"]])[..., None] > 127
-        values = np.where(open_pixels, -1, pixels.astype(np.float32) / 255).astype(np.float32)
+        # The union's own example blackens what is open.
+        values = np.where(open_pixels, 0 if "type" in control else -1, pixels.astype(np.float32) / 255).astype(np.float32)
         return torch.from_numpy(values.transpose(2, 0, 1)[None])
     return picture
 
@@ -163,6 +179,7 @@ def pipeline_with(plain, made, model, case):
     controls = case["controls"]
     chosen = [made[control["name"]][0] for control in controls]
     is_adapter = isinstance(chosen[0], T2IAdapter)
+    is_union = isinstance(chosen[0], ControlNetUnionModel)
     base = plain(model, case)
     xl = "XL" if model.name.startswith("tiny-sdxl") else ""
     kind = make_pipelines.PIPELINES[case["kind"]]
@@ -170,14 +187,14 @@ def pipeline_with(plain, made, model, case):
     extra = dict(force_zeros_for_empty_prompt=model.zero_empty_negative) if xl else dict(safety_checker=None, requires_safety_checker=False)
     if xl and not is_adapter:
         extra["add_watermarker"] = False
-    cls = getattr(diffusers, f"StableDiffusion{xl}AdapterPipeline" if is_adapter else f"StableDiffusion{xl}ControlNet{kind}Pipeline")
+    cls = getattr(diffusers, f"StableDiffusion{xl}AdapterPipeline" if is_adapter else f"StableDiffusion{xl}ControlNet{'Union' if is_union else ''}{kind}Pipeline")
     taken = inspect.signature(cls.__init__).parameters
     parts = {name: part for name, part in base.components.items() if name in taken}
     pipeline = cls(**{**parts, **extra, "adapter" if is_adapter else "controlnet": one})
     pipeline.set_progress_bar_config(disable=True)
 
     def list_of(values):
-        return values[0] if len(values) == 1 else values
+        return values[0] if len(values) == 1 and not is_union else values
 
     def run(prompt, **options):
         pictures = [control_picture(control, case) for control in controls]
@@ -187,8 +204,10 @@ def pipeline_with(plain, made, model, case):
             if xl:
                 options["adapter_conditioning_factor"] = controls[0]["end"]
         else:
-            options["image" if case["kind"] == "txt2img" else "control_image"] = list_of(pictures)
+            options["image" if case["kind"] == "txt2img" and not is_union else "control_image"] = list_of(pictures)
             options |= dict(controlnet_conditioning_scale=list_of([float(control["scale"]) for control in controls]), control_guidance_start=list_of([float(control["start"]) for control in controls]), control_guidance_end=list_of([float(control["end"]) for control in controls]))
+            if is_union:
+                options["control_mode"] = [TYPES.index(control["type"]) for control in controls]
             # What is not asked for is the size of the control image.
             options.setdefault("width", SIDE[0] if case["picture"] == "sketch" else case["width"])
             options.setdefault("height", SIDE[1] if case["picture"] == "sketch" else case["height"])

@@ -551,6 +551,8 @@ export interface components {
             /** @default null */
             control_model: string | null;
             /** @default null */
+            control_type: ("openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint") | null;
+            /** @default null */
             control_scale: number | null;
             /** @default null */
             control_start: number | null;
@@ -565,6 +567,8 @@ export interface components {
             /** @default null */
             control_2_model: string | null;
             /** @default null */
+            control_2_type: ("openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint") | null;
+            /** @default null */
             control_2_scale: number | null;
             /** @default null */
             control_2_start: number | null;
@@ -578,6 +582,8 @@ export interface components {
             control_2_canny_high: number | null;
             /** @default null */
             control_3_model: string | null;
+            /** @default null */
+            control_3_type: ("openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint") | null;
             /** @default null */
             control_3_scale: number | null;
             /** @default null */
@@ -672,6 +678,8 @@ export interface components {
             /** @default null */
             control_model: string | null;
             /** @default null */
+            control_type: ("openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint") | null;
+            /** @default null */
             control_scale: number | null;
             /** @default null */
             control_start: number | null;
@@ -686,6 +694,8 @@ export interface components {
             /** @default null */
             control_2_model: string | null;
             /** @default null */
+            control_2_type: ("openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint") | null;
+            /** @default null */
             control_2_scale: number | null;
             /** @default null */
             control_2_start: number | null;
@@ -699,6 +709,8 @@ export interface components {
             control_2_canny_high: number | null;
             /** @default null */
             control_3_model: string | null;
+            /** @default null */
+            control_3_type: ("openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint") | null;
             /** @default null */
             control_3_scale: number | null;
             /** @default null */
@@ -793,6 +805,8 @@ export interface components {
             /** @default null */
             control_model: string | null;
             /** @default null */
+            control_type: ("openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint") | null;
+            /** @default null */
             control_scale: number | null;
             /** @default null */
             control_start: number | null;
@@ -807,6 +821,8 @@ export interface components {
             /** @default null */
             control_2_model: string | null;
             /** @default null */
+            control_2_type: ("openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint") | null;
+            /** @default null */
             control_2_scale: number | null;
             /** @default null */
             control_2_start: number | null;
@@ -820,6 +836,8 @@ export interface components {
             control_2_canny_high: number | null;
             /** @default null */
             control_3_model: string | null;
+            /** @default null */
+            control_3_type: ("openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint") | null;
             /** @default null */
             control_3_scale: number | null;
             /** @default null */
@@ -1301,6 +1319,11 @@ export interface operations {
                     /** @description A ControlNet or T2I-Adapter, by the name that `/v1/models` lists, that holds the result to the control image. Omitted: none. */
                     control_model?: string;
                     /**
+                     * @description For a union ControlNet alone: what kind of picture it is given. `scribble` are thick soft lines (HED, PiDiNet), `lineart` thin ones (Canny, MLSD), `segment` areas of one colour each; `/v1/models` says which of them a file has. Omitted: `lineart` with `canny`, `inpaint` with the preprocessor of that name, else it must be sent.
+                     * @enum {string}
+                     */
+                    control_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
+                    /**
                      * @description How strongly it counts.
                      * @default 1
                      */
@@ -1316,7 +1339,7 @@ export interface operations {
                      */
                     control_end?: number;
                     /**
-                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name says so, else `none`.
+                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name or the type says so, else `none`.
                      * @enum {string}
                      */
                     control_preprocessor?: "none" | "canny" | "invert" | "inpaint";
@@ -1332,6 +1355,11 @@ export interface operations {
                     control_canny_high?: number;
                     /** @description As `control_model`, of control 2. */
                     control_2_model?: string;
+                    /**
+                     * @description As `control_type`, of control 2.
+                     * @enum {string}
+                     */
+                    control_2_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description As `control_scale`, of control 2.
                      * @default 1
@@ -1364,6 +1392,11 @@ export interface operations {
                     control_2_canny_high?: number;
                     /** @description As `control_model`, of control 3. */
                     control_3_model?: string;
+                    /**
+                     * @description As `control_type`, of control 3.
+                     * @enum {string}
+                     */
+                    control_3_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description As `control_scale`, of control 3.
                      * @default 1
@@ -1592,6 +1625,11 @@ export interface operations {
                     /** @description A ControlNet or T2I-Adapter, by the name that `/v1/models` lists, that holds the result to the control image. Omitted: none. */
                     control_model?: string;
                     /**
+                     * @description For a union ControlNet alone: what kind of picture it is given. `scribble` are thick soft lines (HED, PiDiNet), `lineart` thin ones (Canny, MLSD), `segment` areas of one colour each; `/v1/models` says which of them a file has. Omitted: `lineart` with `canny`, `inpaint` with the preprocessor of that name, else it must be sent.
+                     * @enum {string}
+                     */
+                    control_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
+                    /**
                      * @description How strongly it counts.
                      * @default 1
                      */
@@ -1607,7 +1645,7 @@ export interface operations {
                      */
                     control_end?: number;
                     /**
-                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name says so, else `none`.
+                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name or the type says so, else `none`.
                      * @enum {string}
                      */
                     control_preprocessor?: "none" | "canny" | "invert" | "inpaint";
@@ -1623,6 +1661,11 @@ export interface operations {
                     control_canny_high?: number;
                     /** @description As `control_model`, of control 2. */
                     control_2_model?: string;
+                    /**
+                     * @description As `control_type`, of control 2.
+                     * @enum {string}
+                     */
+                    control_2_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description As `control_scale`, of control 2.
                      * @default 1
@@ -1655,6 +1698,11 @@ export interface operations {
                     control_2_canny_high?: number;
                     /** @description As `control_model`, of control 3. */
                     control_3_model?: string;
+                    /**
+                     * @description As `control_type`, of control 3.
+                     * @enum {string}
+                     */
+                    control_3_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description As `control_scale`, of control 3.
                      * @default 1
@@ -1871,6 +1919,11 @@ export interface operations {
                     /** @description A ControlNet or T2I-Adapter, by the name that `/v1/models` lists, that holds the result to the control image. Omitted: none. */
                     control_model?: string;
                     /**
+                     * @description For a union ControlNet alone: what kind of picture it is given. `scribble` are thick soft lines (HED, PiDiNet), `lineart` thin ones (Canny, MLSD), `segment` areas of one colour each; `/v1/models` says which of them a file has. Omitted: `lineart` with `canny`, `inpaint` with the preprocessor of that name, else it must be sent.
+                     * @enum {string}
+                     */
+                    control_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
+                    /**
                      * @description How strongly it counts.
                      * @default 1
                      */
@@ -1886,7 +1939,7 @@ export interface operations {
                      */
                     control_end?: number;
                     /**
-                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name says so, else `none`.
+                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name or the type says so, else `none`.
                      * @enum {string}
                      */
                     control_preprocessor?: "none" | "canny" | "invert" | "inpaint";
@@ -1902,6 +1955,11 @@ export interface operations {
                     control_canny_high?: number;
                     /** @description As `control_model`, of control 2. */
                     control_2_model?: string;
+                    /**
+                     * @description As `control_type`, of control 2.
+                     * @enum {string}
+                     */
+                    control_2_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description As `control_scale`, of control 2.
                      * @default 1
@@ -1934,6 +1992,11 @@ export interface operations {
                     control_2_canny_high?: number;
                     /** @description As `control_model`, of control 3. */
                     control_3_model?: string;
+                    /**
+                     * @description As `control_type`, of control 3.
+                     * @enum {string}
+                     */
+                    control_3_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description As `control_scale`, of control 3.
                      * @default 1
@@ -2391,6 +2454,11 @@ export interface operations {
                     /** @description A ControlNet or T2I-Adapter, by the name that `/v1/models` lists, that holds the result to the control image. Omitted: none. */
                     control_model?: string;
                     /**
+                     * @description For a union ControlNet alone: what kind of picture it is given. `scribble` are thick soft lines (HED, PiDiNet), `lineart` thin ones (Canny, MLSD), `segment` areas of one colour each; `/v1/models` says which of them a file has. Omitted: `lineart` with `canny`, `inpaint` with the preprocessor of that name, else it must be sent.
+                     * @enum {string}
+                     */
+                    control_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
+                    /**
                      * @description How strongly it counts.
                      * @default 1
                      */
@@ -2406,7 +2474,7 @@ export interface operations {
                      */
                     control_end?: number;
                     /**
-                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name says so, else `none`.
+                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name or the type says so, else `none`.
                      * @enum {string}
                      */
                     control_preprocessor?: "none" | "canny" | "invert" | "inpaint";
@@ -2422,6 +2490,11 @@ export interface operations {
                     control_canny_high?: number;
                     /** @description As `control_model`, of control 2. */
                     control_2_model?: string;
+                    /**
+                     * @description As `control_type`, of control 2.
+                     * @enum {string}
+                     */
+                    control_2_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description As `control_scale`, of control 2.
                      * @default 1
@@ -2454,6 +2527,11 @@ export interface operations {
                     control_2_canny_high?: number;
                     /** @description As `control_model`, of control 3. */
                     control_3_model?: string;
+                    /**
+                     * @description As `control_type`, of control 3.
+                     * @enum {string}
+                     */
+                    control_3_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description As `control_scale`, of control 3.
                      * @default 1
@@ -2712,6 +2790,11 @@ export interface operations {
                     /** @description A ControlNet or T2I-Adapter, by the name that `/v1/models` lists, that holds the result to the control image. Omitted: none. */
                     control_model?: string;
                     /**
+                     * @description For a union ControlNet alone: what kind of picture it is given. `scribble` are thick soft lines (HED, PiDiNet), `lineart` thin ones (Canny, MLSD), `segment` areas of one colour each; `/v1/models` says which of them a file has. Omitted: `lineart` with `canny`, `inpaint` with the preprocessor of that name, else it must be sent.
+                     * @enum {string}
+                     */
+                    control_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
+                    /**
                      * @description How strongly it counts.
                      * @default 1
                      */
@@ -2727,7 +2810,7 @@ export interface operations {
                      */
                     control_end?: number;
                     /**
-                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name says so, else `none`.
+                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name or the type says so, else `none`.
                      * @enum {string}
                      */
                     control_preprocessor?: "none" | "canny" | "invert" | "inpaint";
@@ -2743,6 +2826,11 @@ export interface operations {
                     control_canny_high?: number;
                     /** @description As `control_model`, of control 2. */
                     control_2_model?: string;
+                    /**
+                     * @description As `control_type`, of control 2.
+                     * @enum {string}
+                     */
+                    control_2_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description As `control_scale`, of control 2.
                      * @default 1
@@ -2775,6 +2863,11 @@ export interface operations {
                     control_2_canny_high?: number;
                     /** @description As `control_model`, of control 3. */
                     control_3_model?: string;
+                    /**
+                     * @description As `control_type`, of control 3.
+                     * @enum {string}
+                     */
+                    control_3_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description As `control_scale`, of control 3.
                      * @default 1
@@ -3021,6 +3114,11 @@ export interface operations {
                     /** @description A ControlNet or T2I-Adapter, by the name that `/v1/models` lists, that holds the result to the control image. Omitted: none. */
                     control_model?: string;
                     /**
+                     * @description For a union ControlNet alone: what kind of picture it is given. `scribble` are thick soft lines (HED, PiDiNet), `lineart` thin ones (Canny, MLSD), `segment` areas of one colour each; `/v1/models` says which of them a file has. Omitted: `lineart` with `canny`, `inpaint` with the preprocessor of that name, else it must be sent.
+                     * @enum {string}
+                     */
+                    control_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
+                    /**
                      * @description How strongly it counts.
                      * @default 1
                      */
@@ -3036,7 +3134,7 @@ export interface operations {
                      */
                     control_end?: number;
                     /**
-                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name says so, else `none`.
+                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name or the type says so, else `none`.
                      * @enum {string}
                      */
                     control_preprocessor?: "none" | "canny" | "invert" | "inpaint";
@@ -3052,6 +3150,11 @@ export interface operations {
                     control_canny_high?: number;
                     /** @description As `control_model`, of control 2. */
                     control_2_model?: string;
+                    /**
+                     * @description As `control_type`, of control 2.
+                     * @enum {string}
+                     */
+                    control_2_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description As `control_scale`, of control 2.
                      * @default 1
@@ -3084,6 +3187,11 @@ export interface operations {
                     control_2_canny_high?: number;
                     /** @description As `control_model`, of control 3. */
                     control_3_model?: string;
+                    /**
+                     * @description As `control_type`, of control 3.
+                     * @enum {string}
+                     */
+                    control_3_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description As `control_scale`, of control 3.
                      * @default 1
@@ -3548,6 +3656,11 @@ export interface operations {
                     /** @description A ControlNet or T2I-Adapter, by the name that `/v1/models` lists, that holds the result to the control image. Omitted: none. */
                     control_model?: string;
                     /**
+                     * @description For a union ControlNet alone: what kind of picture it is given. `scribble` are thick soft lines (HED, PiDiNet), `lineart` thin ones (Canny, MLSD), `segment` areas of one colour each; `/v1/models` says which of them a file has. Omitted: `lineart` with `canny`, `inpaint` with the preprocessor of that name, else it must be sent.
+                     * @enum {string}
+                     */
+                    control_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
+                    /**
                      * @description How strongly it counts.
                      * @default 1
                      */
@@ -3563,7 +3676,7 @@ export interface operations {
                      */
                     control_end?: number;
                     /**
-                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name says so, else `none`.
+                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name or the type says so, else `none`.
                      * @enum {string}
                      */
                     control_preprocessor?: "none" | "canny" | "invert" | "inpaint";
@@ -3579,6 +3692,11 @@ export interface operations {
                     control_canny_high?: number;
                     /** @description As `control_model`, of control 2. */
                     control_2_model?: string;
+                    /**
+                     * @description As `control_type`, of control 2.
+                     * @enum {string}
+                     */
+                    control_2_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description As `control_scale`, of control 2.
                      * @default 1
@@ -3611,6 +3729,11 @@ export interface operations {
                     control_2_canny_high?: number;
                     /** @description As `control_model`, of control 3. */
                     control_3_model?: string;
+                    /**
+                     * @description As `control_type`, of control 3.
+                     * @enum {string}
+                     */
+                    control_3_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description As `control_scale`, of control 3.
                      * @default 1
@@ -3926,6 +4049,11 @@ export interface operations {
                     /** @description A ControlNet or T2I-Adapter, by the name that `/v1/models` lists, that holds the result to the control image. Omitted: none. */
                     control_model?: string;
                     /**
+                     * @description For a union ControlNet alone: what kind of picture it is given. `scribble` are thick soft lines (HED, PiDiNet), `lineart` thin ones (Canny, MLSD), `segment` areas of one colour each; `/v1/models` says which of them a file has. Omitted: `lineart` with `canny`, `inpaint` with the preprocessor of that name, else it must be sent.
+                     * @enum {string}
+                     */
+                    control_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
+                    /**
                      * @description How strongly it counts.
                      * @default 1
                      */
@@ -3941,7 +4069,7 @@ export interface operations {
                      */
                     control_end?: number;
                     /**
-                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name says so, else `none`.
+                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name or the type says so, else `none`.
                      * @enum {string}
                      */
                     control_preprocessor?: "none" | "canny" | "invert" | "inpaint";
@@ -3957,6 +4085,11 @@ export interface operations {
                     control_canny_high?: number;
                     /** @description As `control_model`, of control 2. */
                     control_2_model?: string;
+                    /**
+                     * @description As `control_type`, of control 2.
+                     * @enum {string}
+                     */
+                    control_2_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description As `control_scale`, of control 2.
                      * @default 1
@@ -3989,6 +4122,11 @@ export interface operations {
                     control_2_canny_high?: number;
                     /** @description As `control_model`, of control 3. */
                     control_3_model?: string;
+                    /**
+                     * @description As `control_type`, of control 3.
+                     * @enum {string}
+                     */
+                    control_3_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description As `control_scale`, of control 3.
                      * @default 1
@@ -4292,6 +4430,11 @@ export interface operations {
                     /** @description A ControlNet or T2I-Adapter, by the name that `/v1/models` lists, that holds the result to the control image. Omitted: none. */
                     control_model?: string;
                     /**
+                     * @description For a union ControlNet alone: what kind of picture it is given. `scribble` are thick soft lines (HED, PiDiNet), `lineart` thin ones (Canny, MLSD), `segment` areas of one colour each; `/v1/models` says which of them a file has. Omitted: `lineart` with `canny`, `inpaint` with the preprocessor of that name, else it must be sent.
+                     * @enum {string}
+                     */
+                    control_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
+                    /**
                      * @description How strongly it counts.
                      * @default 1
                      */
@@ -4307,7 +4450,7 @@ export interface operations {
                      */
                     control_end?: number;
                     /**
-                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name says so, else `none`.
+                     * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name or the type says so, else `none`.
                      * @enum {string}
                      */
                     control_preprocessor?: "none" | "canny" | "invert" | "inpaint";
@@ -4323,6 +4466,11 @@ export interface operations {
                     control_canny_high?: number;
                     /** @description As `control_model`, of control 2. */
                     control_2_model?: string;
+                    /**
+                     * @description As `control_type`, of control 2.
+                     * @enum {string}
+                     */
+                    control_2_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description As `control_scale`, of control 2.
                      * @default 1
@@ -4355,6 +4503,11 @@ export interface operations {
                     control_2_canny_high?: number;
                     /** @description As `control_model`, of control 3. */
                     control_3_model?: string;
+                    /**
+                     * @description As `control_type`, of control 3.
+                     * @enum {string}
+                     */
+                    control_3_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description As `control_scale`, of control 3.
                      * @default 1
@@ -6971,6 +7124,7 @@ export interface operations {
                             name: string;
                             alias: string | null;
                             family: string | null;
+                            control_types?: ("openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint")[];
                             models: string[];
                         }[];
                     };

@@ -1,4 +1,12 @@
-import { fileFields, pictureFields, samplerNames, scheduleNames, snakeCase, usualValues } from '@pentimento/vocabulary'
+import {
+  controlTypes,
+  fileFields,
+  pictureFields,
+  samplerNames,
+  scheduleNames,
+  snakeCase,
+  usualValues,
+} from '@pentimento/vocabulary'
 import { z } from 'zod'
 import { limits } from './limits.ts'
 
@@ -47,6 +55,8 @@ export const adapterEntry = z.object({
   alias: z.string().nullable(),
   /** What it was made for, in the words of models' families; null where nothing tells. */
   family: z.string().nullable(),
+  /** The kinds of pictures that a union ControlNet tells apart, of which `control_type` names one. */
+  control_types: z.array(z.enum(controlTypes)).optional(),
   /** Models of its family, by id, that it does not go with, each with the reason. */
   unfit: z.record(z.string(), z.string()),
 })

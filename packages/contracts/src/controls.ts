@@ -1,11 +1,13 @@
 import {
   type ControlName,
   type ControlPreprocessor,
+  type ControlType,
   controlFields,
   controlNames,
   type Values,
 } from '@pentimento/vocabulary'
 import { type Adapters, type FittedModel, whyUnfit } from './adapters.ts'
+import type { AdapterEntry } from './catalog.ts'
 import type { FieldIssue } from './field-issue.ts'
 import type { JobFields } from './fields.ts'
 
@@ -16,6 +18,8 @@ interface JobControl {
   /** What its fields begin with. */
   field: ControlName
   model: string
+  /** Of a union: what kind of picture it is given. */
+  type: ControlType | null
   scale: number
   start: number
   end: number
@@ -30,6 +34,7 @@ export function controlsOf(parameters: Partial<ControlParameters>): JobControl[]
     const model = parameters[`${field}_model`] ?? null
     if (model === null) return []
     const values = {
+      type: parameters[`${field}_type`] ?? null,
       scale: parameters[`${field}_scale`] ?? controlFields.control_scale.default,
       start: parameters[`${field}_start`] ?? controlFields.control_start.default,
       end: parameters[`${field}_end`] ?? controlFields.control_end.default,
@@ -63,8 +68,13 @@ export function resolveControls(
     const name = fields[`${field}_model`]
     if (name === undefined) continue
     const [start, end] = [fields[`${field}_start`], fields[`${field}_end`]]
-    const preprocessor = fields[`${field}_preprocessor`] ?? (isInpaint && /inpaint/i.test(name) ? 'inpaint' : 'none')
+    const asked = fields[`${field}_type`]
+    const isOfMask = isInpaint && (/inpaint/i.test(name) || asked === 'inpaint')
+    const preprocessor = fields[`${field}_preprocessor`] ?? (isOfMask ? 'inpaint' : 'none')
+    const found = controlsIn(adapters).find((one) => one.name === name)
+    const { type, problem } = resolveType(found, asked, preprocessor)
     issues.push(...modelIssues(`/${field}_model`, name, model, adapters))
+    if (problem) issues.push({ ...problem, pointer: `/${field}_type` })
     if (start >= end)
       issues.push({
         code: 'invalid_fields',
@@ -78,6 +88,7 @@ export function resolveControls(
     const isCanny = preprocessor === 'canny'
     const own = {
       model: name,
+      type,
       scale: fields[`${field}_scale`],
       start,
       end,
@@ -90,12 +101,42 @@ export function resolveControls(
   return { values: values as ControlParameters, issues }
 }
 
+/** What a preprocessor makes of any picture. */
+const madeTypes: Partial<Record<ControlPreprocessor, ControlType>> = { canny: 'lineart', inpaint: 'inpaint' }
+
+/** What kind of picture a union ControlNet is given, which no other is asked. */
+function resolveType(
+  adapter: AdapterEntry | undefined,
+  asked: ControlType | undefined,
+  preprocessor: ControlPreprocessor,
+): { type: ControlType | null; problem?: Omit<FieldIssue, 'pointer'> } {
+  // What there is not is said of the model.
+  if (!adapter) return { type: null }
+  const { name, control_types: types } = adapter
+  if (!types) {
+    const detail = `is for union ControlNets, and ${name} is for one kind of picture alone: leave it out`
+    return asked === undefined ? { type: null } : { type: null, problem: { code: 'not_supported', detail } }
+  }
+  const type = asked ?? madeTypes[preprocessor]
+  if (type !== undefined && types.includes(type)) return { type }
+  const list = types.join(', ')
+  if (asked !== undefined) {
+    const detail = `${name} does not know ${asked}: it takes ${list}`
+    return { type: null, problem: { code: 'not_supported', detail } }
+  }
+  return { type: null, problem: { code: 'invalid_fields', detail: `must say what ${name} is given: one of ${list}` } }
+}
+
+function controlsIn(adapters: Adapters): AdapterEntry[] {
+  return (adapters ?? []).filter(({ kind }) => kind === 'controlnet' || kind === 't2i-adapter')
+}
+
 function modelIssues(pointer: string, name: string, model: FittedModel, adapters: Adapters): FieldIssue[] {
   if (adapters === null) {
     const detail = 'no worker is there to say which ControlNets this model has; try again shortly'
     return [{ code: 'no_worker', pointer, detail }]
   }
-  const known = adapters.filter(({ kind }) => kind === 'controlnet' || kind === 't2i-adapter')
+  const known = controlsIn(adapters)
   const adapter = known.find((one) => one.name === name)
   if (adapter) {
     const reason = whyUnfit(adapter, model)

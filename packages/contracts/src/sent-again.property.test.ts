@@ -1,5 +1,7 @@
 import {
   controlFields,
+  controlNames,
+  controlTypes,
   type Field,
   type Fields,
   fileFields,
@@ -21,7 +23,17 @@ const model = {
   defaults: { ...fallbackDefaults, schedule: 'karras' as const, steps: 11 },
   unsupported: [],
   layout: 'file' as const,
-  adapters: [{ kind: 'controlnet' as const, name: 'edges', alias: null, family: 'sd1', unfit: {} }],
+  adapters: [
+    { kind: 'controlnet' as const, name: 'edges', alias: null, family: 'sd1', unfit: {} },
+    {
+      kind: 'controlnet' as const,
+      name: 'union',
+      alias: null,
+      family: 'sd1',
+      unfit: {},
+      control_types: [...controlTypes],
+    },
+  ],
 }
 const input = { width: 640, height: 400 }
 
@@ -64,13 +76,28 @@ function anyValueOf(name: string, field: Field): fc.Arbitrary<unknown> {
     case 'loras':
       return fc.constant([])
     case 'name':
-      return fc.constant(name === 'upscaler' ? 'lanczos' : 'edges')
+      return fc.constantFrom(...(name === 'upscaler' ? ['lanczos'] : ['edges', 'union']))
   }
 }
 
 function formsOf(kind: keyof typeof kinds): fc.Arbitrary<Record<string, unknown>> {
   const values = Object.entries(fieldsOf[kind]).map(([name, field]) => [name, anyValueOf(name, field)])
-  return fc.record(Object.fromEntries(values), { requiredKeys: ['prompt'] })
+  const forms: fc.Arbitrary<Record<string, unknown>> = fc.record(Object.fromEntries(values), {
+    requiredKeys: ['prompt'],
+  })
+  return forms.map(withKinds)
+}
+
+/** Unions are told the kind of their picture unless edges say it, and no others are. */
+function withKinds(form: Record<string, unknown>): Record<string, unknown> {
+  const kinds = controlNames.map((name) => {
+    const isTold = form[`${name}_preprocessor`] === 'canny'
+    const type = form[`${name}_type`] ?? (isTold ? undefined : 'depth')
+    return [`${name}_type`, form[`${name}_model`] === 'union' ? type : undefined]
+  })
+  return Object.fromEntries(
+    Object.entries({ ...form, ...Object.fromEntries(kinds) }).filter(([, value]) => value !== undefined),
+  )
 }
 
 /** As `String` and `JSON.stringify` write it, and so as forms of clients have it. */

@@ -1,4 +1,11 @@
-import type { ControlPreprocessor, maskFields, pictureFields, Settings, textFields } from '@pentimento/vocabulary'
+import type {
+  ControlPreprocessor,
+  ControlType,
+  maskFields,
+  pictureFields,
+  Settings,
+  textFields,
+} from '@pentimento/vocabulary'
 
 /** Row-major RGB, 3 bytes a pixel, sRGB. */
 export interface RgbImage {
@@ -54,6 +61,8 @@ export interface ReferencePicture {
 export interface ControlUse {
   /** Null: the picture that is painted over. */
   image: RgbImage | null
+  /** For a union ControlNet: what kind of picture it is. */
+  type?: ControlType | null
   preprocessor: ControlPreprocessor
   /** Of `canny` (100 and 200). */
   thresholds?: { low: number; high: number }

@@ -1,3 +1,4 @@
+import { controlTypes } from './control-types.ts'
 import type { Fields } from './field.ts'
 
 /** How often a job may be guided by a picture; each time's fields begin so. */
@@ -13,12 +14,18 @@ const own = {
   scale: { type: 'number', min: 0, max: 2, default: 1, nullable: true, text: 'How strongly it counts.' },
   start: { type: 'number', min: 0, max: 1, default: 0, nullable: true, text: 'From which share of the steps on.' },
   end: { type: 'number', min: 0, max: 1, default: 1, nullable: true, text: 'Up to which share of the steps.' },
+  type: {
+    type: 'choice',
+    values: controlTypes,
+    nullable: true,
+    text: 'For a union ControlNet alone: what kind of picture it is given. `scribble` are thick soft lines (HED, PiDiNet), `lineart` thin ones (Canny, MLSD), `segment` areas of one colour each; `/v1/models` says which of them a file has. Omitted: `lineart` with `canny`, `inpaint` with the preprocessor of that name, else it must be sent.',
+  },
   preprocessor: {
     type: 'choice',
     values: ['none', 'canny', 'invert', 'inpaint'],
     usual: 'none',
     nullable: true,
-    text: "What is made of the control image: nothing; its edges, white on black (OpenCV's Canny); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name says so, else `none`.",
+    text: "What is made of the control image: nothing; its edges, white on black (OpenCV's Canny); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name or the type says so, else `none`.",
   },
   canny_low: {
     type: 'integer',

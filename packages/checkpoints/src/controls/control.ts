@@ -14,11 +14,19 @@ export interface AdapterShape {
 
 interface ControlFile {
   file: SafetensorsFile
-  /** By the names of diffusers' class. */
+  /** By the names of diffusers' class, but for a union's values of attention. */
   weights: Weights
   /** Of the models that it was made for. */
   family: Told<Exclude<Family, 'sdxl-refiner'>>
 }
 
 /** A network that guides a UNet by a picture, read from its file and not yet held to a model. */
-export type Control = ControlFile & ({ kind: 'controlnet' } | { kind: 't2i-adapter'; shape: AdapterShape })
+export type Control = ControlFile &
+  (
+    | {
+        kind: 'controlnet'
+        /** How many kinds of pictures a union tells apart; null: it is for one kind alone. */
+        types: number | null
+      }
+    | { kind: 't2i-adapter'; shape: AdapterShape }
+  )

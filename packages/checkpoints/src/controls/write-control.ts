@@ -7,18 +7,19 @@ import { passDown, passLevel } from '../networks/unet-blocks.ts'
 import { type Told, timeEmbedding } from '../networks/unet-inputs.ts'
 import { downLayout } from '../networks/unet-layout.ts'
 import type { Heads } from '../sidecar.ts'
-import type { Weights } from '../weights.ts'
 import type { AdapterShape, Control } from './control.ts'
 import { hintBlocks, hintLayers } from './controlnet-facts.ts'
+import { writeUnion } from './write-union.ts'
 
 /** The inputs that a UNet's graph has for the `i`-th network beside it. */
-export function controlInputs(i: number): { picture: string; scale: string } {
-  return { picture: `control_${i}_picture`, scale: `control_${i}_scale` }
+export function controlInputs(i: number): { picture: string; scale: string; type: string } {
+  return { picture: `control_${i}_picture`, scale: `control_${i}_scale`, type: `control_${i}_type` }
 }
 
 /**
  * Writes a network that guides a UNet into the UNet's graph, with its own inputs: a picture for each row, [rows, 3,
- * height, width] in 0 … 1 (−1 where an inpaint ControlNet is to fill in), and how strongly it counts, [rows].
+ * height, width] in 0 … 1 (−1 where an inpaint ControlNet is to fill in), how strongly it counts, [rows], and of a
+ * union, which kind of picture it is, [rows, types]: 1 at that, else 0.
  *
  * @param layers over its own weights
  */
@@ -35,7 +36,7 @@ export function writeControl(
   const scaled = (value: Value) => writer.node('Mul', [value, factor])
   const residuals =
     control.kind === 'controlnet'
-      ? controlNet(layers, control.weights, { told, picture, heads }, scaled)
+      ? controlNet(layers, control, { told, picture, heads, type: names.type }, scaled)
       : { features: adapter(layers, control.shape, picture).map(scaled) }
   const [unread] = writer.unread()
   if (unread === undefined) return residuals
@@ -47,17 +48,23 @@ export function writeControl(
 /** Zhang et al. 2023 (arXiv:2302.05543): a copy of a UNet's half, of which every output goes through a layer more. */
 function controlNet(
   layers: Layers,
-  weights: Weights,
-  { told, picture, heads }: { told: Told; picture: Value; heads: Heads['unet'] },
+  { weights, types }: Extract<Control, { kind: 'controlnet' }>,
+  { told, picture, heads, type }: { told: Told; picture: Value; heads: Heads['unet']; type: string },
   scaled: (value: Value) => Value,
 ): Residuals {
   const { writer } = layers
   const { down, middle } = downLayout(weights, heads)
-  const inputs = { time: timeEmbedding(layers, told), context: told.context }
+  const seen = hint(layers, picture)
+  const union =
+    types === null
+      ? null
+      : writeUnion(layers, weights, { type: writer.input(type, 'float32', ['batch_size', types]), types, seen })
+  const inputs = { time: timeEmbedding(layers, told, union ? [union.time] : []), context: told.context }
   // Of an inpaint UNet's channels, those of the latents.
   const latents = writer.node('Slice', [told.sample, ...[0, 4, 1].map((value) => writer.integers([value]))])
   const first = layers.conv(layers.fromPlanar(latents), 'conv_in')
-  const { image, skips } = passDown(layers, layers.add(first, hint(layers, picture)), down, inputs)
+  const guided = layers.add(first, union ? layers.addVector(seen, union.shift) : seen)
+  const { image, skips } = passDown(layers, guided, down, inputs)
   const out = middle ? passLevel(layers, image, middle, inputs) : image
   return {
     skips: skips.map((skip, i) => scaled(layers.conv(skip, `controlnet_down_blocks.${i}`))),

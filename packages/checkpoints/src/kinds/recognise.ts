@@ -16,11 +16,6 @@ const rules: readonly Rule[] = [
   ['unsupported', 'a ControlNet-LLLite, which is not supported. Take the full ControlNet', /^lllite_/],
   [
     'unsupported',
-    'a union ControlNet, several in one, which is not supported. Take the one for your kind of picture',
-    /^(control_model\.)?(task_embedding|control_add_embedding\.linear_1\.weight)$/,
-  ],
-  [
-    'unsupported',
     'a ControlNet that holds the difference to its base model alone, which is not supported. Take the full ControlNet',
     /^difference$/,
   ],
@@ -31,6 +26,7 @@ const rules: readonly Rule[] = [
     'a LoRA',
     /(\.lora_(down|up)|\.lora_[AB](\.\w+)?|[._]lora\.(down|up))\.weight$|\.(hada_w1_a|lokr_w1(_a)?|oft_blocks|oft_diag|dora_scale|w_norm|diff|alpha)$/,
   ],
+  ['controlnet', 'a union ControlNet', /^(task_embedding|control_add_embedding\.linear_1\.weight)$/],
   [
     'controlnet',
     'a ControlNet',

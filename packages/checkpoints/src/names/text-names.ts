@@ -88,10 +88,10 @@ export function openClipLayer(start: string, rest: string, tensor: Tensor): [str
 }
 
 /** One of three equal runs of rows. */
-function third(tensor: Tensor, index: number): Tensor {
+export function third(tensor: Tensor, index: number): Tensor {
   const [rows = 0, ...others] = tensor.shape
   if (rows % 3 !== 0)
-    throw new CheckpointError(`An in_proj of its encoder has ${rows} rows, which are not three times as many.`)
+    throw new CheckpointError(`One of its in_proj has ${rows} rows, which are not three times as many.`)
   const length = tensor.length / 3
   return { ...tensor, shape: [rows / 3, ...others], offset: tensor.offset + index * length, length }
 }

@@ -64,8 +64,10 @@ function addedVector({ writer }: Pick<Layers, 'writer'>, { pooledWidth, timeIds 
 /**
  * What residual blocks are told, activated: the noise level, and with it the guidance scale (LCM), or text and sizes
  * (SDXL).
+ *
+ * @param besides what else they are told, [batch, channels]
  */
-export function timeEmbedding(layers: Layers, { levels, added }: Told): Value {
+export function timeEmbedding(layers: Layers, { levels, added }: Told, besides: readonly Value[] = []): Value {
   const { writer } = layers
   const [, modelChannels = 0] = writer.tensor('time_embedding.linear_1.weight').shape
   let first = writer.narrow(sinusoids(writer, levels, modelChannels))
@@ -75,9 +77,11 @@ export function timeEmbedding(layers: Layers, { levels, added }: Told): Value {
     first = layers.add(first, layers.linear(guidance, 'time_embedding.cond_proj', { plain: true }))
   }
   const time = twoLayers(layers, first, 'time_embedding')
-  return layers.silu(added === null ? time : layers.add(time, twoLayers(layers, added, 'add_embedding')))
+  const others = added === null ? besides : [...besides, twoLayers(layers, added, 'add_embedding')]
+  return layers.silu(others.reduce((sum, one) => layers.add(sum, one), time))
 }
 
-function twoLayers(layers: Layers, value: Value, name: string): Value {
+/** Two linear layers, `linear_1` and `linear_2`, with an activation between them. */
+export function twoLayers(layers: Layers, value: Value, name: string): Value {
   return layers.dense(layers.silu(layers.dense(value, `${name}.linear_1`)), `${name}.linear_2`)
 }

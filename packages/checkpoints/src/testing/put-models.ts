@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import { imageEncoderShapes, ipAdapterShapes } from './ip-adapters.ts'
 import { numberedFile } from './numbered-file.ts'
 import { ldmTensors } from './tiny-checkpoints.ts'
-import { adapterTensors, controlNetTensors } from './tiny-controls.ts'
+import { adapterTensors, controlNetTensors, unionTensors } from './tiny-controls.ts'
 import { upscalerFile } from './upscalers.ts'
 
 /**
  * Fills a folder of models: a small checkpoint, `mine`, and something of each kind beside it: a LoRA that brings a word
- * along, an embedding, an IP-Adapter with its encoder, ControlNets (one of another family) and an upscaler.
+ * along, an embedding, an IP-Adapter with its encoder, ControlNets (a union, one of another family) and an upscaler.
  */
 export async function putModels(models: string): Promise<void> {
   const tensors = ldmTensors('sd1', 'F16')
@@ -44,7 +44,12 @@ export async function putModels(models: string): Promise<void> {
   const levels = [1, 4, 7, 10].map(
     (block) => tensors.get(`model.diffusion_model.input_blocks.${block}.0.out_layers.3.bias`)?.shape[0] ?? 0,
   )
-  const controls = { edges: controlNetTensors('sd1'), sketch: adapterTensors(levels), xl: controlNetTensors('sdxl') }
+  const controls = {
+    edges: controlNetTensors('sd1'),
+    sketch: adapterTensors(levels),
+    union: unionTensors('sd1'),
+    xl: controlNetTensors('sdxl'),
+  }
   await mkdir(join(models, 'controlnet'))
   for (const [name, control] of Object.entries(controls))
     await writeFile(join(models, `controlnet/${name}.safetensors`), numberedFile(control))

@@ -1,4 +1,5 @@
-import { ldmTensors, type TinyFamily } from './tiny-checkpoints.ts'
+import { controlNetNames } from '../controls/controlnet-names.ts'
+import { asRead, ldmTensors, type TinyFamily } from './tiny-checkpoints.ts'
 import type { Stored } from './write-safetensors.ts'
 
 /** Of the layers that read the picture, by their places in LDM's files; the last has as many as the UNet's first. */
@@ -34,6 +35,35 @@ export function controlNetTensors(family: TinyFamily): Map<string, Stored> {
   for (const [i, width] of channels.entries()) add(`zero_convs.${i}.0`, [width, width, 1, 1])
   for (const [place, outputs, inputs] of hint) add(`input_hint_block.${place}`, [outputs, inputs, 3, 3])
   add('input_hint_block.14', [channels[0] ?? 0, 256, 3, 3])
+  return tensors
+}
+
+/** Those of a union ControlNet that tells so many kinds of pictures apart, by diffusers' names as it is stored. */
+export function unionTensors(family: TinyFamily, types = 6): Map<string, Stored> {
+  const plain = [...controlNetNames(asRead(controlNetTensors(family)))]
+  const tensors = new Map(plain.map(([name, { dtype, shape }]): [string, Stored] => [name, { dtype, shape }]))
+  const rows = (name: string) => tensors.get(name)?.shape[0] ?? 0
+  const [width, embedded] = [rows('conv_in.weight'), rows('time_embedding.linear_2.weight')]
+  const add = (name: string, shape: readonly number[]) => tensors.set(name, { dtype: 'F32', shape })
+  const layer = (name: string, outputs: number, inputs: number) => {
+    add(`${name}.weight`, [outputs, inputs])
+    add(`${name}.bias`, [outputs])
+  }
+  const norm = (name: string) => {
+    for (const leaf of ['weight', 'bias']) add(`${name}.${leaf}`, [width])
+  }
+  add('task_embedding', [types, width])
+  layer('spatial_ch_projs', width, width)
+  layer('control_add_embedding.linear_1', embedded, 16 * types)
+  layer('control_add_embedding.linear_2', embedded, embedded)
+  const name = 'transformer_layes.0'
+  norm(`${name}.ln_1`)
+  norm(`${name}.ln_2`)
+  add(`${name}.attn.in_proj_weight`, [3 * width, width])
+  add(`${name}.attn.in_proj_bias`, [3 * width])
+  layer(`${name}.attn.out_proj`, width, width)
+  layer(`${name}.mlp.c_fc`, 4 * width, width)
+  layer(`${name}.mlp.c_proj`, width, 4 * width)
   return tensors
 }
 

@@ -14,9 +14,10 @@ export async function testPrediction(unet: Session, signature: UnetSignature): P
     [signature.timestep]: { data: Float32Array.of(999), dims: signature.timestepRank === 0 ? [] : [1] },
     [signature.context]: { data: new Float32Array(2 * contextSize).fill(0.5), dims: [1, 2, contextSize] },
   }
-  for (const { picture, scale } of signature.controls) {
+  for (const { picture, scale, type } of signature.controls) {
     feeds[picture] = { data: new Float32Array(3 * 64 * 64), dims: [1, 3, 64, 64] }
     feeds[scale] = { data: new Float32Array(1), dims: [1] }
+    if (type) feeds[type.name] = { data: new Float32Array(type.count), dims: [1, type.count] }
   }
   if (guidance) feeds[guidance.name] = { data: guidanceEmbedding(1, guidance.size), dims: [1, guidance.size] }
   if (reference) {

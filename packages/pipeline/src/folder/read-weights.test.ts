@@ -130,7 +130,7 @@ describe('a single file', () => {
       contextSize: 4,
       channels: 4,
       output: 'y',
-      controls: [{ picture: 'p', scale: 's', multiple: 8 }],
+      controls: [{ picture: 'p', scale: 's', type: { name: 'k', count: 6 }, multiple: 8 }],
     }
     const asked: string[][] = []
     const run = async (feeds: object) => {
@@ -141,8 +141,8 @@ describe('a single file', () => {
     for (const guidanceEmbedding of [null, { name: 'g', size: 6 }])
       expect(await testPrediction(unet, { ...signature, guidanceEmbedding } as unknown as UnetSignature)).toBe('v')
     expect(asked).toEqual([
-      ['x', 't', 'c', 'p', 's'],
-      ['x', 't', 'c', 'p', 's', 'g'],
+      ['x', 't', 'c', 'p', 's', 'k'],
+      ['x', 't', 'c', 'p', 's', 'k', 'g'],
     ])
   })
 

@@ -123,7 +123,9 @@ async function modelOf(checkpoint: ChangedCheckpoint): Promise<ModelFolder> {
 
 /** The inputs of a network beside the UNet, and what the sides of its pictures must be multiples of. */
 function controlSignature(control: Control, number: number): ControlSignature {
-  return { ...controlInputs(number), multiple: control.kind === 'controlnet' ? 8 : control.shape.gathered }
+  const { picture, scale, type: name } = controlInputs(number)
+  if (control.kind === 't2i-adapter') return { picture, scale, type: null, multiple: control.shape.gathered }
+  return { picture, scale, type: control.types === null ? null : { name, count: control.types }, multiple: 8 }
 }
 
 /** A network whose graph is written for the device that it is opened on. What it takes and gives is the same on all. */

@@ -10,6 +10,8 @@ const sizeCounts = Object.values(sizeConditionings).map(sizeCount)
 export interface ControlSignature {
   picture: string
   scale: string
+  /** Of a union: which of how many kinds its picture is. */
+  type: { name: string; count: number } | null
   /** What the sides of its pictures must be multiples of. */
   multiple: number
 }
@@ -55,7 +57,7 @@ export function unetSignature(
   { inputs: all, outputs }: Signature,
   controls: readonly ControlSignature[] = [],
 ): UnetSignature {
-  const ofControls = controls.flatMap(({ picture, scale }) => [picture, scale])
+  const ofControls = controls.flatMap(({ picture, scale, type }) => [picture, scale, type?.name])
   const inputs = all.filter(({ name }) => !ofControls.includes(name))
   const named = (name: string) => inputs.find((input) => input.name === name)
   const sample = named('sample') ?? inputs.find((input) => input.shape.length === 4)

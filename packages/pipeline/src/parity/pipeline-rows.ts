@@ -67,7 +67,8 @@ function referenceRows(): ParityRow[] {
 function controlRows(): ParityRow[] {
   const cases = checkpointCases('controls')
   const subjects = Map.groupBy(cases.cases, ({ model, kind, controls = [] }) => {
-    const what = controls.some(({ name }) => name.startsWith('t2i')) ? 'T2I-Adapters' : 'ControlNets'
+    const beginsSo = (start: string) => controls.some(({ name }) => name.startsWith(start))
+    const what = beginsSo('t2i') ? 'T2I-Adapters' : beginsSo('union') ? 'union ControlNets' : 'ControlNets'
     return `${model}.safetensors with ${what}, ${kind}`
   })
   return rowsOf(subjects, cases, 'ControlNet and T2I-Adapter pipelines')

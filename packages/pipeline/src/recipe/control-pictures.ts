@@ -1,5 +1,6 @@
-import { preprocess } from '@pentimento/vocabulary'
+import { controlTypes, preprocess } from '@pentimento/vocabulary'
 import type { UnetRow } from '../denoise/unet-row.ts'
+import { PipelineError } from '../errors.ts'
 import type { ControlSignature } from '../folder/signature.ts'
 import { pilResize } from '../images/pil-resize.ts'
 import { crop } from '../images/raster.ts'
@@ -13,7 +14,11 @@ import { maskFit, type WorkingMask } from './working-mask.ts'
  */
 export type ControlsAt = (from: number, to: number) => UnetRow['inputs']
 
-/** As diffusers counts it: a network counts in the steps that lie wholly between its start and its end. */
+/**
+ * As diffusers counts it: a network counts in the steps that lie wholly between its start and its end.
+ *
+ * @throws PipelineError `not_supported` if a union ControlNet is given no kind of picture, or one that it does not know
+ */
 export function controlsOver(
   signatures: readonly ControlSignature[],
   request: GenerateRequest,
@@ -21,7 +26,8 @@ export function controlsOver(
 ): ControlsAt {
   const controls = signatures.map((signature, i) => {
     const use = request.controls?.[i]
-    return { ...signature, use, floats: controlPicture(signature, use, request, masked) }
+    const type = typeInput(signature, use)
+    return { ...signature, use, type, floats: controlPicture(signature, use, request, masked) }
   })
   const known = new Map<string, UnetRow['inputs']>()
   return (from, to) => {
@@ -29,9 +35,10 @@ export function controlsOver(
     const inputs =
       known.get(scales.join()) ??
       Object.fromEntries(
-        controls.flatMap(({ picture, scale, floats }, i) => [
+        controls.flatMap(({ picture, scale, type, floats }, i) => [
           [picture, floats],
           [scale, { data: Float32Array.of(scales[i]), dims: [] }],
+          ...type,
         ]),
       )
     known.set(scales.join(), inputs)
@@ -39,9 +46,25 @@ export function controlsOver(
   }
 }
 
+/** Of a union, the kind of its picture among those that it tells apart. */
+function typeInput({ type }: ControlSignature, use: ControlUse | undefined): [string, UnetRow['inputs'][string]][] {
+  if (!type) return []
+  const data = new Float32Array(type.count)
+  if (use) {
+    const place = use.type ? controlTypes.indexOf(use.type) : -1
+    if (place < 0 || place >= type.count)
+      throw new PipelineError(
+        'not_supported',
+        `control_type: this union ControlNet takes ${controlTypes.slice(0, type.count).join(', ')}.`,
+      )
+    data[place] = 1
+  }
+  return [[type.name, { data, dims: [type.count] }]]
+}
+
 /** As the network takes it: planar, in 0 … 1, at the working size. */
 function controlPicture(
-  { multiple }: ControlSignature,
+  { multiple, type }: ControlSignature,
   use: ControlUse | undefined,
   request: GenerateRequest,
   masked: WorkingMask | null,
@@ -55,6 +78,8 @@ function controlPicture(
   const image: RgbImage = { ...fitted, data: fitted.data.slice() }
   preprocess(image, 3, use.preprocessor, use.thresholds)
   const open = use.preprocessor === 'inpaint' ? (masked?.mask ?? null) : null
+  // A union has learnt black, and those for inpainting alone what is no colour.
+  const nothing = type ? 0 : -1
   const [, height, width] = dims
   for (let c = 0; c < 3; c++) {
     for (let y = 0; y < height; y++) {
@@ -63,7 +88,7 @@ function controlPicture(
       for (let x = 0; x < width; x++) {
         const from = row + Math.min(x, image.width - 1)
         const isOpen = open !== null && open.data[from] > 127
-        data[(c * height + y) * width + x] = isOpen ? -1 : image.data[from * 3 + c] / 255
+        data[(c * height + y) * width + x] = isOpen ? nothing : image.data[from * 3 + c] / 255
       }
     }
   }

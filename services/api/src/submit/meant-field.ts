@@ -27,6 +27,7 @@ const foreignNames: Record<string, readonly string[]> = {
   control_scale: ['controlnet_conditioning_scale', 'conditioning_scale', 'adapter_conditioning_scale'],
   control_start: ['control_guidance_start', 'guidance_start'],
   control_end: ['control_guidance_end', 'guidance_end'],
+  control_type: ['control_mode', 'controlnet_mode', 'union_control_type'],
   control_preprocessor: ['preprocessor', 'controlnet_module'],
   loras: ['lora', 'lora_weights', 'adapters'],
   output_format: ['format', 'response_format'],

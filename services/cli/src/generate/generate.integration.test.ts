@@ -226,12 +226,22 @@ describe('generate', () => {
     expect((await readFile(out)).equals(bytes)).toBe(true)
     expect(await bytesOf(await run('txt2img', controls, { control_image: image }))).not.toEqual(bytes)
 
+    const union = { control_model: 'union', control_preprocessor: 'canny' }
+    const edged = await run('img2img', union, { image })
+    expect(edged.parameters).toMatchObject({ ...union, control_type: 'lineart' })
+    const posed = await run('img2img', { ...union, control_type: 'openpose' }, { image })
+    expect(await bytesOf(posed)).not.toEqual(await bytesOf(edged))
+    expect(Buffer.from(await bytesOf(posed)).toString('latin1')).toContain('Union Control Type: OpenPose"')
+
     const refused = [
       [{ control_model: 'none' }, {}, /^422 unknown_control: .* known: edges, sketch/],
       [{ control_model: 'xl' }, {}, /^422 not_supported: xl was made for SDXL, and this model is SD 1\.x/],
       [{ ...controls, control_start: 1 }, {}, /^422 invalid_fields: .*control_end/],
       [{ control_model: 'edges', control_preprocessor: 'depth' }, {}, /^422 invalid_fields: /],
       [{ control_model: 'edges', control_preprocessor: 'inpaint' }, {}, /^422 not_supported: /],
+      [{ control_model: 'edges', control_type: 'depth' }, {}, /^422 not_supported: .*leave it out/],
+      [{ control_model: 'union', control_type: 'tile' }, {}, /^422 not_supported: .*it takes openpose, depth/],
+      [{ control_model: 'union' }, {}, /^422 invalid_fields: .*one of openpose, depth/],
       [{}, { control_image: image }, /^422 invalid_fields: .*control_model/],
       [{ ...controls, model: 'tiny-sd1' }, {}, /^422 not_supported: .*ONNX/],
     ] as const

@@ -77,8 +77,10 @@ async function controlRows(path: string): Promise<[string, string][]> {
   const control = await readControl(path)
   const { family, kind } = control
   const grey = kind === 't2i-adapter' && control.shape.colours === 1
+  const types = kind === 'controlnet' ? control.types : null
   return [
     ['made for', `${familyLabel(family.value)} (${family.told})`],
+    ...(types === null ? [] : [['tells apart', `${types} kinds of pictures`] satisfies [string, string]]),
     ...(grey ? [['looks at', 'grey pictures, as edges are'] satisfies [string, string]] : []),
   ]
 }

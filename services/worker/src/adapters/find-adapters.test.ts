@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { imageEncoderShapes, ipAdapterShapes } from '@pentimento/checkpoints/testing'
+import { controlNetTensors, imageEncoderShapes, ipAdapterShapes, unionTensors } from '@pentimento/checkpoints/testing'
 import { adapterEntry, whyUnfit } from '@pentimento/contracts'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { refKey } from '../engine/protocol.ts'
@@ -100,6 +100,22 @@ it('finds what LoRAs bring along, and holds it to every model', async () => {
   ])
   expect(warnings).toEqual([
     'the LoRA "spoiled" is left out: The embedding "sks" in it is none: It has 2×48×1 of F16 where vectors belong.',
+  ])
+})
+
+it('finds ControlNets, and says what a union of them tells apart', async () => {
+  await mkdir(join(dir, 'controlnet'))
+  const files = { plain: controlNetTensors('sd1'), pro: unionTensors('sd1', 8), union: unionTensors('sd1') }
+  for (const [name, tensors] of Object.entries(files)) {
+    const shapes = [...tensors].map(([tensor, { shape }]) => [tensor, [...shape]])
+    await writeZeros(join(dir, `controlnet/${name}.safetensors`), Object.fromEntries(shapes))
+  }
+  const entry = { kind: 'controlnet', alias: null, family: 'sd1', unfit: {} }
+  const six = ['openpose', 'depth', 'scribble', 'lineart', 'normal', 'segment']
+  expect((await find()).entries.map((found) => adapterEntry.parse(found))).toEqual([
+    { ...entry, name: 'plain' },
+    { ...entry, name: 'pro', control_types: [...six, 'tile', 'inpaint'] },
+    { ...entry, name: 'union', control_types: six },
   ])
 })
 

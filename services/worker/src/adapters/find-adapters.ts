@@ -19,6 +19,7 @@ import {
   readUpscaler,
 } from '@pentimento/checkpoints'
 import type { AdapterEntry } from '@pentimento/contracts'
+import { controlTypes } from '@pentimento/vocabulary'
 import { pathsOf, readAll, reasonAgainst } from './read-files.ts'
 import { type FoundReference, foundReferences, referenceEntry } from './references.ts'
 
@@ -161,5 +162,7 @@ function controlEntry(name: string, control: Control, targets: readonly Target[]
     const reason = reasonAgainst(() => fitControl(control, checkpoint))
     if (reason !== null) unfit[id] = `${name}: ${reason}`
   }
-  return { kind, name, alias: null, family: family.value, unfit }
+  const types = control.kind === 'controlnet' ? control.types : null
+  const entry: AdapterEntry = { kind, name, alias: null, family: family.value, unfit }
+  return types === null ? entry : { ...entry, control_types: controlTypes.slice(0, types) }
 }

@@ -8,7 +8,7 @@ import type {
   ReferencePicture,
   Safety,
 } from '@pentimento/pipeline'
-import { camelCased, controlFields, maskFields, pictureFields, textFields } from '@pentimento/vocabulary'
+import { camelCased, controlFields, controlTypes, maskFields, pictureFields, textFields } from '@pentimento/vocabulary'
 import { z } from 'zod'
 
 /** What the engine is asked to paint and what it gives, as messages hold them. */
@@ -41,6 +41,7 @@ const enlarging = z.strictObject({
 const reference = z.strictObject({ image: rgbImage, scale: z.number() }) satisfies z.ZodType<ReferencePicture>
 const controlUse = z.strictObject({
   image: rgbImage.nullable(),
+  type: z.enum(controlTypes).nullable().exactOptional(),
   preprocessor: z.enum(controlFields.control_preprocessor.values),
   thresholds: z.strictObject({ low: z.number(), high: z.number() }).exactOptional(),
   scale: z.number(),

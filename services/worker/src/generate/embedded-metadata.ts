@@ -6,7 +6,7 @@ import {
   type Txt2imgParameters,
 } from '@pentimento/contracts'
 import type { ImageMetadata } from '@pentimento/images'
-import { type LoraUse, plainUpscaler, samplerTable, scheduleTable } from '@pentimento/vocabulary'
+import { type LoraUse, plainUpscaler, samplerTable, scheduleTable, webuiControlTypes } from '@pentimento/vocabulary'
 import type { AdapterHashes } from '../adapters/adapter-hashes.ts'
 
 /** What differs from image to image. */
@@ -103,7 +103,7 @@ function extendedSides(p: InpaintParameters): string | null {
 
 /** As the ControlNet extension of webui says each of its units. */
 function controlPairs(p: Parameters | Txt2imgParameters): Record<string, string> {
-  const units = controlsOf(p).map(({ model, scale, start, end, preprocessor, thresholds }) =>
+  const units = controlsOf(p).map(({ model, type, scale, start, end, preprocessor, thresholds }) =>
     [
       `Module: ${preprocessor}`,
       `Model: ${model.replaceAll(/[:,]/g, '')}`,
@@ -113,6 +113,7 @@ function controlPairs(p: Parameters | Txt2imgParameters): Record<string, string>
       `Guidance Start: ${start}`,
       `Guidance End: ${end}`,
       'Control Mode: Balanced',
+      ...(type === null ? [] : [`Union Control Type: ${webuiControlTypes[type]}`]),
     ].join(', '),
   )
   return Object.fromEntries(units.map((unit, i) => [`ControlNet ${i}`, unit]))

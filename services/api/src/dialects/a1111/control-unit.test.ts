@@ -33,6 +33,7 @@ describe('a unit', () => {
       mask: null,
       module: { name: 'canny', alias: 'canny', does: 'canny' },
       model: 'edges [d14c016b]',
+      type: null,
       fit: 'fill',
       weight: 1,
       start: 0,
@@ -77,6 +78,10 @@ describe('a unit', () => {
     ['a picture at its own size', { module: 'canny', processor_res: 512, pixel_perfect: true }, { resolution: null }],
     ['a preprocessor by its label', { module: 'Invert (from white bg & black line)' }, {}],
     ['which passes, without a second', { hr_option: 'Low res only' }, {}],
+    ['a kind of picture for a union', { union_control_type: 'Hard Edge' }, { type: 'lineart' }],
+    ['the tag of one', { union_control_type: 'normalmap' }, { type: 'normal' }],
+    ['our name of one', { union_control_type: 'segment' }, { type: 'segment' }],
+    ['none', { union_control_type: 'Unknown' }, { type: null }],
     ['numbers as text', { weight: '0.5', guidance_start: '0.25' }, { weight: 0.5, start: 0.25 }],
   ])('is understood with %s', (_, more, expected) => {
     expect(read({ model: 'edges', ...more })).toMatchObject(expected)
@@ -98,6 +103,7 @@ describe('a unit', () => {
     ['a picture that is no text', { image: 7 }, 'Invalid encoded image'],
     ['an unknown way of fitting', { resize_mode: 'Tile' }, 'must be Just Resize'],
     ['an IP-Adapter for some steps', { module: 'ip-adapter-auto', guidance_end: 0.5 }, 'counts in all steps'],
+    ['an unknown kind of picture', { union_control_type: 'Face' }, 'must be one of OpenPose, Depth, Soft Edge'],
     ['words for a number', { weight: 'much' }, 'must be a number'],
   ])('is refused with %s', (_, more, detail) => {
     expect(() => read({ model: 'edges', ...more })).toThrow(detail)
@@ -110,7 +116,7 @@ describe('a unit', () => {
 
   it('is read or refused as a request, whatever it holds', () => {
     const names =
-      'image input_image mask module model weight resize_mode control_mode guidance guidance_start guidance_end processor_res threshold_a threshold_b pixel_perfect guessmode hr_option advanced_weighting effective_region_mask enabled'
+      'image input_image mask module model weight resize_mode control_mode guidance guidance_start guidance_end processor_res threshold_a threshold_b pixel_perfect guessmode hr_option union_control_type advanced_weighting effective_region_mask enabled'
     const value = fc.oneof(
       fc.constantFrom(null, '', 'canny', 'None', -1, 1e308, 'NaN', [], {}, [null], [['A']], [{}], { image: [] }, true),
       fc.string(),

@@ -1,6 +1,8 @@
+import type { ControlType } from '@pentimento/vocabulary'
 import { fieldProblem } from '../../http/problem.ts'
 import { type ControlModule, findModule, moduleNames, resolution, thresholdOf } from './control-modules.ts'
 import { unitPictures } from './control-pictures.ts'
+import { unionType } from './union-types.ts'
 import { flagOf, numberOf, type Sent, textOf } from './values.ts'
 
 /** A unit of sd-webui-controlnet that is on, as its API defines it (`internal_controlnet/args.py`). */
@@ -13,6 +15,8 @@ export interface Unit {
   mask: string | null
   module: ControlModule
   model: string
+  /** What kind of picture it is, for a union ControlNet; null: not said. */
+  type: ControlType | null
   /** How its picture comes to the size of the painted one. */
   fit: 'stretch' | 'crop' | 'fill'
   weight: number
@@ -54,6 +58,7 @@ export function readUnit(given: Sent, i: number, { hires }: { hires: boolean }):
     ...unitPictures(sent[own('image')], sent[own('mask')], name),
     module,
     model,
+    type: unionType(textOf(sent, own('union_control_type'), ''), own('union_control_type')),
     fit: fitOf(sent[own('resize_mode')], own('resize_mode')),
     weight: number('weight', 1),
     start,

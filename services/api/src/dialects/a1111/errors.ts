@@ -63,6 +63,7 @@ const unitNames: Record<string, string> = {
   scale: 'weight',
   start: 'guidance_start',
   end: 'guidance_end',
+  type: 'union_control_type',
   preprocessor: 'module',
   canny_low: 'threshold_a',
   canny_high: 'threshold_b',

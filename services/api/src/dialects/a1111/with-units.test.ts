@@ -14,6 +14,7 @@ const model = {
   layout: 'file',
   adapters: [
     { ...adapter, kind: 'controlnet', name: 'sub/Edges' },
+    { ...adapter, kind: 'controlnet', name: 'union', control_types: ['openpose', 'lineart'] },
     { ...adapter, kind: 't2i-adapter', name: 'sketch' },
     { ...adapter, kind: 'ip-adapter', name: 'like' },
     { ...adapter, kind: 'lora', name: 'other' },
@@ -81,6 +82,19 @@ describe('units of a job', () => {
     })
     expect(jobs[0]?.files.map(({ name }) => name)).toEqual(['control_image', 'reference_image', 'control_2_image'])
     expect(ignored).toEqual(['ControlNet unit 0 processor_res'])
+  })
+
+  it('say of a union alone what kind of picture it is given', async () => {
+    const image = (await picture(64, 64)).toString('base64')
+    const unit = { image, union_control_type: 'OpenPose' }
+    const { jobs } = await withSent([
+      { ...unit, model: 'union' },
+      { ...unit, model: 'edges' },
+      { image, model: 'union', module: 'canny' },
+    ])
+    const { control_type, control_2_type, control_3_type } = jobs[0]?.fields ?? {}
+    // Without a word the native rule takes it from the preprocessor.
+    expect({ control_type, control_2_type, control_3_type }).toEqual({ control_type: 'openpose' })
   })
 
   it.each([

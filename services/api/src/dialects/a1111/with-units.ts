@@ -69,11 +69,13 @@ function prefixesOf(units: readonly Unit[]): string[] {
 }
 
 function fieldsOf({ unit, prefix }: NamedUnit, model: KnownModel): Record<string, unknown> {
-  const { module, weight, start, end, thresholds } = unit
-  const name = findControl(model, unit)
+  const { module, type, weight, start, end, thresholds } = unit
+  const { name, control_types } = findControl(model, unit)
   if (prefix === 'reference') return { reference_model: name, reference_scale: weight }
   return {
     [`${prefix}_model`]: name,
+    // Clients send it beside any model; there it means something to unions alone, too.
+    ...(control_types && type !== null && { [`${prefix}_type`]: type }),
     [`${prefix}_scale`]: weight,
     [`${prefix}_start`]: start,
     [`${prefix}_end`]: end,

@@ -49,6 +49,12 @@ describe('formFields', () => {
     expect(inpaintFields.parse(fields)).toMatchObject({ control_scale: 1, reference_scale: 0.9 })
   })
 
+  it('says what kind of picture a union is given, and nothing to others', () => {
+    expect(sent('img2img', { control_model: 'union', control_type: 'depth' })).toMatchObject({ control_type: 'depth' })
+    expect(sent('img2img', { control_model: 'edges' })).not.toHaveProperty('control_type')
+    expect(sent('img2img', { control_type: 'depth' })).not.toHaveProperty('control_type')
+  })
+
   it('leaves an empty size to the api, and sends every other empty field for the api to refuse', () => {
     const fields = sent('img2img', { width: '', height: ' ', steps: '' })
     expect(fields).not.toHaveProperty('width')

@@ -21,7 +21,7 @@ function isWithoutEffect(name: SettingName, kind: Job['kind'], settings: Setting
   if (kind !== 'inpaint' && (name in maskFileFields || name in maskFields)) return true
   if (kind === 'txt2img' && name in sourceFields) return true
   const guide = guideOf(name)
-  if (guide) return settings[`${guide}_model`] === ''
+  if (guide) return settings[`${guide}_model`] === '' || (name === `${guide}_type` && settings[name] === '')
   if (name === 'mask_padding') return settings.inpaint_area !== 'masked'
   if (name === 'variation_seed') return Number(settings.variation_strength) === 0
   if (name === 'upscaler') return Number(settings.upscale) === 1

@@ -1,8 +1,14 @@
-import { type ControlName, type ControlPreprocessor, controlFields, controlNames } from '@pentimento/vocabulary'
+import {
+  type ControlName,
+  type ControlPreprocessor,
+  type ControlType,
+  controlFields,
+  controlNames,
+} from '@pentimento/vocabulary'
 import type { JSX } from 'preact'
 import { mode } from '../state/board.ts'
-import { fittingControls } from '../state/fitting.ts'
-import { change, settings } from '../state/settings.ts'
+import { controlTypesOf, fittingControls } from '../state/fitting.ts'
+import { change, type Settings, settings } from '../state/settings.ts'
 import { GuideFields } from './guide-fields.tsx'
 import { NumberField } from './number-field.tsx'
 import { labelled, SelectField } from './select-field.tsx'
@@ -14,6 +20,17 @@ const preprocessors = labelled({
   invert: 'Invert',
   inpaint: 'What the mask repaints is open',
 } satisfies Record<ControlPreprocessor, string>)
+
+const types = labelled({
+  openpose: 'Pose',
+  depth: 'Depth',
+  scribble: 'Scribble, soft edges',
+  lineart: 'Lines, hard edges',
+  normal: 'Normal map',
+  segment: 'Segments',
+  tile: 'Tile',
+  inpaint: 'What a mask left',
+} satisfies Record<ControlType, string>)
 
 /** Pictures whose shapes the result is held to, where a ControlNet or T2I-Adapter goes with the model. */
 export function ControlFields(): JSX.Element {
@@ -40,8 +57,9 @@ function OneControl({ name }: { name: ControlName }): JSX.Element {
       thresholds={thresholdsOf(name)}
       fit={mode.value === 'text' ? 'stretch' : settings.value.resize_mode}
       boardElse={mode.value !== 'text'}
-      onChoose={(model) => change({ [`${name}_model`]: model, [`${name}_preprocessor`]: preprocessorFor(model) })}
+      onChoose={(model) => change(choice(name, model))}
     >
+      <TypeField name={name} />
       <SelectField
         name={`${name}_preprocessor`}
         label="Preprocessor"
@@ -60,6 +78,37 @@ function OneControl({ name }: { name: ControlName }): JSX.Element {
       </div>
     </GuideFields>
   )
+}
+
+/** What kind of picture a union ControlNet is given. */
+function TypeField({ name }: { name: ControlName }): JSX.Element | null {
+  const known = controlTypesOf(settings.value[`${name}_model`])
+  if (known.length === 0) return null
+  const field = `${name}_type` as const
+  const options = types.filter(({ value }) => known.some((type) => type === value))
+  const isOpen = !options.some(({ value }) => value === settings.value[field])
+  return (
+    <SelectField
+      name={field}
+      label="Kind of picture"
+      options={isOpen ? [{ value: settings.value[field], label: 'Choose' }, ...options] : options}
+      onChoose={(type) => change({ [field]: type, [`${name}_preprocessor`]: preprocessorOf(type) })}
+    />
+  )
+}
+
+/** A ControlNet with what its name says that it looks at; of a union, edges. */
+function choice(name: ControlName, model: string): Partial<Settings> {
+  const isUnion = controlTypesOf(model).length > 0
+  const type = isUnion ? 'lineart' : ''
+  const preprocessor = isUnion ? preprocessorOf(type) : preprocessorFor(model)
+  return { [`${name}_model`]: model, [`${name}_type`]: type, [`${name}_preprocessor`]: preprocessor }
+}
+
+/** What makes such a picture of any. */
+function preprocessorOf(type: string): ControlPreprocessor {
+  if (type === 'lineart') return 'canny'
+  return mode.value === 'inpaint' && type === 'inpaint' ? 'inpaint' : 'none'
 }
 
 /** What is no number yet is the usual one. */

@@ -1,3 +1,4 @@
+import type { ControlType } from '@pentimento/vocabulary'
 import { computed, type ReadonlySignal } from '@preact/signals'
 import type { Adapter } from '../api/client.ts'
 import { adapters } from './models.ts'
@@ -10,6 +11,11 @@ function fitting(...kinds: Adapter['kind'][]): ReadonlySignal<string[]> {
       .filter(({ kind, models }) => kinds.includes(kind) && models.includes(settings.value.model))
       .map(({ name }) => name),
   )
+}
+
+/** The kinds of pictures that a union ControlNet tells apart; none of any other. */
+export function controlTypesOf(name: string): readonly ControlType[] {
+  return adapters.value.find((one) => one.kind === 'controlnet' && one.name === name)?.control_types ?? []
 }
 
 export const fittingLoras = fitting('lora')

@@ -84,6 +84,9 @@ export const apiDefaults: Partial<Settings> = Object.fromEntries(
 export const startSettings: Settings = {
   ...(Object.fromEntries(defaults) as Settings),
   model: '',
+  control_type: '',
+  control_2_type: '',
+  control_3_type: '',
   control_model: '',
   control_2_model: '',
   control_3_model: '',
