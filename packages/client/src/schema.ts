@@ -551,13 +551,13 @@ export interface components {
             /** @default null */
             control_model: string | null;
             /** @default null */
-            control_type: ("openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint") | null;
-            /** @default null */
             control_scale: number | null;
             /** @default null */
             control_start: number | null;
             /** @default null */
             control_end: number | null;
+            /** @default null */
+            control_type: ("openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint") | null;
             /** @default null */
             control_preprocessor: ("none" | "canny" | "invert" | "inpaint") | null;
             /** @default null */
@@ -567,13 +567,13 @@ export interface components {
             /** @default null */
             control_2_model: string | null;
             /** @default null */
-            control_2_type: ("openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint") | null;
-            /** @default null */
             control_2_scale: number | null;
             /** @default null */
             control_2_start: number | null;
             /** @default null */
             control_2_end: number | null;
+            /** @default null */
+            control_2_type: ("openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint") | null;
             /** @default null */
             control_2_preprocessor: ("none" | "canny" | "invert" | "inpaint") | null;
             /** @default null */
@@ -583,13 +583,13 @@ export interface components {
             /** @default null */
             control_3_model: string | null;
             /** @default null */
-            control_3_type: ("openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint") | null;
-            /** @default null */
             control_3_scale: number | null;
             /** @default null */
             control_3_start: number | null;
             /** @default null */
             control_3_end: number | null;
+            /** @default null */
+            control_3_type: ("openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint") | null;
             /** @default null */
             control_3_preprocessor: ("none" | "canny" | "invert" | "inpaint") | null;
             /** @default null */
@@ -678,13 +678,13 @@ export interface components {
             /** @default null */
             control_model: string | null;
             /** @default null */
-            control_type: ("openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint") | null;
-            /** @default null */
             control_scale: number | null;
             /** @default null */
             control_start: number | null;
             /** @default null */
             control_end: number | null;
+            /** @default null */
+            control_type: ("openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint") | null;
             /** @default null */
             control_preprocessor: ("none" | "canny" | "invert" | "inpaint") | null;
             /** @default null */
@@ -694,13 +694,13 @@ export interface components {
             /** @default null */
             control_2_model: string | null;
             /** @default null */
-            control_2_type: ("openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint") | null;
-            /** @default null */
             control_2_scale: number | null;
             /** @default null */
             control_2_start: number | null;
             /** @default null */
             control_2_end: number | null;
+            /** @default null */
+            control_2_type: ("openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint") | null;
             /** @default null */
             control_2_preprocessor: ("none" | "canny" | "invert" | "inpaint") | null;
             /** @default null */
@@ -710,13 +710,13 @@ export interface components {
             /** @default null */
             control_3_model: string | null;
             /** @default null */
-            control_3_type: ("openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint") | null;
-            /** @default null */
             control_3_scale: number | null;
             /** @default null */
             control_3_start: number | null;
             /** @default null */
             control_3_end: number | null;
+            /** @default null */
+            control_3_type: ("openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint") | null;
             /** @default null */
             control_3_preprocessor: ("none" | "canny" | "invert" | "inpaint") | null;
             /** @default null */
@@ -805,13 +805,13 @@ export interface components {
             /** @default null */
             control_model: string | null;
             /** @default null */
-            control_type: ("openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint") | null;
-            /** @default null */
             control_scale: number | null;
             /** @default null */
             control_start: number | null;
             /** @default null */
             control_end: number | null;
+            /** @default null */
+            control_type: ("openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint") | null;
             /** @default null */
             control_preprocessor: ("none" | "canny" | "invert" | "inpaint") | null;
             /** @default null */
@@ -821,13 +821,13 @@ export interface components {
             /** @default null */
             control_2_model: string | null;
             /** @default null */
-            control_2_type: ("openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint") | null;
-            /** @default null */
             control_2_scale: number | null;
             /** @default null */
             control_2_start: number | null;
             /** @default null */
             control_2_end: number | null;
+            /** @default null */
+            control_2_type: ("openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint") | null;
             /** @default null */
             control_2_preprocessor: ("none" | "canny" | "invert" | "inpaint") | null;
             /** @default null */
@@ -837,13 +837,13 @@ export interface components {
             /** @default null */
             control_3_model: string | null;
             /** @default null */
-            control_3_type: ("openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint") | null;
-            /** @default null */
             control_3_scale: number | null;
             /** @default null */
             control_3_start: number | null;
             /** @default null */
             control_3_end: number | null;
+            /** @default null */
+            control_3_type: ("openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint") | null;
             /** @default null */
             control_3_preprocessor: ("none" | "canny" | "invert" | "inpaint") | null;
             /** @default null */
@@ -1319,11 +1319,6 @@ export interface operations {
                     /** @description A ControlNet or T2I-Adapter, by the name that `/v1/models` lists, that holds the result to the control image. Omitted: none. */
                     control_model?: string;
                     /**
-                     * @description For a union ControlNet alone: what kind of picture it is given. `scribble` are thick soft lines (HED, PiDiNet), `lineart` thin ones (Canny, MLSD), `segment` areas of one colour each; `/v1/models` says which of them a file has. Omitted: `lineart` with `canny`, `inpaint` with the preprocessor of that name, else it must be sent.
-                     * @enum {string}
-                     */
-                    control_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
-                    /**
                      * @description How strongly it counts.
                      * @default 1
                      */
@@ -1338,6 +1333,11 @@ export interface operations {
                      * @default 1
                      */
                     control_end?: number;
+                    /**
+                     * @description For a union ControlNet alone: what kind of picture it is given. `scribble` are thick soft lines (HED, PiDiNet), `lineart` thin ones (Canny, MLSD), `segment` areas of one colour each; `/v1/models` says which of them a file has. Omitted: `lineart` with `canny`, `inpaint` with the preprocessor of that name, else it must be sent.
+                     * @enum {string}
+                     */
+                    control_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name or the type says so, else `none`.
                      * @enum {string}
@@ -1356,11 +1356,6 @@ export interface operations {
                     /** @description As `control_model`, of control 2. */
                     control_2_model?: string;
                     /**
-                     * @description As `control_type`, of control 2.
-                     * @enum {string}
-                     */
-                    control_2_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
-                    /**
                      * @description As `control_scale`, of control 2.
                      * @default 1
                      */
@@ -1375,6 +1370,11 @@ export interface operations {
                      * @default 1
                      */
                     control_2_end?: number;
+                    /**
+                     * @description As `control_type`, of control 2.
+                     * @enum {string}
+                     */
+                    control_2_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description As `control_preprocessor`, of control 2.
                      * @enum {string}
@@ -1393,11 +1393,6 @@ export interface operations {
                     /** @description As `control_model`, of control 3. */
                     control_3_model?: string;
                     /**
-                     * @description As `control_type`, of control 3.
-                     * @enum {string}
-                     */
-                    control_3_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
-                    /**
                      * @description As `control_scale`, of control 3.
                      * @default 1
                      */
@@ -1412,6 +1407,11 @@ export interface operations {
                      * @default 1
                      */
                     control_3_end?: number;
+                    /**
+                     * @description As `control_type`, of control 3.
+                     * @enum {string}
+                     */
+                    control_3_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description As `control_preprocessor`, of control 3.
                      * @enum {string}
@@ -1625,11 +1625,6 @@ export interface operations {
                     /** @description A ControlNet or T2I-Adapter, by the name that `/v1/models` lists, that holds the result to the control image. Omitted: none. */
                     control_model?: string;
                     /**
-                     * @description For a union ControlNet alone: what kind of picture it is given. `scribble` are thick soft lines (HED, PiDiNet), `lineart` thin ones (Canny, MLSD), `segment` areas of one colour each; `/v1/models` says which of them a file has. Omitted: `lineart` with `canny`, `inpaint` with the preprocessor of that name, else it must be sent.
-                     * @enum {string}
-                     */
-                    control_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
-                    /**
                      * @description How strongly it counts.
                      * @default 1
                      */
@@ -1644,6 +1639,11 @@ export interface operations {
                      * @default 1
                      */
                     control_end?: number;
+                    /**
+                     * @description For a union ControlNet alone: what kind of picture it is given. `scribble` are thick soft lines (HED, PiDiNet), `lineart` thin ones (Canny, MLSD), `segment` areas of one colour each; `/v1/models` says which of them a file has. Omitted: `lineart` with `canny`, `inpaint` with the preprocessor of that name, else it must be sent.
+                     * @enum {string}
+                     */
+                    control_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name or the type says so, else `none`.
                      * @enum {string}
@@ -1662,11 +1662,6 @@ export interface operations {
                     /** @description As `control_model`, of control 2. */
                     control_2_model?: string;
                     /**
-                     * @description As `control_type`, of control 2.
-                     * @enum {string}
-                     */
-                    control_2_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
-                    /**
                      * @description As `control_scale`, of control 2.
                      * @default 1
                      */
@@ -1681,6 +1676,11 @@ export interface operations {
                      * @default 1
                      */
                     control_2_end?: number;
+                    /**
+                     * @description As `control_type`, of control 2.
+                     * @enum {string}
+                     */
+                    control_2_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description As `control_preprocessor`, of control 2.
                      * @enum {string}
@@ -1699,11 +1699,6 @@ export interface operations {
                     /** @description As `control_model`, of control 3. */
                     control_3_model?: string;
                     /**
-                     * @description As `control_type`, of control 3.
-                     * @enum {string}
-                     */
-                    control_3_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
-                    /**
                      * @description As `control_scale`, of control 3.
                      * @default 1
                      */
@@ -1718,6 +1713,11 @@ export interface operations {
                      * @default 1
                      */
                     control_3_end?: number;
+                    /**
+                     * @description As `control_type`, of control 3.
+                     * @enum {string}
+                     */
+                    control_3_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description As `control_preprocessor`, of control 3.
                      * @enum {string}
@@ -1919,11 +1919,6 @@ export interface operations {
                     /** @description A ControlNet or T2I-Adapter, by the name that `/v1/models` lists, that holds the result to the control image. Omitted: none. */
                     control_model?: string;
                     /**
-                     * @description For a union ControlNet alone: what kind of picture it is given. `scribble` are thick soft lines (HED, PiDiNet), `lineart` thin ones (Canny, MLSD), `segment` areas of one colour each; `/v1/models` says which of them a file has. Omitted: `lineart` with `canny`, `inpaint` with the preprocessor of that name, else it must be sent.
-                     * @enum {string}
-                     */
-                    control_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
-                    /**
                      * @description How strongly it counts.
                      * @default 1
                      */
@@ -1938,6 +1933,11 @@ export interface operations {
                      * @default 1
                      */
                     control_end?: number;
+                    /**
+                     * @description For a union ControlNet alone: what kind of picture it is given. `scribble` are thick soft lines (HED, PiDiNet), `lineart` thin ones (Canny, MLSD), `segment` areas of one colour each; `/v1/models` says which of them a file has. Omitted: `lineart` with `canny`, `inpaint` with the preprocessor of that name, else it must be sent.
+                     * @enum {string}
+                     */
+                    control_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name or the type says so, else `none`.
                      * @enum {string}
@@ -1956,11 +1956,6 @@ export interface operations {
                     /** @description As `control_model`, of control 2. */
                     control_2_model?: string;
                     /**
-                     * @description As `control_type`, of control 2.
-                     * @enum {string}
-                     */
-                    control_2_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
-                    /**
                      * @description As `control_scale`, of control 2.
                      * @default 1
                      */
@@ -1975,6 +1970,11 @@ export interface operations {
                      * @default 1
                      */
                     control_2_end?: number;
+                    /**
+                     * @description As `control_type`, of control 2.
+                     * @enum {string}
+                     */
+                    control_2_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description As `control_preprocessor`, of control 2.
                      * @enum {string}
@@ -1993,11 +1993,6 @@ export interface operations {
                     /** @description As `control_model`, of control 3. */
                     control_3_model?: string;
                     /**
-                     * @description As `control_type`, of control 3.
-                     * @enum {string}
-                     */
-                    control_3_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
-                    /**
                      * @description As `control_scale`, of control 3.
                      * @default 1
                      */
@@ -2012,6 +2007,11 @@ export interface operations {
                      * @default 1
                      */
                     control_3_end?: number;
+                    /**
+                     * @description As `control_type`, of control 3.
+                     * @enum {string}
+                     */
+                    control_3_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description As `control_preprocessor`, of control 3.
                      * @enum {string}
@@ -2454,11 +2454,6 @@ export interface operations {
                     /** @description A ControlNet or T2I-Adapter, by the name that `/v1/models` lists, that holds the result to the control image. Omitted: none. */
                     control_model?: string;
                     /**
-                     * @description For a union ControlNet alone: what kind of picture it is given. `scribble` are thick soft lines (HED, PiDiNet), `lineart` thin ones (Canny, MLSD), `segment` areas of one colour each; `/v1/models` says which of them a file has. Omitted: `lineart` with `canny`, `inpaint` with the preprocessor of that name, else it must be sent.
-                     * @enum {string}
-                     */
-                    control_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
-                    /**
                      * @description How strongly it counts.
                      * @default 1
                      */
@@ -2473,6 +2468,11 @@ export interface operations {
                      * @default 1
                      */
                     control_end?: number;
+                    /**
+                     * @description For a union ControlNet alone: what kind of picture it is given. `scribble` are thick soft lines (HED, PiDiNet), `lineart` thin ones (Canny, MLSD), `segment` areas of one colour each; `/v1/models` says which of them a file has. Omitted: `lineart` with `canny`, `inpaint` with the preprocessor of that name, else it must be sent.
+                     * @enum {string}
+                     */
+                    control_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name or the type says so, else `none`.
                      * @enum {string}
@@ -2491,11 +2491,6 @@ export interface operations {
                     /** @description As `control_model`, of control 2. */
                     control_2_model?: string;
                     /**
-                     * @description As `control_type`, of control 2.
-                     * @enum {string}
-                     */
-                    control_2_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
-                    /**
                      * @description As `control_scale`, of control 2.
                      * @default 1
                      */
@@ -2510,6 +2505,11 @@ export interface operations {
                      * @default 1
                      */
                     control_2_end?: number;
+                    /**
+                     * @description As `control_type`, of control 2.
+                     * @enum {string}
+                     */
+                    control_2_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description As `control_preprocessor`, of control 2.
                      * @enum {string}
@@ -2528,11 +2528,6 @@ export interface operations {
                     /** @description As `control_model`, of control 3. */
                     control_3_model?: string;
                     /**
-                     * @description As `control_type`, of control 3.
-                     * @enum {string}
-                     */
-                    control_3_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
-                    /**
                      * @description As `control_scale`, of control 3.
                      * @default 1
                      */
@@ -2547,6 +2542,11 @@ export interface operations {
                      * @default 1
                      */
                     control_3_end?: number;
+                    /**
+                     * @description As `control_type`, of control 3.
+                     * @enum {string}
+                     */
+                    control_3_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description As `control_preprocessor`, of control 3.
                      * @enum {string}
@@ -2790,11 +2790,6 @@ export interface operations {
                     /** @description A ControlNet or T2I-Adapter, by the name that `/v1/models` lists, that holds the result to the control image. Omitted: none. */
                     control_model?: string;
                     /**
-                     * @description For a union ControlNet alone: what kind of picture it is given. `scribble` are thick soft lines (HED, PiDiNet), `lineart` thin ones (Canny, MLSD), `segment` areas of one colour each; `/v1/models` says which of them a file has. Omitted: `lineart` with `canny`, `inpaint` with the preprocessor of that name, else it must be sent.
-                     * @enum {string}
-                     */
-                    control_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
-                    /**
                      * @description How strongly it counts.
                      * @default 1
                      */
@@ -2809,6 +2804,11 @@ export interface operations {
                      * @default 1
                      */
                     control_end?: number;
+                    /**
+                     * @description For a union ControlNet alone: what kind of picture it is given. `scribble` are thick soft lines (HED, PiDiNet), `lineart` thin ones (Canny, MLSD), `segment` areas of one colour each; `/v1/models` says which of them a file has. Omitted: `lineart` with `canny`, `inpaint` with the preprocessor of that name, else it must be sent.
+                     * @enum {string}
+                     */
+                    control_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name or the type says so, else `none`.
                      * @enum {string}
@@ -2827,11 +2827,6 @@ export interface operations {
                     /** @description As `control_model`, of control 2. */
                     control_2_model?: string;
                     /**
-                     * @description As `control_type`, of control 2.
-                     * @enum {string}
-                     */
-                    control_2_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
-                    /**
                      * @description As `control_scale`, of control 2.
                      * @default 1
                      */
@@ -2846,6 +2841,11 @@ export interface operations {
                      * @default 1
                      */
                     control_2_end?: number;
+                    /**
+                     * @description As `control_type`, of control 2.
+                     * @enum {string}
+                     */
+                    control_2_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description As `control_preprocessor`, of control 2.
                      * @enum {string}
@@ -2864,11 +2864,6 @@ export interface operations {
                     /** @description As `control_model`, of control 3. */
                     control_3_model?: string;
                     /**
-                     * @description As `control_type`, of control 3.
-                     * @enum {string}
-                     */
-                    control_3_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
-                    /**
                      * @description As `control_scale`, of control 3.
                      * @default 1
                      */
@@ -2883,6 +2878,11 @@ export interface operations {
                      * @default 1
                      */
                     control_3_end?: number;
+                    /**
+                     * @description As `control_type`, of control 3.
+                     * @enum {string}
+                     */
+                    control_3_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description As `control_preprocessor`, of control 3.
                      * @enum {string}
@@ -3114,11 +3114,6 @@ export interface operations {
                     /** @description A ControlNet or T2I-Adapter, by the name that `/v1/models` lists, that holds the result to the control image. Omitted: none. */
                     control_model?: string;
                     /**
-                     * @description For a union ControlNet alone: what kind of picture it is given. `scribble` are thick soft lines (HED, PiDiNet), `lineart` thin ones (Canny, MLSD), `segment` areas of one colour each; `/v1/models` says which of them a file has. Omitted: `lineart` with `canny`, `inpaint` with the preprocessor of that name, else it must be sent.
-                     * @enum {string}
-                     */
-                    control_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
-                    /**
                      * @description How strongly it counts.
                      * @default 1
                      */
@@ -3133,6 +3128,11 @@ export interface operations {
                      * @default 1
                      */
                     control_end?: number;
+                    /**
+                     * @description For a union ControlNet alone: what kind of picture it is given. `scribble` are thick soft lines (HED, PiDiNet), `lineart` thin ones (Canny, MLSD), `segment` areas of one colour each; `/v1/models` says which of them a file has. Omitted: `lineart` with `canny`, `inpaint` with the preprocessor of that name, else it must be sent.
+                     * @enum {string}
+                     */
+                    control_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name or the type says so, else `none`.
                      * @enum {string}
@@ -3151,11 +3151,6 @@ export interface operations {
                     /** @description As `control_model`, of control 2. */
                     control_2_model?: string;
                     /**
-                     * @description As `control_type`, of control 2.
-                     * @enum {string}
-                     */
-                    control_2_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
-                    /**
                      * @description As `control_scale`, of control 2.
                      * @default 1
                      */
@@ -3170,6 +3165,11 @@ export interface operations {
                      * @default 1
                      */
                     control_2_end?: number;
+                    /**
+                     * @description As `control_type`, of control 2.
+                     * @enum {string}
+                     */
+                    control_2_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description As `control_preprocessor`, of control 2.
                      * @enum {string}
@@ -3188,11 +3188,6 @@ export interface operations {
                     /** @description As `control_model`, of control 3. */
                     control_3_model?: string;
                     /**
-                     * @description As `control_type`, of control 3.
-                     * @enum {string}
-                     */
-                    control_3_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
-                    /**
                      * @description As `control_scale`, of control 3.
                      * @default 1
                      */
@@ -3207,6 +3202,11 @@ export interface operations {
                      * @default 1
                      */
                     control_3_end?: number;
+                    /**
+                     * @description As `control_type`, of control 3.
+                     * @enum {string}
+                     */
+                    control_3_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description As `control_preprocessor`, of control 3.
                      * @enum {string}
@@ -3656,11 +3656,6 @@ export interface operations {
                     /** @description A ControlNet or T2I-Adapter, by the name that `/v1/models` lists, that holds the result to the control image. Omitted: none. */
                     control_model?: string;
                     /**
-                     * @description For a union ControlNet alone: what kind of picture it is given. `scribble` are thick soft lines (HED, PiDiNet), `lineart` thin ones (Canny, MLSD), `segment` areas of one colour each; `/v1/models` says which of them a file has. Omitted: `lineart` with `canny`, `inpaint` with the preprocessor of that name, else it must be sent.
-                     * @enum {string}
-                     */
-                    control_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
-                    /**
                      * @description How strongly it counts.
                      * @default 1
                      */
@@ -3675,6 +3670,11 @@ export interface operations {
                      * @default 1
                      */
                     control_end?: number;
+                    /**
+                     * @description For a union ControlNet alone: what kind of picture it is given. `scribble` are thick soft lines (HED, PiDiNet), `lineart` thin ones (Canny, MLSD), `segment` areas of one colour each; `/v1/models` says which of them a file has. Omitted: `lineart` with `canny`, `inpaint` with the preprocessor of that name, else it must be sent.
+                     * @enum {string}
+                     */
+                    control_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name or the type says so, else `none`.
                      * @enum {string}
@@ -3693,11 +3693,6 @@ export interface operations {
                     /** @description As `control_model`, of control 2. */
                     control_2_model?: string;
                     /**
-                     * @description As `control_type`, of control 2.
-                     * @enum {string}
-                     */
-                    control_2_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
-                    /**
                      * @description As `control_scale`, of control 2.
                      * @default 1
                      */
@@ -3712,6 +3707,11 @@ export interface operations {
                      * @default 1
                      */
                     control_2_end?: number;
+                    /**
+                     * @description As `control_type`, of control 2.
+                     * @enum {string}
+                     */
+                    control_2_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description As `control_preprocessor`, of control 2.
                      * @enum {string}
@@ -3730,11 +3730,6 @@ export interface operations {
                     /** @description As `control_model`, of control 3. */
                     control_3_model?: string;
                     /**
-                     * @description As `control_type`, of control 3.
-                     * @enum {string}
-                     */
-                    control_3_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
-                    /**
                      * @description As `control_scale`, of control 3.
                      * @default 1
                      */
@@ -3749,6 +3744,11 @@ export interface operations {
                      * @default 1
                      */
                     control_3_end?: number;
+                    /**
+                     * @description As `control_type`, of control 3.
+                     * @enum {string}
+                     */
+                    control_3_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description As `control_preprocessor`, of control 3.
                      * @enum {string}
@@ -4049,11 +4049,6 @@ export interface operations {
                     /** @description A ControlNet or T2I-Adapter, by the name that `/v1/models` lists, that holds the result to the control image. Omitted: none. */
                     control_model?: string;
                     /**
-                     * @description For a union ControlNet alone: what kind of picture it is given. `scribble` are thick soft lines (HED, PiDiNet), `lineart` thin ones (Canny, MLSD), `segment` areas of one colour each; `/v1/models` says which of them a file has. Omitted: `lineart` with `canny`, `inpaint` with the preprocessor of that name, else it must be sent.
-                     * @enum {string}
-                     */
-                    control_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
-                    /**
                      * @description How strongly it counts.
                      * @default 1
                      */
@@ -4068,6 +4063,11 @@ export interface operations {
                      * @default 1
                      */
                     control_end?: number;
+                    /**
+                     * @description For a union ControlNet alone: what kind of picture it is given. `scribble` are thick soft lines (HED, PiDiNet), `lineart` thin ones (Canny, MLSD), `segment` areas of one colour each; `/v1/models` says which of them a file has. Omitted: `lineart` with `canny`, `inpaint` with the preprocessor of that name, else it must be sent.
+                     * @enum {string}
+                     */
+                    control_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name or the type says so, else `none`.
                      * @enum {string}
@@ -4086,11 +4086,6 @@ export interface operations {
                     /** @description As `control_model`, of control 2. */
                     control_2_model?: string;
                     /**
-                     * @description As `control_type`, of control 2.
-                     * @enum {string}
-                     */
-                    control_2_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
-                    /**
                      * @description As `control_scale`, of control 2.
                      * @default 1
                      */
@@ -4105,6 +4100,11 @@ export interface operations {
                      * @default 1
                      */
                     control_2_end?: number;
+                    /**
+                     * @description As `control_type`, of control 2.
+                     * @enum {string}
+                     */
+                    control_2_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description As `control_preprocessor`, of control 2.
                      * @enum {string}
@@ -4123,11 +4123,6 @@ export interface operations {
                     /** @description As `control_model`, of control 3. */
                     control_3_model?: string;
                     /**
-                     * @description As `control_type`, of control 3.
-                     * @enum {string}
-                     */
-                    control_3_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
-                    /**
                      * @description As `control_scale`, of control 3.
                      * @default 1
                      */
@@ -4142,6 +4137,11 @@ export interface operations {
                      * @default 1
                      */
                     control_3_end?: number;
+                    /**
+                     * @description As `control_type`, of control 3.
+                     * @enum {string}
+                     */
+                    control_3_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description As `control_preprocessor`, of control 3.
                      * @enum {string}
@@ -4430,11 +4430,6 @@ export interface operations {
                     /** @description A ControlNet or T2I-Adapter, by the name that `/v1/models` lists, that holds the result to the control image. Omitted: none. */
                     control_model?: string;
                     /**
-                     * @description For a union ControlNet alone: what kind of picture it is given. `scribble` are thick soft lines (HED, PiDiNet), `lineart` thin ones (Canny, MLSD), `segment` areas of one colour each; `/v1/models` says which of them a file has. Omitted: `lineart` with `canny`, `inpaint` with the preprocessor of that name, else it must be sent.
-                     * @enum {string}
-                     */
-                    control_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
-                    /**
                      * @description How strongly it counts.
                      * @default 1
                      */
@@ -4449,6 +4444,11 @@ export interface operations {
                      * @default 1
                      */
                     control_end?: number;
+                    /**
+                     * @description For a union ControlNet alone: what kind of picture it is given. `scribble` are thick soft lines (HED, PiDiNet), `lineart` thin ones (Canny, MLSD), `segment` areas of one colour each; `/v1/models` says which of them a file has. Omitted: `lineart` with `canny`, `inpaint` with the preprocessor of that name, else it must be sent.
+                     * @enum {string}
+                     */
+                    control_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description What is made of the control image: nothing; its edges, white on black (OpenCV's Canny); its negative; or, for an inpaint ControlNet, what the mask repaints is left open. Omitted: `inpaint` where a mask is there and the ControlNet's name or the type says so, else `none`.
                      * @enum {string}
@@ -4467,11 +4467,6 @@ export interface operations {
                     /** @description As `control_model`, of control 2. */
                     control_2_model?: string;
                     /**
-                     * @description As `control_type`, of control 2.
-                     * @enum {string}
-                     */
-                    control_2_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
-                    /**
                      * @description As `control_scale`, of control 2.
                      * @default 1
                      */
@@ -4486,6 +4481,11 @@ export interface operations {
                      * @default 1
                      */
                     control_2_end?: number;
+                    /**
+                     * @description As `control_type`, of control 2.
+                     * @enum {string}
+                     */
+                    control_2_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description As `control_preprocessor`, of control 2.
                      * @enum {string}
@@ -4504,11 +4504,6 @@ export interface operations {
                     /** @description As `control_model`, of control 3. */
                     control_3_model?: string;
                     /**
-                     * @description As `control_type`, of control 3.
-                     * @enum {string}
-                     */
-                    control_3_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
-                    /**
                      * @description As `control_scale`, of control 3.
                      * @default 1
                      */
@@ -4523,6 +4518,11 @@ export interface operations {
                      * @default 1
                      */
                     control_3_end?: number;
+                    /**
+                     * @description As `control_type`, of control 3.
+                     * @enum {string}
+                     */
+                    control_3_type?: "openpose" | "depth" | "scribble" | "lineart" | "normal" | "segment" | "tile" | "inpaint";
                     /**
                      * @description As `control_preprocessor`, of control 3.
                      * @enum {string}
