@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { CheckpointError } from '@pentimento/checkpoints'
 
@@ -39,6 +39,17 @@ function nameOf(path: string): string {
 
 export function pathsOf(found: ReadonlyMap<string, { path: string }>): Map<string, string> {
   return new Map([...found].map(([name, { path }]) => [name, path]))
+}
+
+/** What is read below folders, as a text that another file, or a change of one, makes another. */
+export async function stampOf(dirs: readonly string[]): Promise<string> {
+  const stamps: string[] = []
+  for (const dir of dirs)
+    for (const path of await filesBelow(dir, deepest)) {
+      const found = await stat(path).catch(() => null)
+      stamps.push(`${path} ${found?.size} ${found?.mtimeMs}`)
+    }
+  return stamps.join('\n')
 }
 
 /** What a file says against a model; null where it fits. */

@@ -2,6 +2,7 @@ import type { Consumer, State } from '@pentimento/state'
 import type { ObjectStore } from '@pentimento/storage'
 import type { Tracing } from '@pentimento/tracing'
 import type { Logger } from 'pino'
+import { followAdapters } from '../adapters/follow-adapters.ts'
 import type { Config } from '../config.ts'
 import { Engine, type EngineOptions } from '../engine/engine.ts'
 import { EngineError } from '../engine/engine-error.ts'
@@ -42,8 +43,9 @@ type Phase = 'starting' | 'ready' | 'draining'
 /** The `generate` role: an engine, its models, and a consumer for the queue of each. */
 export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
   const { config, state, log } = deps
-  const found = await findModels(config.models, (message) => log.warn(message))
-  const adapters = await adaptersOf(config, found, (message) => log.warn(message))
+  const warn = (message: string) => log.warn(message)
+  const found = await findModels(config.models, warn)
+  const adapters = await adaptersOf(config, found, warn)
   const engine = new Engine(observeEngine(deps.metrics, engineOptions(deps, found)))
   const draining = new AbortController()
   let phase: Phase = 'starting'
@@ -82,8 +84,14 @@ export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
     notify: deps.notify,
     observer: createJobObserver(deps.metrics, deps.tracing),
     draining: draining.signal,
-    onModelChanged: (model) => void readAgain(found, model, (message) => log.warn(message)).then(announcer.now),
+    onModelChanged: (model) => void readAgain(found, model, warn).then(announcer.now),
     log,
+  })
+  const stopFollowing = followAdapters(adapters, {
+    dir: config.models.dir,
+    read: () => adaptersOf(config, found, warn),
+    onChange: announcer.now,
+    onError: (error) => log.warn({ err: error }, 'what lies beside the models could not be read again'),
   })
   measureOnScrape(deps.metrics, engine, slots)
 
@@ -115,6 +123,7 @@ export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
       if (consumers.size === 0) await engine.stop()
       await opened
       await drainAll([...consumers.values()], config.drainTimeoutMs)
+      await stopFollowing()
       await announcer.stop()
       await engine.stop()
     },
