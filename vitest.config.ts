@@ -60,8 +60,9 @@ export default defineConfig({
           maxWorkers: '100%',
           // Ten times what the longest takes: a machine may be that busy.
           testTimeout: 60_000,
-          // Some of them listen on ports or start threads; test/repeated-tests.ts tells of those that needed it.
-          retry: 1,
+          // Some of them listen on ports, start threads or look at the clock, beside three files that start programs;
+          // test/repeated-tests.ts tells of those that needed it.
+          retry: 2,
         },
       },
       {
@@ -83,8 +84,8 @@ export default defineConfig({
           server: { deps: { inline: [/\/(@ai-sdk|ai|eventsource-parser)\//] } },
           // Half of a file's time is waiting. More at once run into the time limits of real processes.
           maxWorkers: 3,
-          // Real processes, each with its own clock and time limits: one repeat tells a busy machine from a fault.
-          retry: 1,
+          // Real processes, each with its own clock and time limits: repeats tell a busy machine from a fault.
+          retry: 2,
           // Who polls is content as soon as it holds; a busy machine takes longer than the second that is vitest's own
           // limit.
           expect: { poll: { timeout: 10_000 } },
