@@ -21,9 +21,8 @@ beforeEach(async () => {
   await mkdir(join(dir, 'embeddings'))
   await writeZeros(path('first'), { emb_params: [3, 48] })
   const read = () => findAdapters(dir, [], (message) => warnings.push(message))
-  adapters = await read()
   onChange.mockReset()
-  stop = followAdapters(adapters, { dir, read, onChange, onError, everyMs: 20 })
+  ;({ adapters, stop } = await followAdapters({ dir, read, onChange, onError, everyMs: 20 }))
 })
 afterEach(async () => {
   await stop()

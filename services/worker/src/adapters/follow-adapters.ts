@@ -14,24 +14,26 @@ interface Following {
 }
 
 /**
- * Keeps what was found as the folders are, while the worker runs. What changed is read when two looks find it the same:
- * a file that is still being copied is not whole.
+ * Finds what lies beside the models, and keeps it as the folders are. What changed is read when two looks find it the
+ * same: a file that is still being copied is not whole.
  *
- * @param adapters changed in place
- * @returns ends it, when the reading under way has ended
+ * @returns what was found, changed in place, and what ends it, when the reading under way has ended
  */
-export function followAdapters(
-  adapters: FoundAdapters,
-  { dir, read, onChange, onError, everyMs = 5000 }: Following,
-): () => Promise<void> {
+export async function followAdapters({
+  dir,
+  read,
+  onChange,
+  onError,
+  everyMs = 5000,
+}: Following): Promise<{ adapters: FoundAdapters; stop: () => Promise<void> }> {
   const dirs = [...new Set(Object.values(kindFolders))].map((name) => join(dir, name))
-  let seen: string | undefined
-  let last: string | undefined
+  let seen = await stampOf(dirs)
+  const adapters = await read()
+  let last = seen
   let underWay = Promise.resolve()
 
   async function look(): Promise<void> {
     const stamp = await stampOf(dirs)
-    seen ??= stamp
     if (stamp !== seen && stamp === last) {
       seen = stamp
       Object.assign(adapters, await read())
@@ -40,13 +42,12 @@ export function followAdapters(
     last = stamp
   }
 
-  const lookAgain = () => {
+  const timer = setInterval(() => {
     underWay = underWay.then(look).catch(onError)
-  }
-  lookAgain()
-  const timer = setInterval(lookAgain, everyMs)
-  return async () => {
+  }, everyMs)
+  async function stop(): Promise<void> {
     clearInterval(timer)
     await underWay
   }
+  return { adapters, stop }
 }

@@ -1,5 +1,7 @@
 import type { ModelEntry } from '@pentimento/contracts'
+import type { Logger } from 'pino'
 import { type FoundAdapters, findAdapters } from '../adapters/find-adapters.ts'
+import { followAdapters } from '../adapters/follow-adapters.ts'
 import type { Config } from '../config.ts'
 import type { FoundModels } from '../models/find-models.ts'
 
@@ -10,11 +12,25 @@ export function announced({ models, incomplete }: FoundModels, { safetyChecker }
 }
 
 /**
- * What lies beside the models.
+ * What lies beside the models, kept as it is there.
  *
  * @throws Error where all results are to be looked at, and there is nothing to do it with
  */
-export async function adaptersOf(
+export function adaptersOf(
+  config: Pick<Config, 'safety' | 'models'>,
+  found: FoundModels,
+  log: Pick<Logger, 'warn'>,
+  onChange: () => void,
+): ReturnType<typeof followAdapters> {
+  return followAdapters({
+    dir: config.models.dir,
+    read: () => readAdapters(config, found, (message) => log.warn(message)),
+    onChange,
+    onError: (error) => log.warn({ err: error }, 'what lies beside the models could not be read again'),
+  })
+}
+
+async function readAdapters(
   { safety, models: { dir } }: Pick<Config, 'safety' | 'models'>,
   { models }: FoundModels,
   warn: (message: string) => void,

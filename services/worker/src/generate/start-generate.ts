@@ -2,7 +2,6 @@ import type { Consumer, State } from '@pentimento/state'
 import type { ObjectStore } from '@pentimento/storage'
 import type { Tracing } from '@pentimento/tracing'
 import type { Logger } from 'pino'
-import { followAdapters } from '../adapters/follow-adapters.ts'
 import type { Config } from '../config.ts'
 import { Engine, type EngineOptions } from '../engine/engine.ts'
 import { EngineError } from '../engine/engine-error.ts'
@@ -45,7 +44,7 @@ export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
   const { config, state, log } = deps
   const warn = (message: string) => log.warn(message)
   const found = await findModels(config.models, warn)
-  const adapters = await adaptersOf(config, found, warn)
+  const { adapters, stop: stopFollowing } = await adaptersOf(config, found, log, () => announcer.now())
   const engine = new Engine(observeEngine(deps.metrics, engineOptions(deps, found)))
   const draining = new AbortController()
   let phase: Phase = 'starting'
@@ -86,12 +85,6 @@ export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
     draining: draining.signal,
     onModelChanged: (model) => void readAgain(found, model, warn).then(announcer.now),
     log,
-  })
-  const stopFollowing = followAdapters(adapters, {
-    dir: config.models.dir,
-    read: () => adaptersOf(config, found, warn),
-    onChange: announcer.now,
-    onError: (error) => log.warn({ err: error }, 'what lies beside the models could not be read again'),
   })
   measureOnScrape(deps.metrics, engine, slots)
 
