@@ -42,8 +42,7 @@ type Phase = 'starting' | 'ready' | 'draining'
 /** The `generate` role: an engine, its models, and a consumer for the queue of each. */
 export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
   const { config, state, log } = deps
-  const warn = (message: string) => log.warn(message)
-  const found = await findModels(config.models, warn)
+  const found = await findModels(config.models, (message) => log.warn(message))
   const { adapters, stop: stopFollowing } = await adaptersOf(config, found, log, () => announcer.now())
   const engine = new Engine(observeEngine(deps.metrics, engineOptions(deps, found)))
   const draining = new AbortController()
@@ -83,7 +82,7 @@ export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
     notify: deps.notify,
     observer: createJobObserver(deps.metrics, deps.tracing),
     draining: draining.signal,
-    onModelChanged: (model) => void readAgain(found, model, warn).then(announcer.now),
+    onModelChanged: (model) => void readAgain(found, model, (message) => log.warn(message)).then(announcer.now),
     log,
   })
   measureOnScrape(deps.metrics, engine, slots)
@@ -116,8 +115,7 @@ export async function startGenerate(deps: GenerateDeps): Promise<RunningRole> {
       if (consumers.size === 0) await engine.stop()
       await opened
       await drainAll([...consumers.values()], config.drainTimeoutMs)
-      await stopFollowing()
-      await announcer.stop()
+      await Promise.all([stopFollowing(), announcer.stop()])
       await engine.stop()
     },
   }
