@@ -64,6 +64,7 @@ export function resolveControls(
   const issues: FieldIssue[] = []
   const isInpaint = 'mask_blur' in fields || 'inpaint_area' in fields
   const values: Record<string, unknown> = { ...noControls }
+  const known = adapters?.filter(({ kind }) => kind === 'controlnet' || kind === 't2i-adapter') ?? null
   for (const field of controlNames) {
     const name = fields[`${field}_model`]
     if (name === undefined) continue
@@ -71,9 +72,9 @@ export function resolveControls(
     const asked = fields[`${field}_type`]
     const isOfMask = isInpaint && (/inpaint/i.test(name) || asked === 'inpaint')
     const preprocessor = fields[`${field}_preprocessor`] ?? (isOfMask ? 'inpaint' : 'none')
-    const found = controlsIn(adapters).find((one) => one.name === name)
+    const found = known?.find((one) => one.name === name)
     const { type, problem } = resolveType(found, asked, preprocessor)
-    issues.push(...modelIssues(`/${field}_model`, name, model, adapters))
+    issues.push(...modelIssues(`/${field}_model`, name, model, { known, found }))
     if (problem) issues.push({ ...problem, pointer: `/${field}_type` })
     if (start >= end)
       issues.push({
@@ -127,19 +128,19 @@ function resolveType(
   return { type: null, problem: { code: 'invalid_fields', detail: `must say what ${name} is given: one of ${list}` } }
 }
 
-function controlsIn(adapters: Adapters): AdapterEntry[] {
-  return (adapters ?? []).filter(({ kind }) => kind === 'controlnet' || kind === 't2i-adapter')
-}
-
-function modelIssues(pointer: string, name: string, model: FittedModel, adapters: Adapters): FieldIssue[] {
-  if (adapters === null) {
+/** @param controls.known all that there are; null while no worker says @param controls.found that of this name */
+function modelIssues(
+  pointer: string,
+  name: string,
+  model: FittedModel,
+  { known, found }: { known: readonly AdapterEntry[] | null; found: AdapterEntry | undefined },
+): FieldIssue[] {
+  if (known === null) {
     const detail = 'no worker is there to say which ControlNets this model has; try again shortly'
     return [{ code: 'no_worker', pointer, detail }]
   }
-  const known = controlsIn(adapters)
-  const adapter = known.find((one) => one.name === name)
-  if (adapter) {
-    const reason = whyUnfit(adapter, model)
+  if (found) {
+    const reason = whyUnfit(found, model)
     return reason === null ? [] : [{ code: 'not_supported', pointer, detail: reason }]
   }
   const fitting = known.filter((one) => whyUnfit(one, model) === null).map((one) => one.name)

@@ -3,7 +3,7 @@ import { encode } from '@pentimento/images'
 import { type NewKey, openState, type Scope } from '@pentimento/state'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { startConsumer } from './testing/consumer.ts'
-import { type Route, routesOf } from './testing/routes.ts'
+import { isOfDialect, type Route, routesOf } from './testing/routes.ts'
 import { type Fields, formOf, request, startService, type TestService } from './testing/service.ts'
 
 let service: TestService
@@ -43,14 +43,12 @@ const nameOf = ({ method, path }: Route) => `${method} ${path}`
 /** An answer to HEAD has no body. */
 const codeOf = ({ method }: Route, code: string) => (method === 'HEAD' ? undefined : code)
 
-const dialects = /^\/(sdapi|controlnet|internal|queue|replicate)\//
-
 it('looks at every route below /v1, and finds the others harmless or of a dialect', () => {
   expect(routes.length).toBeGreaterThan(20)
   const documented = Object.values(service.app.swagger().paths ?? {}).flatMap((path) => Object.keys(path ?? {}))
   expect(routesOf(service.app).length).toBeGreaterThan(documented.length)
   const open = routesOf(service.app).filter(({ path }) => !path.startsWith('/v1/'))
-  for (const { path } of open.filter((route) => !dialects.test(route.path)))
+  for (const { path } of open.filter((route) => !isOfDialect(route.path)))
     expect(path).toMatch(/^(\/openapi(\/\w+)?\.json|\/docs.*|\/livez|\/readyz|\*)$/)
 })
 

@@ -4,7 +4,7 @@ import type { Consumer } from '@pentimento/state'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import { startConsumer } from '../testing/consumer.ts'
-import { routesOf } from '../testing/routes.ts'
+import { isOfA1111, isOfDialect, routesOf } from '../testing/routes.ts'
 import { openJobs, startService, type TestService } from '../testing/service.ts'
 
 let service: TestService
@@ -32,8 +32,7 @@ afterAll(async () => {
 
 async function call(token: string, method: string, path: string, body?: unknown) {
   const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
-  const isA1111 = /^\/(sdapi|internal|queue|controlnet)\//.test(path)
-  const authorization = isA1111 ? `Basic ${btoa(`user:${token}`)}` : `Bearer ${token}`
+  const authorization = isOfA1111(path) ? `Basic ${btoa(`user:${token}`)}` : `Bearer ${token}`
   const answer = await fetch(`${service.url}${path}`, {
     method,
     // A1111's clients, and Replicate's on some routes, name no type.
@@ -47,7 +46,7 @@ async function call(token: string, method: string, path: string, body?: unknown)
 
 it('lets nobody in without a key, on any route', async () => {
   const routes = routesOf(service.app).filter(
-    ({ path, method }) => /^\/(sdapi|internal|queue|controlnet|replicate|v1\/images)\//.test(path) && method !== 'HEAD',
+    ({ path, method }) => (isOfDialect(path) || path.startsWith('/v1/images/')) && method !== 'HEAD',
   )
   expect(routes.length).toBeGreaterThan(60)
   for (const { method, path } of routes) {

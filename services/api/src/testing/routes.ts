@@ -6,6 +6,12 @@ export interface Route {
   path: string
 }
 
+/** Whether a route is one that AUTOMATIC1111's clients ask for. */
+export const isOfA1111 = (path: string): boolean => /^\/(sdapi|internal|queue|controlnet)\//.test(path)
+
+/** Whether a route outside of our own API's is of a dialect. */
+export const isOfDialect = (path: string): boolean => isOfA1111(path) || path.startsWith('/replicate/')
+
 /** Every route that the app answers, the undocumented ones and HEAD included, as its router prints them. */
 export function routesOf(app: App): Route[] {
   const above: string[] = []
