@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { encode } from '@pentimento/images'
@@ -11,8 +12,9 @@ const keys: Record<string, string> = {}
 
 beforeAll(async () => {
   service = await startService(inject('redisUrl'), { uploadMemory: 1e6, auth: 'keys' })
-  const data = new Uint8Array(64 * 64 * 3).fill(90)
-  picture = await encode({ width: 64, height: 64, data }, { format: 'png', quality: 90, metadata: null })
+  // Noise, of 120 kB: room is asked for by pieces of up to 64 kB, and less than one may be left where one waits.
+  const data = new Uint8Array(randomBytes(200 * 200 * 3))
+  picture = await encode({ width: 200, height: 200, data }, { format: 'png', quality: 90, metadata: null })
   for (const tenant of ['attacker', 'neighbour']) {
     const created = await service.state.tenants.createKey({ tenant, scopes: ['submit', 'read'], limits: {} })
     keys[tenant] = created.token
