@@ -9,7 +9,7 @@ import torch
 
 import store
 from make_diffusers import CLASSES
-from tiny import MASKS, PICTURES, stored_pictures, tiny
+from tiny import PICTURES, canvas, stored_pictures, tiny
 
 warnings.filterwarnings("ignore")
 diffusers.utils.logging.set_verbosity_error()
@@ -97,6 +97,8 @@ def cases():
                        strength=0.8, width=64, height=96 if padding == 12 else 64)
     yield case("tiny-sd1-inpaint", kind="inpaint", picture="large", mask="small", inpaintArea="masked", maskPadding=16, composite=True,
                strength=1, width=72, height=64)
+    for model in ("tiny-sd1", "tiny-sd1-inpaint"):
+        yield case(model, **paint, extendLeft=24, extendBottom=16, width=120, height=80, strength=0.9)
 
 
 def scheduler_for(model, case):
@@ -157,7 +159,8 @@ def run(case):
     else:
         options |= dict(image=PICTURES[case["picture"]], strength=case["strength"])
     if case["kind"] == "inpaint":
-        options |= dict(mask_image=MASKS[case["mask"]], width=width, height=height)
+        image, mask = canvas(case)
+        options |= dict(image=image, mask_image=mask, width=width, height=height)
         if case["inpaintArea"] == "masked":
             options["padding_mask_crop"] = case["maskPadding"]
     images = pipeline_for(model, case)(case["prompt"], **options).images

@@ -10,7 +10,7 @@ import store
 import webui
 from make_rng import philox_draw
 from schedules import SCHEDULES, Model, lcm_model
-from tiny import MASKS, PICTURES, stored_pictures, tiny
+from tiny import PICTURES, canvas, stored_pictures, tiny
 from webui_cases import SAMPLERS, cases
 
 NOISE = Model()
@@ -167,12 +167,13 @@ def prepare(case):
     """Working image, mask of its size, and what puts a result back."""
     if case["kind"] == "txt2img":
         return None, None, lambda result: result
-    image, (width, height) = PICTURES[case["picture"]], (case["width"], case["height"])
-    latent = case["resizeMode"] == "latent"
+    width, height = case["width"], case["height"]
     if case["kind"] == "img2img":
+        image, latent = PICTURES[case["picture"]], case["resizeMode"] == "latent"
         sized = image.resize((image.width // 8 * 8, image.height // 8 * 8), webui.LANCZOS) if latent else webui.fit(image, width, height, case["resizeMode"])
         return sized, None, lambda result: result
-    mask = MASKS[case["mask"]].resize(image.size, Image.Resampling.BILINEAR)
+    image, mask = canvas(case)
+    mask = mask.resize(image.size, Image.Resampling.BILINEAR)
     if case["maskGrow"]:
         mask = mask.filter(ImageFilter.MaxFilter(2 * case["maskGrow"] + 1))
     mask = webui.blur_mask(mask, case["maskBlur"])

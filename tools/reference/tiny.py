@@ -1,6 +1,7 @@
 """The tiny models of models/fixtures in torch, their tokenizers, and the pictures that both pipelines' references start from."""
 
 import json
+import math
 import pathlib
 import sys
 
@@ -70,6 +71,22 @@ MASKS = {
 }
 GREY = Image.fromarray(np.tile(np.linspace(0, 255, 96).astype(np.uint8), (64, 1)))
 MASKS["ramp"] = GREY
+
+
+def canvas(case):
+    """The picture of a request and its mask, on the canvas that it grows to: the picture's edges go on (as np.pad has it), the new part is
+    masked, and so much of the picture beside it as the mask's blur reaches, where AUTOMATIC1111's outpainting masks twice the blur."""
+    image = PICTURES[case["picture"]]
+    mask = MASKS[case["mask"]].resize(image.size, Image.Resampling.BILINEAR)
+    left, top, right, bottom = (case.get(f"extend{side}", 0) for side in ("Left", "Top", "Right", "Bottom"))
+    if left + top + right + bottom == 0:
+        return image, MASKS[case["mask"]]
+    grown = Image.fromarray(np.pad(np.asarray(image), ((top, bottom), (left, right), (0, 0)), mode="edge"))
+    reach = math.ceil(2.5 * case.get("maskBlur", 0))
+    kept = [reach if left else 0, reach if top else 0, image.width - (reach if right else 0), image.height - (reach if bottom else 0)]
+    grown_mask = Image.new("L", grown.size, 255)
+    grown_mask.paste(mask.crop(kept), (left + kept[0], top + kept[1]))
+    return grown, grown_mask
 
 
 def stored_pictures(store):

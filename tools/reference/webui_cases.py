@@ -91,3 +91,7 @@ def cases():
     for model in ("tiny-sd1-inpaint", "tiny-sd2", "tiny-sd2-inpaint", "tiny-sdxl", "tiny-sdxl-inpaint"):
         yield case(model, **paint, strength=0.9)
         yield case(model, kind="inpaint", picture="large", mask="small", inpaintArea="masked", maskedContent="fill", colorCorrection=True)
+    for content in ("original", "fill", "noise"):
+        yield case("tiny-sd1", **paint, extendLeft=16, extendBottom=24, width=112, height=88, maskedContent=content, strength=0.9)
+    yield case("tiny-sd1-inpaint", **paint, extendTop=8, extendRight=40, width=136, height=72, maskBlur=2, strength=1)
+    yield case("tiny-sd1", kind="inpaint", picture="tall", mask="two", extendTop=32, inpaintArea="masked", maskPadding=16, width=64, height=64)
