@@ -28,7 +28,10 @@ export function pipelineRows(): ParityRow[] {
 function fixtureRows(file: string, base: Partial<PictureSettings>, reference: string): ParityRow[] {
   const cases = pipelineCases(file, base)
   const what = file === 'webui-prompts' ? ' of prompts that change and join' : ''
-  const subjects = Map.groupBy(cases.cases, ({ model, kind }) => `${model.replace('tiny-', '')}, ${kind}${what}`)
+  const subjects = Map.groupBy(cases.cases, (one) => {
+    const grows = one.extendLeft || one.extendTop || one.extendRight || one.extendBottom
+    return `${one.model.replace('tiny-', '')}, ${grows ? 'outpainting' : one.kind}${what}`
+  })
   return rowsOf(subjects, cases, reference)
 }
 
