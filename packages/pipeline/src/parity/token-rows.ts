@@ -33,7 +33,9 @@ export function tokenRows(): ParityRow[] {
 
 /** The two files of a tokenizer's folder, of CLIP's own vocabulary. */
 export function writeClipVocabulary(folder: string): void {
-  const { merges, ids } = clipVocabulary()
+  const { characters, merges, marks } = clipVocabulary()
+  const tokens = [...characters, ...merges.map((pair) => pair.replace(' ', '')), ...marks]
+  const ids = Object.fromEntries(tokens.map((token, id) => [token, id]))
   writeFileSync(join(folder, 'merges.txt'), `#version: 0.2\n${merges.join('\n')}\n`)
   writeFileSync(join(folder, 'vocab.json'), JSON.stringify(ids))
 }

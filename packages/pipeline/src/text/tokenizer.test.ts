@@ -34,3 +34,11 @@ test('a folder without files is refused with what is missing', async () => {
     message: 'tokenizer has neither tokenizer.json nor vocab.json and merges.txt.',
   })
 })
+
+test('marks that are written out are marks; no word of thousands of bytes takes long', () => {
+  const { encode, begin, end } = clipTokenizer('!')
+  expect(encode('<|startoftext|>a<|endoftext|>')).toEqual([begin, 320, end])
+  const started = performance.now()
+  expect(encode('✨'.repeat(2000)).length).toBeGreaterThan(100)
+  expect(performance.now() - started).toBeLessThan(2000)
+})
