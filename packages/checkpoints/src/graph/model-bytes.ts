@@ -17,12 +17,14 @@ interface ModelBytes {
 
 /** An ONNX file, in memory, of a graph. Field numbers: onnx.proto. */
 export function modelBytes(graph: Graph): ModelBytes {
-  const folder = commonFolder(graph.weights.map(({ tensor }) => tensor.file))
+  const files = [...new Set(graph.weights.map(({ tensor }) => tensor.file))]
+  const folder = commonFolder(files)
+  const locations = new Map(files.map((file) => [file, relative(folder, file).split(sep).join('/')]))
   const fields = [
     ...graph.nodes.map((node) => lengthField(1, nodeProto(node))),
     lengthField(2, 'network'),
     ...graph.constants.map((constant) => lengthField(5, constantProto(constant))),
-    ...graph.weights.map((weight) => lengthField(5, weightProto(weight, folder))),
+    ...graph.weights.map((weight) => lengthField(5, weightProto(weight, locations))),
     ...graph.inputs.map((info) => lengthField(11, valueInfo(info))),
     ...graph.outputs.map((info) => lengthField(12, valueInfo(info))),
     ...graph.values.map((info) => lengthField(13, valueInfo(info))),
@@ -74,9 +76,9 @@ function constantProto({ name, type, shape, data }: Constant): Message {
   ]
 }
 
-function weightProto({ name, tensor, shape }: StoredWeight, folder: string): Message {
+function weightProto({ name, tensor, shape }: StoredWeight, locations: ReadonlyMap<string, string>): Message {
   const place = {
-    location: relative(folder, tensor.file).split(sep).join('/'),
+    location: locations.get(tensor.file) ?? '',
     offset: String(tensor.offset),
     length: String(tensor.length),
   }
@@ -100,9 +102,8 @@ function valueInfo({ name, type, shape }: ValueInfo): Message {
 
 /** @param files absolute, at least one */
 function commonFolder(files: readonly string[]): string {
-  const unique = [...new Set(files)]
-  let folder = dirname(unique[0] ?? sep)
+  let folder = dirname(files[0] ?? sep)
   const isBelow = (file: string) => !relative(folder, file).startsWith('..')
-  while (!unique.every(isBelow) && dirname(folder) !== folder) folder = dirname(folder)
+  while (!files.every(isBelow) && dirname(folder) !== folder) folder = dirname(folder)
   return folder
 }
