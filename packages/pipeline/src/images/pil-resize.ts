@@ -65,8 +65,11 @@ interface Taps {
   first: Int32Array
   /** How many source pixels it reads. */
   count: Int32Array
-  /** Their weights, `stride` places for each result pixel; doubles, since the sums outgrow 32 bits. */
-  weights: Float64Array
+  /**
+   * Their weights, `stride` places for each result pixel. Signs aside they add up to less than 2, so that sums fit into
+   * 32 bits.
+   */
+  weights: Int32Array
   stride: number
 }
 
@@ -86,14 +89,14 @@ function taps(
   const result: Taps = {
     first: new Int32Array(end - start),
     count: new Int32Array(end - start),
-    weights: new Float64Array((end - start) * stride),
+    weights: new Int32Array((end - start) * stride),
     stride,
   }
   for (let x = 0; x < end - start; x++) {
     const centre = from + (x + start + 0.5) * scale
     const first = Math.max(Math.trunc(centre - support + 0.5), 0)
     const count = Math.min(Math.trunc(centre + support + 0.5), inSize) - first
-    const weights = result.weights.subarray(x * stride, x * stride + count)
+    const weights = new Float64Array(count)
     let sum = 0
     for (let k = 0; k < count; k++) {
       weights[k] = kernel.weight((k + first - centre + 0.5) / filterScale)
@@ -101,7 +104,7 @@ function taps(
     }
     for (let k = 0; k < count; k++) {
       const scaled = (sum === 0 ? weights[k] : weights[k] / sum) * one
-      weights[k] = Math.trunc(scaled < 0 ? scaled - 0.5 : scaled + 0.5)
+      result.weights[x * stride + k] = Math.trunc(scaled < 0 ? scaled - 0.5 : scaled + 0.5)
     }
     result.first[x] = first
     result.count[x] = count
@@ -116,18 +119,18 @@ function lastOf({ first, count }: Taps): number {
 
 /** Resizes the rows from `top` to `bottom`, those that the other pass reads; the others stay empty. */
 function resizeRows(image: Raster, { first, count, weights, stride }: Taps, top: number, bottom: number): Raster {
+  const { data: source } = image
   const channels = channelsOf(image)
   const width = first.length
   const data = new Uint8Array(width * image.height * channels)
   for (let y = top; y < bottom; y++) {
     const row = y * image.width
     for (let x = 0; x < width; x++) {
+      const [start, end] = [x * stride, x * stride + count[x]]
       for (let c = 0; c < channels; c++) {
         let sum = one / 2
-        let source = (row + first[x]) * channels + c
-        for (let k = x * stride; k < x * stride + count[x]; k++, source += channels) {
-          sum += image.data[source] * weights[k]
-        }
+        let from = (row + first[x]) * channels + c
+        for (let k = start; k < end; k++, from += channels) sum = (sum + Math.imul(source[from], weights[k])) | 0
         data[(y * width + x) * channels + c] = toByte(sum)
       }
     }
@@ -136,24 +139,33 @@ function resizeRows(image: Raster, { first, count, weights, stride }: Taps, top:
 }
 
 function resizeColumns(image: Raster, { first, count, weights, stride }: Taps): Uint8Array {
+  const { data: source } = image
   const rowLength = image.width * channelsOf(image)
   const height = first.length
   const data = new Uint8Array(rowLength * height)
-  const sums = new Float64Array(rowLength)
+  const sums = new Int32Array(rowLength)
   for (let y = 0; y < height; y++) {
     sums.fill(one / 2)
-    for (let k = 0; k < count[y]; k++) {
-      const weight = weights[y * stride + k]
-      const source = (first[y] + k) * rowLength
-      for (let i = 0; i < rowLength; i++) sums[i] += image.data[source + i] * weight
+    // Three rows at once, since the sums go through memory. One that is not there weighs nothing.
+    for (let k = 0; k < count[y]; k += 3) {
+      const places = [0, 1, 2].map((n) => (first[y] + Math.min(k + n, count[y] - 1)) * rowLength)
+      const factors = [0, 1, 2].map((n) => (k + n < count[y] ? weights[y * stride + k + n] : 0))
+      addRows(sums, source, places, factors)
     }
-    for (let i = 0; i < rowLength; i++) data[y * rowLength + i] = toByte(sums[i])
+    for (let i = 0, to = y * rowLength; i < rowLength; i++) data[to + i] = toByte(sums[i])
   }
   return data
 }
 
+function addRows(sums: Int32Array, source: Uint8Array, [p, q, r]: number[], [a, b, c]: number[]): void {
+  for (let i = 0; i < sums.length; i++) {
+    sums[i] += Math.imul(source[p + i], a) + Math.imul(source[q + i], b) + Math.imul(source[r + i], c)
+  }
+}
+
 function toByte(sum: number): number {
-  return Math.min(Math.max(Math.floor(sum / one), 0), 255)
+  const whole = sum >> fractionBits
+  return whole < 0 ? 0 : whole > 255 ? 255 : whole
 }
 
 /** Keys's cubic with a = −½. */

@@ -39,8 +39,8 @@ const worthIt = 0.97
 const leastFilled = 0.75
 /** Of a size, so many calls are waited for before it is judged: one may have been slow by chance. */
 const trials = 4
-/** How much of what was known stays with a slower measurement: what else a machine does only ever makes one slower. */
-const memory = 0.95
+/** Of a size, the fastest of so many latest calls counts: what else a machine does only ever makes one slower. */
+const remembered = 16
 
 /**
  * A size within the goal is allowed. A larger one is, too, where it takes at least 3 % less time a row than one of half
@@ -49,7 +49,7 @@ const memory = 0.95
  */
 export function rowLimits({ maxRows, slowdown }: RowLimitOptions): RowLimits {
   const times = new Map<number, number>()
-  const measured = new Map<number, number>()
+  const latest = new Map<number, number[]>()
   let sizes = [...batchSizes.filter((size) => size < maxRows), maxRows]
 
   function allowedSizes(): number[] {
@@ -61,7 +61,7 @@ export function rowLimits({ maxRows, slowdown }: RowLimitOptions): RowLimits {
       const half = allowed.findLast((smaller) => smaller <= size / 2 && times.has(smaller)) ?? before
       const [own, known] = [times.get(size), times.get(half)]
       if (one === undefined || known === undefined || !times.has(before)) break
-      const isTried = own === undefined || (measured.get(size) ?? 0) < trials
+      const isTried = own === undefined || (latest.get(size)?.length ?? 0) < trials
       if (isTried || own <= one * slowdown || own / size <= (known / half) * worthIt) allowed.push(size)
     }
     return allowed
@@ -86,9 +86,9 @@ export function rowLimits({ maxRows, slowdown }: RowLimitOptions): RowLimits {
       sizes = sizes.filter((one) => one <= rows)
     },
     note(size, ms) {
-      const known = times.get(size)
-      measured.set(size, (measured.get(size) ?? 0) + 1)
-      times.set(size, known === undefined || ms < known ? ms : known * memory + ms * (1 - memory))
+      const calls = [...(latest.get(size) ?? []), ms].slice(-remembered)
+      latest.set(size, calls)
+      times.set(size, Math.min(...calls))
     },
   }
 }

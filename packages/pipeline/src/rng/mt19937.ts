@@ -6,7 +6,7 @@ const shift = 397
  * As torch's CPU generator it uses the low 32 bits of the seed.
  */
 export function mt19937(seed: number | bigint): () => number {
-  const state = new Uint32Array(stateLength)
+  const state = new Int32Array(stateLength)
   state[0] = Number(BigInt.asUintN(32, BigInt(seed)))
   for (let j = 1; j < stateLength; j++) {
     const previous = state[j - 1] ^ (state[j - 1] >>> 30)
@@ -26,10 +26,14 @@ export function mt19937(seed: number | bigint): () => number {
   }
 }
 
-function twist(state: Uint32Array): void {
-  for (let k = 0; k < stateLength; k++) {
-    const following = state[(k + 1) % stateLength]
-    const mixed = (state[k] & 0x80000000) | (following & 0x7fffffff)
-    state[k] = state[(k + shift) % stateLength] ^ (mixed >>> 1) ^ (following & 1 ? 0x9908b0df : 0)
-  }
+function twist(state: Int32Array): void {
+  const wrapped = stateLength - shift
+  for (let k = 0; k < wrapped; k++) state[k] = state[k + shift] ^ mixed(state[k], state[k + 1])
+  for (let k = wrapped; k < stateLength - 1; k++) state[k] = state[k - wrapped] ^ mixed(state[k], state[k + 1])
+  state[stateLength - 1] = state[shift - 1] ^ mixed(state[stateLength - 1], state[0])
+}
+
+function mixed(word: number, following: number): number {
+  const joined = (word & 0x80000000) | (following & 0x7fffffff)
+  return (joined >>> 1) ^ (-(following & 1) & 0x9908b0df)
 }

@@ -3,7 +3,7 @@ import type { ModelPart } from '../folder/read-part.ts'
 import { hiddenStates, lastHiddenState, pooledOutput, type TextSignature } from '../folder/text-signature.ts'
 import { type FinalNorm, readFinalNorm } from '../onnx/final-norm.ts'
 import type { Session } from '../ort/graph.ts'
-import type { Floats } from '../ort/values.ts'
+import { type Floats, sharedFloats } from '../ort/values.ts'
 import type { Chunk } from './chunks.ts'
 import type { Tokenizer } from './tokenizer.ts'
 
@@ -89,7 +89,7 @@ function feedsOf(
   if (positions !== null) feeds[positions] = row(Float32Array.from(tokens, (_, i) => i))
   if (inputs !== null) {
     const width = Number(session.outputs.find(({ name }) => name === last)?.shape.at(-1))
-    const embeds = new Float32Array(tokens.length * width)
+    const embeds = overrides.length === 0 ? zerosOf(tokens.length * width) : new Float32Array(tokens.length * width)
     const isOverridden = new Float32Array(tokens.length)
     for (const { at, vectors } of overrides) {
       const rows = Math.min(vectors.length / width, tokens.length - at)
@@ -100,6 +100,14 @@ function feedsOf(
     feeds[inputs.mask] = { data: isOverridden, dims: [1, tokens.length, 1] }
   }
   return feeds
+}
+
+/** For prompts that override nothing, the latest asked for: in memory that the device's thread sees without a copy. */
+let zeros = sharedFloats(0)
+
+function zerosOf(length: number): Float32Array {
+  if (zeros.length !== length) zeros = sharedFloats(length)
+  return zeros
 }
 
 /** In place, over each row of `width` values; CLIP's ε. */

@@ -22,14 +22,30 @@ export interface Vae {
 export async function encodeImage(vae: Vae, image: RgbImage, pause: Pause): Promise<Float32Array> {
   const { data } = image
   const plane = image.width * image.height
-  // In memory that the device's thread sees: a message would bring it a copy.
-  const pixels = sharedFloats(3 * plane)
+  const pixels = takePixels(3 * plane)
   for (let i = 0, from = 0; i < plane; i++, from += 3) {
     pixels[i] = levels[data[from]]
     pixels[plane + i] = levels[data[from + 1]]
     pixels[2 * plane + i] = levels[data[from + 2]]
   }
-  return encodePixels(vae, pixels, image, pause)
+  const latents = await encodePixels(vae, pixels, image, pause)
+  if (plane <= keptPlane) spare = pixels
+  return latents
+}
+
+/** Pixels of a picture whose memory is kept for the next. */
+const keptPlane = 1024 * 1024
+let spare: Float32Array | null = null
+
+/**
+ * In memory that the device's thread sees, as a message would bring it a copy; that of an earlier picture where one as
+ * large has been encoded: fresh memory costs more time than it takes to fill, and a collection of V8's every few
+ * pictures.
+ */
+function takePixels(length: number): Float32Array {
+  const pixels = spare?.length === length ? spare : sharedFloats(length)
+  spare = null
+  return pixels
 }
 
 /** As {@link encodeImage}, from planar values in −1 … 1. */
