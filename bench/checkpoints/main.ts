@@ -43,8 +43,14 @@ async function start(name: string, path: string): Promise<Variant> {
 }
 
 async function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
-  const ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`it ended with code ${code}`)))
-  const [answer] = await Promise.race([once(child, 'message'), ended])
+  const answered = new AbortController()
+  const { signal } = answered
+  const ended = once(child, 'exit', { signal }).then(([code]) =>
+    Promise.reject(new Error(`it ended with code ${code}`)),
+  )
+  ended.catch(() => {})
+  const [answer] = await Promise.race([once(child, 'message', { signal }), ended])
+  answered.abort()
   return answer
 }
 
@@ -91,9 +97,10 @@ try {
   for (const [name, path] of wanted) {
     if (values.only === undefined || values.only === name) variants.push(await start(name, path))
   }
-  // By turns, so that a noisy minute meets every variant; the first round brings memory and pages, and is not counted.
+  // By turns, forth and back, so that a noisy minute and a machine that gets slower meet every variant alike; the
+  // first round brings memory and pages, and is not counted.
   for (let round = 0; round <= Number(rounds); round++) {
-    for (const { child, steps } of variants) {
+    for (const { child, steps } of round % 2 === 0 ? variants : variants.toReversed()) {
       child.send('step')
       steps.push(await answerOf<Step>(child))
     }
