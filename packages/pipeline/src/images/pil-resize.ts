@@ -165,7 +165,7 @@ function addRows(sums: Int32Array, source: Uint8Array, [p, q, r]: number[], [a, 
 
 function toByte(sum: number): number {
   const whole = sum >> fractionBits
-  return whole < 0 ? 0 : whole > 255 ? 255 : whole
+  return Math.max(0, Math.min(whole, 255))
 }
 
 /** Keys's cubic with a = −½. */

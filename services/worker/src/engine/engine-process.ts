@@ -6,7 +6,7 @@ import {
   type EngineCommand,
   type EngineEvent,
   type EngineInit,
-  engineEvent,
+  engineEvents,
   type LoadedModel,
   type RunEvent,
 } from './protocol.ts'
@@ -93,18 +93,20 @@ export function spawnEngine(options: EngineProcessOptions): EngineProcess {
       clearTimeout(timer)
       reject(new EngineError('crashed', 'The engine did not start.', how))
     })
-    child.on('message', (message) => {
-      const event = engineEvent.safeParse(message)
-      if (!event.success) {
-        options.onOutput(`the engine sent a message that is not of the protocol: ${event.error.message}`)
-        child.kill('SIGKILL')
-      } else if (event.data.type === 'ready') {
+    function hear(event: EngineEvent): void {
+      if (event.type === 'ready') {
         clearTimeout(timer)
-        const { device, reason, slots } = event.data
+        const { device, reason, slots } = event
         resolve({ device, reason, slots })
-      } else if (event.data.type === 'models') options.onModels?.(event.data.loaded)
-      else if (event.data.type === 'device') options.onDevice?.(event.data.figures)
-      else listeners.get(event.data.run)?.onEvent(event.data)
+      } else if (event.type === 'models') options.onModels?.(event.loaded)
+      else if (event.type === 'device') options.onDevice?.(event.figures)
+      else listeners.get(event.run)?.onEvent(event)
+    }
+    child.on('message', (message) => {
+      const events = engineEvents.safeParse(message)
+      if (events.success) return events.data.forEach(hear)
+      options.onOutput(`the engine sent a message that is not of the protocol: ${events.error.message}`)
+      child.kill('SIGKILL')
     })
   })
   ready.catch(() => {})

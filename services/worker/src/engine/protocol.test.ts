@@ -4,7 +4,7 @@ import { plainMaskSettings } from '@pentimento/pipeline'
 import { samplerNames, scheduleNames } from '@pentimento/vocabulary'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
-import { type EngineCommand, type EngineEvent, engineCommand, engineEvent } from './protocol.ts'
+import { type EngineCommand, type EngineEvent, engineCommand, engineEvents } from './protocol.ts'
 import { requestFor, rows } from './testing/requests.ts'
 
 const model = { id: 'still-life', dir: '/models/still-life', bytes: 1000 }
@@ -70,13 +70,13 @@ const events: EngineEvent[] = [
 
 it('survives the serialization of the channel', () => {
   for (const command of commands) expect(engineCommand.parse(deserialize(serialize(command)))).toEqual(command)
-  for (const event of events) expect(engineEvent.parse(deserialize(serialize(event)))).toEqual(event)
+  expect(engineEvents.parse(deserialize(serialize(events)))).toEqual(events)
 })
 
 it('has this shape', () => {
   const shape = (schema: z.ZodType) => z.toJSONSchema(schema, { unrepresentable: 'any', override: withoutNames })
   expect(shape(engineCommand)).toMatchSnapshot('commands')
-  expect(shape(engineEvent)).toMatchSnapshot('events')
+  expect(shape(engineEvents.element)).toMatchSnapshot('events')
 })
 
 /** Which samplers and schedules there are is the vocabulary's to say. */

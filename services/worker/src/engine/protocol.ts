@@ -86,7 +86,7 @@ export const engineCommand = z.discriminatedUnion('type', [
  * Engine to parent. A `generate` is answered by exactly one `generated` or `failed`; `models` comes after every change,
  * `device` once a second while it works.
  */
-export const engineEvent = z.discriminatedUnion('type', [
+const engineEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ready'), device: z.string(), reason: z.string(), slots: z.int().positive() }),
   z.strictObject({
     type: z.literal('progress'),
@@ -119,6 +119,9 @@ export const engineEvent = z.discriminatedUnion('type', [
     detail: z.string().exactOptional(),
   }),
 ])
+
+/** A message of the engine: all that it says in one turn of its loop. */
+export const engineEvents = z.array(engineEvent)
 
 export type EngineCommand = z.infer<typeof engineCommand>
 export type EngineEvent = z.infer<typeof engineEvent>
