@@ -13,6 +13,8 @@ export type { ComputeType } from './graph/element-types.ts'
 export type { Graph } from './graph/graph.ts'
 export { modelBytes } from './graph/model-bytes.ts'
 export { integerField, lengthField } from './graph/protobuf.ts'
+export { splitChanged } from './graph/split-graph.ts'
+
 export { computeType, type GraphName, type GraphSource, writeGraph } from './graphs.ts'
 export { type ImageEncoder, readImageEncoder } from './image-encoder/read-image-encoder.ts'
 export { writeImageEncoder } from './image-encoder/write-image-encoder.ts'

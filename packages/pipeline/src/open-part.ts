@@ -50,9 +50,8 @@ export async function openGraph(
   options: GraphOptions,
 ): Promise<Opened> {
   if (part.write) {
-    const written = part.write(device, loadMode, type)
-    const session = await open(written.model, { ...options, weights: written.weights })
-    return { session, isHalf: written.type === 'float16' }
+    const { model, type: computed, ...written } = part.write(device, loadMode, type)
+    return { session: await open(model, { ...options, ...written }), isHalf: computed === 'float16' }
   }
   const isHalf = [...part.graph.inputs, ...part.graph.outputs].some((info) => info.type === 'float16')
   const session = await open(type === 'float32' ? recastToFloat32(part.file) : part.file, options)

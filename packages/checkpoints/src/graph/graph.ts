@@ -51,4 +51,6 @@ export interface Graph {
   outputs: readonly ValueInfo[]
   /** What is known of values between them, beyond what their operators say. */
   values: readonly ValueInfo[]
+  /** Weights as LoRAs change them: values of the graph that only its weights decide. */
+  changed?: readonly ValueInfo[]
 }

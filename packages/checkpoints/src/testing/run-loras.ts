@@ -15,8 +15,12 @@ export interface UsedLora {
   strength: number
 }
 
-/** How far a network with the LoRA of a case is from what torch computes, relative to the largest number of that. */
-export async function loraDifference(label: string): Promise<number> {
+/**
+ * How far a network with the LoRA of a case is from what torch computes, relative to the largest number of that.
+ *
+ * @param run computes a graph
+ */
+export async function loraDifference(label: string, run = runGraph): Promise<number> {
   const lora = loraCases[label]
   if (!lora) throw new RangeError(`there is no case ${label}`)
   const dir = mkdtempSync(join(tmpdir(), 'pentimento-lora-'))
@@ -24,7 +28,8 @@ export async function loraDifference(label: string): Promise<number> {
     const file = join(dir, 'lora.safetensors')
     await writeLora(file, lora)
     const used = [{ file, strength: lora.strength }]
-    const found = lora.unet === undefined ? await encodeWith(dir, used) : await paintWith(dir, lora.unet, used)
+    const found =
+      lora.unet === undefined ? await encodeWith(dir, used, run) : await paintWith(dir, lora.unet, used, run)
     return relativeDifference(found, decoded(lora.output))
   } finally {
     rmSync(dir, { recursive: true })
@@ -36,6 +41,7 @@ export async function paintWith(
   dir: string,
   name: string,
   loras: readonly UsedLora[],
+  run = runGraph,
 ): Promise<Float32Array | undefined> {
   const unet = await writeWeights(join(dir, `${name}.bin`), networks.unets[name]?.shapes ?? {})
   const isXl = name === 'sdxl'
@@ -54,18 +60,18 @@ export async function paintWith(
     encoder_hidden_states: floats([2, 9, isXl ? 192 : 32], 1002),
     ...(isXl ? { text_embeds: floats([2, 128], 1003), time_ids: floats([2, 6], 1004, 64) } : {}),
   }
-  return (await runGraph(writeGraph(await changed(source, loras), 'unet', 'cpu'), feeds)).out_sample
+  return (await run(writeGraph(await changed(source, loras), 'unet', 'cpu'), feeds)).out_sample
 }
 
 /** What a small text encoder with LoRAs answers for some of the tokens. */
-async function encodeWith(dir: string, loras: readonly UsedLora[]): Promise<Float32Array> {
+async function encodeWith(dir: string, loras: readonly UsedLora[], run: typeof runGraph): Promise<Float32Array> {
   const text_encoder = await writeWeights(join(dir, 'text.bin'), networks.texts.clip?.shapes ?? {})
   const facts = { width: 128, layers: 3, pooledWidth: null, activation: 'quick_gelu' as const }
   const family = { value: 'sd1' as const, told: '' }
   const source = { weights: { text_encoder }, heads: {}, texts: { text_encoder: facts }, family }
   const ids = BigInt64Array.from(networks.tokens.flat(), BigInt)
   const graph = writeGraph(await changed(source, loras), 'text_encoder', 'cpu')
-  const { last_hidden_state: all } = await runGraph(graph, textFeeds(ids, 128))
+  const { last_hidden_state: all } = await run(graph, textFeeds(ids, 128))
   const some = [0, 77].flatMap((row) => [0, 1, 4, 36, 76].map((token) => row + token))
   return Float32Array.from(some.flatMap((row) => Array.from(all?.subarray(row * 128, row * 128 + 128) ?? [])))
 }

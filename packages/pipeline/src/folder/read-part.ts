@@ -5,6 +5,7 @@ import { PipelineError } from '../errors.ts'
 import { externalLocations } from '../onnx/external-locations.ts'
 import { type OnnxGraph, readOnnxGraph } from '../onnx/read-graph.ts'
 import type { Device } from '../ort/choose-device.ts'
+import type { ChangedWeight } from '../ort/graph.ts'
 import type { PartName } from './description.ts'
 import { checkFreeShape } from './signature.ts'
 import { unusable } from './unusable.ts'
@@ -13,6 +14,7 @@ interface WrittenGraph {
   model: Uint8Array
   weights: WeightOptions
   type: ComputeType
+  changed?: readonly ChangedWeight[]
 }
 
 export interface ModelPart {

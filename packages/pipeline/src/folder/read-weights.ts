@@ -9,9 +9,11 @@ import {
   type Graph,
   type GraphName,
   type GraphSource,
+  type LoadMode,
   modelBytes,
   readCheckpoint,
   sessionOptions,
+  splitChanged,
   writeGraph,
 } from '@pentimento/checkpoints'
 import { PipelineError } from '../errors.ts'
@@ -137,11 +139,19 @@ function partOf(checkpoint: ChangedCheckpoint, name: GraphName): ModelPart {
     graph: onnxGraphOf(graph),
     bytes: graph.weights.reduce((sum, { tensor }) => sum + tensor.length, 0),
     write: (device, loadMode, type = computeType(checkpoint, name, device)) => {
-      const { bytes, folder } = modelBytes(device === 'cpu' ? graph : writeGraph(checkpoint, name, device, type))
       // A GPU has a copy of its own of every weight, whichever way they come to it.
-      return { model: bytes, weights: sessionOptions(folder, device === 'cpu' ? loadMode : 'fast'), type }
+      const mode = device === 'cpu' ? loadMode : 'fast'
+      const written = device === 'cpu' ? graph : writeGraph(checkpoint, name, device, type)
+      if (mode === 'fast') return { ...modelFor(written, mode), type }
+      const { once, rest } = splitChanged(written)
+      return { ...modelFor(rest, mode), type, changed: once.map((each) => modelFor(each, mode)) }
     },
   }
+}
+
+function modelFor(graph: Graph, mode: LoadMode) {
+  const { bytes, folder } = modelBytes(graph)
+  return { model: bytes, weights: sessionOptions(folder, mode) }
 }
 
 /** What would be read of the graph if it were a file. */

@@ -3,6 +3,12 @@ import type { TensorInfo } from '../onnx/tensor-info.ts'
 import type { FittingRows } from './fitting-rows.ts'
 import type { Floats, Values } from './values.ts'
 
+/** The graph of a weight that is computed once, when the model is loaded that takes it as an input: in float32. */
+export interface ChangedWeight {
+  model: Uint8Array
+  weights: WeightOptions
+}
+
 export interface GraphOptions {
   executionProviders: readonly string[]
   threads?: number
@@ -10,6 +16,8 @@ export interface GraphOptions {
   keepMemory?: boolean
   /** Of a model in memory whose weights lie in files. */
   weights?: WeightOptions
+  /** Inputs that are not the caller's to give. */
+  changed?: readonly ChangedWeight[]
 }
 
 /** A graph that is loaded where it runs. Numbers go in and come out in the graph's own types. */

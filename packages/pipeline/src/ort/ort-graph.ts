@@ -1,6 +1,7 @@
 import * as ort from 'onnxruntime-node'
 import { PipelineError } from '../errors.ts'
 import type { TensorInfo } from '../onnx/tensor-info.ts'
+import { computeWeights, freeWeights } from './changed-weights.ts'
 import { deviceError } from './device-error.ts'
 import type { Graph, GraphOptions } from './graph.ts'
 import { type HalfTensor, halfTensors, halvesOf } from './half.ts'
@@ -17,18 +18,22 @@ export async function openOrtGraph(model: string | Uint8Array, options: GraphOpt
     logSeverityLevel: 3,
     ...options.weights,
   }
+  const changed = await computeWeights(options.changed ?? [])
   const session =
     typeof model === 'string'
       ? await ort.InferenceSession.create(model, settings)
       : await ort.InferenceSession.create(model, settings)
-  const inputs = session.inputMetadata.map(toTensorInfo)
+  const inputs = session.inputMetadata.map(toTensorInfo).filter(({ name }) => !(name in changed))
   const half = inputs.some(({ type }) => type === 'float16') ? await halfTensors() : null
   return {
     inputs,
     outputs: session.outputMetadata.map(toTensorInfo),
-    release: () => session.release(),
+    async release() {
+      await session.release()
+      freeWeights(changed)
+    },
     async run(feeds, fetches, into = {}) {
-      const tensors: Record<string, ort.Tensor> = {}
+      const tensors: Record<string, ort.Tensor> = { ...changed }
       for (const [name, values] of Object.entries(feeds)) tensors[name] = toTensor(values, half)
       let results: ort.InferenceSession.OnnxValueMapType
       try {
