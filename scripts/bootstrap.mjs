@@ -43,6 +43,7 @@ const commands = {
   'bench:engine': { run: ['bench/engine/main.ts'], redis: true, cuda: 'use' },
   'bench:settings': { run: ['bench/pipeline/settings.ts'], env: largePages },
   'bench:checkpoints': { run: ['bench/checkpoints/main.ts'], env: largePages },
+  'bench:loras': { run: ['bench/checkpoints/loras.ts'], env: largePages },
   'bench:load': { run: ['bench/load/main.ts'], redis: true },
   'bench:scaling': { run: ['bench/load/scaling.ts'], redis: true },
   'bench:redis': { run: ['bench/redis/main.ts'], redis: true },

@@ -2,6 +2,7 @@ import { modelBytes, sessionOptions, splitChanged } from '@pentimento/checkpoint
 import { loraDifference } from '@pentimento/checkpoints/testing'
 import { expect, test } from 'vitest'
 import { openOrtGraph } from './ort-graph.ts'
+import { threadRuntime } from './thread-host.ts'
 import type { Values } from './values.ts'
 
 const run: Parameters<typeof loraDifference>[1] = async (graph, feeds) => {
@@ -25,4 +26,26 @@ const run: Parameters<typeof loraDifference>[1] = async (graph, feeds) => {
 
 test.each(['locon', 'dora', 'lokr of cp', 'norms', 'peft'])('weights that %s changes are inputs', async (label) => {
   expect(await loraDifference(label, run)).toBeLessThan(2e-5)
+})
+
+test('they are computed where the graph runs, in a thread of its own', async () => {
+  const { open } = threadRuntime({
+    onLost(error) {
+      throw error
+    },
+  })
+  const inThread: typeof run = async (graph, feeds) => {
+    const { once, rest } = splitChanged(graph)
+    const { bytes, folder } = modelBytes(rest)
+    const changed = once.map((each) => ({ model: modelBytes(each).bytes, weights: sessionOptions(folder, 'lean') }))
+    const session = await open(bytes, { executionProviders: ['cpu'], weights: sessionOptions(folder, 'lean'), changed })
+    const given = Object.entries(feeds).map(([name, { data, dims }]) => [name, { data: data as Float32Array, dims }])
+    const answers = await session.run(
+      Object.fromEntries(given),
+      graph.outputs.map(({ name }) => name),
+    )
+    await session.release()
+    return Object.fromEntries(Object.entries(answers).map(([name, { data }]) => [name, data]))
+  }
+  expect(await loraDifference('locon', inThread)).toBeLessThan(2e-5)
 })
