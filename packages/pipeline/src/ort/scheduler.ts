@@ -26,15 +26,15 @@ type Work = () => Promise<() => void>
 /** Batches of a graph that are kept for the next call of their size and kind. */
 const keptBatches = 24
 
-/** Encodings and decodings that go before rows which do not fill a call. */
-const callsForPartial = 2
+/** Encodings and decodings that go before rows: the sooner jobs have them done, the more rows fill the calls. */
+const callsBeforeRows = 2
 
 /** Milliseconds by a clock that all threads of the process share. */
 export const sharedNow = (): number => performance.timeOrigin + performance.now()
 
 /**
- * Whenever the device is free: calls and rows in turns, the oldest first; two calls where the rows fill none. No row
- * waits for a batch to fill while the device has nothing else to do.
+ * Whenever the device is free: at most two calls, then rows, the oldest first. No row waits for a batch to fill while
+ * the device has nothing else to do.
  *
  * @param listen hears what was asked while the device computed, before it is decided what comes next
  */
@@ -50,17 +50,11 @@ export function createScheduler(
   /** Since rows were last computed. */
   let callsDone = 0
 
-  /** Rows that do not fill a call gain by waiting a little longer: those of more jobs come meanwhile. */
-  function mayCall(): boolean {
-    const waiting = queue.waiting()
-    return waiting === 0 || callsDone < (waiting < options.maxRows ? callsForPartial : 1)
-  }
-
   function turn(): void {
     if (occupation.isBusy()) return
     listen()
     const call = calls[0]
-    if (call && mayCall()) {
+    if (call && (queue.waiting() === 0 || callsDone < callsBeforeRows)) {
       calls.shift()
       callsDone++
       occupation.occupy(call.at, call.work)
