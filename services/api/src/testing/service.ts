@@ -62,6 +62,8 @@ export async function startService(redisUrl: string, overrides: Partial<Deps> = 
     secretsKey: Buffer.alloc(32, 7).toString('base64'),
     lockMs: 2000,
     stalledMs: 1000,
+    // On a machine that is very busy Redis may answer late.
+    patienceMs: 20_000,
     onError: () => {},
   })
   const store = await openStore(pathToFileURL(folder).href)
