@@ -119,7 +119,7 @@ async function decode(
     await breathe(signal)
     const one = x.subarray(i * length, (i + 1) * length)
     const decoded = await decodeLatents(model.vae, one, request, rounding, () => breathe(signal))
-    if (isBlack(decoded) && !(picture && isBlack(picture.image))) {
+    if (isWithin(decoded, 0) && !(picture && isWithin(picture.image, nearlyBlack))) {
       const cause = likelyCause(request, model.description)
       throw new PipelineError('bad_output', `The model gave an all-black picture. ${cause}`)
     }
@@ -129,8 +129,11 @@ async function decode(
   return results
 }
 
-function isBlack({ data }: RgbImage): boolean {
-  return data.every((value) => value === 0)
+/** What is painted over a picture this dark may well be black. */
+const nearlyBlack = 8
+
+function isWithin({ data }: RgbImage, most: number): boolean {
+  return data.every((value) => value <= most)
 }
 
 /** Null at strength 0, which asks for no step. */

@@ -26,9 +26,10 @@ export async function retrying<T>(
     } catch (error) {
       if (error instanceof RangeNotSatisfiable || error instanceof StorageUnavailable) throw error
       const pause = FIRST_PAUSE_MS * 2 ** (tries - 1) * (0.5 + Math.random())
-      if (!isTransient(error) || tries === TRIES || Date.now() + pause >= end)
-        throw new StorageUnavailable(operation, reasonOf(error))
-      await delay(pause)
+      const isWorthIt = isTransient(error) && tries < TRIES && Date.now() + pause < end
+      if (isWorthIt) await delay(pause)
+      // A busy process comes back from a pause too late.
+      if (!isWorthIt || Date.now() >= end) throw new StorageUnavailable(operation, reasonOf(error))
     }
   }
 }
