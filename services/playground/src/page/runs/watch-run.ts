@@ -2,7 +2,7 @@ import type { Job, Progress } from '@pentimento/contracts'
 import { ApiError, cancelJob, submit } from '../api/client.ts'
 import { followJob } from '../api/follow-job.ts'
 import { plainWords } from '../api/plain-words.ts'
-import { fileNameOf, filesOf, type Run } from '../state/run.ts'
+import { fileNameOf, filesOf, type Run, tellRun } from '../state/run.ts'
 import { keepEnded } from './keep-ended.ts'
 import { keepRun } from './run-store.ts'
 import { type StepSeen, secondsLeft } from './time-left.ts'
@@ -67,9 +67,7 @@ async function follow(run: Run, id: string): Promise<void> {
       if (url !== undefined && url !== previews[index]) URL.revokeObjectURL(url)
   }
   const watcher = {
-    job(job: Job) {
-      run.job.value = job
-    },
+    job: (job: Job) => tellRun(run, job),
     progress(progress: Progress) {
       if (run.job.value === null) return
       run.job.value = { ...run.job.value, status: 'processing', progress }

@@ -60,8 +60,19 @@ export function runOf(stored: StoredRun): Run {
 }
 
 export function isActive(run: Run): boolean {
-  const status = run.job.value?.status
-  return run.problem.value === null && (status === undefined || status === 'queued' || status === 'processing')
+  return run.problem.value === null && isUnderWay(run.job.value?.status)
+}
+
+/**
+ * Takes what one of the service's answers says of a run's job. Events and answers overtake each other: what has ended
+ * stays so.
+ */
+export function tellRun(run: Run, job: Job): void {
+  if (isUnderWay(run.job.value?.status)) run.job.value = job
+}
+
+function isUnderWay(status: Job['status'] | undefined): boolean {
+  return status === undefined || status === 'queued' || status === 'processing'
 }
 
 /** The files that a run sends, by their fields. */
