@@ -84,7 +84,7 @@ export async function loadModel(path: string, options: LoadOptions): Promise<Mod
   const opened: Pick<Session, 'release'>[] = []
   const upscalers = createUpscalers(runtime.open, device, vaeOptions)
   opened.push(upscalers)
-  const target = { open: runtime.open, device, loadMode: options.loadMode ?? 'fast' }
+  const target = { open: runtime.open, openShared: runtime.openShared, device, loadMode: options.loadMode ?? 'fast' }
   const open = async (name: PartName, part: ModelPart): Promise<RowSession> => {
     const { session } = await openPart(name, part, target, sessionOptions)
     opened.push(session)

@@ -8,8 +8,7 @@ import { gigabytes, isMemoryError } from './ort/device-error.ts'
 import type { GraphOptions, RowSession } from './ort/graph.ts'
 import type { Runtime } from './ort/runtime.ts'
 
-interface Target {
-  open: Runtime['open']
+interface Target extends Pick<Runtime, 'open' | 'openShared'> {
   device: Device
   loadMode: LoadMode
   /** What to compute in, if not in what is best on the device. */
@@ -46,12 +45,16 @@ export async function openPart(
 /** As {@link openPart}. @throws whatever onnxruntime says */
 export async function openGraph(
   part: ModelPart,
-  { open, device, loadMode, type }: Target,
+  { open, openShared, device, loadMode, type }: Target,
   options: GraphOptions,
 ): Promise<Opened> {
   if (part.write) {
-    const { model, type: computed, ...written } = part.write(device, loadMode, type)
-    return { session: await open(model, { ...options, ...written }), isHalf: computed === 'float16' }
+    const { model, type: computed, files, ...written } = part.write(device, loadMode, type)
+    const graphOptions = { ...options, ...written }
+    // Weights that are computed first are graphs themselves: nothing else is likely to have the same.
+    const isAlone = written.changed && written.changed.length > 0
+    const session = await (isAlone ? open(model, graphOptions) : openShared(model, graphOptions, files))
+    return { session, isHalf: computed === 'float16' }
   }
   const isHalf = [...part.graph.inputs, ...part.graph.outputs].some((info) => info.type === 'float16')
   const session = await open(type === 'float32' ? recastToFloat32(part.file) : part.file, options)

@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path'
 import type { Semantics } from '@pentimento/vocabulary'
 import { readFinalNorm } from '../onnx/final-norm.ts'
+import type { WeightFile } from '../ort/graph.ts'
 import type { Warning } from '../request.ts'
 import { defaultSchedulerConfig, readSchedulerConfig, type SchedulerConfig } from '../schedules/scheduler-config.ts'
 import type { HeldReference } from './chosen-reference.ts'
@@ -56,7 +57,7 @@ export interface ModelFolder {
   /** Where each text encoder's tokenizer comes from. */
   tokenizers: Partial<Record<(typeof textParts)[number], TokenizerSource>>
   /** Of safetensors, as they were when they were read: people replace them while a worker runs. */
-  files: { path: string; size: number; modified: number }[]
+  files: WeightFile[]
   /** What whoever paints with it is to know. */
   warnings: Warning[]
   /** The IP-Adapter that stands beside its UNet. */

@@ -5,7 +5,7 @@ import { PipelineError } from '../errors.ts'
 import { externalLocations } from '../onnx/external-locations.ts'
 import { type OnnxGraph, readOnnxGraph } from '../onnx/read-graph.ts'
 import type { Device } from '../ort/choose-device.ts'
-import type { ChangedWeight } from '../ort/graph.ts'
+import type { ChangedWeight, WeightFile } from '../ort/graph.ts'
 import type { PartName } from './description.ts'
 import { checkFreeShape } from './signature.ts'
 import { unusable } from './unusable.ts'
@@ -15,6 +15,8 @@ interface WrittenGraph {
   weights: WeightOptions
   type: ComputeType
   changed?: readonly ChangedWeight[]
+  /** Those that its weights are in. */
+  files: readonly WeightFile[]
 }
 
 export interface ModelPart {

@@ -18,6 +18,7 @@ import {
 } from '@pentimento/checkpoints'
 import { PipelineError } from '../errors.ts'
 import type { OnnxGraph } from '../onnx/read-graph.ts'
+import type { WeightFile } from '../ort/graph.ts'
 import { readSchedulerConfig } from '../schedules/scheduler-config.ts'
 import type { Beside } from './beside.ts'
 import { readControls } from './chosen-control.ts'
@@ -53,18 +54,13 @@ export async function readWeights(
 ): Promise<ModelFolder> {
   try {
     const checkpoint = await readCheckpoint(path)
-    const { changes, files, warnings } = await foldLoras(checkpoint, loras)
+    const { changes, files: loraFiles, warnings } = await foldLoras(checkpoint, loras)
     const held = reference && (await holdReference(checkpoint, reference))
     const guides = await readControls(checkpoint, controls)
-    const model = await modelOf({
-      ...checkpoint,
-      changes,
-      controls: guides.controls,
-      readsReference: held !== undefined,
-    })
-    files.push(...guides.files)
+    const files = [...checkpoint.files, ...loraFiles, ...guides.files]
     if (held) files.push(held.adapter.file, held.encoder.file)
-    return { ...model, files: [...model.files, ...files], warnings, ...(held && { reference: held }) }
+    const changed = { ...checkpoint, changes, controls: guides.controls, readsReference: held !== undefined }
+    return { ...(await modelOf(changed, files)), warnings, ...(held && { reference: held }) }
   } catch (error) {
     throw error instanceof CheckpointError
       ? new PipelineError('model_unusable', error.message, { cause: error })
@@ -74,7 +70,7 @@ export async function readWeights(
 
 type ChangedCheckpoint = Checkpoint & Pick<GraphSource, 'changes' | 'controls' | 'readsReference'>
 
-async function modelOf(checkpoint: ChangedCheckpoint): Promise<ModelFolder> {
+async function modelOf(checkpoint: ChangedCheckpoint, files: WeightFile[]): Promise<ModelFolder> {
   const { configs, family, layout, path } = checkpoint
   const facts = families[family.value]
   const latents = { ...facts.latents, scale: numberAt(configs.vae, 'scaling_factor') ?? facts.latents.scale }
@@ -82,15 +78,15 @@ async function modelOf(checkpoint: ChangedCheckpoint): Promise<ModelFolder> {
   const description = await describeWeights(checkpoint, latents)
   if (description.missing) throw new IncompleteModel(description)
   const parts: ModelFolder['parts'] = {
-    unet: partOf(checkpoint, 'unet'),
-    vae_encoder: partOf(checkpoint, 'vae_encoder'),
-    vae_decoder: partOf(checkpoint, 'vae_decoder'),
+    unet: partOf(checkpoint, 'unet', files),
+    vae_encoder: partOf(checkpoint, 'vae_encoder', files),
+    vae_decoder: partOf(checkpoint, 'vae_decoder', files),
   }
   const texts: ModelFolder['texts'] = {}
   const tokenizers: ModelFolder['tokenizers'] = {}
   for (const name of textParts) {
     if (!checkpoint.weights[name]) continue
-    const part = partOf(checkpoint, name)
+    const part = partOf(checkpoint, name, files)
     parts[name] = part
     texts[name] = textSignature(name, part.graph, null, null, facts.text)
     tokenizers[name] = await tokenizerFor(checkpoint, name)
@@ -112,7 +108,7 @@ async function modelOf(checkpoint: ChangedCheckpoint): Promise<ModelFolder> {
     sizes: sizeConditioning(unet, booleanAt(configs.model_index, 'requires_aesthetics_score')),
     zeroEmptyNegative: zeroEmptyNegative(facts, booleanAt(configs.model_index, 'force_zeros_for_empty_prompt')),
     tokenizers,
-    files: checkpoint.files,
+    files,
     warnings: [],
     description: {
       ...description,
@@ -131,7 +127,7 @@ function controlSignature(control: Control, number: number): ControlSignature {
 }
 
 /** A network whose graph is written for the device that it is opened on. What it takes and gives is the same on all. */
-function partOf(checkpoint: ChangedCheckpoint, name: GraphName): ModelPart {
+function partOf(checkpoint: ChangedCheckpoint, name: GraphName, files: readonly WeightFile[]): ModelPart {
   const graph = writeGraph(checkpoint, name, 'cpu')
   const own = graph.weights.find(({ tensor }) => checkpoint.files.some(({ path }) => path === tensor.file))
   return {
@@ -142,9 +138,11 @@ function partOf(checkpoint: ChangedCheckpoint, name: GraphName): ModelPart {
       // A GPU has a copy of its own of every weight, whichever way they come to it.
       const mode = device === 'cpu' ? loadMode : 'fast'
       const written = device === 'cpu' ? graph : writeGraph(checkpoint, name, device, type)
-      if (mode === 'fast') return { ...modelFor(written, mode), type }
+      const used = new Set(written.weights.map(({ tensor }) => tensor.file))
+      const facts = { type, files: files.filter(({ path }) => used.has(path)) }
+      if (mode === 'fast') return { ...modelFor(written, mode), ...facts }
       const { once, rest } = splitChanged(written)
-      return { ...modelFor(rest, mode), type, changed: once.map((each) => modelFor(each, mode)) }
+      return { ...modelFor(rest, mode), ...facts, changed: once.map((each) => modelFor(each, mode)) }
     },
   }
 }

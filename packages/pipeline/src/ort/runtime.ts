@@ -1,8 +1,9 @@
 import type { DeviceFigures } from './device-figures.ts'
 import { createDeviceHost, type DeviceHost } from './device-host.ts'
-import type { GraphOptions, OpenGraph, RowSession } from './graph.ts'
+import type { GraphOptions, OpenGraph, RowSession, WeightFile } from './graph.ts'
 import type { RowLimitOptions } from './row-limits.ts'
 import { sharedNow } from './scheduler.ts'
+import { shareSessions } from './share-sessions.ts'
 import { type Floats, toFloats, toValues, type Values } from './values.ts'
 
 /** Where graphs are opened and run: one device, which does one thing at a time. */
@@ -13,6 +14,8 @@ export interface Runtime {
    * @throws whatever onnxruntime says, unchanged: the caller knows which part of which model it was.
    */
   open(model: string | Uint8Array, options: GraphOptions): Promise<RowSession>
+  /** As `open`; where the same graph over the same files is open, that is what is given. See {@link shareSessions}. */
+  openShared(model: Uint8Array, options: GraphOptions, files: readonly WeightFile[]): Promise<RowSession>
   figures(): Promise<DeviceFigures>
 }
 
@@ -32,7 +35,7 @@ const openHere: OpenGraph = async (model, options) => {
 /** Numbers are converted here, so that the device's own thread only computes. */
 export function runtimeOver(host: DeviceHost): Runtime {
   let nextRow = 0
-  return {
+  const runtime: Omit<Runtime, 'openShared'> = {
     figures: host.figures,
     async open(model, options) {
       const { graph, inputs, outputs } = await host.open(model, options)
@@ -70,6 +73,7 @@ export function runtimeOver(host: DeviceHost): Runtime {
       }
     },
   }
+  return { ...runtime, openShared: shareSessions(runtime.open) }
 }
 
 /** One graph in this thread, on a device that nobody shares. */

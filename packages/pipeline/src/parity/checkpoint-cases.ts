@@ -1,7 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type MadeTensor, madeFile, numberedFile, type Stored } from '@pentimento/checkpoints/testing'
+import { type CaseModels, caseModels } from './case-models.ts'
 import { type PipelineCases, type PipelineReference, pipelineCasesOf } from './pipeline-cases.ts'
 import { reference } from './reference.ts'
 
@@ -24,41 +26,54 @@ interface CheckpointReference extends PipelineReference {
   controls?: Record<string, NumberedFile>
 }
 
-/**
- * Whole pictures on checkpoints of reduced width, as people have them: one safetensors file in LDM's layout. A file is
- * written when its first case is run, and all are removed on release.
- */
-export function checkpointCases(
-  name: 'checkpoints' | 'adapters' | 'references' | 'controls' = 'checkpoints',
-): PipelineCases {
-  const { files, adapters, configs, controls = {}, ...content } = reference<CheckpointReference>(name)
+/** The four references on small checkpoints. */
+type Name = 'checkpoints' | 'adapters' | 'references' | 'controls'
+
+export interface CheckpointModels extends CaseModels {
+  /** The path of a file, which is made when it is wanted first. */
+  made(name: string, fill: (file: string) => void): string
+}
+
+/** Models of files that are made for them, and removed with them. */
+export function checkpointModels(): CheckpointModels {
+  const models = caseModels()
   let dir: string | undefined
-  const fileOf = (name: string): string => {
-    dir ??= mkdtempSync(join(tmpdir(), 'pentimento-checkpoints-'))
-    const file = join(dir, `${name}.safetensors`)
-    writeFileSync(file, bytesOf(files[name]))
-    // The pictures are smaller than models paint them, so that many are few bytes.
-    writeFileSync(join(dir, `${name}.json`), JSON.stringify({ sizes: { min: 8 } }))
-    return file
-  }
-  const adapterOf = (adapter: string): string => {
-    dir ??= mkdtempSync(join(tmpdir(), 'pentimento-checkpoints-'))
-    const file = join(dir, `${adapter}.adapter.safetensors`)
-    const control = controls[adapter]
-    writeFileSync(file, control ? bytesOf(control) : madeFile(adapters?.[adapter] ?? {}))
-    const config = configs?.[adapter]
-    if (config) writeFileSync(join(dir, `${adapter}.adapter.json`), JSON.stringify(config))
-    return file
-  }
-  const cases = pipelineCasesOf(content, { semantics: 'diffusers' }, fileOf, adapterOf)
   return {
-    ...cases,
+    ...models,
+    made(name, fill) {
+      dir ??= mkdtempSync(join(tmpdir(), 'pentimento-checkpoints-'))
+      const file = join(dir, name)
+      if (!existsSync(file)) fill(file)
+      return file
+    },
     async release() {
-      await cases.release()
+      await models.release()
       if (dir !== undefined) rmSync(dir, { recursive: true })
       dir = undefined
     },
   }
+}
+
+/** Whole pictures on checkpoints of reduced width, as people have them: one safetensors file in LDM's layout. */
+export function checkpointCases(name: Name, models: CheckpointModels): PipelineCases {
+  const { files, adapters, configs, controls = {}, ...content } = reference<CheckpointReference>(name)
+  const fileOf = (model: string): string => {
+    // The same in several references, or another one under its name.
+    const kind = createHash('sha256').update(JSON.stringify(files[model])).digest('hex').slice(0, 8)
+    return models.made(`${model}-${kind}.safetensors`, (file) => {
+      writeFileSync(file, bytesOf(files[model]))
+      // The pictures are smaller than models paint them, so that many are few bytes.
+      writeFileSync(file.replace('.safetensors', '.json'), JSON.stringify({ sizes: { min: 8 } }))
+    })
+  }
+  const adapterOf = (adapter: string): string =>
+    models.made(`${name}-${adapter}.adapter.safetensors`, (file) => {
+      const control = controls[adapter]
+      writeFileSync(file, control ? bytesOf(control) : madeFile(adapters?.[adapter] ?? {}))
+      const config = configs?.[adapter]
+      if (config) writeFileSync(file.replace('.safetensors', '.json'), JSON.stringify(config))
+    })
+  return pipelineCasesOf(content, { semantics: 'diffusers' }, models, fileOf, adapterOf)
 }
 
 function bytesOf({ stored, shifts }: NumberedFile): Buffer {

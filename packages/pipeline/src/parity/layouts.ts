@@ -2,13 +2,14 @@
 // tools/checkpoints): as a single file, as a folder of safetensors and as an ONNX export. node … layouts.ts FOLDER
 // prints what differs, and exits with 1 if anything does.
 import { join } from 'node:path'
-import { generate, type Model } from '../index.ts'
-import { agreement, loadFixture, type PipelineCase, pictureReferences, pipelineCases } from './pipeline-cases.ts'
+import { generate } from '../index.ts'
+import { caseModels } from './case-models.ts'
+import { agreement, type PipelineCase, pictureReferences, pipelineCases } from './pipeline-cases.ts'
 
 const [folder] = process.argv.slice(2)
 /** The checkpoint of each tiny model's kind; the others have its name. */
 const kinds: Record<string, string> = { 'sd1-short': 'sd1', sd2: 'sd2-v' }
-const models = new Map<string, Promise<Model>>()
+const models = caseModels()
 let [requests, apart, differing, largest] = [0, 0, 0, 0]
 
 for (const [name, semantics] of pictureReferences) {
@@ -16,10 +17,7 @@ for (const [name, semantics] of pictureReferences) {
   const painted = async (one: PipelineCase, layout: string): Promise<Uint8Array[]> => {
     const kind = one.model.replace('tiny-', '')
     const path = join(folder, `${kinds[kind] ?? kind}${layout}`)
-    const key = path + JSON.stringify(one.scheduler)
-    const loading = models.get(key) ?? loadFixture(path, one.scheduler)
-    models.set(key, loading)
-    const { images } = await generate(await loading, cases.request(one))
+    const { images } = await generate(await models.load(path, {}, one.scheduler), cases.request(one))
     return images.map(({ image }) => image.data)
   }
   for (const one of cases.cases) {
@@ -38,7 +36,7 @@ for (const [name, semantics] of pictureReferences) {
     )
   }
 }
-for (const model of models.values()) await (await model).dispose()
+await models.release()
 process.stdout.write(
   `${requests} requests: file and folder apart in ${apart}, largest difference to the export ${largest} of 255, ${differing} beyond the limits\n`,
 )

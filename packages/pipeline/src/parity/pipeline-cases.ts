@@ -1,8 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Beside } from '../folder/beside.ts'
-import { type ChosenLora, generate, type LoadOptions, loadModel, type Model } from '../index.ts'
+import { type ChosenLora, generate } from '../index.ts'
 import { plainMaskSettings, plainSettings } from '../plain-settings.ts'
 import type {
   ControlUse,
@@ -16,6 +12,7 @@ import type {
   RgbImage,
   Txt2imgRequest,
 } from '../request.ts'
+import { type CaseModels, caseModels } from './case-models.ts'
 import { octets, reference } from './reference.ts'
 
 interface StoredPicture {
@@ -97,7 +94,6 @@ export interface PipelineCases {
   mask(name: string): GrayImage
   request(one: PipelineCase): GenerateRequest
   run(one: PipelineCase): Promise<Agreement>
-  release(): Promise<void>
 }
 
 /** The reference files of whole pictures on the tiny models, each with the semantics that it was painted in. */
@@ -109,19 +105,23 @@ export const pictureReferences = [
   ['webui-prompts', 'a1111'],
 ] as const
 
-/** The cases of one reference file, to be run one by one. Models are loaded once; release them at the end. */
-export function pipelineCases(name: string, base: Partial<PictureSettings>): PipelineCases {
-  return pipelineCasesOf(reference<PipelineReference>(name), base, fixtureModel)
+/** The cases of one reference file, to be run one by one with the tiny models. */
+export function pipelineCases(
+  name: string,
+  base: Partial<PictureSettings>,
+  models: CaseModels = caseModels(),
+): PipelineCases {
+  return pipelineCasesOf(reference<PipelineReference>(name), base, models, fixtureModel)
 }
 
 /** As {@link pipelineCases}, of models in other folders, and with files of adapters. */
 export function pipelineCasesOf(
   { pictures, masks, cases }: PipelineReference,
   base: Partial<PictureSettings>,
+  models: CaseModels,
   folderOf: (model: string) => string,
   adapterOf: (name: string) => string = String,
 ): PipelineCases {
-  const models = new Map<string, Promise<Model>>()
   const request = ({ picture, mask, embeddings, reference, controls, ...one }: PipelineCase) => {
     const { kind: _, model: __, scheduler: ___, loras: ____, images: _____, ...own } = one
     const words = embeddings && { embeddings: embeddings.map((name) => ({ name, path: adapterOf(name) })) }
@@ -153,34 +153,12 @@ export function pipelineCasesOf(
         controls: (one.controls ?? []).map(({ name }) => ({ name, path: adapterOf(name) })),
         ...(adapter && { reference: adapter }),
       }
-      const key = model + JSON.stringify({ scheduler, ...beside })
-      const loading = models.get(key) ?? loadFixture(folderOf(model), scheduler, beside)
-      models.set(key, loading)
-      const result = await generate(await loading, request(one))
+      const result = await generate(await models.load(folderOf(model), beside, scheduler), request(one))
       return agreement(
         result.images.map((one) => one.image.data),
         expected.map(octets),
       )
     },
-    async release() {
-      for (const model of models.values()) await (await model).dispose()
-      models.clear()
-    },
-  }
-}
-
-/** A tiny model, with another scheduler configuration from a copy of its folder. */
-export async function loadFixture(folder: string, scheduler?: object, beside: Beside = {}): Promise<Model> {
-  const options: LoadOptions = { device: 'cpu', threads: 1, ...beside }
-  if (!scheduler) return loadModel(folder, options)
-  const copy = await mkdtemp(join(tmpdir(), 'model-'))
-  try {
-    await cp(folder, copy, { recursive: true })
-    const file = join(copy, 'scheduler/scheduler_config.json')
-    await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), ...scheduler }))
-    return await loadModel(copy, options)
-  } finally {
-    await rm(copy, { recursive: true })
   }
 }
 

@@ -2,11 +2,13 @@
 // Prints the cases that differ, and exits with 1 if there are any.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { caseModels } from './case-models.ts'
 import { pipelineCasesOf } from './pipeline-cases.ts'
 
 const [folder] = process.argv.slice(2)
 const content = JSON.parse(readFileSync(join(folder, 'cases.json'), 'utf8'))
-const cases = pipelineCasesOf(content, { semantics: 'diffusers' }, (name) => join(folder, 'models', name))
+const models = caseModels()
+const cases = pipelineCasesOf(content, { semantics: 'diffusers' }, models, (name) => join(folder, 'models', name))
 let differing = 0
 for (const one of cases.cases) {
   const { images: _, ...described } = one
@@ -18,6 +20,6 @@ for (const one of cases.cases) {
   differing++
   process.stdout.write(`${result}: ${JSON.stringify(described)}\n`)
 }
-await cases.release()
+await models.release()
 process.stdout.write(`${cases.cases.length - differing} of ${cases.cases.length} pictures agree\n`)
 process.exitCode = differing === 0 ? 0 : 1

@@ -10,7 +10,7 @@ import {
 import type { HeldReference } from '../folder/chosen-reference.ts'
 import { clipPixels } from '../images/clip-pixels.ts'
 import type { Device } from '../ort/choose-device.ts'
-import type { GraphOptions, Session } from '../ort/graph.ts'
+import type { GraphOptions, Session, WeightFile } from '../ort/graph.ts'
 import type { Runtime } from '../ort/runtime.ts'
 import type { Floats } from '../ort/values.ts'
 import type { RgbImage } from '../request.ts'
@@ -31,8 +31,7 @@ export interface Reference {
   bytes: number
 }
 
-interface Target {
-  open: Runtime['open']
+interface Target extends Pick<Runtime, 'openShared'> {
   device: Device
   loadMode: LoadMode
 }
@@ -44,23 +43,23 @@ interface Target {
  */
 export async function openReference(
   { adapter, encoder }: HeldReference,
-  { open, device, loadMode }: Target,
+  { openShared, device, loadMode }: Target,
   options: GraphOptions,
   opened: Pick<Session, 'release'>[],
 ): Promise<Reference> {
   const type: ComputeType = device === 'cuda' ? 'float16' : 'float32'
-  async function openGraph(graph: Graph): Promise<Session> {
+  async function openGraph(graph: Graph, file: WeightFile): Promise<Session> {
     const { bytes, folder } = modelBytes(graph)
     const weights = sessionOptions(folder, device === 'cpu' ? loadMode : 'fast')
-    const session = await open(bytes, { ...options, weights })
+    const session = await openShared(bytes, { ...options, weights }, [file])
     opened.push(session)
     return session
   }
   const isPlain = adapter.kind === 'plain'
   const { side } = encoder
   const said = isPlain ? 'image_embeds' : 'hidden_states'
-  const eyes = await openGraph(writeImageEncoder(encoder, isPlain ? 'summary' : 'squares', device, type))
-  const projection = await openGraph(writeIpAdapter(adapter, device, type))
+  const eyes = await openGraph(writeImageEncoder(encoder, isPlain ? 'summary' : 'squares', device, type), encoder.file)
+  const projection = await openGraph(writeIpAdapter(adapter, device, type), adapter.file)
 
   async function encode(pixels: Float32Array): Promise<Floats> {
     const answer = await eyes.run({ pixel_values: { data: pixels, dims: [1, 3, side, side] } }, [said])

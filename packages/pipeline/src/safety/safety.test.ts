@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { generate, type Model } from '../index.ts'
-import { fixtureModel, loadFixture, pipelineCases, plainInpaint, plainRequest } from '../parity/pipeline-cases.ts'
+import { generate, loadModel, type Model } from '../index.ts'
+import { fixtureModel, pipelineCases, plainInpaint, plainRequest } from '../parity/pipeline-cases.ts'
 import type { RgbImage } from '../request.ts'
 import { isUnsafe } from './is-unsafe.ts'
 
@@ -11,7 +11,7 @@ const checker = '/safety_checker/model.safetensors'
 
 let model: Model
 beforeAll(async () => {
-  model = await loadFixture(fixtureModel('tiny-sd1'))
+  model = await loadModel(fixtureModel('tiny-sd1'), { device: 'cpu', threads: 1 })
 })
 afterAll(() => model.dispose())
 
