@@ -28,7 +28,7 @@ export const allowed: Record<string, Allowed> = {
   'packages/pipeline': {
     rooms: ['checkpoints', 'vocabulary'],
     packages: ['@huggingface/tokenizers', 'onnxruntime-node'],
-    node: ['fs', 'fs/promises', 'path', 'timers/promises', 'worker_threads'],
+    node: ['crypto', 'fs', 'fs/promises', 'path', 'timers/promises', 'worker_threads'],
   },
   'packages/images': { packages: ['sharp'], node: ['os', 'timers/promises', 'zlib'] },
   'packages/outbound': { packages: ['undici', 'zod'], node: ['dns', 'dns/promises', 'net', 'stream'] },
