@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Beside } from '../folder/beside.ts'
 import { readModel } from '../folder/read-model.ts'
 import { type LoadedModel, loadModel } from '../load-model.ts'
-import { localRuntime } from '../ort/runtime.ts'
+import { localRuntime, type Runtime } from '../ort/runtime.ts'
 
 /** Models that cases are painted with: each is opened once, and what two of them have in common too. */
 export interface CaseModels {
@@ -13,8 +13,7 @@ export interface CaseModels {
   release(): Promise<void>
 }
 
-export function caseModels(): CaseModels {
-  const runtime = localRuntime()
+export function caseModels(runtime: Runtime = localRuntime()): CaseModels {
   const models = new Map<string, Promise<LoadedModel>>()
   return {
     async load(path, beside = {}, scheduler) {

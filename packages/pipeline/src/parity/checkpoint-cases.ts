@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type MadeTensor, madeFile, numberedFile, type Stored } from '@pentimento/checkpoints/testing'
+import type { Runtime } from '../ort/runtime.ts'
 import { type CaseModels, caseModels } from './case-models.ts'
 import { type PipelineCases, type PipelineReference, pipelineCasesOf } from './pipeline-cases.ts'
 import { reference } from './reference.ts'
@@ -35,8 +36,8 @@ export interface CheckpointModels extends CaseModels {
 }
 
 /** Models of files that are made for them, and removed with them. */
-export function checkpointModels(): CheckpointModels {
-  const models = caseModels()
+export function checkpointModels(runtime?: Runtime): CheckpointModels {
+  const models = caseModels(runtime)
   let dir: string | undefined
   return {
     ...models,
