@@ -42,6 +42,8 @@ interface StateOptions extends RedisAccess {
   signedUrlMs?: number
   /** How long to keep trying to reach Redis, which may come up later than this process (0 ms: one attempt). */
   patienceMs?: number
+  /** How long whoever asks for something waits for Redis before it counts as away (2,000 ms). */
+  commandTimeoutMs?: number
   /**
    * For the log: errors of the connection, the same one at most every 10 s, and what else went wrong. Never called with
    * anything secret.
@@ -58,7 +60,7 @@ export interface State {
   notes: Notes
   files: Files
   webhooks: Webhooks
-  /** Answers when Redis takes a write, within 2 s; else throws `StateUnavailable`. */
+  /** Answers when Redis takes a write, within `commandTimeoutMs`; else throws `StateUnavailable`. */
   ping(): Promise<void>
   /** Closes every connection. Consumers are to be drained or shut down before. */
   close(): Promise<void>
@@ -81,12 +83,8 @@ export async function openState(options: StateOptions): Promise<State> {
     waitReplicas > 0
       ? createReplication(waitReplicas, () => replicationClient(reach, onOutage, failover))
       : noReplication
-  const store = createStore(
-    await connectFailFast(reach, onOutage, failover, options.patienceMs),
-    reach.hashTag,
-    replication,
-  )
-  const queues = createWorkQueues(store, onOutage)
+  const store = createStore(await connectFailFast(reach, onOutage, failover, options), reach.hashTag, replication)
+  const queues = createWorkQueues(store, onOutage, options.commandTimeoutMs)
   const subscriptions = createSubscriptions(store.prefix, () => patientClient(reach, onOutage, failover), onOutage)
   const capacity = createQueueCapacity()
   const context: JobContext = { store, queues, subscriptions, capacity, onError }

@@ -8,14 +8,14 @@ import type { Reach } from './reach.ts'
 const retryStrategy = (times: number): number => Math.min(100 * 2 ** times, 2000)
 
 /** How long a command of the fail-fast connection may take. */
-export const commandTimeoutMs = 2000
+export const defaultCommandTimeoutMs = 2000
 
 /** For everything a client waits for: fails at once while Redis is away, and after 2 s when it hangs. */
 const failFast = {
   maxRetriesPerRequest: 1,
   enableOfflineQueue: false,
   connectTimeout: 2000,
-  commandTimeout: commandTimeoutMs,
+  commandTimeout: defaultCommandTimeoutMs,
   retryStrategy,
   lazyConnect: true,
 }
@@ -26,6 +26,12 @@ const patient = { maxRetriesPerRequest: null, connectTimeout: 2000, retryStrateg
 /** How long a first connection may take; who has to ask for the server first takes up to a second more. */
 const firstMs = { server: 2500, sentinel: 3500, cluster: 3500 }
 
+interface Patience {
+  /** How long to try to reach Redis for the first time (0: one attempt). */
+  patienceMs?: number | undefined
+  commandTimeoutMs?: number | undefined
+}
+
 /**
  * A connected fail-fast client. Rejects with `StateUnavailable` when Redis is too old, and when it cannot be reached:
  * after one attempt of at most 4 s, or after as many as begin within `patienceMs`.
@@ -34,9 +40,10 @@ export async function connectFailFast(
   reach: Reach,
   onError: (error: Error) => void,
   failover: Failover,
-  patienceMs = 0,
+  { patienceMs = 0, commandTimeoutMs: commandTimeout = defaultCommandTimeoutMs }: Patience = {},
 ): Promise<Redis> {
-  const redis = await firstConnection(reach, onError, performance.now() + patienceMs)
+  const open = () => new Redis({ ...failFast, commandTimeout, ...redisOptions(reach) })
+  const redis = await firstConnection(open, firstMs[reach.target.kind], onError, performance.now() + patienceMs)
   failover.watch(redis)
   const info = await redis.info('server').catch((cause: Error) => {
     redis.disconnect()
@@ -48,9 +55,14 @@ export async function connectFailFast(
   throw new StateUnavailable(`Redis 7 or newer is needed, this is ${major}`)
 }
 
-async function firstConnection(reach: Reach, onError: (error: Error) => void, until: number): Promise<Redis> {
+async function firstConnection(
+  open: () => Redis,
+  timeoutMs: number,
+  onError: (error: Error) => void,
+  until: number,
+): Promise<Redis> {
   for (;;) {
-    const redis = new Redis({ ...failFast, ...redisOptions(reach) })
+    const redis = open()
     // `connect` rejects with no more than that the connection is closed.
     let reason: Error | undefined
     redis.on('error', (error) => {
@@ -58,7 +70,7 @@ async function firstConnection(reach: Reach, onError: (error: Error) => void, un
       onError(error)
     })
     const late = Promise.withResolvers<never>()
-    const timer = setTimeout(() => late.reject(new Error('no connection in time')), firstMs[reach.target.kind])
+    const timer = setTimeout(() => late.reject(new Error('no connection in time')), timeoutMs)
     try {
       await Promise.race([redis.connect(), late.promise])
       return redis

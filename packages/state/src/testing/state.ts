@@ -10,7 +10,7 @@ import {
   resolveParameters,
 } from '@pentimento/contracts'
 import { Redis } from 'ioredis'
-import type {} from 'vitest'
+import { inject } from 'vitest'
 import type { Begun, JobRecord, State } from '../index.ts'
 import { openState } from '../open-state.ts'
 
@@ -37,7 +37,16 @@ export async function openTestState(redisUrl: string, namespace: string = newNam
   const errors: Error[] = []
   const onError = (error: Error) => errors.push(error)
   const secretsKey = Buffer.alloc(32, 7).toString('base64')
-  const state = await openState({ redisUrl, namespace, secretsKey, lockMs: 2000, stalledMs: 1000, onError })
+  const state = await openState({
+    redisUrl,
+    namespace,
+    secretsKey,
+    lockMs: 2000,
+    stalledMs: 1000,
+    // On a machine that is very busy Redis may answer late; the one that tests share never goes away.
+    ...(redisUrl === inject('redisUrl') && { commandTimeoutMs: 20_000 }),
+    onError,
+  })
   const redis = new Redis(redisUrl)
   redis.on('error', onError)
   return {

@@ -1,7 +1,7 @@
 import type { WorkItem } from '@pentimento/contracts'
 import { Queue as BullQueue } from 'bullmq'
 import { EnqueueUnknown, StateUnavailable } from '../errors.ts'
-import { asUnavailable, commandTimeoutMs, surelyNotApplied } from '../redis/connection.ts'
+import { asUnavailable, defaultCommandTimeoutMs, surelyNotApplied } from '../redis/connection.ts'
 import type { Store } from '../redis/store.ts'
 import { queueKeys, queueName, queuePrefix } from './bullmq.ts'
 
@@ -16,7 +16,11 @@ export interface WorkQueues {
   close(): Promise<void>
 }
 
-export function createWorkQueues(store: Store, onError: (error: Error) => void): WorkQueues {
+export function createWorkQueues(
+  store: Store,
+  onError: (error: Error) => void,
+  commandTimeoutMs = defaultCommandTimeoutMs,
+): WorkQueues {
   const queues = new Map<string, BullQueue<WorkItem>>()
 
   function open(model: string): BullQueue<WorkItem> {

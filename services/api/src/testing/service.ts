@@ -9,6 +9,7 @@ import { openState, type State } from '@pentimento/state'
 import { type ObjectStore, openStore } from '@pentimento/storage'
 import { noTracing } from '@pentimento/tracing'
 import { pino } from 'pino'
+import { inject } from 'vitest'
 import { createApp } from '../app.ts'
 import type { App, Deps } from '../deps.ts'
 import { createMetrics, type Metrics } from '../metrics.ts'
@@ -62,8 +63,9 @@ export async function startService(redisUrl: string, overrides: Partial<Deps> = 
     secretsKey: Buffer.alloc(32, 7).toString('base64'),
     lockMs: 2000,
     stalledMs: 1000,
-    // On a machine that is very busy Redis may answer late.
+    // On a machine that is very busy Redis may answer late; the one that tests share never goes away.
     patienceMs: 20_000,
+    ...(redisUrl === inject('redisUrl') && { commandTimeoutMs: 20_000 }),
     onError: () => {},
   })
   const store = await openStore(pathToFileURL(folder).href)
