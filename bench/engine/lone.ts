@@ -1,19 +1,17 @@
 import { generate, plainSettings } from '@pentimento/pipeline'
 import { loadModel } from '../../packages/pipeline/src/load-model.ts'
 import { localRuntime } from '../../packages/pipeline/src/ort/runtime.ts'
-import { quantile } from '../quantile.ts'
 import { openFakeGraph } from './fake-graph.ts'
 import { plain } from './settings.ts'
 
 /**
- * Milliseconds of the plain picture where nothing is batched: one thread, in which the device computes and everything
- * else is done in turns.
+ * Paints the plain picture where nothing is batched: in one thread, in which the device computes and everything else is
+ * done in turns. Each call answers the milliseconds of one.
  */
-export async function measureLone(path: string): Promise<number> {
+export async function openLone(path: string): Promise<() => Promise<number>> {
   const runtime = localRuntime({ maxRows: 2, slowdown: 1 }, openFakeGraph)
   const model = await loadModel(path, { device: 'cuda', runtime })
-  const times: number[] = []
-  for (let i = 0; i < 6; i++) {
+  return async () => {
     const { timings } = await generate(model, {
       ...plainSettings,
       kind: 'img2img',
@@ -21,7 +19,6 @@ export async function measureLone(path: string): Promise<number> {
       image: { width: 8, height: 8, data: new Uint8Array(192).fill(128) },
       ...plain,
     })
-    times.push(timings.encodeMs + timings.denoiseMs + timings.decodeMs)
+    return timings.encodeMs + timings.denoiseMs + timings.decodeMs
   }
-  return quantile(times.slice(1), 0.5)
 }
