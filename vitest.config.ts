@@ -24,7 +24,6 @@ const long = [
   '/playground/src/playground.',
   '/engine/engine.',
   '/api/src/drain.',
-  '/playground/src/access.',
   '/worker/src/generate/',
   '/cuda/bring-cuda.',
   '/state/src/redis/',

@@ -18,7 +18,7 @@ export async function stroke(page: Page, points: readonly (readonly [number, num
   if (first === undefined) return
   await page.mouse.move(...first)
   await page.mouse.down()
-  for (const point of rest) await page.mouse.move(...point, { steps: 4 })
+  for (const point of rest) await page.mouse.move(...point, { steps: 2 })
   await page.mouse.up()
 }
 

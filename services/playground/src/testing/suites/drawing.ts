@@ -1,30 +1,15 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { hasChromium, openBrowser, visit } from './testing/browser.ts'
-import { board, button, colourAt, drawStrawberry, field, pngFile, stroke } from './testing/painting.ts'
-import { type RunningStack, runStack } from './testing/running-stack.ts'
+import type { Page } from 'playwright-core'
+import { beforeEach, expect, it } from 'vitest'
+import { visit } from '../browser.ts'
+import { board, button, colourAt, drawStrawberry, field, pngFile, stroke } from '../painting.ts'
+import type { Service } from '../service.ts'
 
-describe.skipIf(!hasChromium)('drawing', { timeout: 240_000 }, () => {
-  let stack: RunningStack
-  let browser: Browser
+/** What can be drawn, and with what. */
+export function drawingTests(service: Service): void {
   let page: Page
-  let complaints: string[]
-
-  beforeAll(async () => {
-    ;[stack, browser] = await Promise.all([runStack(), openBrowser()])
-  }, 120_000)
-  afterAll(async () => {
-    await browser?.close()
-    await stack?.stop()
-  })
   beforeEach(async () => {
-    complaints = []
-    page = await visit(browser, stack.url, complaints)
+    page = await visit(service.browser, service.url, service.complaints)
     await page.locator('#model option').first().waitFor({ state: 'attached' })
-  })
-  afterEach(async () => {
-    await page.context().close()
-    expect(complaints).toEqual([])
   })
 
   it('draws with a mouse, undoes, erases and fills', async () => {
@@ -94,7 +79,7 @@ describe.skipIf(!hasChromium)('drawing', { timeout: 240_000 }, () => {
     await bring(page, way, 'text/plain', [65])
     await page.getByRole('alert').getByText('This file is no picture').waitFor()
   })
-})
+}
 
 /** A stroke of a pen across the board at a height (part of the board's) with a pressure of 0–1. */
 async function penStroke(page: Page, y: number, force: number): Promise<void> {

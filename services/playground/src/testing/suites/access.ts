@@ -1,43 +1,19 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { putModels } from '@pentimento/checkpoints/testing'
 import axe from 'axe-core'
-import type { Browser, Locator, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { desktop, hasChromium, openBrowser, phone, visit } from './testing/browser.ts'
-import { board, button, colourAt, field, generate, patienceMs, pictures, pngFile } from './testing/painting.ts'
-import { type RunningStack, runStack } from './testing/running-stack.ts'
+import type { Locator, Page } from 'playwright-core'
+import { expect, it } from 'vitest'
+import { desktop, phone, visit } from '../browser.ts'
+import { board, button, colourAt, field, generate, patienceMs, pictures, pngFile } from '../painting.ts'
+import type { Service } from '../service.ts'
 
 const largestTransferBytes = 60_000
 
-describe.skipIf(!hasChromium)('playground for everybody', { timeout: 240_000 }, () => {
-  let stack: RunningStack
-  let browser: Browser
-  let complaints: string[]
-  let models: string
-
-  beforeAll(async () => {
-    models = await mkdtemp(join(tmpdir(), 'pentimento-playground-models-'))
-    await putModels(models)
-    ;[stack, browser] = await Promise.all([runStack({ MODELS_DIR: models }), openBrowser()])
-  }, 120_000)
-  afterAll(async () => {
-    await browser?.close()
-    await stack?.stop()
-    await rm(models, { recursive: true, force: true })
-  })
-  beforeEach(() => {
-    complaints = []
-  })
-  afterEach(async () => {
-    for (const context of browser.contexts()) await context.close()
-    expect(complaints).toEqual([])
-  })
-
+/** The page for everybody: its size, its faults of access, keys alone, phones. */
+export function accessTests(service: Service): void {
   it('is small, and allows itself nothing but its own files', async () => {
-    const context = await browser.newContext(desktop)
+    const context = await service.browser.newContext(desktop)
     const page = await context.newPage()
     const session = await context.newCDPSession(page)
     await session.send('Network.enable')
@@ -47,7 +23,7 @@ describe.skipIf(!hasChromium)('playground for everybody', { timeout: 240_000 }, 
     })
     const addresses: string[] = []
     page.on('request', (request) => addresses.push(request.url()))
-    const answer = await page.goto(stack.url)
+    const answer = await page.goto(service.url)
     await button(page, 'Start with an example').waitFor()
     await page.waitForLoadState('networkidle')
     await page.getByText('closer to the drawing').waitFor()
@@ -55,40 +31,40 @@ describe.skipIf(!hasChromium)('playground for everybody', { timeout: 240_000 }, 
     expect(await field(page, 'Prompt').getAttribute('placeholder')).toBe('What should it be?')
     expect(transferred).toBeGreaterThan(10_000)
     expect(transferred).toBeLessThan(largestTransferBytes)
-    expect(addresses.filter((address) => !address.startsWith(stack.url))).toEqual([])
+    expect(addresses.filter((address) => !address.startsWith(service.url))).toEqual([])
     const policy = answer?.headers()['content-security-policy']
     expect(policy).toContain("default-src 'none'")
     expect(policy).not.toMatch(/unsafe|\*|https?:/)
   })
 
-  it.each(['light', 'dark'] as const)('has no serious fault of access in the %s', async (colorScheme) => {
-    const page = await visit(browser, stack.url, complaints, { ...desktop, colorScheme })
+  it('has no serious fault of access, in the light and in the dark', async () => {
+    const page = await visit(service.browser, service.url, service.complaints, { ...desktop, colorScheme: 'light' })
     await button(page, 'Start with an example').waitFor()
-    expect(await faults(page), 'an empty canvas').toEqual([])
+    expect(await faultsInBoth(page), 'an empty canvas').toEqual([])
     await button(page, 'Start with an example').click()
     await field(page, 'Sampling steps').fill('4')
     await generate(page, 2)
-    expect(await faults(page), 'results').toEqual([])
+    expect(await faultsInBoth(page), 'results').toEqual([])
     await pictures(page).first().click()
     await page.getByRole('dialog').getByText('Use as input').waitFor()
-    expect(await faults(page), 'the viewer').toEqual([])
+    expect(await faultsInBoth(page), 'the viewer').toEqual([])
     await button(page, '4×').click()
-    expect(await faults(page), 'a magnified picture').toEqual([])
+    expect(await faultsInBoth(page), 'a magnified picture').toEqual([])
     await button(page, 'Inpaint this').click()
     await page.getByRole('dialog').waitFor({ state: 'hidden' })
     await field(page, 'Mask blur').waitFor()
-    expect(await faults(page), 'inpainting').toEqual([])
+    expect(await faultsInBoth(page), 'inpainting').toEqual([])
     await page.locator('h1').click()
     await page.keyboard.press('?')
     await page.getByRole('dialog').getByText('Larger brush').waitFor()
-    expect(await faults(page), 'the list of keys').toEqual([])
+    expect(await faultsInBoth(page), 'the list of keys').toEqual([])
     await page.keyboard.press('Escape')
     await button(page, 'API key').click()
-    expect(await faults(page), 'the key').toEqual([])
+    expect(await faultsInBoth(page), 'the key').toEqual([])
   })
 
   it('takes LoRAs, control images and a reference where they go with the model, and brings them back', async () => {
-    const page = await visit(browser, stack.url, complaints)
+    const page = await visit(service.browser, service.url, service.complaints)
     await page.locator('#model option').first().waitFor({ state: 'attached' })
     for (const label of ['LoRAs', 'Control model', 'Reference model']) expect(await field(page, label).count()).toBe(0)
     await page.getByText('For other models only: LoRAs, ControlNets, IP-Adapters.').waitFor()
@@ -129,7 +105,7 @@ describe.skipIf(!hasChromium)('playground for everybody', { timeout: 240_000 }, 
     await field(page, 'Control scale').fill('3')
     await button(page, 'Generate').click()
     await page.locator('#control_scale[aria-invalid=true]').waitFor()
-    expect(complaints.splice(0)).toEqual([expect.stringContaining('422')])
+    expect(service.complaints.splice(0)).toEqual([expect.stringContaining('422')])
     expect(await faults(page), 'control and reference').toEqual([])
     await field(page, 'Control scale').fill('0.8')
     await generate(page, 1)
@@ -150,7 +126,9 @@ describe.skipIf(!hasChromium)('playground for everybody', { timeout: 240_000 }, 
       ...{ reference_model: 'like', loras: [{ name: 'bold', weight: 0.5, text_weight: 0.5 }] },
     })
     expect(result.text).toContain(`a red apple <lora:bold:0.5>\n`)
-    expect(result.text).toContain(`, Lora hashes: "bold: ${await tensorHash(join(models, 'loras/bold.safetensors'))}"`)
+    expect(result.text).toContain(
+      `, Lora hashes: "bold: ${await tensorHash(join(service.models, 'loras/bold.safetensors'))}"`,
+    )
     await button(page, 'Use settings').click()
     await page.getByRole('img', { name: 'The reference image' }).waitFor()
     await expect.poll(() => columnsOf(page)).toEqual([31])
@@ -159,14 +137,14 @@ describe.skipIf(!hasChromium)('playground for everybody', { timeout: 240_000 }, 
     await button(page, 'Remove the control image').click()
     await preview(page).waitFor({ state: 'detached' })
 
-    const elsewhere = await visit(browser, link, complaints)
+    const elsewhere = await visit(service.browser, link, service.complaints)
     await button(elsewhere, 'Use settings').click()
     await elsewhere.getByText('The pictures that this run was held to are not in this browser').waitFor()
     expect(await field(elsewhere, 'Control model').inputValue()).toBe('edges')
   })
 
   it('can be used by keys alone', async () => {
-    const page = await visit(browser, stack.url, complaints)
+    const page = await visit(service.browser, service.url, service.complaints)
     await page.locator('#model option').first().waitFor({ state: 'attached' })
     await tabTo(page, 'application')
     await page.keyboard.press('Space')
@@ -198,7 +176,7 @@ describe.skipIf(!hasChromium)('playground for everybody', { timeout: 240_000 }, 
   })
 
   it('fits a phone and takes fingers', async () => {
-    const page = await visit(browser, stack.url, complaints, phone)
+    const page = await visit(service.browser, service.url, service.complaints, phone)
     const box = await board(page).boundingBox()
     expect(box?.width).toBeGreaterThan(330)
     await touchStroke(page)
@@ -209,7 +187,7 @@ describe.skipIf(!hasChromium)('playground for everybody', { timeout: 240_000 }, 
     await button(page, 'Settings').click()
     await button(page, 'Generate').click()
     await page.locator('#steps[aria-invalid=true]').waitFor()
-    expect(complaints.splice(0)).toEqual([expect.stringContaining('422')])
+    expect(service.complaints.splice(0)).toEqual([expect.stringContaining('422')])
     // The field that is wrong has come into view, above the buttons, and stays there while it is put right.
     await page.waitForTimeout(700)
     const wrong = await field(page, 'Sampling steps').boundingBox()
@@ -246,21 +224,33 @@ describe.skipIf(!hasChromium)('playground for everybody', { timeout: 240_000 }, 
     await button(page, 'Generate').click()
     const refusal = page.getByRole('alert').getByText('The mask is empty')
     await refusal.waitFor()
-    expect(complaints.splice(0)).toEqual([expect.stringContaining('422')])
+    expect(service.complaints.splice(0)).toEqual([expect.stringContaining('422')])
     await page.waitForTimeout(700)
     const [beside, below] = [await board(page).boundingBox(), await refusal.boundingBox()]
     expect((below?.y ?? 0) - (beside?.y ?? 0) - (beside?.height ?? 0), 'just below the board').toBeLessThan(40)
     expect(below?.y).toBeGreaterThan(0)
     expect(below?.y).toBeLessThan(740)
   })
-})
+}
+
+/** Of the page in the light, and of its colours in the dark, in which nothing else differs. */
+async function faultsInBoth(page: Page): Promise<string[]> {
+  const inTheLight = await faults(page)
+  await page.emulateMedia({ colorScheme: 'dark' })
+  const inTheDark = await faults(page, { runOnly: 'cat.color' })
+  await page.emulateMedia({ colorScheme: 'light' })
+  return [...inTheLight, ...inTheDark.map((fault) => `in the dark: ${fault}`)]
+}
 
 /** Faults that axe calls serious or critical, in words. */
-async function faults(page: Page): Promise<string[]> {
+async function faults(page: Page, options: axe.RunOptions = {}): Promise<string[]> {
   // What fades in has its own colours until it is there.
   await page.waitForTimeout(600)
-  await page.evaluate(axe.source)
-  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run())
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source)
+  const { violations } = await page.evaluate((given) => (globalThis as unknown as { axe: typeof axe }).axe.run(given), {
+    ...options,
+    resultTypes: ['violations' as const],
+  })
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('\n')}`)
