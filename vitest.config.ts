@@ -20,7 +20,7 @@ const unasked = process.env.S3_TEST_URL ? [] : ['**/s3-service.test.ts']
 const long = [
   '/bench/chaos/',
   '/parity/',
-  '/deploy/storage-faults',
+  '/deploy/object-storage',
   '/playground/src/playground.',
   '/engine/engine.',
   '/api/src/drain.',

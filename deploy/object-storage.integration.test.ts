@@ -1,47 +1,26 @@
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { type S3Server, startS3Server } from '../packages/storage/src/testing/index.ts'
-import { demo } from '../services/cli/src/demo.ts'
-import { type Stack, startStack } from '../services/cli/src/stack.ts'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { demo, paintExamples } from '../services/cli/src/demo.ts'
 import { stackConfig } from '../services/cli/src/testing/stack-config.ts'
 import { paint, pictures } from './testing/paint.ts'
 import { s3Settings } from './testing/s3-settings.ts'
+import { storageFaults } from './testing/storage-faults.ts'
+import { useStores } from './testing/stores.ts'
 
-let dir: string
-let s3: S3Server
-let onFiles: Stack
-let onS3: Stack
-
-beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'pentimento-stores-'))
-  s3 = await startS3Server()
-  const options = { logLevel: 'fatal', signal: AbortSignal.timeout(60_000) }
-  onFiles = await startStack(await stackConfig(join(dir, 'files')), options)
-  onS3 = await startStack(
-    await stackConfig(join(dir, 's3'), { ...s3Settings(s3), S3_PUBLIC_ENDPOINT: s3.endpoint }),
-    options,
-  )
-}, 90_000)
+const stores = useStores()
 
 afterEach(() => {
   vi.restoreAllMocks()
 })
 
-afterAll(async () => {
-  await Promise.all([onFiles?.stop(), onS3?.stop()])
-  await s3?.stop()
-  await rm(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
-}, 90_000)
-
-/** What the demo, started in a folder of its own, writes there. */
-async function demoPictures(name: string, extra: Record<string, string>): Promise<Record<string, Buffer>> {
-  const folder = join(dir, name)
+/** What a demo, in a folder of its own, writes there. */
+async function demoPictures(name: string, run: (folder: string) => Promise<unknown>): Promise<Record<string, Buffer>> {
+  const folder = join(stores.dir, name)
   await mkdir(folder)
   vi.spyOn(process, 'cwd').mockReturnValue(folder)
   vi.spyOn(console, 'log').mockReturnValue()
-  expect(await demo(await stackConfig(join(folder, 'data'), extra))).toBe(0)
+  await run(folder)
   const made = await readdir(join(folder, 'demo'))
   return Object.fromEntries(
     await Promise.all(made.map(async (file) => [file, await readFile(join(folder, 'demo', file))])),
@@ -50,10 +29,13 @@ async function demoPictures(name: string, extra: Record<string, string>): Promis
 
 describe('files and S3', () => {
   it('end the demo with the same bytes', async () => {
-    const files = await demoPictures('demo-on-files', {})
-    const results = () => [...s3.objects.keys()].filter((key) => key.includes('/attempts/')).length
+    const signal = AbortSignal.timeout(60_000)
+    const files = await demoPictures('demo-on-files', () => paintExamples(stores.onFiles.url, signal))
+    const results = () => [...stores.s3.objects.keys()].filter((key) => key.includes('/attempts/')).length
     const before = results()
-    const objects = await demoPictures('demo-on-s3', s3Settings(s3))
+    const objects = await demoPictures('demo-on-s3', async (folder) => {
+      expect(await demo(await stackConfig(join(folder, 'data'), s3Settings(stores.s3)))).toBe(0)
+    })
     // Of the uploads those are left whose turn to go had not come when the demo ended.
     expect(results() - before).toBe(4)
     const pictures = ['inpaint-0.png', 'lemon-0.png', 'strawberry-0.png', 'strawberry-1.png']
@@ -62,17 +44,17 @@ describe('files and S3', () => {
   })
 
   it('end with the same pictures', async () => {
-    const [files, objects] = [await paint(onFiles.url), await paint(onS3.url)]
+    const [files, objects] = [await paint(stores.onFiles.url), await paint(stores.onS3.url)]
     expect(objects.images.map(({ sha256 }) => sha256)).toEqual(files.images.map(({ sha256 }) => sha256))
     expect(await pictures(objects)).toEqual(await pictures(files))
-    const kept = () => [...s3.objects.keys()].filter((key) => key.includes(objects.id)).sort()
+    const kept = () => [...stores.s3.objects.keys()].filter((key) => key.includes(objects.id)).sort()
     const folder = `deployment/tenants/default/jobs/${objects.id}/attempts/1`
     // The inputs go, for the job has ended.
     await vi.waitFor(() => expect(kept()).toEqual([`${folder}/0.png`, `${folder}/1.png`]), 10_000)
   })
 
   it('deliver parts', async () => {
-    for (const stack of [onFiles, onS3]) {
+    for (const stack of [stores.onFiles, stores.onS3]) {
       const job = await paint(stack.url)
       const [whole] = await pictures(job)
       const response = await fetch(job.images[0]?.url ?? '', { headers: { range: 'bytes=10-19' } })
@@ -83,11 +65,11 @@ describe('files and S3', () => {
   })
 
   it('are redirected to where there is a signed URL', async () => {
-    for (const stack of [onFiles, onS3]) {
+    for (const stack of [stores.onFiles, stores.onS3]) {
       const job = await paint(stack.url)
       const response = await fetch(`${job.images[0]?.url}?redirect=1`, { redirect: 'manual' })
-      expect(response.status).toBe(stack === onS3 ? 302 : 200)
-      const direct = stack === onS3 ? await fetch(response.headers.get('location') ?? '') : response
+      expect(response.status).toBe(stack === stores.onS3 ? 302 : 200)
+      const direct = stack === stores.onS3 ? await fetch(response.headers.get('location') ?? '') : response
       expect(direct.headers.get('content-type')).toBe('image/png')
       expect(direct.headers.get('content-disposition')?.replace('; ', ';')).toBe(`inline;filename="${job.id}-0.png"`)
       expect(new Uint8Array(await direct.arrayBuffer())).toEqual((await pictures(job))[0])
@@ -95,8 +77,10 @@ describe('files and S3', () => {
   })
 
   it('keep nothing of a deleted job', async () => {
-    const job = await paint(onS3.url)
+    const job = await paint(stores.onS3.url)
     expect((await fetch(job.urls.self, { method: 'DELETE' })).status).toBe(204)
-    await expect.poll(() => [...s3.objects.keys()].filter((key) => key.includes(job.id))).toEqual([])
+    await expect.poll(() => [...stores.s3.objects.keys()].filter((key) => key.includes(job.id))).toEqual([])
   })
 })
+
+storageFaults(stores)

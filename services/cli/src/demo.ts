@@ -47,24 +47,13 @@ const examples: Example[] = [
 export async function demo(config: CliConfig): Promise<number> {
   const signal = untilInterrupted()
   const dataDir = await mkdtemp(join(tmpdir(), 'pentimento-demo-'))
-  const folder = resolve('demo')
-  await mkdir(folder, { recursive: true })
   try {
     console.log('Starting Redis, worker and api …')
     // Its results are fetched from here, whatever address others know the service by.
     const own = { PUBLIC_URL: '', DATA_DIR: dataDir, HOST: '127.0.0.1', PORT: String(await freePort()) }
     const stack = await startStack(loadConfig({ ...config.env, ...own }), { logLevel: 'error', signal })
     try {
-      const rows: string[][] = []
-      for (const example of examples) {
-        console.log(`Painting ${example.name}: ${example.fields.prompt} …`)
-        const job = await runJob(stack.url, example.route, await form(example.fields, example.files), signal)
-        rows.push(await keep(job, example.name, folder, signal))
-        if (job.status !== 'succeeded') throw new Error(`the job ${job.id} ended ${job.status}: ${job.error?.message}`)
-      }
-      console.log(
-        `\n${table([['id', 'status', 'model', 'seeds', 'steps', 'queue', 'paint', 'total', 'files'], ...rows])}\n`,
-      )
+      await paintExamples(stack.url, signal)
       return 0
     } finally {
       await stack.stop()
@@ -72,6 +61,22 @@ export async function demo(config: CliConfig): Promise<number> {
   } finally {
     await rm(dataDir, { recursive: true, force: true })
   }
+}
+
+/** Sends the samples to the service at `url` and writes the results into ./demo. */
+export async function paintExamples(url: string, signal: AbortSignal): Promise<void> {
+  const folder = resolve('demo')
+  await mkdir(folder, { recursive: true })
+  const rows: string[][] = []
+  for (const example of examples) {
+    console.log(`Painting ${example.name}: ${example.fields.prompt} …`)
+    const job = await runJob(url, example.route, await form(example.fields, example.files), signal)
+    rows.push(await keep(job, example.name, folder, signal))
+    if (job.status !== 'succeeded') throw new Error(`the job ${job.id} ended ${job.status}: ${job.error?.message}`)
+  }
+  console.log(
+    `\n${table([['id', 'status', 'model', 'seeds', 'steps', 'queue', 'paint', 'total', 'files'], ...rows])}\n`,
+  )
 }
 
 /** Writes a job's pictures and returns its row of the table. */
