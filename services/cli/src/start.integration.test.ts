@@ -70,49 +70,40 @@ const paint = async (url: string): Promise<Job> =>
   )
 
 describe.runIf(process.platform === 'linux')('start', () => {
-  it('paints, keeps all for its owner alone, and leaves nothing behind when it is interrupted twice', async () => {
+  it('paints, keeps all for its owner alone, and ends with its parent killed; the next start finds the jobs', async () => {
     const { env, storage } = await stackConfig(join(dir, 'data'))
     const { dataDir } = storage
     // As an earlier version left it.
     await mkdir(join(dataDir, 'redis', 'appendonlydir'), { recursive: true })
     await chmod(dataDir, 0o755)
     const umask = process.umask(0)
-    const { child, url, family } = await start(env).finally(() => process.umask(umask))
-    expect(family.length).toBeGreaterThanOrEqual(4)
-    expect((await paint(url)).status).toBe('succeeded')
+    const first = await start(env).finally(() => process.umask(umask))
+    expect(first.family.length).toBeGreaterThanOrEqual(4)
+    const job = await paint(first.url)
+    expect(job.status).toBe('succeeded')
     const entries = await readdir(dataDir, { recursive: true, withFileTypes: true })
     const paths = [dataDir, ...entries.map((entry) => join(entry.parentPath, entry.name))]
     const found = await Promise.all(paths.map(async (path) => ({ path, mode: (await stat(path)).mode & 0o077 })))
     expect(found.filter(({ path }) => /\.(aof|png)$/.test(path)).length).toBeGreaterThanOrEqual(3)
     expect(found.filter(({ mode }) => mode !== 0)).toEqual([])
-    child.kill('SIGINT')
-    child.kill('SIGINT')
-    const [code] = await once(child, 'exit')
-    expect(code).toBe(0)
-    expect(await untilGone(family, 1000)).toEqual([])
-    expect(await readdir(dataDir)).not.toContain('pentimento.pid')
-  })
 
-  it('ends with its parent killed, and the next start finds the jobs', async () => {
-    const { env } = await stackConfig(join(dir, 'data'))
-    const first = await start(env)
-    const job = await paint(first.url)
-    const redis = (await readFile(join(dir, 'data', 'redis', 'redis.pid'), 'utf8')).trim()
+    const redis = Number((await readFile(join(dataDir, 'redis', 'redis.pid'), 'utf8')).trim())
     first.child.kill('SIGKILL')
     // The private Redis stays: it holds the files until the next start ends it.
-    expect(
-      await untilGone(
-        first.family.filter((pid) => pid !== Number(redis)),
-        15_000,
-      ),
-    ).toEqual([])
+    const others = first.family.filter((pid) => pid !== redis)
+    expect(await untilGone(others, 15_000)).toEqual([])
     const second = await start(env)
-    expect(isAlive(Number(redis))).toBe(false)
+    expect(isAlive(redis)).toBe(false)
     const again = await fetch(`${second.url}/v1/jobs/${job.id}`)
     expect(await again.json()).toMatchObject({ id: job.id, status: 'succeeded' })
-    second.child.kill('SIGTERM')
-    await once(second.child, 'exit')
+
+    // Interrupted twice, it leaves nothing behind.
+    second.child.kill('SIGINT')
+    second.child.kill('SIGINT')
+    const [code] = await once(second.child, 'exit')
+    expect(code).toBe(0)
     expect(await untilGone(second.family, 1000)).toEqual([])
+    expect(await readdir(dataDir)).not.toContain('pentimento.pid')
   })
 
   it('says in one sentence when the port is taken, and leaves nothing behind', async () => {
