@@ -76,7 +76,7 @@ export async function measureReaders(cluster: BenchCluster, count: number): Prom
   console.log(`connections of Redis: ${before.redisClients} before, ${during.redisClients} with all open`)
   connections.close()
   agent.destroy()
-  process.exitCode = complete.length === count ? 0 : 1
+  if (complete.length < count) process.exitCode = 1
 }
 
 function read(cluster: BenchCluster, token: string, job: string, agent: Agent): Reader {
