@@ -27,6 +27,8 @@ export async function startPathProxy(path: string, strip: boolean): Promise<Path
       back.pipe(answer)
     })
     onward.on('error', () => answer.destroy())
+    // What nobody reads any more would hold the backend's end up.
+    answer.on('close', () => onward.destroy())
     return incoming.pipe(onward)
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
