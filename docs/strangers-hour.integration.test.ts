@@ -14,10 +14,11 @@ import { hasChromium, openBrowser } from '../services/api/src/testing/browser.ts
 import { redisUrlFile } from '../services/cli/src/data-dir.ts'
 import { type Stack, startStack } from '../services/cli/src/stack.ts'
 import { stackConfig, testSettings } from '../services/cli/src/testing/stack-config.ts'
+import { snippetsTests } from './testing/snippets.ts'
 
 /*
  * The first hour of somebody who has README.md and docs/ and nothing else: what is typed here stands there, with another
- * port. README.md's own commands run in snippets.integration.test.ts.
+ * port. README.md's own commands are among them.
  */
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -34,6 +35,7 @@ const programs = new Map(
 
 let dir: string
 let stack: Stack
+const service = { url: '' }
 let shared: Record<string, string>
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'pentimento-stranger-'))
@@ -50,6 +52,7 @@ beforeAll(async () => {
   const secrets = { SECRETS_KEY: randomBytes(32).toString('base64') }
   const config = await stackConfig(join(dir, 'data'), { ...settings, ...secrets })
   stack = await startStack(config, { logLevel: 'error', signal: AbortSignal.timeout(60_000) })
+  service.url = stack.url
   const redisUrl = (await readFile(redisUrlFile(join(dir, 'data')), 'utf8')).trim()
   shared = { ...secrets, DATA_DIR: join(dir, 'data'), REDIS_URL: redisUrl, DEFAULT_MODEL: 'tiny-sd1' }
   for (const [name, code] of programs) await writeFile(join(dir, name), code.replaceAll(documented, stack.url))
@@ -171,6 +174,8 @@ it.skipIf(!hasChromium)('makes a key, and a page of its own that paints without 
     await keyed?.stop()
   }
 })
+
+snippetsTests(service)
 
 function hasRequests(): boolean {
   try {

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '@pentimento/free-port'
 import { type CliConfig, loadConfig } from '../config.ts'
@@ -33,15 +32,4 @@ export function testSettings(): Record<string, string | undefined> {
 /** A tiny random model: fast, and enough for everything but looking at pictures. */
 export function tinyModels(): Record<string, string> {
   return { MODELS_DIR: `${root}models/fixtures`, BUILTIN_MODEL: 'off', MODELS: 'tiny-sd1', DEFAULT_MODEL: 'tiny-sd1' }
-}
-
-/** The built-in model where it has been trained, else a tiny one. */
-export function shownModels(): Record<string, string> {
-  if (!existsSync(`${root}models/still-life/model_index.json`)) return tinyModels()
-  return {
-    MODELS_DIR: `${root}models/fixtures`,
-    BUILTIN_MODEL: 'on',
-    DEFAULT_MODEL: 'still-life',
-    MODELS: 'still-life',
-  }
 }
