@@ -1,7 +1,8 @@
 // What loading a checkpoint costs and how fast its UNet is, in both modes of LOAD, beside an ONNX export of the same
 // weights:
 //   npm run bench:checkpoints -- --model FILE_OR_FOLDER [--export FOLDER] [--only lean] [--size 512]
-//     [--rounds 5] [--threads 2]
+//     [--rounds 5] [--threads 2] [--alone]
+// With --alone each variant loads, takes its steps and ends before the next begins, where not all fit into memory.
 // Prints rows of the tables in bench/results/checkpoints.md.
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -17,10 +18,14 @@ const { values } = parseArgs({
     size: { type: 'string', default: '512' },
     rounds: { type: 'string', default: '5' },
     threads: { type: 'string', default: '2' },
+    alone: { type: 'boolean', default: false },
   },
 })
 const { model, size, rounds, threads } = values
 if (model === undefined) throw new Error('say which checkpoint to load: --model FILE_OR_FOLDER')
+
+/** A variant's name, and where its model lies. */
+type Wanted = [string, string]
 
 interface Variant {
   name: string
@@ -87,30 +92,42 @@ function row(variant: Variant, compared: Variant): string {
   return `| ${cells.join(' | ')} |`
 }
 
-const wanted: [string, string][] = [
+/** Of variants that are held at once. */
+async function measure(together: Wanted[]): Promise<Variant[]> {
+  const variants: Variant[] = []
+  try {
+    for (const [name, path] of together) variants.push(await start(name, path))
+    // By turns, forth and back, so that a noisy minute and a machine that gets slower meet every variant alike; the
+    // first round brings memory and pages, and is not counted.
+    for (let round = 0; round <= Number(rounds); round++) {
+      for (const { child, steps } of round % 2 === 0 ? variants : variants.toReversed()) {
+        child.send('step')
+        steps.push(await answerOf<Step>(child))
+      }
+    }
+    return variants
+  } finally {
+    await Promise.all(variants.map(({ child }) => end(child)))
+  }
+}
+
+/** Until its memory is free again. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.connected) child.disconnect()
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+}
+
+const all: Wanted[] = [
   ['fast', model],
   ['lean', model],
 ]
-if (values.export !== undefined) wanted.push(['export', values.export])
+if (values.export !== undefined) all.push(['export', values.export])
+const wanted = all.filter(([name]) => values.only === undefined || values.only === name)
 const variants: Variant[] = []
-try {
-  for (const [name, path] of wanted) {
-    if (values.only === undefined || values.only === name) variants.push(await start(name, path))
-  }
-  // By turns, forth and back, so that a noisy minute and a machine that gets slower meet every variant alike; the
-  // first round brings memory and pages, and is not counted.
-  for (let round = 0; round <= Number(rounds); round++) {
-    for (const { child, steps } of round % 2 === 0 ? variants : variants.toReversed()) {
-      child.send('step')
-      steps.push(await answerOf<Step>(child))
-    }
-  }
-} finally {
-  for (const { child } of variants) if (child.connected) child.disconnect()
-}
+for (const together of values.alone ? wanted.map((one) => [one]) : [wanted]) variants.push(...(await measure(together)))
 const compared = variants.at(-1)
 if (!compared) throw new Error('--only takes fast, lean or export')
-console.log(`${model} at ${size}×${size}, ${threads} threads, ${rounds} rounds
+console.log(`${model} at ${size}×${size}, ${threads} threads, ${rounds} rounds${values.alone ? ', each variant alone' : ''}
 
 | | load, s | of the processor, s | own memory, MB | pages of files, MB | own memory after steps, MB | guided step, s | of ${compared.name}'s | of the processor, s | largest difference |
 |---|---|---|---|---|---|---|---|---|---|

@@ -27,7 +27,7 @@ FILES = {"unet": "diffusion_pytorch_model", "vae": "diffusion_pytorch_model", "t
 
 
 def text(width, layers, **rest):
-    return CLIPTextConfig(hidden_size=width, intermediate_size=4 * width, num_hidden_layers=layers, num_attention_heads=width // 64, vocab_size=49408, **rest)
+    return CLIPTextConfig(hidden_size=width, intermediate_size=4 * width, num_hidden_layers=layers, num_attention_heads=width // 64, vocab_size=49408, bos_token_id=0, eos_token_id=2, **rest)
 
 
 def vae(size, scale):
@@ -45,18 +45,19 @@ def sd15():
         }
 
 
-def sdxl():
-    """The architecture of stabilityai/stable-diffusion-xl-base-1.0, from the configs in its repository."""
+def sdxl(width=320):
+    """The architecture of stabilityai/stable-diffusion-xl-base-1.0, from the configs in its repository; any other width, a multiple of 160, has as many layers."""
+    narrow, wide = width * 12 // 5, width * 4
     with torch.device("meta"):
         return {
             "unet": UNet2DConditionModel(
-                sample_size=128, block_out_channels=(320, 640, 1280), cross_attention_dim=2048, attention_head_dim=(5, 10, 20), transformer_layers_per_block=(1, 2, 10), use_linear_projection=True,
+                sample_size=128, block_out_channels=(width, width * 2, wide), cross_attention_dim=narrow + wide, attention_head_dim=(5, 10, 20), transformer_layers_per_block=(1, 2, 10), use_linear_projection=True,
                 down_block_types=("DownBlock2D",) + ("CrossAttnDownBlock2D",) * 2, up_block_types=("CrossAttnUpBlock2D",) * 2 + ("UpBlock2D",),
-                addition_embed_type="text_time", addition_time_embed_dim=256, projection_class_embeddings_input_dim=2816,
+                addition_embed_type="text_time", addition_time_embed_dim=256, projection_class_embeddings_input_dim=wide + 6 * 256,
             ),
             "vae": vae(1024, 0.13025),
-            "text_encoder": CLIPTextModel(text(768, 12, hidden_act="quick_gelu")),
-            "text_encoder_2": CLIPTextModelWithProjection(text(1280, 32, hidden_act="gelu", projection_dim=1280)),
+            "text_encoder": CLIPTextModel(text(narrow, 12, hidden_act="quick_gelu")),
+            "text_encoder_2": CLIPTextModelWithProjection(text(wide, 32, hidden_act="gelu", projection_dim=wide)),
         }
 
 
@@ -67,7 +68,7 @@ def random(shape, generator):
 
 def write(path, shapes, values, dtype):
     """As safetensors' own library, but one tensor at a time."""
-    header, place = {}, 0
+    header, place = {"__metadata__": {"format": "pt"}}, 0
     for name, shape in shapes.items():
         end = place + math.prod(shape) * dtype.itemsize
         header[name] = {"dtype": next(key for key, value in DTYPES.items() if value == dtype), "shape": list(shape), "data_offsets": [place, end]}
@@ -94,6 +95,14 @@ def single_file(parts):
     return stored | ldm.clip(states["text_encoder"], "conditioner.embedders.0.transformer.") | ldm.open_clip(states["text_encoder_2"], "conditioner.embedders.1.model.")
 
 
+def write_folder(parts, target, dtype, generator):
+    """In diffusers' layout, without model_index.json."""
+    for part, network in parts.items():
+        (target / part).mkdir(parents=True)
+        network.config.to_json_file(target / part / "config.json") if part.startswith("text") else network.save_config(target / part)
+        write(target / part / f"{FILES[part]}.safetensors", shapes_of(network.state_dict()), lambda _, shape: random(shape, generator), dtype)
+
+
 def main():
     source, target, dtype = sys.argv[1], Path(sys.argv[2]), DTYPES[sys.argv[3] if len(sys.argv) > 3 else "F32"]
     generator = np.random.default_rng(0)
@@ -103,10 +112,7 @@ def main():
         if target.suffix == ".safetensors":
             write(target, shapes_of(single_file(parts)), lambda _, shape: random(shape, generator), dtype)
             return
-        for part, network in parts.items():
-            (target / part).mkdir(parents=True)
-            network.config.to_json_file(target / part / "config.json") if part.startswith("text") else network.save_config(target / part)
-            write(target / part / f"{FILES[part]}.safetensors", shapes_of(network.state_dict()), lambda _, shape: random(shape, generator), dtype)
+        write_folder(parts, target, dtype, generator)
         (target / "model_index.json").write_text(json.dumps({"_class_name": f"StableDiffusion{'XL' * (source == 'sdxl')}Pipeline"}))
         return
     shutil.copytree(source, target, ignore=shutil.ignore_patterns("*.safetensors"))
@@ -116,4 +122,5 @@ def main():
             write(target / file.relative_to(source), shapes, lambda name, _: tensors.get_tensor(name), dtype)
 
 
-main()
+if __name__ == "__main__":
+    main()
