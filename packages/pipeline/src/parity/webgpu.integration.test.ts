@@ -23,7 +23,7 @@ test.skipIf(isMissing)(
     })
     const { device, results, checkpoint, joined, memory } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
     expect(device).toBe('webgpu')
-    expect(results.map(({ kind }: { kind: string }) => kind)).toEqual(['img2img', 'inpaint'])
+    expect(results.map(({ kind }: { kind: string }) => kind)).toEqual(['img2img', 'inpaint', 'img2img'])
     expect(checkpoint).toHaveLength(1)
     for (const { largest, contrast } of [...results, ...checkpoint]) {
       expect(largest).toBeLessThanOrEqual(2)
