@@ -1,14 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as ort from 'onnxruntime-node'
 import { afterAll, expect, it } from 'vitest'
+import { readControl } from '../controls/read-control.ts'
 import type { Graph, Sizes } from '../graph/graph.ts'
 import { modelBytes } from '../graph/model-bytes.ts'
 import { writeGraph } from '../graphs.ts'
+import { readCheckpoint } from '../read-checkpoint.ts'
 import { sessionOptions } from '../session-options.ts'
 import { networks, writeWeights } from '../testing/networks.ts'
+import { numberedFile } from '../testing/numbered-file.ts'
 import { inputNumbers } from '../testing/numbers.ts'
+import { ldmTensors } from '../testing/tiny-checkpoints.ts'
+import { controlNetTensors } from '../testing/tiny-controls.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'pentimento-sizes-'))
 afterAll(() => rmSync(dir, { recursive: true }))
@@ -36,6 +41,19 @@ function sizeOf(size: Sizes[number], known: Record<string, number>): number {
   return new Function(...Object.keys(known), `return ${javascript}`)(...Object.values(known))
 }
 
+function expectSizes(
+  { values }: Graph,
+  run: Awaited<ReturnType<typeof sizesRun>>,
+  known: Record<string, number>,
+): void {
+  for (const { name, shape } of values)
+    expect([name, ...shape.map((size) => sizeOf(size, known))]).toEqual([name, ...(run.get(name) ?? [])])
+}
+
+function convolved({ nodes }: Graph): string[] {
+  return nodes.filter(({ type }) => type === 'Conv').flatMap(({ outputs }) => outputs)
+}
+
 const unet = networks.unets['no-middle']?.shapes ?? {}
 
 it.each([
@@ -54,10 +72,32 @@ it.each([
     encoder_hidden_states: [2, 3, 32],
   })
   const known = { batch_size: 2, height, width }
-  const convolutions = graph.nodes.filter(({ type }) => type === 'Conv').flatMap(({ outputs }) => outputs)
-  expect(graph.values.map(({ name }) => name)).toEqual(expect.arrayContaining(convolutions))
-  for (const { name, shape } of graph.values)
-    expect([name, ...shape.map((size) => sizeOf(size, known))]).toEqual([name, ...(run.get(name) ?? [])])
+  expect(graph.values.map(({ name }) => name)).toEqual(expect.arrayContaining(convolved(graph)))
+  expectSizes(graph, run, known)
+})
+
+it('says of the values of a ControlNet beside a UNet what sizes they have, from the latents on', async () => {
+  const [model, control] = [ldmTensors('sd1'), controlNetTensors('sd1')].map((tensors, i) => {
+    const file = join(dir, `${i}.safetensors`)
+    writeFileSync(file, numberedFile(tensors))
+    return file
+  }) as [string, string]
+  const graph = writeGraph({ ...(await readCheckpoint(model)), controls: [await readControl(control)] }, 'unet', 'cpu')
+  const [height, width] = [6, 5]
+  const run = await sizesRun(graph, {
+    sample: [2, 4, height, width],
+    timestep: [1],
+    encoder_hidden_states: [
+      2,
+      3,
+      graph.inputs.find(({ name }) => name === 'encoder_hidden_states')?.shape[2] as number,
+    ],
+    control_0_picture: [2, 3, 8 * height, 8 * width],
+    control_0_scale: [2],
+  })
+  const known = { batch_size: 2, height, width, picture_height: 8 * height, picture_width: 8 * width }
+  expect(graph.values.map(({ name }) => name)).toEqual(expect.arrayContaining(convolved(graph)))
+  expectSizes(graph, run, known)
 })
 
 it.each(['vae_encoder', 'vae_decoder'] as const)('says of the values of a %s what sizes they have', async (name) => {
@@ -68,6 +108,5 @@ it.each(['vae_encoder', 'vae_decoder'] as const)('says of the values of a %s wha
   const run = await sizesRun(graph, { [input]: [1, channels, height, width] as number[] })
   const known = { batch_size: 1, height, width, latent_height: height, latent_width: width } as Record<string, number>
   expect(graph.values.length).toBeGreaterThan(20)
-  for (const { name: value, shape } of graph.values)
-    expect([value, ...shape.map((size) => sizeOf(size, known))]).toEqual([value, ...(run.get(value) ?? [])])
+  expectSizes(graph, run, known)
 })

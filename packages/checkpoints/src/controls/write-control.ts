@@ -61,7 +61,9 @@ function controlNet(
       : writeUnion(layers, weights, { type: writer.input(type, 'float32', ['batch_size', types]), types, seen })
   const inputs = { time: timeEmbedding(layers, told, union ? [union.time] : []), context: told.context }
   // Of an inpaint UNet's channels, those of the latents.
-  const latents = writer.node('Slice', [told.sample, ...[0, 4, 1].map((value) => writer.integers([value]))])
+  const channels = [0, 4, 1].map((value) => writer.integers([value]))
+  const sizes = ['batch_size', 4, 'height', 'width']
+  const latents = writer.sized(writer.node('Slice', [told.sample, ...channels]), sizes, 'float32')
   const first = layers.conv(layers.fromPlanar(latents), 'conv_in')
   const guided = layers.add(first, union ? layers.addVector(seen, union.shift) : seen)
   const { image, skips } = passDown(layers, guided, down, inputs)

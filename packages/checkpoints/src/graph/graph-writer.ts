@@ -34,10 +34,13 @@ export interface GraphWriter {
   input(name: string, type: ElementType, shape: Sizes): Value
   output(name: string, value: Value, type: ElementType, shape: Sizes): void
   /**
-   * Says what sizes a value has, in the type that is computed in. What onnxruntime is told it need not name itself,
-   * for which it takes time that grows with the square of how many there are. Memory is planned by it: it must be so.
+   * Says what sizes a value has. Where onnxruntime cannot tell that two sizes are equal, memory that was given back
+   * fits nothing, and all of it is looked through for each value: time that grows with the square of how many there
+   * are. Memory is planned by it: it must be so.
+   *
+   * @param type nothing is said of a value in another type than is computed in
    */
-  sized(value: Value, sizes: Sizes): Value
+  sized(value: Value, sizes: Sizes, type?: ElementType): Value
   /** As an input's or {@link sized}. */
   sizesOf(value: Value): Sizes | undefined
   /** Names of the weights that no node reads. */
@@ -95,6 +98,10 @@ function writerOf(
     casts.set(key, known)
     return known
   }
+  function sized(value: Value, shape: Sizes, elements: ElementType = type): Value {
+    if (elements === type) sizes.set(value, { name: value, type, shape })
+    return value
+  }
 
   return {
     type,
@@ -130,17 +137,13 @@ function writerOf(
     widen: (value) => castFrom(value, type, 'float32'),
     input(name, elements, shape) {
       inputs.push({ name, type: elements, shape })
-      if (elements === type) sizes.set(name, { name, type, shape })
-      return name
+      return sized(name, shape, elements)
     },
     output(name, value, elements, shape) {
       add('Identity', [value], {}, [name])
       outputs.push({ name, type: elements, shape })
     },
-    sized(value, shape) {
-      sizes.set(value, { name: value, type, shape })
-      return value
-    },
+    sized,
     sizesOf: (value) => sizes.get(value)?.shape,
     unread: () => [...weights.keys()].filter((name) => !read.has(name)),
     beside: (others, name, beginning) => writerOf(draft, others, { part: name, type, prefix: beginning }),

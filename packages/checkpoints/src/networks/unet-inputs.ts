@@ -34,7 +34,7 @@ export function unetInputs({ writer }: Layers, down: readonly Level[], added: Ad
   const rows = writer.node('Slice', [writer.node('Shape', [sample]), writer.integers([0]), writer.integers([1])])
   return {
     sample,
-    levels: writer.node('Expand', [timestep, rows]),
+    levels: writer.sized(writer.node('Expand', [timestep, rows]), ['batch_size'], 'float32'),
     context: writer.narrow(text),
     added: added && addedVector({ writer }, added),
   }
