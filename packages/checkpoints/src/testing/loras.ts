@@ -43,10 +43,7 @@ export function madeFile(
   let place = 0
   for (const [name, [shape, seed, scale, centre]] of Object.entries(tensors)) {
     const count = shape.reduce((product, dim) => product * dim, 1)
-    const bytes = encode(
-      Float32Array.from(uniform(seed, count), (value) => value * scale + centre),
-      dtype,
-    )
+    const bytes = encode(uniform(seed, count, scale, centre), dtype)
     header[name] = { dtype, shape, data_offsets: [place, place + bytes.length] }
     place += bytes.length
     chunks.push(bytes)

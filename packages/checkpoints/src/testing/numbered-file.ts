@@ -11,21 +11,26 @@ const period = 2 ** 17
  * @param shifts what is added to all numbers of tensors whose names end so
  */
 export function numberedFile(tensors: ReadonlyMap<string, Stored>, shifts: Record<string, number> = {}): Buffer {
-  const header: Record<string, object> = {}
-  const chunks: Uint8Array[] = []
-  let place = 0
-  const inOrder = [...tensors].sort(([a], [b]) => (a < b ? -1 : 1))
-  inOrder.forEach(([name, { dtype, shape }], seed) => {
-    const bytes = Buffer.alloc(product(shape) * widthOf(dtype))
-    if (dtype !== 'I64' && bytes.length > 0) bytes.fill(encode(numbers(name, shape, seed), dtype))
-    header[name] = { dtype, shape, data_offsets: [place, place + bytes.length] }
-    place += bytes.length
-    chunks.push(bytes)
+  let size = 0
+  const inOrder = [...tensors]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, { dtype, shape }]) => {
+      const place = size
+      size += product(shape) * widthOf(dtype)
+      return { name, dtype, shape, place, end: size }
+    })
+  const header = inOrder.map(({ name, place, end, ...stored }) => [name, { ...stored, data_offsets: [place, end] }])
+  const head = headBytes(JSON.stringify(Object.fromEntries(header)))
+  const file = Buffer.alloc(head.length + size)
+  file.set(head)
+  inOrder.forEach(({ name, dtype, shape, place, end }, seed) => {
+    if (dtype === 'I64' || place === end) return
+    file.fill(encode(numbers(name, shape, seed), dtype), head.length + place, head.length + end)
   })
+  return file
   function numbers(name: string, shape: readonly number[], seed: number): Float32Array {
     const values = weightNumbers(name, shape, seed, Math.min(product(shape), period))
     const [, shift] = Object.entries(shifts).find(([end]) => name.endsWith(end)) ?? []
     return shift === undefined ? values : values.map((value) => value + Math.fround(shift))
   }
-  return Buffer.concat([headBytes(JSON.stringify(header)), ...chunks])
 }

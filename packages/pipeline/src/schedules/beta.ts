@@ -30,13 +30,16 @@ export function symmetricBetaQuantile(p: number, alpha: number): number {
 
 /**
  * ∫₀ˣ tᵅ⁻¹ (1 − t)ᵅ⁻¹ dt for x ≤ ½, by its power series: xᵅ Σ (1 − α)ₙ xⁿ / (n! (α + n)).
- * Each term is under half of the one before, so 60 of them reach double precision.
+ * Each term is under half of the one before, so 60 of them reach double precision; what adds nothing to the sum is
+ * followed by nothing that would.
  */
 function unscaledBeta(x: number, alpha: number): number {
   let coefficient = 1
   let sum = 0
   for (let n = 0; n < 60; n++) {
-    sum += coefficient / (alpha + n)
+    const next = sum + coefficient / (alpha + n)
+    if (next === sum) break
+    sum = next
     coefficient *= ((n + 1 - alpha) / (n + 1)) * x
   }
   return x ** alpha * sum

@@ -1,6 +1,9 @@
 import { float32Log } from './float32-log.ts'
 import { betas, lastAlphaBar, type NoiseConfig, type NoiseTable, rescaleToZeroSnr } from './noise-table.ts'
 
+/** Those that a configuration was asked for, without and with zero terminal SNR: as long as there is a model of it. */
+const known = new WeakMap<NoiseConfig, [plain?: NoiseTable, rescaled?: NoiseTable]>()
+
 /**
  * The σ table as diffusers' classes compute it: every step in float32, which moves a timestep by up to a hundredth
  * where it is looked up from a σ. Rounding such a timestep gives another whole number here and there than the exact
@@ -9,6 +12,14 @@ import { betas, lastAlphaBar, type NoiseConfig, type NoiseTable, rescaleToZeroSn
  * @param zeroTerminalSnr whether the class heeds `rescale_betas_zero_snr`
  */
 export function diffusersTable(config: NoiseConfig, zeroTerminalSnr: boolean): NoiseTable {
+  const tables = known.get(config) ?? []
+  known.set(config, tables)
+  const table = tables[zeroTerminalSnr ? 1 : 0] ?? tableIn32Bits(config, zeroTerminalSnr)
+  tables[zeroTerminalSnr ? 1 : 0] = table
+  return table
+}
+
+function tableIn32Bits(config: NoiseConfig, zeroTerminalSnr: boolean): NoiseTable {
   const rounded = betas(config, Math.fround)
   let alphaBars = cumulativeProduct(rounded.map((beta) => Math.fround(1 - beta)))
   if (zeroTerminalSnr) {
