@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import type { EngineProgress } from './converse.ts'
 import { Engine, type EngineOptions } from './engine.ts'
 import { engineEnv, requestFor, rows, scriptedEngine } from './testing/requests.ts'
@@ -10,17 +11,18 @@ import { engineEnv, requestFor, rows, scriptedEngine } from './testing/requests.
 const model = { id: 'scripted', dir: '/models/scripted', bytes: 100 }
 const engines: Engine[] = []
 
+const options: EngineOptions = {
+  entry: scriptedEngine,
+  init: { device: 'cpu', modelMemoryBytes: 1000, loadMode: 'fast', slots: 1, rows, warmShapes: [] },
+  env: engineEnv,
+  startTimeoutMs: 30_000,
+  cancelGraceMs: 200,
+  onOutput: () => {},
+  onState: () => {},
+}
+
 function startEngine(overrides: Partial<EngineOptions> = {}): Engine {
-  const engine = new Engine({
-    entry: scriptedEngine,
-    init: { device: 'cpu', modelMemoryBytes: 1000, loadMode: 'fast', slots: 1, rows, warmShapes: [] },
-    env: engineEnv,
-    startTimeoutMs: 30_000,
-    cancelGraceMs: 200,
-    onOutput: () => {},
-    onState: () => {},
-    ...overrides,
-  })
+  const engine = new Engine({ ...options, ...overrides })
   engines.push(engine)
   return engine
 }
@@ -28,6 +30,12 @@ function startEngine(overrides: Partial<EngineOptions> = {}): Engine {
 afterEach(async () => {
   await Promise.all(engines.splice(0).map((engine) => engine.stop()))
 })
+
+/** Engines for the tests that take them as they are, whatever the one before did to them; their heaps are soon full. */
+const env = { ...engineEnv, NODE_OPTIONS: '--max-old-space-size=64' }
+const engine = new Engine({ ...options, env })
+const twoSlots = new Engine({ ...options, env, init: { ...options.init, slots: 2 } })
+afterAll(() => Promise.all([engine.stop(), twoSlots.stop()]))
 
 const isAlive = (pid: number) => {
   try {
@@ -40,9 +48,8 @@ const isAlive = (pid: number) => {
 
 describe('a run', () => {
   it('brings the pixels and reports each phase and step', async () => {
-    const engine = startEngine()
     const seen: EngineProgress[] = []
-    const { result, loadMs } = await engine.generate(model, requestFor({}, { numImages: 2 }), {
+    const { result, loadMs } = await engine.generate({ ...model, id: randomUUID() }, requestFor({}, { numImages: 2 }), {
       timeoutMs: 20_000,
       onProgress: (progress) => seen.push(progress),
     })
@@ -63,14 +70,12 @@ describe('a run', () => {
   })
 
   it('finds the model still loaded the second time', async () => {
-    const engine = startEngine()
     await engine.generate(model, requestFor(), { timeoutMs: 20_000 })
     const { loadMs } = await engine.generate(model, requestFor(), { timeoutMs: 20_000 })
     expect(loadMs).toBe(0)
   })
 
   it('passes on what the pipeline refuses, and goes on', async () => {
-    const engine = startEngine()
     await expect(
       engine.generate(model, requestFor({ failWith: 'not_supported' }), { timeoutMs: 20_000 }),
     ).rejects.toMatchObject({ code: 'not_supported', message: 'failed as scripted: not_supported' })
@@ -83,7 +88,7 @@ describe('a run', () => {
   })
 
   it('keeps the words of an unexpected error out of its message', async () => {
-    const failure = startEngine().generate(model, requestFor({ failWith: 'internal' }), { timeoutMs: 20_000 })
+    const failure = engine.generate(model, requestFor({ failWith: 'internal' }), { timeoutMs: 20_000 })
     await expect(failure).rejects.toMatchObject({
       code: 'internal',
       message: 'The engine failed.',
@@ -92,7 +97,6 @@ describe('a run', () => {
   })
 
   it('sends previews only while they are wanted, of the pictures in turn', async () => {
-    const engine = startEngine()
     const steps: number[] = []
     const pictures: number[] = []
     const run = engine.begin(model, requestFor({ stepMs: 30 }, { steps: 12, numImages: 2 }), {
@@ -136,7 +140,6 @@ describe('stopping', () => {
   })
 
   it('kills an engine that hangs in a native call, and starts another', async () => {
-    const engine = startEngine()
     const controller = new AbortController()
     let hanging: number | undefined
     const run = engine.generate(model, requestFor({ hangAtStep: 2 }), {
@@ -171,7 +174,6 @@ describe('stopping', () => {
   })
 
   it('is a timeout when a slow run stops in time, a crash when it hangs', async () => {
-    const engine = startEngine()
     await expect(
       engine.generate(model, requestFor({ stepMs: 20 }, { steps: 1000 }), { timeoutMs: 300 }),
     ).rejects.toMatchObject({ code: 'timeout' })
@@ -196,7 +198,6 @@ describe.skipIf(process.platform !== 'linux')('the memory of an engine', () => {
 
 describe('a crash', () => {
   it.each(['SIGKILL', 'SIGABRT', 'exit', 'heap'] as const)('by %s costs the run and not the engine', async (dieBy) => {
-    const engine = startEngine({ env: { ...engineEnv, NODE_OPTIONS: '--max-old-space-size=64' } })
     const run = engine.generate(model, requestFor({ dieAtStep: 2, dieBy }), { timeoutMs: 30_000 })
     await expect(run).rejects.toMatchObject({
       code: 'crashed',
@@ -225,15 +226,10 @@ describe('a crash', () => {
 })
 
 describe('two runs at once', () => {
-  const two = {
-    init: { device: 'cpu', modelMemoryBytes: 1000, loadMode: 'fast' as const, slots: 2, rows, warmShapes: [] },
-  }
-
   it('each hear of their own steps and previews, and bring their own pixels', async () => {
-    const engine = startEngine(two)
     const start = (seed: number, steps: number, previews: number | null) => {
       const seen = new Set<string>()
-      const run = engine.begin(model, requestFor({ stepMs: 5 }, { seed, steps }), {
+      const run = twoSlots.begin(model, requestFor({ stepMs: 5 }, { seed, steps }), {
         timeoutMs: 20_000,
         onProgress: ({ phase, steps }) => phase === 'denoising' && seen.add(`of ${steps}`),
         onPreview: () => seen.add('preview'),
@@ -242,47 +238,43 @@ describe('two runs at once', () => {
       return run.ended.then(({ result }) => [result.images[0]?.image.data[0], ...[...seen].sort()])
     }
     const [watched, other] = [start(7, 9, 2), start(9, 6, null)]
-    expect(engine.running).toBe(2)
+    expect(twoSlots.running).toBe(2)
     expect(await watched).toEqual([7, 'of 9', 'preview'])
     expect(await other).toEqual([9, 'of 6'])
-    expect(engine.running).toBe(0)
+    expect(twoSlots.running).toBe(0)
   })
 
   it('are stopped one by one', async () => {
-    const engine = startEngine(two)
     const controller = new AbortController()
-    const stopped = engine.generate(model, requestFor({ stepMs: 5 }, { steps: 10_000 }), {
+    const stopped = twoSlots.generate(model, requestFor({ stepMs: 5 }, { steps: 10_000 }), {
       timeoutMs: 60_000,
       signal: controller.signal,
       onProgress: ({ step }) => step === 3 && controller.abort(),
     })
-    const other = engine.generate(model, requestFor({ stepMs: 5 }, { steps: 30 }), { timeoutMs: 20_000 })
+    const other = twoSlots.generate(model, requestFor({ stepMs: 5 }, { steps: 30 }), { timeoutMs: 20_000 })
     await expect(stopped).rejects.toMatchObject({ code: 'canceled' })
     await expect(other).resolves.toMatchObject({ result: { stepsRun: 30 } })
   })
 
   it('both hear of the crash that one of them caused', async () => {
-    const engine = startEngine(two)
     const runs = [{ dieAtStep: 2 }, { stepMs: 5 }].map((script) =>
-      engine.generate(model, requestFor(script, { steps: 10_000 }), { timeoutMs: 20_000 }),
+      twoSlots.generate(model, requestFor(script, { steps: 10_000 }), { timeoutMs: 20_000 }),
     )
     for (const run of runs) await expect(run).rejects.toMatchObject({ code: 'crashed' })
-    await expect(engine.generate(model, requestFor(), { timeoutMs: 20_000 })).resolves.toBeDefined()
+    await expect(twoSlots.generate(model, requestFor(), { timeoutMs: 20_000 })).resolves.toBeDefined()
   })
 
   it('are both told of company where the one fails by its device and the other ends with the process', async () => {
-    const engine = startEngine(two)
-    const other = engine.generate(model, requestFor({ stepMs: 5 }, { steps: 10_000 }), { timeoutMs: 20_000 })
+    const other = twoSlots.generate(model, requestFor({ stepMs: 5 }, { steps: 10_000 }), { timeoutMs: 20_000 })
     const ended = expect(other).rejects.toMatchObject({ code: 'crashed', together: 2 })
-    const failed = engine.generate(model, requestFor({ failWith: 'device_error' }), { timeoutMs: 20_000 })
+    const failed = twoSlots.generate(model, requestFor({ failWith: 'device_error' }), { timeoutMs: 20_000 })
     await expect(failed).rejects.toMatchObject({ code: 'device_error', together: 2 })
-    await engine.recycle()
+    await twoSlots.recycle()
     await ended
   })
 })
 
 it('refuses a run more than it has slots for', async () => {
-  const engine = startEngine()
   const first = engine.generate(model, requestFor({ stepMs: 50 }), { timeoutMs: 20_000 })
   await expect(engine.generate(model, requestFor(), { timeoutMs: 20_000 })).rejects.toThrow('it has 1')
   await first

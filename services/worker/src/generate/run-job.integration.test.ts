@@ -2,15 +2,16 @@ import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { JobEvent } from '@pentimento/state'
 import { keys } from '@pentimento/storage'
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
 import { type JobBench, openJobBench, scripted } from './testing/job-bench.ts'
 import { inpaintRequest } from './testing/job-requests.ts'
 
 let bench: JobBench
-beforeEach(async () => {
+beforeAll(async () => {
   bench = await openJobBench(inject('redisUrl'))
 })
-afterEach(() => bench.close())
+afterEach(() => bench.reset())
+afterAll(() => bench.close())
 
 const untilProcessing = (id: string) =>
   expect.poll(async () => (await bench.record(id)).progress?.phase, { timeout: 10_000, interval: 20 }).toBe('denoising')
