@@ -1,10 +1,12 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { putModels } from '@pentimento/checkpoints/testing'
 import { imageLimits, type Job } from '@pentimento/contracts'
 import { decodeRgb, encode } from '@pentimento/images'
 import { afterAll, beforeAll, expect } from 'vitest'
+import type { CliConfig } from '../../config.ts'
 import { startStack } from '../../stack.ts'
 import { maskedPng } from '../masked-png.ts'
 import { stackConfig } from '../stack-config.ts'
@@ -15,6 +17,7 @@ export const prompt = 'a photo of a yellow lemon on a white background'
 /** The whole service with its pictures, while tests run. */
 export interface Studio {
   url: string
+  config: CliConfig
   /** A folder for files. */
   dir: string
   /** A picture of 128 × 128. */
@@ -23,6 +26,8 @@ export interface Studio {
   open: Buffer
   white: Buffer
   newestJob(): Promise<Job>
+  /** While `act` goes on, the engine does nothing, for as long as the processor would else be busy for nobody. */
+  whileFrozen(act: () => Promise<unknown>): Promise<void>
   /** How many pixels of the apple's picture another one has changed, well inside of the masks or well outside. */
   changed(bytes: Uint8Array, where: 'inside' | 'outside'): Promise<number>
 }
@@ -45,7 +50,16 @@ export function useStudio(): Studio {
   let stop = async () => {}
   beforeAll(async () => {
     const dir = await mkdtemp(join(tmpdir(), 'pentimento-clients-'))
-    const config = await stackConfig(join(dir, 'data'), { WEBHOOK_ALLOW_HTTP: 'on', OUTBOUND_ALLOW: '127.0.0.1' })
+    const models = join(dir, 'models')
+    await mkdir(models)
+    await symlink(join(root, 'models/fixtures/tiny-sd1'), join(models, 'tiny-sd1'))
+    await putModels(models)
+    const config = await stackConfig(join(dir, 'data'), {
+      MODELS_DIR: models,
+      MODELS: 'tiny-sd1,mine',
+      WEBHOOK_ALLOW_HTTP: 'on',
+      OUTBOUND_ALLOW: '127.0.0.1',
+    })
     const stack = await startStack(config, { logLevel: 'error', signal: AbortSignal.timeout(60_000) })
     stop = async () => {
       await stack.stop()
@@ -53,7 +67,9 @@ export function useStudio(): Studio {
     }
     Object.assign(studio, await picturesOf(), {
       url: stack.url,
+      config,
       dir,
+      whileFrozen,
       newestJob: async () => {
         const { data } = (await (await fetch(`${stack.url}/v1/jobs?limit=1`)).json()) as { data: [Job] }
         return data[0]
@@ -90,4 +106,27 @@ async function picturesOf(): Promise<Pick<Studio, 'apple' | 'open' | 'white' | '
       return count
     },
   }
+}
+
+async function whileFrozen(act: () => Promise<unknown>): Promise<void> {
+  const engines = await enginesBelow(process.pid)
+  for (const pid of engines) process.kill(pid, 'SIGSTOP')
+  try {
+    await act()
+  } finally {
+    for (const pid of engines) process.kill(pid, 'SIGCONT')
+  }
+}
+
+/** By Linux's process table; elsewhere none is found. */
+async function enginesBelow(pid: number): Promise<number[]> {
+  const of = (name: string) => readFile(`/proc/${name}`, 'utf8').catch(() => '')
+  const children = (await of(`${pid}/task/${pid}/children`)).split(' ').filter(Boolean).map(Number)
+  const found = await Promise.all(
+    children.map(async (child) => [
+      ...((await of(`${child}/cmdline`)).includes('engine/main') ? [child] : []),
+      ...(await enginesBelow(child)),
+    ]),
+  )
+  return found.flat()
 }
