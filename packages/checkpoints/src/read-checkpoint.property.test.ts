@@ -26,6 +26,9 @@ function header(): { json: Record<string, unknown>; bytes: number } {
 
 const { json, bytes } = header()
 const names = Object.keys(json)
+const member = (name: string, entry: unknown) => `${JSON.stringify(name)}:${JSON.stringify(entry)}`
+/** Most of them stay as they are in every header. */
+const members = new Map(Object.entries(json).map(([name, entry]) => [entry, member(name, entry)]))
 const anyNumber = fc.oneof(fc.integer(), fc.double(), fc.constantFrom(0, -1, 2 ** 53, 1e308))
 const badEntry = fc.oneof(
   fc.jsonValue(),
@@ -76,7 +79,9 @@ function mutate(changes: Mutations): Buffer {
     if (Array.isArray(entry?.shape))
       entries.set(change.name, { ...entry, shape: [entry.shape.reduce((a, b) => a * b, 1), 1] })
   }
-  const head = headBytes(JSON.stringify(Object.fromEntries(entries)))
+  const written = [...entries].filter(([, entry]) => entry !== undefined)
+  const texts = written.map(([name, entry]) => (entry === json[name] && members.get(entry)) || member(name, entry))
+  const head = headBytes(`{${texts}}`)
   for (const change of changes) if (change.kind === 'bytes') head.set(change.bytes, change.at % (head.length - 9))
   return head
 }

@@ -9,7 +9,7 @@ export function plainAttention(
   { channels, heads, causal }: AttentionOptions,
 ): Value {
   const byHead = (tokens: Value, perm: number[]) =>
-    node('Transpose', [node('Reshape', [tokens, integers([0, 0, heads, -1])])], { perm })
+    node('Transpose', [node('Reshape', [tokens, integers([0, 0, heads, channels / heads])])], { perm })
   const scaled = node('Mul', [byHead(query, [0, 2, 1, 3]), floats([(channels / heads) ** -0.5], [1])])
   const scores = node('MatMul', [scaled, byHead(key, [0, 2, 3, 1])])
   const seen = causal === undefined ? scores : node('Add', [scores, floats(onlyBefore(causal), [causal, causal])])
