@@ -5,11 +5,12 @@ import { putModels } from '@pentimento/checkpoints/testing'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
 import { openBrowser } from './browser.ts'
-import { runStack } from './running-stack.ts'
+import { type RunningStack, runStack } from './running-stack.ts'
 
 /** The whole service and a browser, while tests run. */
 export interface Service {
   url: string
+  startKeyedApi: RunningStack['startKeyedApi']
   /** The folder of the models: the tiny ones, with LoRAs, ControlNets and IP-Adapters. */
   models: string
   browser: Browser
@@ -31,8 +32,8 @@ export function useService(): Service {
     const starting = [runStack({ MODELS_DIR: models }), openBrowser()] as const
     for (const one of starting)
       one.then((started) => stops.push('stop' in started ? started.stop : () => started.close()))
-    const [{ url }, browser] = await Promise.all(starting)
-    Object.assign(service, { url, models, browser })
+    const [{ url, startKeyedApi }, browser] = await Promise.all(starting)
+    Object.assign(service, { url, startKeyedApi, models, browser })
   }, 120_000)
   afterAll(async () => {
     for (const stop of stops.toReversed()) await stop()

@@ -3,33 +3,31 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { hasChromium, openBrowser, visit } from './testing/browser.ts'
-import { board, button, field, generate, pictures } from './testing/painting.ts'
-import { type RunningStack, runStack } from './testing/running-stack.ts'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { visit } from '../browser.ts'
+import { board, button, field, generate, pictures } from '../painting.ts'
+import type { KeyedApi } from '../running-stack.ts'
+import type { Service } from '../service.ts'
 
 const run = promisify(execFile)
 
-describe.skipIf(!hasChromium)('playground with keys', { timeout: 240_000 }, () => {
-  let stack: RunningStack
-  let browser: Browser
+/** The page of a service with keys. */
+export function keyTests(service: Service): void {
+  let api: KeyedApi
   let folder: string
-
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'pentimento-snippets-'))
-    ;[stack, browser] = await Promise.all([runStack({ AUTH: 'keys' }), openBrowser()])
+    api = await service.startKeyedApi()
   }, 120_000)
   afterAll(async () => {
-    await browser?.close()
-    await stack?.stop()
+    await api?.stop()
     await rm(folder, { recursive: true, force: true })
   })
 
   it('asks for a key, works with it, keeps it in the tab alone, and writes programs that run', async () => {
-    const key = await stack.makeKey()
+    const { url, key } = api
     const complaints: string[] = []
-    const page = await visit(browser, stack.url, complaints)
+    const page = await visit(service.browser, url, complaints)
     const dialog = page.getByRole('dialog')
     await dialog.getByText('This service asks for a key.').waitFor()
     await page.keyboard.press('Escape')
@@ -58,7 +56,7 @@ describe.skipIf(!hasChromium)('playground with keys', { timeout: 240_000 }, () =
     await pictures(page).first().click()
     // A link opens its job in another browser too, once there is a key.
     expect(page.url()).toContain('#job_')
-    const stranger = await visit(browser, page.url(), [])
+    const stranger = await visit(service.browser, page.url(), [])
     await stranger.getByRole('dialog').getByText('This service asks for a key.').waitFor()
     await field(stranger, 'Key').fill(key)
     await button(stranger, 'Use this key').click()
@@ -82,14 +80,14 @@ describe.skipIf(!hasChromium)('playground with keys', { timeout: 240_000 }, () =
     expect(made.byteLength).toBeGreaterThan(500)
     expect(made.subarray(1, 4).toString()).toBe('PNG')
     expect(shown).toBe(128)
-    expect(await code('Python')).toContain(`api = "${stack.url}"`)
+    expect(await code('Python')).toContain(`api = "${url}"`)
 
     async function pngOfBoard(): Promise<Buffer> {
       const base64 = await board(page).evaluate((element) => element.querySelector('canvas')?.toDataURL('image/png'))
       return Buffer.from(base64?.split(',')[1] ?? '', 'base64')
     }
   })
-})
+}
 
 function pngOfImage(element: Element): number {
   return (element as HTMLImageElement).naturalWidth
