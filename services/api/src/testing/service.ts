@@ -118,7 +118,10 @@ export async function startService(redisUrl: string, overrides: Partial<Deps> = 
     close: async () => {
       clearInterval(announcing)
       draining.abort()
+      // A connection that a client has opened and never used would be waited for a minute.
+      const cut = setTimeout(() => app.server.closeAllConnections(), 2000)
       await app.close()
+      clearTimeout(cut)
       await Promise.all([state.close(), outbound.close()])
       await rm(folder, { recursive: true, force: true })
       if (unsaid.size > 0) throw new Error(`the OpenAPI document does not say: ${[...unsaid].join(', ')}`)
