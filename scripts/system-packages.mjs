@@ -22,10 +22,14 @@ export function canUseApt() {
   return existsSync('/etc/debian_version') && process.getuid?.() === 0 && findProgram(['apt-get']) !== undefined
 }
 
+/** The list of packages is read once, however many are installed. */
+let listRead
+
 export async function aptInstall(...packages) {
   // RUNLEVEL=1 keeps a freshly installed service from being started by its package.
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }
-  await runStep('Reading the list of Debian packages …', 'apt-get', ['update', '-qq'], { env })
+  listRead ??= runStep('Reading the list of Debian packages …', 'apt-get', ['update', '-qq'], { env })
+  await listRead
   const install = ['install', '-y', '-qq', '--no-install-recommends', ...packages]
   await runStep(`Installing ${packages.join(', ')} …`, 'apt-get', install, {
     env,
