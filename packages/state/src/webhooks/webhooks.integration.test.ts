@@ -172,6 +172,8 @@ test('tenants at a full host take turns', async () => {
   for (const tenant of ['a', 'b', 'c', 'd']) {
     for (let i = 0; i < 2; i++) await state.webhooks.enqueue(event({ tenant }))
   }
+  // What came in the same millisecond goes by name.
+  await sleep(2)
   const underWay = await claim(1)
   const order = underWay.map(({ event }) => event.tenant)
   for (let due = underWay.shift(); due; due = underWay.shift()) {
