@@ -33,7 +33,12 @@ interface TestState extends State {
 }
 
 /** A state with short locks; errors are collected, not printed. */
-export async function openTestState(redisUrl: string, namespace: string = newNamespace()): Promise<TestState> {
+export async function openTestState(
+  redisUrl: string,
+  namespace: string = newNamespace(),
+  // On a machine that is very busy Redis may answer late; the one that tests share never goes away.
+  patience: { commandTimeoutMs?: number } = redisUrl === inject('redisUrl') ? { commandTimeoutMs: 20_000 } : {},
+): Promise<TestState> {
   const errors: Error[] = []
   const onError = (error: Error) => errors.push(error)
   const secretsKey = Buffer.alloc(32, 7).toString('base64')
@@ -43,8 +48,7 @@ export async function openTestState(redisUrl: string, namespace: string = newNam
     secretsKey,
     lockMs: 2000,
     stalledMs: 1000,
-    // On a machine that is very busy Redis may answer late; the one that tests share never goes away.
-    ...(redisUrl === inject('redisUrl') && { commandTimeoutMs: 20_000 }),
+    ...patience,
     onError,
   })
   const redis = new Redis(redisUrl)
