@@ -194,11 +194,11 @@ test('a start that is repeated because its answer was lost is the same attempt',
   await state.redis.client('PAUSE', 1500, 'ALL')
   await expect(impatient.jobs.start(id, 'w1')).rejects.toThrow(StateUnavailable)
   await until(async () =>
-    state.ping().then(
+    impatient.ping().then(
       () => true,
       () => false,
     ),
   )
-  expect(await state.jobs.start(id, 'w1')).toMatchObject({ outcome: 'started', attempt: 1, job: { crashes: 0 } })
+  expect(await impatient.jobs.start(id, 'w1')).toMatchObject({ outcome: 'started', attempt: 1, job: { crashes: 0 } })
   await impatient.close()
 })
