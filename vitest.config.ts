@@ -19,13 +19,16 @@ const unasked = process.env.S3_TEST_URL ? [] : ['**/s3-service.test.ts']
 /** What takes longest begins first: at the end everything would wait for it. */
 const long = [
   '/bench/chaos/',
-  '/parity/',
-  '/deploy/object-storage',
   '/playground/src/playground.',
-  '/engine/engine.',
-  '/api/src/drain.',
+  '/deploy/object-storage',
+  '/cli/src/service.',
+  '/parity/',
+  '/worker/src/main.',
   '/worker/src/generate/',
   '/cuda/bring-cuda.',
+  '/scripts/signals.',
+  '/engine/engine.',
+  '/api/src/drain.',
   '/state/src/redis/',
 ]
 
