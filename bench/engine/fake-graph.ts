@@ -8,8 +8,8 @@ import { textMs, unetMs, vaeMs } from './gpu-times.ts'
 
 const clock = new Int32Array(new SharedArrayBuffer(4))
 
-/** A sleeping thread is woken later than it asked for, by up to so many milliseconds where its core is free. */
-const wakingMs = 0.4
+/** A sleeping thread is woken later than it asked for, mostly by less than so many milliseconds. */
+const wakingMs = 1
 
 /**
  * Opens graphs that answer nothing but zeros and grey pictures, after as long as a GPU takes. The thread stands still
