@@ -2,7 +2,10 @@ import { expect, it } from 'vitest'
 import { runChaos } from './chaos.ts'
 import { isKept, report } from './report.ts'
 
-/** Until every fault has happened once. Shortened locks: an interrupted job is back within lock + 2 × stalled interval + start of the engine. */
+/**
+ * Until every fault has happened once. Shortened locks: an interrupted job is back within lock + 2 × stalled interval +
+ * start of the engine.
+ */
 it('loses nothing, doubles nothing and forgets no webhook while everything breaks', async () => {
   const notes: string[] = []
   const result = await runChaos({

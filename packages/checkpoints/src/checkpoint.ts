@@ -46,5 +46,8 @@ export interface Checkpoint {
   /** Names that belong to a part, and stand for nothing known there. */
   unknown: string[]
   /** The files that hold the weights, as they were when they were read. */
-  files: Pick<SafetensorsFile, 'path' | 'size' | 'modified'>[]
+  files: WeightFile[]
 }
+
+/** A file that holds weights, as it was when its head was read. */
+export type WeightFile = Pick<SafetensorsFile, 'path' | 'size' | 'modified'>

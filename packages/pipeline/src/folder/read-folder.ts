@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path'
+import type { WeightFile } from '@pentimento/checkpoints'
 import type { Semantics } from '@pentimento/vocabulary'
 import { readFinalNorm } from '../onnx/final-norm.ts'
-import type { WeightFile } from '../ort/graph.ts'
 import type { Warning } from '../request.ts'
 import { defaultSchedulerConfig, readSchedulerConfig, type SchedulerConfig } from '../schedules/scheduler-config.ts'
 import type { HeldReference } from './chosen-reference.ts'

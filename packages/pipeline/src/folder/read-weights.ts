@@ -14,11 +14,11 @@ import {
   readCheckpoint,
   sessionOptions,
   splitChanged,
+  type WeightFile,
   writeGraph,
 } from '@pentimento/checkpoints'
 import { PipelineError } from '../errors.ts'
 import type { OnnxGraph } from '../onnx/read-graph.ts'
-import type { WeightFile } from '../ort/graph.ts'
 import { readSchedulerConfig } from '../schedules/scheduler-config.ts'
 import type { Beside } from './beside.ts'
 import { readControls } from './chosen-control.ts'

@@ -9,15 +9,6 @@ export interface ChangedWeight {
   weights: WeightOptions
 }
 
-/** A file of weights, as it was when its head was read. */
-export interface WeightFile {
-  path: string
-  /** In bytes. */
-  size: number
-  /** In ms since 1970. */
-  modified: number
-}
-
 export interface GraphOptions {
   executionProviders: readonly string[]
   threads?: number

@@ -1,6 +1,7 @@
+import type { WeightFile } from '@pentimento/checkpoints'
 import type { DeviceFigures } from './device-figures.ts'
 import { createDeviceHost, type DeviceHost } from './device-host.ts'
-import type { GraphOptions, OpenGraph, RowSession, WeightFile } from './graph.ts'
+import type { GraphOptions, OpenGraph, RowSession } from './graph.ts'
 import type { RowLimitOptions } from './row-limits.ts'
 import { sharedNow } from './scheduler.ts'
 import { shareSessions } from './share-sessions.ts'

@@ -1,5 +1,6 @@
+import type { WeightFile } from '@pentimento/checkpoints'
 import { expect, test } from 'vitest'
-import type { RowSession, WeightFile } from './graph.ts'
+import type { RowSession } from './graph.ts'
 import { shareSessions } from './share-sessions.ts'
 
 const options = { executionProviders: ['cpu'] }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { GraphOptions, RowSession, WeightFile } from './graph.ts'
+import type { WeightFile } from '@pentimento/checkpoints'
+import type { GraphOptions, RowSession } from './graph.ts'
 
 interface Held {
   opening: Promise<RowSession>

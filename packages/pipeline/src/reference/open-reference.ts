@@ -4,13 +4,14 @@ import {
   type LoadMode,
   modelBytes,
   sessionOptions,
+  type WeightFile,
   writeImageEncoder,
   writeIpAdapter,
 } from '@pentimento/checkpoints'
 import type { HeldReference } from '../folder/chosen-reference.ts'
 import { clipPixels } from '../images/clip-pixels.ts'
 import type { Device } from '../ort/choose-device.ts'
-import type { GraphOptions, Session, WeightFile } from '../ort/graph.ts'
+import type { GraphOptions, Session } from '../ort/graph.ts'
 import type { Runtime } from '../ort/runtime.ts'
 import type { Floats } from '../ort/values.ts'
 import type { RgbImage } from '../request.ts'

@@ -3,7 +3,6 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
-import { crc32, deflateSync } from 'node:zlib'
 import { imageLimits } from '@pentimento/contracts'
 import { decodeRgb } from '@pentimento/images'
 import * as a1111 from 'a1111-webui-api'
@@ -11,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { download, form, runJob } from '../client.ts'
 import type { CliConfig } from '../config.ts'
 import { generate } from '../generate/generate.ts'
+import { alphaPng } from './alpha-png.ts'
 import { root, type Studio } from './clients/studio.ts'
 
 /** What of the client is used here. */
@@ -379,26 +379,7 @@ async function sidesOf(file: string): Promise<{ left: Buffer; right: Buffer }> {
   return { left: columns(0, 22), right: columns(42, 64) }
 }
 
-/** A square whose right half is transparent. https://www.w3.org/TR/png-3 */
+/** A square whose right half is transparent. */
 function transparentPng(side: number): Buffer {
-  const rows = Array.from({ length: side }, (_, y) => {
-    const pixels = Array.from({ length: side }, (_, x) => [x * 4, y * 4, 128, x < side / 2 ? 255 : 0])
-    return Buffer.from([0, ...pixels.flat()])
-  })
-  const chunk = (type: string, bytes: Buffer): Buffer => {
-    const body = Buffer.concat([Buffer.from(type), bytes])
-    const length = Buffer.alloc(4)
-    length.writeUInt32BE(bytes.length)
-    const sum = Buffer.alloc(4)
-    sum.writeUInt32BE(crc32(body))
-    return Buffer.concat([length, body, sum])
-  }
-  const header = Buffer.from([0, 0, 0, side, 0, 0, 0, side, 8, 6, 0, 0, 0])
-  const signature = Buffer.from([137, 80, 78, 71, 13, 10, 26, 10])
-  return Buffer.concat([
-    signature,
-    chunk('IHDR', header),
-    chunk('IDAT', deflateSync(Buffer.concat(rows))),
-    chunk('IEND', Buffer.alloc(0)),
-  ])
+  return alphaPng(side, side, (x, y) => [x * 4, y * 4, 128, x < side / 2 ? 255 : 0])
 }

@@ -8,7 +8,7 @@ import { decodeRgb, encode } from '@pentimento/images'
 import { afterAll, beforeAll, expect } from 'vitest'
 import type { CliConfig } from '../../config.ts'
 import { startStack } from '../../stack.ts'
-import { maskedPng } from '../masked-png.ts'
+import { alphaPng } from '../alpha-png.ts'
 import { stackConfig } from '../stack-config.ts'
 
 export const root = fileURLToPath(new URL('../../../../..', import.meta.url))
@@ -93,7 +93,7 @@ async function picturesOf(): Promise<Pick<Studio, 'apple' | 'open' | 'white' | '
   }
   return {
     apple,
-    open: maskedPng(width, height, parts.inside),
+    open: alphaPng(width, height, (x, y) => [128, parts.inside(x, y) ? 0 : 255]),
     white: await pngOf(width, height, (x, y) => (parts.inside(x, y) ? 255 : 0)),
     async changed(bytes, where) {
       const after = await pixelsOf(bytes)

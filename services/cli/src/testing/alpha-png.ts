@@ -1,16 +1,18 @@
 import { crc32, deflateSync } from 'node:zlib'
 
-/** A grey PNG whose pixels are transparent where `isOpen` says. https://www.w3.org/TR/png-3 */
-export function maskedPng(width: number, height: number, isOpen: (x: number, y: number) => boolean): Buffer {
-  const rows = Array.from({ length: height }, (_, y) => {
-    const pixels = Array.from({ length: width }, (_, x) => [128, isOpen(x, y) ? 0 : 255])
-    return Buffer.from([0, ...pixels.flat()])
-  })
+/**
+ * A PNG with transparency, of what `pixelAt` says of each place: grey and alpha, or red, green, blue and alpha, of 255.
+ * https://www.w3.org/TR/png-3
+ */
+export function alphaPng(width: number, height: number, pixelAt: (x: number, y: number) => number[]): Buffer {
+  const rows = Array.from({ length: height }, (_, y) =>
+    Buffer.from([0, ...Array.from({ length: width }, (_, x) => pixelAt(x, y)).flat()]),
+  )
   const header = Buffer.alloc(13)
   header.writeUInt32BE(width, 0)
   header.writeUInt32BE(height, 4)
-  // Eight bits, grey with alpha.
-  header.set([8, 4], 8)
+  // Eight bits; grey or colours, with alpha.
+  header.set([8, pixelAt(0, 0).length === 2 ? 4 : 6], 8)
   return Buffer.concat([
     Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]),
     chunk('IHDR', header),
